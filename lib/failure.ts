@@ -15,10 +15,13 @@ export class Failure extends Error {
   readonly kind: FailureKind;
   /** How long the other side asked to be left alone, where it did: milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The HTTP status that it came from, where there was one. */
+  readonly status: number | undefined;
 
-  constructor(kind: FailureKind, message: string, { retryAfterMs }: { retryAfterMs?: number } = {}) {
+  constructor(kind: FailureKind, message: string, known: { retryAfterMs?: number; status?: number } = {}) {
     super(message);
     this.kind = kind;
-    this.retryAfterMs = retryAfterMs;
+    this.retryAfterMs = known.retryAfterMs;
+    this.status = known.status;
   }
 }

@@ -1,0 +1,179 @@
+import type { UnknownReason } from './estimate.ts';
+import type { TagResult } from './item.ts';
+import type { Decision } from './plan.ts';
+
+/** How many failed items a summary names; `failed.count` counts all of them. */
+const NAMED_FAILURES = 20;
+
+export type SkipReason = UnknownReason;
+export type Mode = 'recent' | 'full' | 'untag';
+
+/** What stopped a run before its end. */
+export type StopReason = 'deadline' | 'limit' | 'rate-limit';
+
+/** What one run did. Counts are of items unless their name says otherwise. */
+export type Summary = {
+  /** The whole of it in one sentence for people. */
+  readonly message: string;
+  /** False when the run stopped before it had done all that its mode asks. The next run goes on. */
+  readonly complete: boolean;
+  readonly stoppedBy?: StopReason;
+  readonly mode: Mode;
+  /** True: nothing was written, and every count says what would have been. */
+  readonly dryRun: boolean;
+  /** Unread items looked at. */
+  readonly listed: number;
+  /** Items that got their right tag. */
+  readonly tagged: number;
+  /** Items that only lost tags of ours. */
+  readonly untagged: number;
+  /** Items that were right already. */
+  readonly unchanged: number;
+  /** Items left alone because nobody knows their length, by reason. */
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  /** Items whose change was not carried out, or not confirmed; the first of them by id. */
+  readonly failed: {
+    readonly count: number;
+    readonly items: readonly { readonly id: string; readonly reason: string }[];
+  };
+  /** `tagged`, by tag. */
+  readonly byBand: Readonly<Record<string, number>>;
+  /** All unread items with a tag of ours when the run ended, by tag, and the minutes they take together. */
+  readonly backlog: Readonly<Record<string, { readonly items: number; readonly minutes: number }>>;
+  /** HTTP requests sent to the reading list, repeats included. */
+  readonly requests: number;
+  readonly durationMs: number;
+};
+
+/** The counts of a run that is under way. */
+export type Tally = Omit<
+  Summary,
+  'message' | 'complete' | 'stoppedBy' | 'mode' | 'dryRun' | 'requests' | 'durationMs'
+>;
+
+/** Nothing counted yet. `tags` gives the order in which bands are counted and told. */
+export function emptyTally(tags: readonly string[]): Tally {
+  return {
+    listed: 0,
+    tagged: 0,
+    untagged: 0,
+    unchanged: 0,
+    skipped: {},
+    failed: { count: 0, items: [] },
+    byBand: Object.fromEntries(tags.map((tag) => [tag, 0])),
+    backlog: Object.fromEntries(tags.map((tag) => [tag, { items: 0, minutes: 0 }])),
+  };
+}
+
+/** Counts the items that a run looked at. Changes are counted when their results are in. */
+export function addDecisions(tally: Tally, decisions: readonly Decision[]): Tally {
+  const skipped: Partial<Record<SkipReason, number>> = { ...tally.skipped };
+  for (const decision of decisions) {
+    if (decision.kind === 'skip') skipped[decision.reason] = (skipped[decision.reason] ?? 0) + 1;
+  }
+  const kept = decisions.filter((decision) => decision.kind === 'keep');
+  return {
+    ...tally,
+    listed: tally.listed + decisions.length,
+    unchanged: tally.unchanged + kept.length,
+    skipped,
+    backlog: addBacklog(tally.backlog, kept),
+  };
+}
+
+/** Counts what became of planned changes. `results` are in the order of `changes`. */
+export function addResults(tally: Tally, changes: readonly Change[], results: readonly TagResult[]): Tally {
+  const done = changes.filter((_, at) => results[at]?.ok);
+  const failed = results.flatMap((result) =>
+    result.ok ? [] : [{ id: result.itemId, reason: result.reason }],
+  );
+  const byBand = { ...tally.byBand };
+  for (const { add } of done) for (const tag of add) byBand[tag] = (byBand[tag] ?? 0) + 1;
+  const tagged = done.filter((change) => change.add.length > 0).length;
+  return {
+    ...tally,
+    tagged: tally.tagged + tagged,
+    untagged: tally.untagged + done.length - tagged,
+    failed: {
+      count: tally.failed.count + failed.length,
+      items: [...tally.failed.items, ...failed].slice(0, NAMED_FAILURES),
+    },
+    byBand,
+    backlog: addBacklog(tally.backlog, done),
+  };
+}
+
+export type Change = Extract<Decision, { kind: 'change' }>;
+
+function addBacklog(
+  backlog: Tally['backlog'],
+  decisions: readonly Exclude<Decision, { kind: 'skip' }>[],
+): Tally['backlog'] {
+  const sum = { ...backlog };
+  for (const { tag, minutes = 0 } of decisions) {
+    if (tag === undefined) continue;
+    const { items, minutes: before } = sum[tag] ?? { items: 0, minutes: 0 };
+    sum[tag] = { items: items + 1, minutes: before + minutes };
+  }
+  return sum;
+}
+
+/** How a run ended, beside its counts. */
+export type Ending = Pick<Summary, 'mode' | 'dryRun' | 'requests' | 'durationMs'> & {
+  readonly stoppedBy?: StopReason;
+};
+
+/** The counts of a run and how it ended, with the sentence that tells them. */
+export function summarise(tally: Tally, ending: Ending): Summary {
+  return { message: sentence(tally, ending), complete: ending.stoppedBy === undefined, ...ending, ...tally };
+}
+
+function sentence(tally: Tally, { mode, dryRun, stoppedBy }: Ending): string {
+  const asked = mode === 'untag' ? untagging(tally, dryRun) : tagging(tally, dryRun);
+  return [asked, rest(tally, mode), stopping(stoppedBy)].filter(Boolean).join(' ');
+}
+
+function tagging(tally: Tally, dryRun: boolean): string {
+  const bands = Object.entries(tally.byBand).filter(([, items]) => items > 0);
+  const counts = bands.map(([tag, items]) => `${items} ${tag}`).join(', ');
+  const verb = dryRun ? 'Would tag' : 'Tagged';
+  const tagged = `${verb} ${tally.tagged} of ${itemsOf(tally.listed)}${counts && `: ${counts}`}.`;
+  const removed =
+    tally.untagged > 0
+      ? ` ${dryRun ? 'Would remove' : 'Removed'} a needless tag from ${tally.untagged}.`
+      : '';
+  return tagged + removed;
+}
+
+function untagging(tally: Tally, dryRun: boolean): string {
+  return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${tally.untagged} of ${itemsOf(tally.listed)}.`;
+}
+
+function rest(tally: Tally, mode: Mode): string {
+  const unknown = Object.values(tally.skipped).reduce((sum, items) => sum + items, 0);
+  const parts = [
+    tally.unchanged > 0 &&
+      `${tally.unchanged} ${was(tally.unchanged)} ${mode === 'untag' ? 'without them' : 'already right'}`,
+    unknown > 0 && `${unknown} ${unknown === 1 ? 'has' : 'have'} no known length`,
+    tally.failed.count > 0 && `${tally.failed.count} could not be changed`,
+  ].filter(Boolean);
+  return parts.length > 0 ? `${parts.join(', ')}.` : '';
+}
+
+function stopping(reason: StopReason | undefined): string {
+  if (reason === undefined) return '';
+  const why = {
+    deadline: 'when its time was up',
+    limit: 'at the limit on changes',
+    'rate-limit': 'because the reading list allows no more calls for now',
+  };
+  return `Stopped ${why[reason]}; the next run goes on.`;
+}
+
+function itemsOf(items: number): string {
+  return `${items} unread ${items === 1 ? 'item' : 'items'}`;
+}
+
+function was(items: number): string {
+  return items === 1 ? 'was' : 'were';
+}

@@ -1,0 +1,202 @@
+import type { TagChange, TagResult } from '../core/item.ts';
+import type { Deadline } from '../deadline.ts';
+import { Failure } from '../failure.ts';
+import type { Credentials } from '../secrets/credentials.ts';
+import type { Answer, Request } from '../web/request.ts';
+import { judgePocket, limitResetMs } from './pocket-errors.ts';
+import { type PocketPage, readPage, readResults } from './pocket-wire.ts';
+import type { Page, ReadingList } from './reading-list.ts';
+
+/** What the documentation allows of items in one `get`, and of actions in one `send` (`maxActions`). */
+const PAGE_SIZE = 30;
+const ACTIONS_PER_SEND = 30;
+/** Era B counts no further than this, so a total of 5,000 may stand for any number above. */
+const TOTAL_CAP = 5000;
+/** A server that ignores `offset` would give the same page for ever. */
+const SAME_PAGES = 3;
+
+export type PocketCredentials = Credentials<'consumerKey' | 'accessToken'>;
+
+export type PocketOptions = {
+  /** Base URL, up to and including `/v3`, without a slash at the end. */
+  readonly apiUrl: string;
+  readonly request: Request;
+  readonly credentials: PocketCredentials;
+};
+
+/** Pocket v3, and whatever speaks it. */
+export function pocket(options: PocketOptions): ReadingList {
+  const call = pocketCall(options);
+  return {
+    batchSize: ACTIONS_PER_SEND,
+    listUnread: (deadline) => listUnread(call, deadline),
+    applyTags: (changes, deadline) => applyTags(call, changes, deadline),
+  };
+}
+
+/** The name under which Pocket keeps a tag: trimmed, lower-cased, cut to 25 characters, quotes escaped as PHP does. */
+export function pocketTagName(tag: string): string {
+  const kept = tag.replaceAll('\uFFFD', '?').trim().toLowerCase();
+  return Array.from(kept)
+    .slice(0, 25)
+    .join('')
+    .replace(/['"\\]/g, '\\$&');
+}
+
+type Call = (path: 'get' | 'send', json: Record<string, unknown>, deadline: Deadline) => Promise<Answer>;
+
+function pocketCall({ apiUrl, request, credentials }: PocketOptions): Call {
+  let opensAt = 0;
+  return async (path, json, deadline) => {
+    await waitUntil(opensAt, deadline);
+    const answer = await credentials.use(({ consumerKey, accessToken }) =>
+      request({
+        method: 'POST',
+        url: `${apiUrl}/${path}`,
+        json: { consumer_key: consumerKey, access_token: accessToken, ...json },
+        // Reading is by POST too; adding or removing a tag twice is the same as once.
+        repeatable: true,
+        deadline,
+        judge: (answer) => judgePocket(path, apiUrl, answer),
+      }),
+    );
+    const resetMs = limitResetMs(answer);
+    if (resetMs !== undefined) opensAt = Date.now() + resetMs;
+    return answer;
+  };
+}
+
+/** The limit headers said that no calls are left: waits for the reset, if there is the time. */
+async function waitUntil(time: number, { signal, remainingMs }: Deadline): Promise<void> {
+  const waitMs = time - Date.now();
+  if (waitMs <= 0) return;
+  if (waitMs >= remainingMs()) {
+    throw new Failure('unavailable', 'Pocket allows no more calls for now', { retryAfterMs: waitMs });
+  }
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, waitMs);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
+  });
+}
+
+async function* listUnread(call: Call, deadline: Deadline): AsyncGenerator<Page> {
+  const seen = new Set<string>();
+  let position: Position = { offset: 0, samePages: 0 };
+  for (;;) {
+    const page = await getPage(call, position.offset, deadline);
+    const items = page.items.filter(({ id }) => !seen.has(id));
+    for (const { id } of items) seen.add(id);
+    if (items.length > 0) yield { items, ...(page.total !== undefined && { total: page.total }) };
+    const next = nextPosition(position, page, items.length);
+    if (next === undefined) return;
+    position = next;
+  }
+}
+
+type Position = { readonly offset: number; readonly total?: number; readonly samePages: number };
+
+/** Where to read on, or `undefined` at the end. */
+function nextPosition(at: Position, page: PocketPage, newItems: number): Position | undefined {
+  const { rows, total } = page;
+  const hasMore = total !== undefined && total < TOTAL_CAP ? at.offset + rows < total : rows > 0;
+  const samePages = rows > 0 && newItems === 0 ? at.samePages + 1 : 0;
+  if (!hasMore) return undefined;
+  if (samePages === SAME_PAGES) {
+    throw new Failure(
+      'unexpected-response',
+      `Could not list items: the same page came ${SAME_PAGES + 1} times; does the server know "offset"?`,
+    );
+  }
+  const known = total === undefined ? {} : { total };
+  // Items that left the list since the last page moved as many unseen ones to pages already read.
+  const left = at.total !== undefined && total !== undefined ? Math.max(0, at.total - total) : 0;
+  if (left > 0) return { offset: Math.max(0, at.offset - left), samePages, ...known };
+  // Hidden rows make a page short, even empty: the list goes on behind it.
+  return { offset: at.offset + (rows || PAGE_SIZE), samePages, ...known };
+}
+
+/** One page; a server that finds it too large is asked for half as much, until it is one item. */
+async function getPage(
+  call: Call,
+  offset: number,
+  deadline: Deadline,
+  count = PAGE_SIZE,
+): Promise<PocketPage> {
+  const query = {
+    state: 'unread',
+    sort: 'newest',
+    detailType: 'complete',
+    // Flags as strings: era B reads the number 1 as false.
+    total: '1',
+    count: String(count),
+    offset: String(offset),
+  };
+  try {
+    return readPage(await call('get', query, deadline));
+  } catch (error) {
+    if (!isTooLarge(error) || count === 1) throw error;
+    return getPage(call, offset, deadline, Math.floor(count / 2));
+  }
+}
+
+/** Writes in as few requests as the limit on actions allows, one after the other. */
+async function applyTags(
+  call: Call,
+  changes: readonly TagChange[],
+  deadline: Deadline,
+): Promise<TagResult[]> {
+  const results: TagResult[] = [];
+  for (const batch of byActions(changes)) results.push(...(await send(call, batch, deadline)));
+  return results;
+}
+
+async function send(call: Call, changes: readonly TagChange[], deadline: Deadline): Promise<TagResult[]> {
+  try {
+    const actions = changes.flatMap(actionsOf);
+    return readResults(
+      await call('send', { actions }, deadline),
+      changes.map((change) => ({ change, actions: actionsOf(change).length })),
+    );
+  } catch (error) {
+    if (!isTooLarge(error) || changes.length === 1) throw error;
+    const half = Math.ceil(changes.length / 2);
+    const first = await send(call, changes.slice(0, half), deadline);
+    return [...first, ...(await send(call, changes.slice(half), deadline))];
+  }
+}
+
+/** Adds before it removes, so that an interrupted write leaves two bands, which the next run mends, and never none. */
+function actionsOf({ item, add, remove }: TagChange): Record<string, string>[] {
+  const added = add.length > 0 ? [{ action: 'tags_add', item_id: item.id, tags: add.join(',') }] : [];
+  const removed = remove.map(({ name }) => name).join(',');
+  return removed ? [...added, { action: 'tags_remove', item_id: item.id, tags: removed }] : added;
+}
+
+/** Runs of changes of at most 30 actions; the actions of one item stay together. */
+function byActions(changes: readonly TagChange[]): TagChange[][] {
+  const batches: TagChange[][] = [];
+  let room = 0;
+  for (const change of changes) {
+    const actions = actionsOf(change).length;
+    const batch = batches.at(-1);
+    if (batch === undefined || actions > room) {
+      batches.push([change]);
+      room = ACTIONS_PER_SEND - actions;
+    } else {
+      batch.push(change);
+      room -= actions;
+    }
+  }
+  return batches;
+}
+
+function isTooLarge(error: unknown): boolean {
+  return error instanceof Failure && error.status === 413;
+}

@@ -1,0 +1,33 @@
+import type { Item, TagChange, TagResult } from '../core/item.ts';
+import type { Deadline } from '../deadline.ts';
+
+/** Some unread items, newest first where the service can, and how many there are in all where it says. */
+export type Page = { readonly items: readonly Item[]; readonly total?: number };
+
+/**
+ * PORT: a service that holds a reading list. Its promises are the contract suite in
+ * `test/reading-lists/reading-list-contract.ts`, which every adapter runs:
+ *
+ * - every unread item is yielded once, also while items already yielded are being tagged;
+ * - other people's tags are kept;
+ * - repeating a change changes nothing more;
+ * - there is one result for each change, in order, and `ok` only where the service confirmed it;
+ * - a tag that was written comes back under the name that was asked for.
+ *
+ * Both methods reject with a `Failure`, or with the signal's reason once the deadline is over.
+ */
+export type ReadingList = {
+  /** How many changes go well into one `applyTags`. */
+  readonly batchSize: number;
+  listUnread(deadline: Deadline): AsyncIterable<Page>;
+  applyTags(changes: readonly TagChange[], deadline: Deadline): Promise<readonly TagResult[]>;
+};
+
+/** The same list, for a dry run: every change is said to be done, and none is. */
+export function readOnly(list: ReadingList): ReadingList {
+  return {
+    batchSize: list.batchSize,
+    listUnread: (deadline) => list.listUnread(deadline),
+    applyTags: async (changes) => changes.map(({ item }) => ({ itemId: item.id, ok: true })),
+  };
+}
