@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type Basis, estimate, type UnknownReason } from '../../lib/core/estimate.ts';
+import type { Item } from '../../lib/core/item.ts';
+import { ENGLISH_WORDS_PER_MINUTE, wordsPerMinute } from '../../lib/core/reading-speed.ts';
+import { anItem } from '../helpers/items.ts';
+
+type Row = { why: string; item: Partial<Item>; speed?: number; gives: [number, Basis] | UnknownReason };
+
+const rows: Row[] = [
+  {
+    why: 'the service shows its minutes, and tag and app should agree',
+    item: { minutes: 7, words: 238 },
+    gives: [7, 'service-minutes'],
+  },
+  {
+    why: 'the reader set a speed, which beats the service',
+    item: { minutes: 7, words: 1000 },
+    speed: 500,
+    gives: [2, 'own-speed'],
+  },
+  {
+    why: 'a speed is of no use without words',
+    item: { minutes: 7 },
+    speed: 500,
+    gives: [7, 'service-minutes'],
+  },
+  { why: 'only words are known', item: { words: 1190 }, gives: [5, 'service-words'] },
+  { why: 'exactly two minutes of words are two minutes', item: { words: 476 }, gives: [2, 'service-words'] },
+  { why: 'one word more begins the third minute', item: { words: 477 }, gives: [3, 'service-words'] },
+  { why: 'one word is a minute, not none', item: { words: 1 }, gives: [1, 'service-words'] },
+  {
+    why: 'German is read at 187 words a minute',
+    item: { words: 374, language: 'de' },
+    gives: [2, 'service-words'],
+  },
+  { why: 'a region does not matter', item: { words: 374, language: 'de-AT' }, gives: [2, 'service-words'] },
+  {
+    why: 'a language outside the table counts as English',
+    item: { words: 476, language: 'xx' },
+    gives: [2, 'service-words'],
+  },
+  {
+    why: 'a name that objects inherit is no language',
+    item: { words: 476, language: 'constructor' },
+    gives: [2, 'service-words'],
+  },
+  {
+    why: 'a video takes its duration',
+    item: { kind: 'video', videoSeconds: 612, words: 30 },
+    gives: [11, 'video-duration'],
+  },
+  {
+    why: 'exactly two minutes of video are two',
+    item: { kind: 'video', videoSeconds: 120 },
+    gives: [2, 'video-duration'],
+  },
+  {
+    why: 'the words around a video say nothing of its length',
+    item: { kind: 'video', words: 40, minutes: 1 },
+    gives: 'video-without-duration',
+  },
+  { why: 'a picture has no length', item: { kind: 'image', words: 3 }, gives: 'image' },
+  { why: 'nobody looked at the page yet', item: { parsed: false }, gives: 'not-parsed' },
+  { why: 'looked at, and no text found', item: {}, gives: 'no-length' },
+  {
+    why: 'words count even where the service says it has not parsed',
+    item: { parsed: false, words: 238 },
+    gives: [1, 'service-words'],
+  },
+];
+
+describe('estimate', () => {
+  for (const { why, item, speed, gives } of rows) {
+    it(`${typeof gives === 'string' ? gives : `${gives[0]} min by ${gives[1]}`}: ${why}`, () => {
+      const expected =
+        typeof gives === 'string'
+          ? { known: false, reason: gives }
+          : { known: true, minutes: gives[0], basis: gives[1] };
+      assert.deepEqual(estimate(anItem(item), speed), expected);
+    });
+  }
+
+  it('never gives fewer minutes for more words, and never less than one', () => {
+    const words = fc.integer({ min: 1, max: 200_000 });
+    fc.assert(
+      fc.property(
+        words,
+        words,
+        fc.constantFrom('en', 'de', 'zh', 'fi', undefined),
+        (some, others, language) => {
+          const [fewer, more] = [Math.min(some, others), Math.max(some, others)].map((count) => {
+            const found = estimate(anItem({ words: count, ...(language && { language }) }));
+            return found.known ? found.minutes : 0;
+          });
+          assert.ok(fewer !== undefined && more !== undefined && fewer >= 1 && fewer <= more);
+        },
+      ),
+    );
+  });
+});
+
+describe('wordsPerMinute', () => {
+  it('is the English average for the average reader', () => {
+    assert.equal(wordsPerMinute('en'), 238);
+    assert.equal(wordsPerMinute(), ENGLISH_WORDS_PER_MINUTE);
+  });
+
+  it('scales every language by the reader’s ratio to the average', () => {
+    assert.equal(wordsPerMinute('de', 476), 2 * wordsPerMinute('de'));
+    assert.equal(wordsPerMinute('en', 300), 300);
+  });
+});

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Estimate } from '../../lib/core/estimate.ts';
+import type { Item } from '../../lib/core/item.ts';
+import {
+  bandOf,
+  type Decision,
+  ownedTags,
+  type PlanRules,
+  planItem,
+  planUntag,
+} from '../../lib/core/plan.ts';
+import { anItem, tagsNamed } from '../helpers/items.ts';
+
+const rules: PlanRules = {
+  bands: [
+    { tag: 'a quick read', upToMinutes: 2 },
+    { tag: 'a medium read', upToMinutes: 5 },
+  ],
+  beyond: 'a long read',
+  videoTag: 'article with video',
+  retiredTags: ['short'],
+};
+const { videoTag: _none, ...withoutVideoTag } = rules;
+
+const reads = (minutes: number): Estimate => ({ known: true, minutes, basis: 'service-words' });
+const unknown: Estimate = { known: false, reason: 'not-parsed' };
+
+describe('bandOf', () => {
+  const boundaries: [minutes: number, tag: string][] = [
+    [1, 'a quick read'],
+    [2, 'a quick read'],
+    [3, 'a medium read'],
+    [5, 'a medium read'],
+    [6, 'a long read'],
+    [1000, 'a long read'],
+  ];
+  for (const [minutes, tag] of boundaries) {
+    it(`${minutes} min is ${tag}`, () => assert.equal(bandOf(minutes, rules), tag));
+  }
+
+  it('gives every item the one tag where there is only one', () => {
+    assert.equal(bandOf(1, { bands: [], beyond: 'to read' }), 'to read');
+  });
+});
+
+type Row = {
+  why: string;
+  tags: string[];
+  item?: Partial<Item>;
+  estimate?: Estimate;
+  add?: string[];
+  remove?: string[];
+};
+
+const changes: Row[] = [
+  { why: 'an untagged item gets its band', tags: [], add: ['a quick read'] },
+  { why: 'the reader’s own tags stay', tags: ['recipes', 'to cook'], add: ['a quick read'] },
+  { why: 'another band goes', tags: ['a long read'], add: ['a quick read'], remove: ['a long read'] },
+  { why: 'a second band goes', tags: ['a quick read', 'a medium read'], remove: ['a medium read'] },
+  { why: 'a retired tag goes', tags: ['short', 'a quick read'], remove: ['short'] },
+  {
+    why: 'the video tag goes from what is no video',
+    tags: ['article with video'],
+    add: ['a quick read'],
+    remove: ['article with video'],
+  },
+  { why: 'a tag that only looks like ours is not ours', tags: ['a quick read later'], add: ['a quick read'] },
+  {
+    why: 'an article about a video gets the video tag',
+    tags: [],
+    item: { aboutVideo: true },
+    add: ['article with video'],
+  },
+  {
+    why: 'also where its length is unknown',
+    tags: [],
+    item: { aboutVideo: true },
+    estimate: unknown,
+    add: ['article with video'],
+  },
+  {
+    why: 'but a video whose duration is known has a length',
+    tags: [],
+    item: { aboutVideo: true, kind: 'video' },
+    estimate: { known: true, minutes: 9, basis: 'video-duration' },
+    add: ['a long read'],
+  },
+];
+
+describe('planItem', () => {
+  for (const { why, tags, item, estimate = reads(2), add = [], remove = [] } of changes) {
+    it(why, () => {
+      const decision = planItem(anItem({ ...item, tags: tagsNamed(...tags) }), estimate, rules);
+      assert.ok(decision.kind === 'change');
+      assert.deepEqual({ add: decision.add, remove: decision.remove }, { add, remove: tagsNamed(...remove) });
+    });
+  }
+
+  it('costs nothing where the item is right', () => {
+    const item = anItem({ tags: tagsNamed('mine', 'a quick read') });
+    assert.deepEqual(planItem(item, reads(1), rules), {
+      kind: 'keep',
+      item,
+      tag: 'a quick read',
+      minutes: 1,
+    });
+  });
+
+  it('leaves an unknown length alone, whatever tags are there', () => {
+    const item = anItem({ tags: tagsNamed('a quick read', 'short') });
+    assert.deepEqual(planItem(item, unknown, rules), { kind: 'skip', item, reason: 'not-parsed' });
+  });
+
+  it('treats an article about a video as any article where there is no video tag', () => {
+    const decision = planItem(anItem({ aboutVideo: true }), reads(4), withoutVideoTag);
+    assert.ok(decision.kind === 'change');
+    assert.deepEqual(decision.add, ['a medium read']);
+  });
+
+  const anyItem = fc.record({
+    tags: fc.subarray([
+      'mine',
+      'a quick read',
+      'a medium read',
+      'a long read',
+      'article with video',
+      'short',
+      'its',
+    ]),
+    minutes: fc.integer({ min: 1, max: 60 }),
+    aboutVideo: fc.boolean(),
+  });
+
+  it('leaves exactly one of our tags and all of the others, and planning again changes nothing', () => {
+    fc.assert(
+      fc.property(anyItem, ({ tags, minutes, aboutVideo }) => {
+        const item = anItem({ tags: tagsNamed(...tags), aboutVideo });
+        const after = carryOut(planItem(item, reads(minutes), rules));
+        const [ours, others] = split(after);
+        assert.equal(ours.length, 1);
+        assert.deepEqual(others, split(item)[1]);
+        assert.equal(planItem(after, reads(minutes), rules).kind, 'keep');
+      }),
+    );
+  });
+
+  it('leaves none of our tags and all of the others when untagging', () => {
+    fc.assert(
+      fc.property(anyItem, ({ tags }) => {
+        const item = anItem({ tags: tagsNamed(...tags) });
+        const after = carryOut(planUntag(item, rules));
+        assert.deepEqual(split(after), [[], split(item)[1]]);
+        assert.equal(planUntag(after, rules).kind, 'keep');
+      }),
+    );
+  });
+});
+
+function carryOut(decision: Decision): Item {
+  if (decision.kind !== 'change') return decision.item;
+  const kept = decision.item.tags.filter((tag) => !decision.remove.includes(tag));
+  return { ...decision.item, tags: [...kept, ...tagsNamed(...decision.add)] };
+}
+
+function split(item: Item): [ours: string[], others: string[]] {
+  const owned = ownedTags(rules);
+  const names = item.tags.map(({ name }) => name);
+  return [names.filter((name) => owned.includes(name)), names.filter((name) => !owned.includes(name))];
+}

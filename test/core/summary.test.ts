@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import type { Decision } from '../../lib/core/plan.ts';
+import {
+  addDecisions,
+  addResults,
+  type Change,
+  type Ending,
+  emptyTally,
+  summarise,
+} from '../../lib/core/summary.ts';
+import { anItem, tagsNamed } from '../helpers/items.ts';
+
+const TAGS = ['a quick read', 'a medium read', 'a long read'];
+const ending: Ending = { mode: 'recent', dryRun: false, requests: 3, durationMs: 40 };
+
+const adds = (tag: string, minutes: number, id = '1'): Change => ({
+  kind: 'change',
+  item: anItem({ id }),
+  add: [tag],
+  remove: [],
+  tag,
+  minutes,
+});
+const keeps = (tag: string, minutes: number): Decision => ({ kind: 'keep', item: anItem(), tag, minutes });
+const skips: Decision = { kind: 'skip', item: anItem(), reason: 'not-parsed' };
+const untags: Change = { kind: 'change', item: anItem(), add: [], remove: tagsNamed('a long read') };
+const done = (change: Change) => ({ itemId: change.item.id, ok: true }) as const;
+
+function told(decisions: Decision[], how: Partial<Ending> = {}): string {
+  const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');
+  const tally = addResults(addDecisions(emptyTally(TAGS), decisions), changes, changes.map(done));
+  return summarise(tally, { ...ending, ...how }).message;
+}
+
+describe('the sentence of a run', () => {
+  const quick = adds('a quick read', 2);
+  const long = adds('a long read', 9);
+  const rows: [why: string, decisions: Decision[], how: Partial<Ending>, message: string][] = [
+    [
+      'everything at once',
+      [quick, quick, long, keeps('a long read', 8), keeps('a long read', 8), skips, skips],
+      {},
+      'Tagged 3 of 7 unread items: 2 a quick read, 1 a long read. 2 were already right, 2 have no known length.',
+    ],
+    ['an empty list', [], {}, 'Tagged 0 of 0 unread items.'],
+    [
+      'one of each',
+      [keeps('a quick read', 1), skips],
+      {},
+      'Tagged 0 of 2 unread items. 1 was already right, 1 has no known length.',
+    ],
+    ['one item', [quick], {}, 'Tagged 1 of 1 unread item: 1 a quick read.'],
+    ['a dry run', [quick], { dryRun: true }, 'Would tag 1 of 1 unread item: 1 a quick read.'],
+    ['a needless second band', [untags], {}, 'Tagged 0 of 1 unread item. Removed a needless tag from 1.'],
+    [
+      'untagging',
+      [untags, { kind: 'keep', item: anItem() }],
+      { mode: 'untag' },
+      'Removed our tags from 1 of 2 unread items. 1 was without them.',
+    ],
+    [
+      'a deadline',
+      [quick],
+      { stoppedBy: 'deadline' },
+      'Tagged 1 of 1 unread item: 1 a quick read. Stopped when its time was up; the next run goes on.',
+    ],
+    [
+      'a limit',
+      [],
+      { stoppedBy: 'limit' },
+      'Tagged 0 of 0 unread items. Stopped at the limit on changes; the next run goes on.',
+    ],
+    [
+      'a rate limit',
+      [],
+      { stoppedBy: 'rate-limit' },
+      'Tagged 0 of 0 unread items. Stopped because the reading list allows no more calls for now; the next run goes on.',
+    ],
+  ];
+  for (const [why, decisions, how, message] of rows) {
+    it(`tells of ${why}`, () => assert.equal(told(decisions, how), message));
+  }
+});
+
+describe('a tally', () => {
+  it('counts a change only when it was carried out', () => {
+    const changes = [adds('a quick read', 1, '7'), adds('a long read', 9, '8')];
+    const tally = addResults(addDecisions(emptyTally(TAGS), changes), changes, [
+      { itemId: '7', ok: true },
+      { itemId: '8', ok: false, reason: 'refused' },
+    ]);
+    const summary = summarise(tally, ending);
+    assert.equal(summary.tagged, 1);
+    assert.deepEqual(summary.byBand, { 'a quick read': 1, 'a medium read': 0, 'a long read': 0 });
+    assert.deepEqual(summary.failed, { count: 1, items: [{ id: '8', reason: 'refused' }] });
+    assert.match(summary.message, /1 could not be changed\.$/);
+  });
+
+  it('names the first 20 failures and counts all of them', () => {
+    const changes = Array.from({ length: 50 }, (_, at) => adds('a quick read', 1, String(at)));
+    const results = changes.map(({ item }) => ({ itemId: item.id, ok: false, reason: 'refused' }) as const);
+    const { failed } = addResults(emptyTally(TAGS), changes, results);
+    assert.equal(failed.count, 50);
+    assert.deepEqual(
+      failed.items.map(({ id }) => id),
+      changes.slice(0, 20).map(({ item }) => item.id),
+    );
+  });
+
+  it('adds up what is left to read, changed or not', () => {
+    const change = adds('a long read', 9);
+    const tally = addResults(
+      addDecisions(emptyTally(TAGS), [change, keeps('a long read', 6), skips]),
+      [change],
+      [done(change)],
+    );
+    assert.deepEqual(tally.backlog['a long read'], { items: 2, minutes: 15 });
+    assert.deepEqual(tally.skipped, { 'not-parsed': 1 });
+  });
+
+  it('is complete unless something stopped it', () => {
+    assert.equal(summarise(emptyTally(TAGS), ending).complete, true);
+    assert.equal(summarise(emptyTally(TAGS), { ...ending, stoppedBy: 'limit' }).complete, false);
+  });
+});
