@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { type Answer, badRequest, ok } from './answer.ts';
+import { saveUrl } from './carry-out.ts';
+import type { Params } from './params.ts';
+import type { Store } from './store.ts';
+import type { StoredItem } from './stored-item.ts';
+import { parseTags } from './tag-name.ts';
+
+const paramsSchema = z.object({
+  url: z.string().refine((text) => URL.canParse(text)),
+  title: z.string().min(1).optional(),
+  tags: z
+    .union([z.string(), z.array(z.string())])
+    .transform((tags, context) => {
+      const parsed = parseTags(tags);
+      if (!parsed) context.addIssue('empty tag');
+      return parsed ?? [];
+    })
+    .default([]),
+  /** Seconds. */
+  time: z
+    .union([z.int(), z.string().regex(/^\d+$/)])
+    .transform(Number)
+    .optional(),
+});
+
+/** Keys that Pocket learnt from the page; null while nobody has looked at it. */
+const parsedKeys = [
+  ...['normal_url', 'resolved_url', 'domain_id', 'origin_domain_id', 'response_code', 'mime_type'],
+  ...['content_length', 'encoding', 'date_resolved', 'date_published', 'title', 'excerpt', 'word_count'],
+  ...['innerdomain_redirect', 'login_required', 'has_image', 'has_video', 'is_index', 'is_article'],
+  ...['used_fallback', 'lang', 'time_first_parsed', 'authors', 'images', 'videos', 'resolved_normal_url'],
+] as const;
+const blank = Object.fromEntries(parsedKeys.map((key) => [key, null]));
+
+const byNumber = (list: readonly object[] | undefined) =>
+  list?.length ? Object.fromEntries(list.map((one, at) => [String(at + 1), one])) : [];
+
+/** The item as `add` gives it: another shape than in `get`. */
+export function addedItem(item: StoredItem): Record<string, unknown> {
+  const ids = { item_id: String(item.item_id), resolved_id: item.resolved_id, given_url: item.given_url };
+  if (item.resolved_id === '0' || item.resolved_id === '') return { ...ids, ...blank, resolved_id: '0' };
+  return {
+    ...ids,
+    ...blank,
+    normal_url: item.resolved_url,
+    resolved_url: item.resolved_url,
+    resolved_normal_url: item.resolved_url,
+    date_published: '0000-00-00 00:00:00',
+    title: item.resolved_title,
+    excerpt: item.excerpt,
+    word_count: String(item.word_count),
+    has_image: String(item.has_image),
+    has_video: String(item.has_video),
+    is_index: String(item.is_index),
+    is_article: String(item.is_article),
+    lang: item.lang,
+    authors: byNumber(item.media.authors),
+    images: byNumber(item.media.images),
+    videos: byNumber(item.media.videos),
+    ...(item.top_image_url && { top_image_url: item.top_image_url }),
+  };
+}
+
+/** /v3/add: saves one URL. Nobody looks at the page here, so it stays unparsed: `resolved_id` "0". */
+export function add(store: Store, params: Params): Answer {
+  const read = paramsSchema.safeParse(params);
+  if (!read.success) {
+    const [name = ''] = read.error.issues[0]?.path ?? [];
+    return badRequest(`Invalid value for ${String(name)}`, params[String(name)]);
+  }
+  const { time = Math.floor(Date.now() / 1000), ...rest } = read.data;
+  const item = store.transaction(() => saveUrl(store, { ...rest, time }));
+  return ok({ item: addedItem(item), status: 1 });
+}

@@ -1,0 +1,78 @@
+import type { Answer } from './answer.ts';
+import type { Params } from './params.ts';
+
+/** The call that is about to be answered: `n` counts all calls from 1. */
+export type FaultyCall = { readonly n: number; readonly endpoint: string; readonly body: Params };
+
+/**
+ * How a call goes wrong. `done: true`: after the call was carried out, so that the client does not learn of
+ * it; otherwise nothing of it is carried out.
+ */
+export type Fault =
+  | { readonly kind: 'answer'; readonly answer: Answer; readonly done?: boolean }
+  | { readonly kind: 'reset'; readonly done?: boolean }
+  /** No answer, ever: until the client gives up or the server closes. */
+  | { readonly kind: 'hang'; readonly done?: boolean }
+  | { readonly kind: 'slow'; readonly delayMs: number }
+  /** Carried out, and the answer cut in half. */
+  | { readonly kind: 'truncate' }
+  /** Carried out, and the JSON of the answer replaced. */
+  | { readonly kind: 'change'; readonly change: (body: unknown) => unknown }
+  /** Answered as if carried out, and nothing kept. */
+  | { readonly kind: 'forget' };
+
+const answer = (status: number, headers: Record<string, string>, body: unknown): Fault => ({
+  kind: 'answer',
+  answer: { status, headers, body },
+});
+
+const html = { 'Content-Type': 'text/html; charset=UTF-8' };
+
+/** What Pocket, and what stood in front of it, was seen to answer on bad days. */
+export const faults = {
+  /** 503, the sync server is down; `retryAfterSeconds` as a header where given. */
+  maintenance: (retryAfterSeconds?: number): Fault =>
+    answer(
+      503,
+      {
+        'X-Error': 'Pocket server issue.',
+        'X-Error-Code': '199',
+        ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),
+      },
+      { error: 'Pocket server issue.' },
+    ),
+  internalError: (): Fault =>
+    answer(
+      500,
+      { 'X-Error': 'Internal Server Error', 'X-Error-Code': '198' },
+      { error: 'Internal Server Error' },
+    ),
+  /** 403 with no calls left for the user. */
+  rateLimited: (resetSeconds: number): Fault =>
+    answer(
+      403,
+      {
+        'X-Limit-User-Limit': '320',
+        'X-Limit-User-Remaining': '0',
+        'X-Limit-User-Reset': String(resetSeconds),
+        'X-Error': 'User was rate limited.',
+      },
+      { error: 'User was rate limited.' },
+    ),
+  /** 403 with calls left: the app may not do this. */
+  noPermission: (): Fault =>
+    answer(403, { 'X-Limit-User-Remaining': '319', 'X-Error': 'Forbidden' }, { error: 'Forbidden' }),
+  tokenRefused: (): Fault =>
+    answer(
+      401,
+      { 'X-Error': 'A valid access token is required to access the requested API endpoint.' },
+      { error: 'A valid access token is required to access the requested API endpoint.' },
+    ),
+  /** HTTP 200 with an error and no list. */
+  errorInside200: (error = 'Internal server error'): Fault => answer(200, {}, { error }),
+  refusedInside200: (): Fault =>
+    answer(200, { 'X-Error-Code': '5200', 'X-Error': 'Not authorized' }, { error: 'Not authorized' }),
+  tooLarge: (): Fault => answer(413, html, '<html><body><h1>413 Request Entity Too Large</h1></body></html>'),
+  /** A page for people where JSON was expected. */
+  html: (status = 200): Fault => answer(status, html, '<!DOCTYPE html><html><body>Pocket</body></html>'),
+} as const;

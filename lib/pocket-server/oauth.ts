@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import { html } from 'hono/html';
+import { type Answer, badRequest, ok, refusal } from './answer.ts';
+import { refuseKey } from './credentials.ts';
+import { type Params, readParams } from './params.ts';
+import type { Store } from './store.ts';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+/** /v3/oauth/request: a code that the reader is then asked to approve. */
+function requestCode(store: Store, params: Params, consumerKey: string): Answer {
+  const refused = refuseKey(params, consumerKey);
+  if (refused) return refused;
+  const redirect_uri = text(params.redirect_uri);
+  if (!redirect_uri) return refusal(400, 140, 'Missing redirect url.');
+  const code = randomUUID();
+  const state = text(params.state) || null;
+  store.addCode({ code, redirect_uri, state, status: 'waiting' });
+  return ok({ code, state });
+}
+
+/** /v3/oauth/authorize: an approved code for a token, once. */
+function authorize(store: Store, params: Params, consumerKey: string): Answer {
+  const refused = refuseKey(params, consumerKey);
+  if (refused) return refused;
+  if (!text(params.code)) return refusal(400, 182, 'Missing code.');
+  const found = store.findCode(text(params.code));
+  if (!found) return refusal(400, 185, 'Code not found.');
+  if (found.status === 'used') return refusal(403, 159, 'Already used code.');
+  // Pocket said "rejected" also while the reader had not answered yet.
+  if (found.status !== 'approved') return refusal(403, 158, 'User rejected code.');
+  const access_token = randomUUID();
+  store.transaction(() => {
+    store.markCode(found.code, 'used');
+    store.addToken(access_token);
+  });
+  return ok({ access_token, username: 'reader', ...(found.state !== null && { state: found.state }) });
+}
+
+/** Form-encoded unless the client asks for JSON; refusals are in the headers, their text in the body. */
+function respond({ status, headers, body }: Answer, wantsJson: boolean): Response {
+  const fields = Object.entries(body as Record<string, string | null>).filter(([, value]) => value !== null);
+  const form = new URLSearchParams(fields as [string, string][]).toString();
+  const type = wantsJson ? 'application/json' : 'application/x-www-form-urlencoded';
+  return new Response(wantsJson ? JSON.stringify(body) : form, {
+    status,
+    headers: { 'Content-Type': type, 'X-Source': 'Pocket', ...headers },
+  });
+}
+
+const page = (code: string) => html`<!doctype html>
+<html lang="en">
+  <meta charset="utf-8"><title>Pocket</title>
+  <h1>Let this app read and change your list?</h1>
+  <form method="post">
+    <input type="hidden" name="request_token" value="${code}">
+    <button name="answer" value="yes">Yes</button> <button name="answer" value="no">No</button>
+  </form>
+</html>`;
+
+/** The OAuth pair and the page on which the reader says yes or no. */
+export function oauthRoutes(store: Store, consumerKey: () => string): Hono<{ Bindings: HttpBindings }> {
+  type Exchange = typeof requestCode;
+  const exchange =
+    (give: Exchange) =>
+    async (context: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
+      const params = await readParams(context.env.incoming);
+      const readable = typeof params === 'object';
+      const answer = readable ? give(store, params, consumerKey()) : badRequest('Unreadable body', null);
+      return respond(answer, context.req.header('x-accept')?.includes('json') ?? false);
+    };
+  return new Hono<{ Bindings: HttpBindings }>()
+    .post('/v3/oauth/request', exchange(requestCode))
+    .post('/v3/oauth/authorize', exchange(authorize))
+    .get('/auth/authorize', (context) => {
+      const found = store.findCode(context.req.query('request_token') ?? '');
+      if (found?.status !== 'waiting') return context.text('This request is not known any more.', 404);
+      context.header('X-Frame-Options', 'DENY');
+      return context.html(page(found.code));
+    })
+    .post('/auth/authorize', async (context) => {
+      const params = await readParams(context.env.incoming);
+      const sent = typeof params === 'object' ? params : {};
+      const found = store.findCode(text(sent.request_token));
+      if (found?.status !== 'waiting') return context.text('This request is not known any more.', 404);
+      store.markCode(found.code, sent.answer === 'yes' ? 'approved' : 'rejected');
+      // Back to where the app said when it asked, with nothing appended: it knows its code.
+      return context.redirect(found.redirect_uri);
+    });
+}
