@@ -20,6 +20,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_BANDS = 'a quick read:2, a medium read:5, a long read';
 const DEFAULT_VIDEO_TAG = 'article with video';
 
+const notASpeed = { error: 'is not a reading speed; give words a minute between 20 and 2000, such as 238' };
 const optional = z.string().optional();
 const variables = z.object({
   READING_LIST: z
@@ -32,11 +33,7 @@ const variables = z.object({
   BANDS: z.string().default(DEFAULT_BANDS).transform(readBands),
   RETIRED_TAGS: z.string().default('').transform(list),
   VIDEO_TAG: z.string().default(DEFAULT_VIDEO_TAG),
-  WORDS_PER_MINUTE: z.coerce
-    .number()
-    .min(20, { error: 'is not a reading speed; give words a minute between 20 and 2000, such as 238' })
-    .max(2000, { error: 'is not a reading speed; give words a minute between 20 and 2000, such as 238' })
-    .optional(),
+  WORDS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
 });
 
 /**

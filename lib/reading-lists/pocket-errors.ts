@@ -21,6 +21,10 @@ const REFUSALS: Readonly<Record<string, string>> = {
 export function judgePocket(path: 'get' | 'send', apiUrl: string, answer: Answer): Failure | undefined {
   const spec = { method: 'POST', url: `${apiUrl}/${path}` } as const;
   const found = describeRequest(spec);
+  if (answer.status === 404) {
+    const message = `${found}: answered 404; is POCKET_API_URL right, up to and including /v3?`;
+    return new Failure('settings', message, { status: 404 });
+  }
   return (
     limitFailure(found, answer) ??
     refusal(found, answer) ??

@@ -32,8 +32,9 @@ const row = z.object({
 });
 type Row = z.infer<typeof row>;
 
+const anyRow = row.catch({});
 const listing = z.object({
-  list: z.union([z.record(z.string(), row), z.array(row)]),
+  list: z.union([z.record(z.string(), anyRow), z.array(anyRow)]),
   total: scalar,
 });
 

@@ -1,0 +1,41 @@
+import Table from 'cli-table3';
+import type { Decision } from '../core/plan.ts';
+import type { Summary } from '../core/summary.ts';
+import { printable } from './printable.ts';
+
+const BAR_WIDTH = 30;
+
+/** The bands of a run: items, minutes, and a bar of the minutes. One line a band, without control codes. */
+export function bandTable({ backlog }: Pick<Summary, 'backlog'>): string {
+  const bands = Object.entries(backlog);
+  const most = Math.max(1, ...bands.map(([, { minutes }]) => minutes));
+  const table = plainTable(['', 'items', 'minutes', ''], ['left', 'right', 'right', 'left']);
+  for (const [tag, { items, minutes }] of bands) {
+    const bar = '█'.repeat(Math.ceil((minutes / most) * BAR_WIDTH));
+    table.push([tag, items.toLocaleString('en'), minutes.toLocaleString('en'), bar]);
+  }
+  return table.toString();
+}
+
+/** One line for an item that would change: what is added and removed, its minutes and its title. */
+export function changeLine(decision: Decision): string | undefined {
+  if (decision.kind !== 'change') return undefined;
+  const tags = [
+    ...decision.add.map((tag) => `+ ${tag}`),
+    ...decision.remove.map(({ name }) => `- ${printable(name)}`),
+  ];
+  const minutes = decision.minutes === undefined ? '' : `${decision.minutes} min`;
+  return `${tags.join('  ').padEnd(24)} ${minutes.padStart(7)}  ${printable(decision.item.title ?? decision.item.id)}`;
+}
+
+function plainTable(head: string[], colAligns: ('left' | 'right')[]) {
+  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
+  const nothing = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' };
+  const chars = { ...none, ...nothing, right: '', 'right-mid': '', middle: '  ' };
+  return new Table({
+    head,
+    colAligns,
+    chars,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+}

@@ -1,0 +1,77 @@
+import { deadlineIn } from '../../lib/deadline.ts';
+import {
+  type PocketServer,
+  type PocketServerOptions,
+  startPocketServer,
+} from '../../lib/pocket-server/server.ts';
+import { openStore, type Store } from '../../lib/pocket-server/store.ts';
+import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
+import { pocket } from '../../lib/reading-lists/pocket.ts';
+import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
+import { credentialsFrom } from '../../lib/secrets/credentials.ts';
+import { envSecrets } from '../../lib/secrets/env-secrets.ts';
+import { httpRequest } from '../../lib/web/request.ts';
+
+export const CREDENTIALS = { consumerKey: '1234-key', accessToken: 'token-5678' };
+
+/** The environment of a run against a server. */
+export function environmentFor({ url }: Pick<PocketServer, 'url'>): Record<string, string> {
+  return {
+    POCKET_API_URL: url,
+    SECRETS_FROM: 'env',
+    POCKET_KEY: CREDENTIALS.consumerKey,
+    POCKET_TOKEN: CREDENTIALS.accessToken,
+  };
+}
+
+export type PocketUnderTest = {
+  readonly server: PocketServer;
+  readonly store: Store;
+  readonly list: ReadingList;
+  /** Requests sent by `list`. */
+  readonly sent: () => number;
+  /** The tags of every unread item, by its id. */
+  tagsById(): Record<string, readonly string[]>;
+  close(): Promise<void>;
+};
+
+/** A real server with these items on a port of its own, and the real adapter for it, with short waits. */
+export async function pocketWith(
+  items: readonly NewItem[],
+  options: Partial<PocketServerOptions> = {},
+): Promise<PocketUnderTest> {
+  const store = openStore(':memory:');
+  store.insert(items);
+  const server = await startPocketServer({ store, credentials: CREDENTIALS, ...options });
+  const { request, sent } = httpRequest({ backOffMs: 1, silenceMs: 500 });
+  const secretNames = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
+  const credentials = credentialsFrom(envSecrets(environmentFor(server)), secretNames);
+  return {
+    server,
+    store,
+    list: pocket({ apiUrl: server.url, request, credentials }),
+    sent,
+    tagsById: () => Object.fromEntries([...store.everything()].map((item) => [item.item_id, item.tags])),
+    close: async () => {
+      await server.close();
+      store.close();
+    },
+  };
+}
+
+/** So many articles, newest first, with 100, 200, ... words and the tags given to all of them. */
+export function articles(count: number, tags: readonly string[] = []): NewItem[] {
+  return Array.from({ length: count }, (_, at) => ({
+    given_url: `https://example.com/${at + 1}`,
+    given_title: `Article ${at + 1}`,
+    word_count: 100 * (1 + (at % 20)),
+    time_to_read: 0,
+    lang: 'en',
+    time_added: 1_700_000_000 - at,
+    tags,
+  }));
+}
+
+/** No deadline at all. */
+export const UNHURRIED = deadlineIn(Number.POSITIVE_INFINITY);
+export const NO_DEADLINES = { reading: UNHURRIED, writing: UNHURRIED };
