@@ -15,7 +15,7 @@ const TOTAL_CAP = 5000;
 /** A server that ignores `offset` would give the same page for ever. */
 const SAME_PAGES = 3;
 
-export type PocketCredentials = Credentials<'consumerKey' | 'accessToken'>;
+type PocketCredentials = Credentials<'consumerKey' | 'accessToken'>;
 
 export type PocketOptions = {
   /** Base URL, up to and including `/v3`, without a slash at the end. */
