@@ -106,5 +106,6 @@ const row = ({ given_title, given_url, resolved_title, time_added, tags, status 
 /** Pocket's own CSV of all unread and archived items, in pieces. A tag with `|` in it comes back as two. */
 export function* exportCsv(store: Store): Generator<string> {
   yield 'title,url,time_added,tags,status\n';
-  for (const item of store.everything()) if (item.status < 2) yield stringify([row(item)]);
+  for (const item of store.everything())
+    if (item.status < 2) yield stringify([row(item)], { quoted_match: /\r/ });
 }

@@ -20,6 +20,7 @@ function* recordsOf(text: string): Generator<CsvRecord | Malformed, undefined> {
     try {
       parse(rest, {
         relax_column_count: true,
+        record_delimiter: ['\r\n', '\n'],
         on_record: (fields: string[], { lines }: { lines: number }) => {
           good.push({ fields, line: line + end });
           end = lines;
@@ -68,7 +69,7 @@ function itemOf(row: Readonly<{ [column: string]: string }>): NewItem | string {
 
 /** The rows of one of Pocket's CSVs, read by header name; undefined when there is no `url` column. */
 export function readCsv(text: string): Generator<Entry> | undefined {
-  const records = recordsOf(text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'));
+  const records = recordsOf(text.replace(/^\uFEFF/, ''));
   const { value: first } = records.next();
   const header: readonly string[] =
     first && 'fields' in first ? first.fields.map((name) => name.trim().toLowerCase()) : [];

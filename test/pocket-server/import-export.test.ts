@@ -135,7 +135,7 @@ describe("Pocket's CSV", () => {
             given_title: fc.string({
               unit: fc.oneof(
                 fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
-                fc.constantFrom(',', '"', '\n', "'", '='),
+                fc.constantFrom(',', '"', '\n', '\r', '\r\n', "'", '='),
               ),
             }),
             tags: fc.array(
