@@ -15,7 +15,7 @@ export type CarriedOut = {
 };
 
 /** `actions` as a client sends it: an array, or JSON of one, which may be URL-encoded once too often. */
-export function parseActions(sent: unknown): unknown {
+function parseActions(sent: unknown): unknown {
   if (typeof sent !== 'string' || sent === '') return sent;
   try {
     return JSON.parse(sent);
