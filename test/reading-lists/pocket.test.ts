@@ -98,7 +98,7 @@ describe('pocket lists', () => {
       { has_video: 1, is_article: 0, top_image_url: 'https://i.ytimg.com/vi/x/0.jpg' },
       { aboutVideo: undefined },
     ],
-    ['tags', { word_count: 9, tags: ['Mine ', 'two'] }, { tags: tagsNamed('mine', 'two') }],
+    ['tags', { word_count: 9, tags: ['mine', 'two'] }, { tags: tagsNamed('mine', 'two') }],
     ['the time it was saved', { word_count: 9, time_added: 1_600_000_000 }, { addedAt: 1_600_000_000 }],
   ];
   for (const [why, item, gives] of rows) {
