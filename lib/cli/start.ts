@@ -43,7 +43,8 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   process.env.SECRETS_FROM ||= 'env';
   let sample: PocketServer | undefined;
   try {
-    if (values.sample || values.fresh || !process.env.POCKET_API_URL) sample = await serveSample(values.fresh);
+    if (values.sample || values.fresh || !process.env.POCKET_API_URL)
+      sample = await serveSample(values.fresh);
     const summary = await tag(values);
     console.log(`\n${bandTable(summary)}\n\n${summary.message}`);
     return summary.complete ? 0 : 3;
