@@ -276,6 +276,15 @@ describe('get', () => {
       assert.equal((await post('get')).body.list['1'].word_count, '65535');
     }));
 
+  it('settles by id what was added at the same moment', () =>
+    serving(
+      [1, 2, 3].map((item_id) => ({ item_id, given_url: `https://a.example/${item_id}`, time_added: 5 })),
+      async ({ post }) => {
+        assert.deepEqual(idsOf((await post('get', { state: 'all' })).body), [3, 2, 1]);
+        assert.deepEqual(idsOf((await post('get', { state: 'all', sort: 'oldest' })).body), [1, 2, 3]);
+      },
+    ));
+
   it('gives 30 items at most, whatever is asked for', () =>
     serving(
       Array.from({ length: 45 }, (_, at) => ({ given_url: `https://a.example/${at}` })),
