@@ -108,6 +108,7 @@ describe('get', () => {
     ['search takes % and _ literally', { search: '0% off_' }, [9003]],
     ['an empty search is none', { search: '', state: 'archive' }, [9005, 9004]],
     ['domain, with its subdomains', { domain: 'news.example', state: 'all' }, [9001, 9004]],
+    ['domain, but not the end of another one', { domain: 'ews.example', state: 'all' }, []],
     ['since is strictly after', { since: 2000, state: 'unread' }, [9003]],
     ['since in milliseconds', { since: 2_000_000_000_000, state: 'unread' }, []],
     ['since with a fraction', { since: '1999.9', state: 'unread' }, [9003, 9002]],
