@@ -108,6 +108,7 @@ describe('get', () => {
     ['search takes % and _ literally', { search: '0% off_' }, [9003]],
     ['an empty search is none', { search: '', state: 'archive' }, [9005, 9004]],
     ['domain, with its subdomains', { domain: 'news.example', state: 'all' }, [9001, 9004]],
+    ['domain, but not the end of another one', { domain: 'ews.example', state: 'all' }, []],
     ['since is strictly after', { since: 2000, state: 'unread' }, [9003]],
     ['since in milliseconds', { since: 2_000_000_000_000, state: 'unread' }, []],
     ['since with a fraction', { since: '1999.9', state: 'unread' }, [9003, 9002]],
@@ -275,6 +276,15 @@ describe('get', () => {
     serving([{ item_id: 1, given_url: 'https://a.example/', word_count: 99_999 }], async ({ post }) => {
       assert.equal((await post('get')).body.list['1'].word_count, '65535');
     }));
+
+  it('settles by id what was added at the same moment', () =>
+    serving(
+      [1, 2, 3].map((item_id) => ({ item_id, given_url: `https://a.example/${item_id}`, time_added: 5 })),
+      async ({ post }) => {
+        assert.deepEqual(idsOf((await post('get', { state: 'all' })).body), [3, 2, 1]);
+        assert.deepEqual(idsOf((await post('get', { state: 'all', sort: 'oldest' })).body), [1, 2, 3]);
+      },
+    ));
 
   it('gives 30 items at most, whatever is asked for', () =>
     serving(

@@ -8,6 +8,7 @@ import { exportCsv, importFiles } from '../../lib/pocket-server/import-export.ts
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
 import { normalisedTag } from '../../lib/pocket-server/tag-name.ts';
 
+const escaped = String.raw`it\'s`;
 const header = 'title,url,time_added,tags,status\n';
 let folder = '';
 let store: Store;
@@ -206,7 +207,7 @@ describe('a dump of /v3/get', () => {
     time_to_read: 7,
     is_article: '1',
     has_video: '1',
-    tags: { [String.raw`it\'s`]: { tag: String.raw`it\'s`, item_id: '9001' } },
+    tags: { [escaped]: { tag: escaped, item_id: '9001' } },
     videos: { 1: { video_id: '1', src: 'https://v.example/', length: '60' } },
   };
   for (const [shape, list] of [

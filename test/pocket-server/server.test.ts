@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import { json as readJson } from 'node:stream/consumers';
 import { type Fault, faults } from '../../lib/pocket-server/faults.ts';
 import type { Call } from '../../lib/pocket-server/server.ts';
-import { json, keys, reply, type Served, serving } from './serving.ts';
+import { type Json, json, keys, reply, type Served, serving } from './serving.ts';
 
 const items = [{ item_id: 1, given_url: 'https://a.example/', word_count: 500, tags: ['mine'] }];
 const addTag = { actions: [{ action: 'tags_add', item_id: 1, tags: 'x' }] };
@@ -42,6 +45,16 @@ describe('a request', () => {
     serving(items, async ({ server }) => {
       const response = await fetch(`${server.url}/get?tag=none`, json({ ...keys, tag: 'mine' }));
       assert.deepEqual(Object.keys((await reply(response)).body.list), ['1']);
+    }));
+
+  it('prefers the query when it is a GET', () =>
+    serving(items, async ({ server }) => {
+      const body = JSON.stringify({ ...keys, tag: 'none' });
+      const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length };
+      const request = httpRequest(`${server.url}/get?tag=mine`, { headers });
+      request.end(body);
+      const [response] = await once(request, 'response');
+      assert.deepEqual(Object.keys(((await readJson(response)) as Json).list), ['1']);
     }));
 
   it('tells nothing by a JSON body that is not called JSON', () =>
@@ -330,6 +343,19 @@ describe('a quirk', () => {
       [...items, { given_url: 'https://c.example/' }],
       async ({ post }) => assert.equal((await post('get', { total: '1' })).body.total, '1'),
       { quirks: { mostTotal: 1 } },
+    ));
+  it('fails some actions in their slots', () =>
+    serving(
+      items,
+      async (served) => {
+        const { body } = await served.post('send', {
+          actions: [...addTag.actions, { action: 'archive', item_id: 1 }],
+        });
+        assert.deepEqual(body.action_results, [false, true]);
+        assert.deepEqual(tagsOf(served), ['mine']);
+        assert.deepEqual(served.server.calls[0]?.carriedOut, [{ action: 'archive', item: '1', tags: [] }]);
+      },
+      { quirks: { fails: ({ action }) => action === 'tags_add' } },
     ));
   it('keeps the results of actions to itself', () =>
     serving(
