@@ -20,7 +20,10 @@ export async function withinTime<T>(
   const firstByte = setTimeout(late, Math.min(firstByteMs, left.ms));
   const all = setTimeout(late, left.ms);
   try {
-    return await request(stop.signal, () => clearTimeout(firstByte));
+    const result = await request(stop.signal, () => clearTimeout(firstByte));
+    // A body without a declared length looks complete when we cut it off.
+    stop.signal.throwIfAborted();
+    return result;
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {

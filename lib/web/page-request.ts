@@ -111,6 +111,11 @@ function answerFrom(
       signal,
     });
     request.on('response', resolve);
+    // Without a listener Node drops the connection and says nothing.
+    request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      reject(refuse('bad-response'));
+    });
     request.on('error', (error) => reject(Object.assign(error, { onKeptConnection: request.reusedSocket })));
   });
 }

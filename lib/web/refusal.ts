@@ -11,7 +11,7 @@ const REFUSALS = [
   /** At least one of the host's addresses is not on the public internet. */
   'not-public',
   'no-such-host',
-  /** No connection, or one that broke off. */
+  /** No connection, or one that broke off or sent nonsense within the body. */
   'unreachable',
   /** The TLS certificate or handshake is no good. */
   'untrusted',
