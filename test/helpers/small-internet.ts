@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
 import type { Lookup, Target } from '../../lib/web/page-request.ts';
 
 /** What a host does with what a client sends. */
@@ -14,7 +15,7 @@ export type SmallInternet = {
   readonly lookup: Lookup;
   readonly route: (checked: Target) => Target;
   /** Serves `host` at a public address of its own, on every port; gives the port on loopback behind it. */
-  serve(host: string, behaviour: Behaviour): Promise<number>;
+  serve(host: string, behaviour: Behaviour, tls?: SecureContextOptions): Promise<number>;
   /** The answers to one lookup of `host` after the other; the last one stays. */
   name(host: string, ...answers: (readonly string[])[]): void;
   /** Connections that went where none may go. */
@@ -31,13 +32,14 @@ export async function smallInternet(): Promise<SmallInternet> {
   const ports = new Map<string, number>();
   let tripped = 0;
 
-  async function listen(onSocket: (socket: Socket) => void): Promise<number> {
-    const server = createServer((socket) => {
+  async function listen(onSocket: (socket: Socket) => void, tls?: SecureContextOptions): Promise<number> {
+    const listener = (socket: Socket) => {
       open.add(socket);
       socket.on('close', () => open.delete(socket));
       socket.on('error', () => {});
       onSocket(socket);
-    });
+    };
+    const server = tls ? createTlsServer(tls, listener) : createServer(listener);
     servers.push(server);
     await once(server.listen(0, '127.0.0.1'), 'listening');
     return portOf(server);
