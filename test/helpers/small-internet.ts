@@ -65,11 +65,10 @@ export async function smallInternet(): Promise<SmallInternet> {
         port: isOwn ? port : others.includes(tripwire) ? tripwire : first,
       };
     },
-    async serve(host, behaviour) {
+    async serve(host, behaviour, tls) {
       const address = `93.184.216.${ports.size + 1}`;
-      const port = await listen((socket) =>
-        socket.on('data', (request) => behaviour(socket, String(request))),
-      );
+      const answer = (socket: Socket) => socket.on('data', (request) => behaviour(socket, String(request)));
+      const port = await listen(answer, tls);
       ports.set(address, port);
       names.set(host, [[address]]);
       return port;
