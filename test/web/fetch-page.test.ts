@@ -30,8 +30,8 @@ describe('Fetching a page', () => {
     internet = await smallInternet();
   });
   afterEach(async () => {
-    assert.equal(internet.tripped(), 0);
     await internet.close();
+    assert.equal(internet.tripped(), 0);
   });
 
   function fetcher(options: PageFetcherOptions = {}): FetchPage {
