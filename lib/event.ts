@@ -5,15 +5,17 @@ const event = z.strictObject({
   mode: z.enum(['recent', 'full', 'untag']).default('recent'),
   dryRun: z.boolean().default(false),
   limit: z.number().int().positive().optional(),
+  refetch: z.boolean().default(false),
 });
 
-/** What one run is asked to do. `limit` is the most items it may change. */
+/** What one run is asked to do. `limit` is the most items it may change; `refetch` reads pages again. */
 export type RunRequest = z.infer<typeof event>;
 
 const EXPECTED: Readonly<Record<string, string>> = {
   mode: 'one of "recent", "full", "untag"',
   dryRun: 'true or false',
   limit: 'a whole number above 0',
+  refetch: 'true or false',
 };
 
 /**

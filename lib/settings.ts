@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Band, ownedTags, type PlanRules } from './core/plan.ts';
+import type { ReaderSpeed } from './core/reading-speed.ts';
 import { Failure } from './failure.ts';
 import { pocketTagName } from './reading-lists/pocket.ts';
 
@@ -11,8 +12,15 @@ export type Settings = {
   readonly secretsFrom: 'aws' | 'env';
   readonly secretNames: { readonly consumerKey: string; readonly accessToken: string };
   readonly rules: PlanRules;
-  /** The reader's own speed in English: words a minute. */
-  readonly ownWordsPerMinute?: number;
+  readonly speed: ReaderSpeed;
+  /** Whether and how to read the page of an item whose length the service does not know. */
+  readonly pages: {
+    readonly fetch: boolean;
+    /** `host:port` that may be reached although private. */
+    readonly allowHosts: readonly string[];
+    /** How long ago an item may have been saved for a recent run to read its page. */
+    readonly recentDays: number;
+  };
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -20,7 +28,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_BANDS = 'a quick read:2, a medium read:5, a long read';
 const DEFAULT_VIDEO_TAG = 'article with video';
 
-const notASpeed = { error: 'is not a reading speed; give words a minute between 20 and 2000, such as 238' };
+const notASpeed = { error: 'is not a reading speed; give a number a minute between 20 and 2000, such as 238' };
+const notDays = { error: 'is not a number of days; give one such as 7' };
 const optional = z.string().optional();
 const variables = z.object({
   READING_LIST: z
@@ -34,6 +43,10 @@ const variables = z.object({
   RETIRED_TAGS: z.string().default('').transform(list),
   VIDEO_TAG: z.string().default(DEFAULT_VIDEO_TAG),
   WORDS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
+  CJK_CHARACTERS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
+  FETCH_PAGES: z.enum(['true', 'false'], { error: 'choose true or false' }).default('true'),
+  PAGES_ALLOW_HOSTS: z.string().default('').transform(list),
+  PAGES_RECENT_DAYS: z.coerce.number(notDays).min(0, notDays).default(7),
 });
 
 /**
@@ -55,7 +68,15 @@ export function readSettings(env: Environment): Settings {
     secretsFrom: found.SECRETS_FROM,
     secretNames: { consumerKey: found.POCKET_KEY_SECRET, accessToken: found.POCKET_TOKEN_SECRET },
     rules,
-    ...(found.WORDS_PER_MINUTE && { ownWordsPerMinute: found.WORDS_PER_MINUTE }),
+    speed: {
+      ...(found.WORDS_PER_MINUTE && { wordsPerMinute: found.WORDS_PER_MINUTE }),
+      ...(found.CJK_CHARACTERS_PER_MINUTE && { cjkCharactersPerMinute: found.CJK_CHARACTERS_PER_MINUTE }),
+    },
+    pages: {
+      fetch: found.FETCH_PAGES === 'true',
+      allowHosts: found.PAGES_ALLOW_HOSTS,
+      recentDays: found.PAGES_RECENT_DAYS,
+    },
   };
 }
 

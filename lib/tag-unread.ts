@@ -1,7 +1,8 @@
 import { type ChangeWriter, changeWriter } from './change-writer.ts';
-import { estimate } from './core/estimate.ts';
+import { estimate, type PageEvidence } from './core/estimate.ts';
 import type { Item } from './core/item.ts';
-import { type Decision, type PlanRules, planItem, planUntag } from './core/plan.ts';
+import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from './core/plan.ts';
+import type { ReaderSpeed } from './core/reading-speed.ts';
 import {
   addDecisions,
   addResults,
@@ -21,8 +22,9 @@ const QUIET_PAGES = 3;
 export type Run = {
   readonly list: ReadingList;
   readonly rules: PlanRules;
-  /** The reader's own speed in English: words a minute. */
-  readonly ownWordsPerMinute?: number;
+  readonly speed?: ReaderSpeed;
+  /** How to find the length of an item that the service has none for; absent: not at all. */
+  readonly pages?: Pages;
   readonly mode: Mode;
   /** The most items that the run may change. */
   readonly limit?: number;
@@ -39,6 +41,17 @@ export type Progress = {
   /** How many unread items there are, where the service says. */
   readonly total?: number;
   readonly decisions: readonly Decision[];
+};
+
+/** Reads the page of an item. Never rejects; `out-of-time` when the deadline is over. */
+export type ReadPage = (url: string, deadline: Deadline) => Promise<PageEvidence>;
+
+export type Pages = {
+  readonly read: ReadPage;
+  /** Pages of items saved before this are left alone: seconds since 1970. */
+  readonly addedAfter?: number;
+  /** Also read the page of an item that has a band from an earlier run. */
+  readonly refetch: boolean;
 };
 
 /** What a run counted, and what stopped it before its end. */
@@ -76,10 +89,11 @@ async function walk(
   let planned = 0;
   let quietPages = 0;
   for await (const page of run.list.listUnread(run.deadlines.reading)) {
-    const decisions = decide(run, page.items, planned);
+    const decisions = await decide(run, page.items, planned);
     const changes = decisions.filter(isChange);
     look(decisions, page.total);
     await writer.add(changes);
+    if (run.deadlines.reading.signal.aborted) return 'deadline';
     if (decisions.length < page.items.length) return 'limit';
     planned += changes.length;
     quietPages = changes.length > 0 ? 0 : quietPages + 1;
@@ -88,17 +102,33 @@ async function walk(
   return undefined;
 }
 
-/** A decision for each item, as far as the limit on changes allows. */
-function decide(run: Run, items: readonly Item[], planned: number): readonly Decision[] {
-  const decisions = items.map((item) => decideItem(run, item));
-  const changes = decisions.filter(isChange);
-  const firstTooMany = run.limit === undefined ? undefined : changes[run.limit - planned];
+/** A decision for each item that could be looked at, as far as the limit on changes allows. */
+async function decide(run: Run, items: readonly Item[], planned: number): Promise<readonly Decision[]> {
+  const all = await Promise.all(items.map((item) => decideItem(run, item)));
+  const decisions = all.filter((decision) => decision.kind !== 'skip' || decision.reason !== 'out-of-time');
+  const firstTooMany = run.limit === undefined ? undefined : decisions.filter(isChange)[run.limit - planned];
   return firstTooMany ? decisions.slice(0, decisions.indexOf(firstTooMany)) : decisions;
 }
 
-function decideItem({ mode, rules, ownWordsPerMinute }: Run, item: Item): Decision {
-  if (mode === 'untag') return planUntag(item, rules);
-  return planItem(item, estimate(item, ownWordsPerMinute), rules);
+function decideItem(run: Run, item: Item): Decision | Promise<Decision> {
+  if (run.mode === 'untag') return planUntag(item, run.rules);
+  const fromItem = planItem(item, estimate(item, run.speed), run.rules);
+  if (fromItem.kind !== 'skip' || !run.pages || item.kind === 'image' || !item.url) return fromItem;
+  return decideByPage(run, item, item.url, run.pages, fromItem);
+}
+
+/** What the page says where the item itself says nothing. */
+async function decideByPage(
+  { rules, speed, deadlines }: Run,
+  item: Item,
+  url: string,
+  { read, addedAfter = 0, refetch }: Pages,
+  fromItem: Decision,
+): Promise<Decision> {
+  const kept = refetch ? undefined : planToKeep(item, rules);
+  if (kept) return kept;
+  if ((item.addedAt ?? Number.POSITIVE_INFINITY) < addedAfter) return fromItem;
+  return planItem(item, estimate(item, speed, await read(url, deadlines.reading)), rules);
 }
 
 function isChange(decision: Decision): decision is Change {

@@ -1,4 +1,4 @@
-import type { Estimate, UnknownReason } from './estimate.ts';
+import type { Estimate } from './estimate.ts';
 import type { Item, Tag, TagChange } from './item.ts';
 
 /** A tag, and the most minutes it covers. */
@@ -18,7 +18,7 @@ export type PlanRules = Bands & {
 export type Decision =
   | ({ readonly kind: 'change'; readonly tag?: string; readonly minutes?: number } & TagChange)
   | { readonly kind: 'keep'; readonly item: Item; readonly tag?: string; readonly minutes?: number }
-  | { readonly kind: 'skip'; readonly item: Item; readonly reason: UnknownReason };
+  | { readonly kind: 'skip'; readonly item: Item; readonly reason: string };
 
 /** The tag of the band that so many minutes fall into. */
 export function bandOf(minutes: number, { bands, beyond }: Bands): string {
@@ -37,6 +37,16 @@ export function planItem(item: Item, estimate: Estimate, rules: PlanRules): Deci
   if (videoTag !== undefined) return planTag(item, rules, { tag: videoTag });
   if (!estimate.known) return { kind: 'skip', item, reason: estimate.reason };
   return planTag(item, rules, { tag: bandOf(estimate.minutes, rules), minutes: estimate.minutes });
+}
+
+/**
+ * The one band that the item has from an earlier run, kept without looking again; `undefined` where it has
+ * none, or more than one.
+ */
+export function planToKeep(item: Item, rules: PlanRules): Decision | undefined {
+  const [held, ...others] = ownTagsOn(item, rules).map(({ name }) => name);
+  const isBand = held === rules.beyond || rules.bands.some(({ tag }) => tag === held);
+  return held !== undefined && isBand && others.length === 0 ? { kind: 'keep', item, tag: held } : undefined;
 }
 
 /** None of our tags on the item. */

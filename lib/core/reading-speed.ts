@@ -4,7 +4,6 @@ export const ENGLISH_WORDS_PER_MINUTE = 238;
 /**
  * Words a minute by language. IReST (Trauzettel-Klosinski and Dietz 2012, IOVS 53:5452) timed one text in
  * many languages, read aloud; each figure is its ratio to English (228) times the silent English speed.
- * Chinese and Japanese are 266 and 373 characters a minute, at 1.41 and 1.64 characters to an ICU word.
  */
 const WORDS_PER_MINUTE: Readonly<Record<string, number>> = {
   ar: 144,
@@ -15,7 +14,6 @@ const WORDS_PER_MINUTE: Readonly<Record<string, number>> = {
   fr: 204,
   he: 195,
   it: 196,
-  ja: 227,
   nl: 211,
   pl: 173,
   pt: 189,
@@ -23,15 +21,60 @@ const WORDS_PER_MINUTE: Readonly<Record<string, number>> = {
   sl: 188,
   sv: 208,
   tr: 173,
-  zh: 189,
+};
+
+/** Han characters and kana: how many are read in a minute (IReST, as above), and how many make an ICU word. */
+const CJK: Readonly<Record<string, { readonly perMinute: number; readonly perWord: number }>> = {
+  ja: { perMinute: 373, perWord: 1.64 },
+  zh: { perMinute: 266, perWord: 1.41 },
+};
+
+/** What this reader does, where it is set. */
+export type ReaderSpeed = {
+  /** In English; every language scales by its ratio to the average. */
+  readonly wordsPerMinute?: number;
+  /** In Chinese and Japanese; beats what `wordsPerMinute` would make of them. */
+  readonly cjkCharactersPerMinute?: number;
+};
+
+/** A text's length. `words` are all ICU words; `cjkWords` are those made of `cjkCharacters`. */
+export type TextLength = {
+  readonly words: number;
+  readonly cjkCharacters?: number;
+  readonly cjkWords?: number;
 };
 
 /**
- * Words a minute for a language (BCP 47, any case; unknown or absent counts as English).
- * `ownWordsPerMinute` is what this reader does in English; every language scales by its ratio to the average.
+ * Minutes, not rounded, that a text takes. `language` is a BCP 47 tag in any case; unknown or absent counts as
+ * English, and as Chinese for Han characters.
  */
-export function wordsPerMinute(language?: string, ownWordsPerMinute = ENGLISH_WORDS_PER_MINUTE): number {
-  const primary = language?.toLowerCase().split(/[-_]/, 1)[0] ?? '';
-  const average = Object.hasOwn(WORDS_PER_MINUTE, primary) ? WORDS_PER_MINUTE[primary] : undefined;
-  return ((average ?? ENGLISH_WORDS_PER_MINUTE) * ownWordsPerMinute) / ENGLISH_WORDS_PER_MINUTE;
+export function minutesToRead(text: TextLength, language?: string, speed: ReaderSpeed = {}): number {
+  const { words, cjkCharacters = 0, cjkWords = 0 } = text;
+  const others = words - cjkWords;
+  return others / wordsPerMinute(language, speed) + cjkCharacters / charactersPerMinute(language, speed);
+}
+
+/** Words a minute for a language. */
+export function wordsPerMinute(language?: string, speed: ReaderSpeed = {}): number {
+  const primary = primaryOf(language);
+  const cjk = of(CJK, primary);
+  if (cjk) return charactersPerMinute(language, speed) / cjk.perWord;
+  return (of(WORDS_PER_MINUTE, primary) ?? ENGLISH_WORDS_PER_MINUTE) * ratio(speed);
+}
+
+function charactersPerMinute(language: string | undefined, speed: ReaderSpeed): number {
+  const { perMinute } = of(CJK, primaryOf(language)) ?? { perMinute: 266 };
+  return speed.cjkCharactersPerMinute ?? perMinute * ratio(speed);
+}
+
+function ratio({ wordsPerMinute = ENGLISH_WORDS_PER_MINUTE }: ReaderSpeed): number {
+  return wordsPerMinute / ENGLISH_WORDS_PER_MINUTE;
+}
+
+function primaryOf(language: string | undefined): string {
+  return language?.toLowerCase().split(/[-_]/, 1)[0] ?? '';
+}
+
+function of<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
 }

@@ -1,11 +1,9 @@
-import type { UnknownReason } from './estimate.ts';
 import type { TagResult } from './item.ts';
 import type { Decision } from './plan.ts';
 
 /** How many failed items a summary names; `failed.count` counts all of them. */
 const NAMED_FAILURES = 20;
 
-type SkipReason = UnknownReason;
 export type Mode = 'recent' | 'full' | 'untag';
 
 /** What stopped a run before its end. */
@@ -30,7 +28,7 @@ export type Summary = {
   /** Items that were right already. */
   readonly unchanged: number;
   /** Items left alone because nobody knows their length, by reason. */
-  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  readonly skipped: Readonly<Record<string, number>>;
   /** Items whose change was not carried out, or not confirmed; the first of them by id. */
   readonly failed: {
     readonly count: number;
@@ -67,7 +65,7 @@ export function emptyTally(tags: readonly string[]): Tally {
 
 /** Counts the items that a run looked at. Changes are counted when their results are in. */
 export function addDecisions(tally: Tally, decisions: readonly Decision[]): Tally {
-  const skipped: Partial<Record<SkipReason, number>> = { ...tally.skipped };
+  const skipped: Record<string, number> = { ...tally.skipped };
   for (const decision of decisions) {
     if (decision.kind === 'skip') skipped[decision.reason] = (skipped[decision.reason] ?? 0) + 1;
   }
