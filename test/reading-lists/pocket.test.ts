@@ -158,6 +158,20 @@ describe('pocket lists', () => {
     );
   });
 
+  it('items behind pages of which every row is hidden, or only a stub of a deleted item', async () => {
+    const hidden = (body: unknown) => ({ ...(body as object), list: {} });
+    const stubs = (n: number) => (body: unknown) => ({
+      ...(body as object),
+      list: Object.fromEntries(
+        Array.from({ length: 30 }, (_, at) => [`9${n}${at}`, { item_id: `9${n}${at}`, status: '2' }]),
+      ),
+    });
+    const { list } = await start(articles(240), {
+      fault: ({ n }) => (n > 6 ? undefined : { kind: 'change', change: n === 2 ? hidden : stubs(n) }),
+    });
+    assert.equal((await everyItem(list)).length, 240 - 6 * 30);
+  });
+
   it('items that moved up because others left the list meanwhile', async () => {
     const { list, store } = await start(articles(70));
     const seen = new Set<string>();
