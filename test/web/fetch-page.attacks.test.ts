@@ -311,7 +311,8 @@ describe('Fetching a page that is out to harm', () => {
   afterEach(() => internet.close());
 
   async function refuses(url: string, reason: RefusalReason) {
-    assert.deepEqual(await fetchPage(url, deadlineIn(10_000)), { ok: false, reason });
+    const got = await fetchPage(url, deadlineIn(10_000));
+    assert.equal(got.ok ? 'a page' : got.reason, reason);
     assert.equal(internet.tripped(), 0, 'something connected to where nothing may connect');
   }
 
