@@ -7,7 +7,7 @@ import { allowedHosts, hostOf, pageUrl } from './page-url.ts';
 import { type RefusalReason, reasonOf, refuse } from './refusal.ts';
 import { retryAfterMs } from './retry-after.ts';
 
-export type Refusal = { readonly ok: false; readonly reason: RefusalReason };
+type Refusal = { readonly ok: false; readonly reason: RefusalReason };
 
 /** Gives the page, or why not. Never throws for anything that a URL, a resolver or a host can do. */
 export type FetchPage = (url: string, deadline: Deadline) => Promise<Page | Refusal>;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Deadline } from '../deadline.ts';
 import { refuse } from './refusal.ts';
 
@@ -20,7 +21,11 @@ export async function withinTime<T>(
   const firstByte = setTimeout(late, Math.min(firstByteMs, left.ms));
   const all = setTimeout(late, left.ms);
   try {
-    const result = await request(stop.signal, () => clearTimeout(firstByte));
+    // Whatever hangs (a resolver, a socket that says nothing more), the page's time ends.
+    const result = await Promise.race([
+      request(stop.signal, () => clearTimeout(firstByte)),
+      abortOf(stop.signal),
+    ]);
     // A body without a declared length looks complete when we cut it off.
     stop.signal.throwIfAborted();
     return result;
@@ -32,4 +37,9 @@ export async function withinTime<T>(
     deadline.signal.removeEventListener('abort', over);
     left.ms = Math.max(0, left.ms - (performance.now() - startedAt));
   }
+}
+
+async function abortOf(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }

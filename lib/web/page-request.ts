@@ -1,5 +1,4 @@
 import { promises as dns, type LookupAddress } from 'node:dns';
-import { once } from 'node:events';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
@@ -46,7 +45,12 @@ export function pageRequest({
   lookup = lookUp,
   route = (target) => target,
 }: PageRequestOptions): PageRequest {
-  const keep = { keepAlive: true, timeout: IDLE_MS, autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS };
+  const keep = {
+    keepAlive: true,
+    timeout: IDLE_MS,
+    autoSelectFamily: true,
+    autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
+  };
   const agents = {
     http: new http.Agent(keep),
     https: new https.Agent({ ...keep, rejectUnauthorized: true }),
@@ -63,7 +67,8 @@ export function pageRequest({
   }
 
   return async (url, signal) => {
-    const target = await Promise.race([targetOf(url), abortOf(signal)]);
+    const target = await targetOf(url);
+    signal.throwIfAborted();
     const answer = () =>
       answerFrom(url, target, url.protocol === 'https:' ? agents.https : agents.http, signal);
     return answer().catch((error) => {
@@ -76,11 +81,6 @@ export function pageRequest({
 
 function lookUp(hostname: string): Promise<LookupAddress[]> {
   return dns.lookup(hostname, { all: true });
-}
-
-async function abortOf(signal: AbortSignal): Promise<never> {
-  if (!signal.aborted) await once(signal, 'abort');
-  throw signal.reason;
 }
 
 function answerFrom(
