@@ -2,12 +2,15 @@ import type { Context } from 'aws-lambda';
 import { type Summary, summarise } from './lib/core/summary.ts';
 import { deadlineIn } from './lib/deadline.ts';
 import { readEvent } from './lib/event.ts';
+import { Failure } from './lib/failure.ts';
 import { openReadingList } from './lib/reading-lists/open-reading-list.ts';
 import { readOnly } from './lib/reading-lists/reading-list.ts';
-import { envSecrets } from './lib/secrets/env-secrets.ts';
-import { secretsManager } from './lib/secrets/secrets-manager.ts';
-import { readSettings } from './lib/settings.ts';
+import { asksReadingList, checkSecrets, type SecretsCheck } from './lib/secrets/check-secrets.ts';
+import { isLambda, openSecrets } from './lib/secrets/open-secrets.ts';
+import type { SecretSource } from './lib/secrets/secret-source.ts';
+import { readSettings, type Settings } from './lib/settings.ts';
 import { type Progress, tagUnread } from './lib/tag-unread.ts';
+import { jsonLog, type Log } from './lib/telemetry.ts';
 import { httpRequest } from './lib/web/request.ts';
 
 /** Kept for the answer itself: milliseconds. */
@@ -18,12 +21,16 @@ const WRITE_MS = 10_000;
 /** A recent run that was stopped leaves older items behind its quiet pages; the next one in this process goes on. */
 let wasStopped = false;
 
+/** Secrets outlive a run: Lambda keeps this process for the next one. */
+const secretsKept: Partial<Record<Settings['secretsFrom'], SecretSource>> = {};
+
 /**
  * One run of the tagger in Lambda. `event`: `{}`, `""` or a scheduled event for the defaults, else
- * `{ mode?: "recent" | "full" | "untag", dryRun?: boolean, limit?: number }`.
- * Rejects with a `Failure` whose `kind` says who can put it right.
+ * `{ mode?: "recent" | "full" | "untag" | "check", dryRun?: boolean, limit?: number }`.
+ * Rejects with a `Failure` whose `kind` says who can put it right; a check tells what it found instead.
  */
-export const handler = (event: unknown, context?: Context): Promise<Summary> => run(event, context);
+export const handler = async (event: unknown, context?: Context): Promise<Summary | SecretsCheck> =>
+  readEvent(event).mode === 'check' ? check(context) : run(event, context);
 
 /** The same run, with somebody watching. */
 export async function run(
@@ -34,10 +41,12 @@ export async function run(
   const startedAt = performance.now();
   const deadlines = deadlinesOf(context);
   const { mode, dryRun, limit } = readEvent(event);
+  if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
   const settings = readSettings(process.env);
-  const getSecret = settings.secretsFrom === 'env' ? envSecrets(process.env) : secretsManager();
+  const log = jsonLog(process.env);
+  const secrets = secretsFor(settings, log);
   const { request, sent } = httpRequest();
-  const list = openReadingList(settings, { getSecret, request });
+  const list = openReadingList(settings, { secrets, request, log });
   const { tally, stoppedBy } = await tagUnread({
     list: dryRun ? readOnly(list) : list,
     rules: settings.rules,
@@ -51,6 +60,38 @@ export async function run(
   if (!dryRun) wasStopped = stoppedBy !== undefined;
   const durationMs = Math.round(performance.now() - startedAt);
   return summarise(tally, { mode, dryRun, requests: sent(), durationMs, ...(stoppedBy && { stoppedBy }) });
+}
+
+/**
+ * Looks at every secret that the tagger needs, read anew, and asks the reading list whether it takes the current
+ * versions. Rejects with a `Failure` only where the settings make no sense.
+ */
+export async function check(context?: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SecretsCheck> {
+  const settings = readSettings(process.env);
+  const log = jsonLog(process.env);
+  const secrets = openSecrets(settings, { env: process.env, log });
+  const currentOnly = { ...secrets, readPrevious: async () => undefined };
+  const list = openReadingList(settings, { secrets: currentOnly, request: httpRequest().request, log });
+  const found = await checkSecrets({
+    source: secrets,
+    names: Object.values(settings.secretNames),
+    maxAgeDays: settings.secretMaxAgeDays,
+    ask: asksReadingList(list, deadlinesOf(context).reading),
+  });
+  log(found.ok ? 'INFO' : 'ERROR', found.message);
+  return found;
+}
+
+function secretsFor(settings: Settings, log: Log): SecretSource {
+  if (settings.secretsFrom === 'env' && isLambda(process.env)) {
+    log(
+      'WARN',
+      'SECRETS_FROM=env: the secrets come from the configuration of the function, where everyone who may look at it can read them; for Secrets Manager set SECRETS_FROM=aws',
+    );
+  }
+  const secrets = secretsKept[settings.secretsFrom] ?? openSecrets(settings, { env: process.env, log });
+  secretsKept[settings.secretsFrom] = secrets;
+  return secrets;
 }
 
 function deadlinesOf(context: Pick<Context, 'getRemainingTimeInMillis'> | undefined) {

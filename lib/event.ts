@@ -2,16 +2,16 @@ import * as z from 'zod';
 import { Failure } from './failure.ts';
 
 const event = z.strictObject({
-  mode: z.enum(['recent', 'full', 'untag']).default('recent'),
+  mode: z.enum(['recent', 'full', 'untag', 'check']).default('recent'),
   dryRun: z.boolean().default(false),
   limit: z.number().int().positive().optional(),
 });
 
-/** What one run is asked to do. `limit` is the most items it may change. */
+/** What one run is asked to do. `limit` is the most items it may change. `check` looks at the secrets only. */
 export type RunRequest = z.infer<typeof event>;
 
 const EXPECTED: Readonly<Record<string, string>> = {
-  mode: 'one of "recent", "full", "untag"',
+  mode: 'one of "recent", "full", "untag", "check"',
   dryRun: 'true or false',
   limit: 'a whole number above 0',
 };

@@ -39,6 +39,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   // A terminal is where the environment is the natural place for secrets; in Lambda it has to be asked for.
   process.env.SECRETS_FROM ||= 'env';
+  process.env.LOG_LEVEL ||= 'WARN';
   let sample: PocketServer | undefined;
   try {
     if (!process.env.POCKET_API_URL) sample = await serveSample(values.fresh);

@@ -1,0 +1,27 @@
+import type { Settings } from '../settings.ts';
+import type { Log } from '../telemetry.ts';
+import { envSecrets, setVariable } from './env-secrets.ts';
+import { loggingReads } from './logging-reads.ts';
+import { pickingKeys } from './picking-keys.ts';
+import { remembering } from './remembering.ts';
+import type { SecretSource } from './secret-source.ts';
+import { secretsManager } from './secrets-manager.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The source that the settings name: reads told to the log, remembered, and picked by key. Keep it from run to
+ * run, else it remembers nothing. The environment is not remembered: reading it costs nothing.
+ */
+export function openSecrets(
+  { secretsFrom, secretMaxAgeMs }: Pick<Settings, 'secretsFrom' | 'secretMaxAgeMs'>,
+  { env, log }: { env: Environment; log: Log },
+): SecretSource {
+  if (secretsFrom === 'env') return pickingKeys(loggingReads(envSecrets(env), log), setVariable);
+  return pickingKeys(remembering(loggingReads(secretsManager(), log), { maxAgeMs: secretMaxAgeMs }));
+}
+
+/** Whether this is Lambda itself; `serverless invoke local` sets `IS_LOCAL` beside Lambda's variables. */
+export function isLambda(env: Environment): boolean {
+  return Boolean(env.AWS_LAMBDA_FUNCTION_NAME) && !env.IS_LOCAL;
+}
