@@ -34,7 +34,10 @@ export async function startFakeSecretsManager(
     open -= 1;
     const given = answer(call);
     if (given === 'hang') return;
-    if (given === 'reset') return request.socket.destroy();
+    if (given === 'reset') {
+      request.socket.destroy();
+      return;
+    }
     response.writeHead(given.status ?? 200, { 'Content-Type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(given.body));
   });
