@@ -10,6 +10,7 @@ import { readSecretNames } from '../settings.ts';
 import { checkTable, versionsTable } from './secret-tables.ts';
 
 const NAME = 'npm run secrets --';
+const USAGE = 'npm run secrets: not a way to use it; the value of a secret is never an argument.\n';
 
 /** Exit status: 0 done, 1 failed or a check that found something wrong, 2 wrong usage. */
 type ExitStatus = 0 | 1 | 2;
@@ -39,7 +40,7 @@ function commands(failed: () => void): Command {
     .option('--region <region>', 'the AWS region; by default that of AWS_REGION')
     .exitOverride()
     // A value that was given by mistake is not repeated: an error says what is wrong, not with what.
-    .configureOutput({ outputError: (_message, write) => write(`${usage}\n`) })
+    .configureOutput({ outputError: (_message, write) => write(`${USAGE}\n`) })
     .showHelpAfterError();
   const client = () => {
     const region: string | undefined = program.opts().region ?? process.env.AWS_REGION;
@@ -94,8 +95,6 @@ function commands(failed: () => void): Command {
 
   return program;
 }
-
-const usage = 'npm run secrets: not a way to use it; the value of a secret is never an argument.\n';
 
 /** What is typed at the prompt, unseen, or else standard input without its last line break. */
 async function readValue(name: string): Promise<string> {

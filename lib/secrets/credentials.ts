@@ -76,7 +76,7 @@ function exhausted(secretNames: Readonly<Record<string, string>>, refusal: Failu
   const names = Object.values(secretNames).map((name) => `"${name}"`);
   return new Failure(
     'credentials',
-    `${refusal?.message ?? 'Refused'}; neither the current nor any previous version of ${names.join(' and ')} was accepted; set the right values, and see: npm run secrets -- check`,
+    `${refusal?.message ?? 'Refused'}; nothing in the secrets ${names.join(' and ')} was accepted; set the right values, and see: npm run secrets -- check`,
     refusal?.status === undefined ? {} : { status: refusal.status },
   );
 }

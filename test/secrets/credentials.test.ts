@@ -91,7 +91,7 @@ describe('credentialsFrom', () => {
       kind: 'credentials',
       status: 401,
       message:
-        'POST http://x/v3/get: refused; neither the current nor any previous version of "KEY" and "TOKEN" was accepted; set the right values, and see: npm run secrets -- check',
+        'POST http://x/v3/get: refused; nothing in the secrets "KEY" and "TOKEN" was accepted; set the right values, and see: npm run secrets -- check',
     });
     assert.deepEqual(tried, ['k1 t1']);
     assert.equal(calls.filter((call) => call === 'read KEY').length, 2);
