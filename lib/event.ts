@@ -2,17 +2,20 @@ import * as z from 'zod';
 import { Failure } from './failure.ts';
 
 const event = z.strictObject({
-  mode: z.enum(['recent', 'full', 'untag']).default('recent'),
+  mode: z.enum(['recent', 'full', 'untag', 'check']).default('recent'),
   dryRun: z.boolean().default(false),
   limit: z.number().int().positive().optional(),
   refetch: z.boolean().default(false),
 });
 
-/** What one run is asked to do. `limit` is the most items it may change; `refetch` reads pages again. */
+/**
+ * What one run is asked to do. `limit` is the most items it may change; `refetch` reads pages again whose
+ * items have a band already. `check` looks at the secrets only.
+ */
 export type RunRequest = z.infer<typeof event>;
 
 const EXPECTED: Readonly<Record<string, string>> = {
-  mode: 'one of "recent", "full", "untag"',
+  mode: 'one of "recent", "full", "untag", "check"',
   dryRun: 'true or false',
   limit: 'a whole number above 0',
   refetch: 'true or false',

@@ -10,6 +10,10 @@ export type Settings = {
   /** Base URL up to and including `/v3`, without a slash at the end. */
   readonly pocketApiUrl: string;
   readonly secretsFrom: 'aws' | 'env';
+  /** How long a secret that was read is good for. */
+  readonly secretMaxAgeMs: number;
+  /** From this age on a check warns: days. */
+  readonly secretMaxAgeDays: number;
   readonly secretNames: { readonly consumerKey: string; readonly accessToken: string };
   readonly rules: PlanRules;
   readonly speed: ReaderSpeed;
@@ -30,6 +34,9 @@ const DEFAULT_VIDEO_TAG = 'article with video';
 
 const notASpeed = { error: 'is not a reading speed; give a number a minute between 20 and 2000, such as 238' };
 const notDays = { error: 'is not a number of days; give one such as 7' };
+const secretAgeS = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
+const secretAgeDays = "is not a secret's age; give whole days above 0, such as 90";
+
 const optional = z.string().optional();
 const variables = z.object({
   READING_LIST: z
@@ -39,6 +46,16 @@ const variables = z.object({
   SECRETS_FROM: z.enum(['aws', 'env'], { error: 'choose aws or env' }).default('aws'),
   POCKET_KEY_SECRET: z.string().default('POCKET_KEY'),
   POCKET_TOKEN_SECRET: z.string().default('POCKET_TOKEN'),
+  SECRET_MAX_AGE_S: z.coerce
+    .number({ error: secretAgeS })
+    .min(0, { error: secretAgeS })
+    .max(86_400, { error: secretAgeS })
+    .default(3600),
+  SECRET_MAX_AGE_DAYS: z.coerce
+    .number({ error: secretAgeDays })
+    .int({ error: secretAgeDays })
+    .min(1, { error: secretAgeDays })
+    .default(90),
   BANDS: z.string().default(DEFAULT_BANDS).transform(readBands),
   RETIRED_TAGS: z.string().default('').transform(list),
   VIDEO_TAG: z.string().default(DEFAULT_VIDEO_TAG),
@@ -48,6 +65,11 @@ const variables = z.object({
   PAGES_ALLOW_HOSTS: z.string().default('').transform(list),
   PAGES_RECENT_DAYS: z.coerce.number(notDays).min(0, notDays).default(7),
 });
+
+/** The names of the secrets alone, which make sense without the other settings. */
+export function readSecretNames(env: Environment): readonly string[] {
+  return [env.POCKET_KEY_SECRET?.trim() || 'POCKET_KEY', env.POCKET_TOKEN_SECRET?.trim() || 'POCKET_TOKEN'];
+}
 
 /**
  * Reads the settings. Throws one `Failure` of kind `settings` that names everything that is wrong, each with
@@ -66,6 +88,8 @@ export function readSettings(env: Environment): Settings {
     readingList: found.READING_LIST,
     pocketApiUrl: found.POCKET_API_URL,
     secretsFrom: found.SECRETS_FROM,
+    secretMaxAgeMs: found.SECRET_MAX_AGE_S * 1000,
+    secretMaxAgeDays: found.SECRET_MAX_AGE_DAYS,
     secretNames: { consumerKey: found.POCKET_KEY_SECRET, accessToken: found.POCKET_TOKEN_SECRET },
     rules,
     speed: {
@@ -148,11 +172,11 @@ function refuse(context: z.RefinementCtx, message: string): never {
   return z.NEVER;
 }
 
-/** `NAME "value": what is wrong`. */
+/** `NAME "value": what is wrong`, without the value where an address may carry credentials. */
 function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): string {
   const name = path.join('.');
   const value = env[name];
-  const shown = value?.trim() ? ` "${value}"` : '';
+  const shown = value?.trim() && !(name === 'POCKET_API_URL' && /[@?#]/.test(value)) ? ` "${value}"` : '';
   return `${name}${shown}: ${message}`;
 }
 

@@ -30,12 +30,12 @@ describe('readEvent', () => {
     [
       'a mode nobody knows',
       { mode: 'fast' },
-      'Event: "mode" is "fast"; it has to be one of "recent", "full", "untag"',
+      'Event: "mode" is "fast"; it has to be one of "recent", "full", "untag", "check"',
     ],
     [
       'a mode that is no text',
       { mode: 1 },
-      'Event: "mode" is 1; it has to be one of "recent", "full", "untag"',
+      'Event: "mode" is 1; it has to be one of "recent", "full", "untag", "check"',
     ],
     [
       'a dry run that is no boolean',

@@ -10,6 +10,8 @@ describe('readSettings', () => {
       readingList: 'pocket',
       pocketApiUrl: 'http://127.0.0.1:8383/v3',
       secretsFrom: 'aws',
+      secretMaxAgeMs: 3_600_000,
+      secretMaxAgeDays: 90,
       secretNames: { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' },
       rules: {
         bands: [

@@ -1,6 +1,6 @@
-import Table from 'cli-table3';
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
+import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 
 const BAR_WIDTH = 30;
@@ -26,16 +26,4 @@ export function changeLine(decision: Decision): string | undefined {
   ];
   const minutes = decision.minutes === undefined ? '' : `${decision.minutes} min`;
   return `${tags.join('  ').padEnd(24)} ${minutes.padStart(7)}  ${printable(decision.item.title ?? decision.item.id)}`;
-}
-
-function plainTable(head: string[], colAligns: ('left' | 'right')[]) {
-  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
-  const nothing = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' };
-  const chars = { ...none, ...nothing, right: '', 'right-mid': '', middle: '  ' };
-  return new Table({
-    head,
-    colAligns,
-    chars,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
-  });
 }

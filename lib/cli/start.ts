@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { run } from '../../handler.ts';
+import { run } from '../run.ts';
 import type { Summary } from '../core/summary.ts';
 import { Failure } from '../failure.ts';
 import type { PocketServer } from '../pocket-server/server.ts';
@@ -41,6 +41,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   // A terminal is where the environment is the natural place for secrets; in Lambda it has to be asked for.
   process.env.SECRETS_FROM ||= 'env';
+  process.env.LOG_LEVEL ||= 'WARN';
   let sample: PocketServer | undefined;
   try {
     if (values.sample || values.fresh || !process.env.POCKET_API_URL)

@@ -1,18 +1,78 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  type GetSecretValueCommandOutput,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { Failure } from '../failure.ts';
-import type { GetSecret } from './get-secret.ts';
+import { failureOfAws, isNotFound } from './aws-failure.ts';
+import type { SecretDescription, SecretSource, SecretText } from './secret-source.ts';
 
-/** Secrets from AWS Secrets Manager; region, endpoint and credentials from the usual AWS variables. */
-export function secretsManager(client = new SecretsManagerClient({})): GetSecret {
-  return async (name) => {
-    const { SecretString } = await client
-      .send(new GetSecretValueCommand({ SecretId: name }))
-      .catch((error: unknown) => {
-        const code = error instanceof Error ? error.name : 'unknown error';
-        throw new Failure('credentials', `Secret "${name}": Secrets Manager answered ${code}`);
-      });
-    const text = SecretString?.trim();
-    if (text) return text;
-    throw new Failure('credentials', `Secret "${name}": it is empty; store the value as plaintext`);
+/** A name is resolved and a connection made in well under a second; a function without a way out never does: milliseconds. */
+const CONNECTION_MS = 2000;
+/** Secrets Manager answers in some 20 ms, or in a second when a key has to be fetched first: milliseconds. */
+const ANSWER_MS = 5000;
+/** The first try and two more, so that the worst case ends within 25 s. */
+const TRIES = 3;
+
+/** A client that never waits for ever. Region, endpoint and credentials come from the usual AWS variables. */
+export function secretsManagerClient({
+  region,
+  answerMs = ANSWER_MS,
+}: {
+  region?: string;
+  answerMs?: number;
+} = {}): SecretsManagerClient {
+  return new SecretsManagerClient({
+    ...(region && { region }),
+    maxAttempts: TRIES,
+    requestHandler: {
+      connectionTimeout: CONNECTION_MS,
+      requestTimeout: answerMs,
+      socketTimeout: answerMs,
+      throwOnRequestTimeout: true,
+    },
+  });
+}
+
+/** Secrets from AWS Secrets Manager, as they are stored: plaintext, or binary read as UTF-8. */
+export function secretsManager(client = secretsManagerClient()): SecretSource {
+  const describe = async (name: string): Promise<SecretDescription> => {
+    const { RotationEnabled, DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId: name }));
+    return { rotates: RotationEnabled ?? false, ...(DeletedDate && { deletedAt: DeletedDate }) };
   };
+  const value = (name: string, stage: 'AWSCURRENT' | 'AWSPREVIOUS') =>
+    client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
+  const failure = (name: string) => async (error: unknown) => {
+    throw await failureOfAws(error, { name, region: client.config.region, describe });
+  };
+  return {
+    read: async (name) => textOf(name, await value(name, 'AWSCURRENT').catch(failure(name))),
+    async readPrevious(name) {
+      const found = await value(name, 'AWSPREVIOUS').catch((error: unknown) =>
+        isNotFound(error) ? undefined : failure(name)(error),
+      );
+      return found && textOf(name, found);
+    },
+    describe: (name) => describe(name).catch(failure(name)),
+  };
+}
+
+function textOf(
+  name: string,
+  { SecretString, SecretBinary, VersionId, CreatedDate }: GetSecretValueCommandOutput,
+): SecretText {
+  return {
+    text: SecretString ?? decode(name, SecretBinary),
+    ...(VersionId && { versionId: VersionId }),
+    ...(CreatedDate && { createdAt: CreatedDate }),
+  };
+}
+
+function decode(name: string, bytes: Uint8Array | undefined): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new Failure('credentials', `Secret "${name}": is binary and not UTF-8; store it as plaintext`);
+  }
 }

@@ -1,0 +1,50 @@
+import type { SecretsCheck } from '../secrets/check-secrets.ts';
+import type { Version, Versions } from '../secrets/keep-secrets.ts';
+import { plainTable } from './plain-table.ts';
+
+const DAY_MS = 86_400_000;
+
+/** What `list` found of one secret: its versions, or what stands against it. */
+export type Listed = { readonly name: string } & (Versions | { readonly problem: string });
+
+/** A line for each secret: version ids and ages, never a value. */
+export function versionsTable(secrets: readonly Listed[], now: number): string {
+  const table = plainTable(
+    ['secret', 'current version', 'age', 'previous version', 'age', ''],
+    ['left', 'left', 'right', 'left', 'right', 'left'],
+  );
+  for (const secret of secrets) {
+    if ('problem' in secret) {
+      table.push([secret.name, '', '', '', '', 'see below']);
+      continue;
+    }
+    const { current, previous, deletedAt } = secret;
+    const state = deletedAt ? `to be deleted on ${deletedAt.toISOString().slice(0, 10)}` : '';
+    table.push([secret.name, ...columns(current, now), ...columns(previous, now), state]);
+  }
+  return table.toString();
+}
+
+function columns(version: Version | undefined, now: number): [string, string] {
+  if (version === undefined) return ['', ''];
+  const age = version.createdAt && Math.floor((now - version.createdAt.getTime()) / DAY_MS);
+  return [version.versionId, days(age)];
+}
+
+/** A line for each secret, and one for the reading list. */
+export function checkTable({ secrets, readingList }: SecretsCheck): string {
+  const table = plainTable(
+    ['secret', 'usable', 'age', 'rotation', 'version'],
+    ['left', 'left', 'right', 'left', 'left'],
+  );
+  for (const { name, usable, ageDays, rotates, versionId = '' } of secrets) {
+    const rotation = rotates === undefined ? '' : rotates ? 'on' : 'off';
+    table.push([name, usable ? 'yes' : 'no', days(ageDays), rotation, versionId]);
+  }
+  return `${table.toString()}\n\nreading list accepts them: ${readingList.accepts ? 'yes' : 'no'}`;
+}
+
+function days(age: number | undefined): string {
+  if (age === undefined) return '';
+  return `${age} ${age === 1 ? 'day' : 'days'}`;
+}

@@ -1,0 +1,108 @@
+import type { Context } from 'aws-lambda';
+import { type Summary, summarise } from './core/summary.ts';
+import { deadlineIn } from './deadline.ts';
+import { type RunRequest, readEvent } from './event.ts';
+import { Failure } from './failure.ts';
+import { openReadingList } from './reading-lists/open-reading-list.ts';
+import { readOnly } from './reading-lists/reading-list.ts';
+import { asksReadingList, checkSecrets, type SecretsCheck } from './secrets/check-secrets.ts';
+import { keptSecrets, openSecrets } from './secrets/open-secrets.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { type Pages, type Progress, tagUnread } from './tag-unread.ts';
+import { jsonLog } from './telemetry.ts';
+import { httpRequest } from './web/request.ts';
+
+/** Kept for the answer itself: milliseconds. */
+const ANSWER_MS = 1000;
+/** Kept for the batch in hand, which may need a second try: milliseconds. */
+const WRITE_MS = 10_000;
+const DAY_S = 86_400;
+
+/** As much of Lambda's context as a run looks at. */
+export type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
+
+/** A recent run that was stopped leaves older items behind its quiet pages; the next one in this process goes on. */
+let wasStopped = false;
+
+/**
+ * One run: settings and secrets from the environment, the reading list that they name, `tagUnread`, a summary.
+ * Rejects with a `Failure` whose `kind` says who can put it right.
+ */
+export async function run(
+  event: unknown,
+  context: RemainingTime = {},
+  onPage?: (progress: Progress) => void,
+): Promise<Summary> {
+  const startedAt = performance.now();
+  const deadlines = deadlinesOf(context);
+  const request = readEvent(event);
+  const { mode, dryRun, limit } = request;
+  if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
+  const settings = readSettings(process.env);
+  const log = jsonLog(process.env);
+  const http = httpRequest();
+  const secrets = keptSecrets(settings, { env: process.env, log });
+  const list = openReadingList(settings, { secrets, request: http.request, log });
+  const pages = await pagesFor(request, settings);
+  const { tally, stoppedBy } = await tagUnread({
+    list: dryRun ? readOnly(list) : list,
+    rules: settings.rules,
+    speed: settings.speed,
+    mode,
+    deadlines,
+    goOn: wasStopped,
+    ...(pages && { pages }),
+    ...(limit !== undefined && { limit }),
+    ...(onPage && { onPage }),
+  });
+  if (!dryRun) wasStopped = stoppedBy !== undefined;
+  const durationMs = Math.round(performance.now() - startedAt);
+  return summarise(tally, { mode, dryRun, requests: http.sent(), durationMs, ...(stoppedBy && { stoppedBy }) });
+}
+
+/**
+ * Looks at every secret that the tagger needs, read anew, and asks the reading list whether it takes the current
+ * versions. Rejects with a `Failure` only where the settings make no sense.
+ */
+export async function check(context: RemainingTime = {}): Promise<SecretsCheck> {
+  const settings = readSettings(process.env);
+  const log = jsonLog(process.env);
+  const secrets = openSecrets(settings, { env: process.env, log });
+  const currentOnly = { ...secrets, readPrevious: async () => undefined };
+  const list = openReadingList(settings, { secrets: currentOnly, request: httpRequest().request, log });
+  const found = await checkSecrets({
+    source: secrets,
+    names: Object.values(settings.secretNames),
+    maxAgeDays: settings.secretMaxAgeDays,
+    ask: asksReadingList(list, deadlinesOf(context).reading),
+  });
+  log(found.ok ? 'INFO' : 'ERROR', found.message);
+  return found;
+}
+
+/** How this run reads pages. A recent run leaves older ones to the full run, which tries them all. */
+async function pagesFor({ mode, refetch }: RunRequest, { pages }: Settings): Promise<Pages | undefined> {
+  if (!pages.fetch || mode === 'untag') return undefined;
+  const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
+  let reader: Promise<Pages['read']> | undefined;
+  return {
+    refetch,
+    addedAfter,
+    read: async (url, deadline) => {
+      // Loaded when the first page is needed: the parsers take longer to start than the rest together.
+      reader ??= import('./web/read-page.ts').then(({ pageReader }) => pageReader({ allowHosts: pages.allowHosts }));
+      return (await reader)(url, deadline);
+    },
+  };
+}
+
+function deadlinesOf({ getRemainingTimeInMillis }: RemainingTime) {
+  const remainingMs = getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+  if (remainingMs === Number.POSITIVE_INFINITY) {
+    const never = deadlineIn(remainingMs);
+    return { reading: never, writing: never };
+  }
+  const writingMs = remainingMs - Math.min(ANSWER_MS, remainingMs / 10);
+  const readingMs = writingMs - Math.min(WRITE_MS, remainingMs / 3);
+  return { reading: deadlineIn(readingMs), writing: deadlineIn(writingMs) };
+}

@@ -1,0 +1,44 @@
+import type { Settings } from '../settings.ts';
+import type { Log } from '../telemetry.ts';
+import { envSecrets, setVariable } from './env-secrets.ts';
+import { loggingReads } from './logging-reads.ts';
+import { pickingKeys } from './picking-keys.ts';
+import { remembering } from './remembering.ts';
+import type { SecretSource } from './secret-source.ts';
+import { secretsManager } from './secrets-manager.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The source that the settings name: reads told to the log, remembered, and picked by key. Keep it from run to
+ * run, else it remembers nothing. The environment is not remembered: reading it costs nothing.
+ */
+export function openSecrets(
+  { secretsFrom, secretMaxAgeMs }: Pick<Settings, 'secretsFrom' | 'secretMaxAgeMs'>,
+  { env, log }: { env: Environment; log: Log },
+): SecretSource {
+  if (secretsFrom === 'env') return pickingKeys(loggingReads(envSecrets(env), log), setVariable);
+  return pickingKeys(remembering(loggingReads(secretsManager(), log), { maxAgeMs: secretMaxAgeMs }));
+}
+
+/** Secrets outlive a run: Lambda keeps this process for the next one. */
+const kept: Partial<Record<Settings['secretsFrom'], SecretSource>> = {};
+
+/** The same source for every run of this process. Says so where Lambda takes secrets from its environment. */
+export function keptSecrets(settings: Settings, surroundings: { env: Environment; log: Log }): SecretSource {
+  const { env, log } = surroundings;
+  if (settings.secretsFrom === 'env' && isLambda(env)) {
+    log(
+      'WARN',
+      'SECRETS_FROM=env: the secrets come from the configuration of the function, where everyone who may look at it can read them; for Secrets Manager set SECRETS_FROM=aws',
+    );
+  }
+  const secrets = kept[settings.secretsFrom] ?? openSecrets(settings, surroundings);
+  kept[settings.secretsFrom] = secrets;
+  return secrets;
+}
+
+/** Whether this is Lambda itself; `serverless invoke local` sets `IS_LOCAL` beside Lambda's variables. */
+function isLambda(env: Environment): boolean {
+  return Boolean(env.AWS_LAMBDA_FUNCTION_NAME) && !env.IS_LOCAL;
+}

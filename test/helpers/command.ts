@@ -1,0 +1,23 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+
+export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
+
+/** Runs one of the project's commands to its end, with this environment and no other, and `input` piped in. */
+export async function command(
+  file: string,
+  args: readonly string[],
+  { env = {}, input = '' }: { env?: Readonly<Record<string, string>>; input?: string } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [file, ...args], {
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  child.stdin.on('error', () => {
+    // It may end without reading what it was given.
+  });
+  child.stdin.end(input);
+  const status = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return { status: await status, stdout, stderr };
+}

@@ -1,0 +1,73 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+
+export type SecretsCall = { readonly action: string; readonly body: Readonly<Record<string, unknown>> };
+export type SecretsAnswer = { readonly status?: number; readonly body: unknown } | 'hang' | 'reset';
+
+export type FakeSecretsManager = {
+  /** What the SDK takes from the environment to come here. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly calls: readonly SecretsCall[];
+  /** The most requests that were open at the same time. */
+  mostOpen(): number;
+  close(): Promise<void>;
+};
+
+/**
+ * A Secrets Manager that answers what it is told to, over AWS's JSON 1.1: for what a real one or moto cannot be
+ * brought to say. Each answer waits a moment, so that requests made together are open together.
+ */
+export async function startFakeSecretsManager(
+  answer: (call: SecretsCall) => SecretsAnswer,
+): Promise<FakeSecretsManager> {
+  const calls: SecretsCall[] = [];
+  let open = 0;
+  let mostOpen = 0;
+  const server = createServer(async (request, response) => {
+    open += 1;
+    mostOpen = Math.max(mostOpen, open);
+    const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+    const call = { action, body: (await json(request)) as SecretsCall['body'] };
+    calls.push(call);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    open -= 1;
+    const given = answer(call);
+    if (given === 'hang') return;
+    if (given === 'reset') {
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(given.status ?? 200, { 'Content-Type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(given.body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    env: awsEnvironment(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    calls,
+    mostOpen: () => mostOpen,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** An error as AWS sends it. */
+export function awsError(type: string, message = '', status = 400): SecretsAnswer {
+  return { status, body: { __type: type, Message: message, message } };
+}
+
+/** The environment of a run against an endpoint on this machine, and against nothing else. */
+export function awsEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CONFIG_FILE: '/dev/null',
+    AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  };
+}

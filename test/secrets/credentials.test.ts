@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { Failure } from '../../lib/failure.ts';
+import { credentialsFrom } from '../../lib/secrets/credentials.ts';
+import { pickingKeys } from '../../lib/secrets/picking-keys.ts';
+import { remembering } from '../../lib/secrets/remembering.ts';
+import type { LogFields } from '../../lib/telemetry.ts';
+import { type Kept, sourceOf, version } from '../helpers/secret-source.ts';
+
+type Values = { key: string; token: string };
+type Line = { level: string; message: string; fields: LogFields | undefined };
+
+/** Credentials over secrets that may change, a service that accepts some of them, and what both saw. */
+function scene(
+  secrets: Record<string, Kept>,
+  accepts: (values: Values) => boolean,
+  names = { key: 'KEY', token: 'TOKEN' },
+) {
+  const { source, calls } = sourceOf(secrets);
+  const memory = pickingKeys(remembering(source, { maxAgeMs: 3_600_000 }));
+  const log: Line[] = [];
+  const tried: string[] = [];
+  const service = async (values: Values) => {
+    tried.push(`${values.key} ${values.token}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!accepts(values)) throw new Failure('credentials', 'POST http://x/v3/get: refused', { status: 401 });
+    return 'done';
+  };
+  const open = () =>
+    credentialsFrom(memory, names, (level, message, fields) => log.push({ level, message, fields }));
+  return { calls, tried, log, service, memory, open };
+}
+
+const both = (key: Kept, token: Kept) => ({ KEY: key, TOKEN: token });
+const k1 = version('k1', 'vk1');
+const t1 = version('t1', 'vt1');
+
+describe('credentialsFrom', () => {
+  it('reads all secrets together, once, and not before they are needed', async () => {
+    const { open, calls, service } = scene(both({ current: k1 }, { current: t1 }), () => true);
+    const credentials = open();
+    assert.deepEqual(calls, []);
+    await Promise.all([credentials.use(service), credentials.use(service)]);
+    assert.deepEqual(calls, ['read KEY', 'read TOKEN']);
+  });
+
+  it('tells of everything that is wrong at once, and attempts nothing', async () => {
+    const { open, service, tried } = scene({}, () => true);
+    await assert.rejects(open().use(service), {
+      kind: 'credentials',
+      message: 'Secret "KEY": not found. Secret "TOKEN": not found',
+    });
+    assert.deepEqual(tried, []);
+  });
+
+  it('leaves other failures to the caller, without another try', async () => {
+    const { open, tried } = scene(both({ current: k1 }, { current: t1 }), () => true);
+    const failure = new Failure('unavailable', 'down');
+    const attempt = async () => {
+      tried.push('tried');
+      throw failure;
+    };
+    await assert.rejects(open().use(attempt), failure);
+    assert.equal(tried.length, 1);
+  });
+
+  it('reads again and tries again when a secret was rotated since it was remembered', async () => {
+    const secrets = both({ current: k1 }, { current: t1 });
+    const { open, service, tried, calls, memory, log } = scene(secrets, ({ token }) => token === 't2');
+    await memory.read('TOKEN');
+    secrets.TOKEN = { current: version('t2', 'vt2'), previous: t1 };
+    assert.equal(await open().use(service), 'done');
+    assert.deepEqual(tried, ['k1 t1', 'k1 t2']);
+    assert.deepEqual(calls, ['read TOKEN', 'read KEY', 'read KEY', 'read TOKEN']);
+    assert.deepEqual(log, []);
+  });
+
+  it('lets attempts that are refused at the same time share what is read again', async () => {
+    const secrets = both({ current: k1 }, { current: t1 });
+    const { open, service, tried, calls, memory } = scene(secrets, ({ token }) => token === 't2');
+    await memory.read('TOKEN');
+    secrets.TOKEN = { current: version('t2', 'vt2') };
+    const credentials = open();
+    await Promise.all([credentials.use(service), credentials.use(service), credentials.use(service)]);
+    assert.equal(calls.filter((call) => call === 'read TOKEN').length, 2);
+    assert.deepEqual(tried, [...Array(3).fill('k1 t1'), ...Array(3).fill('k1 t2')]);
+  });
+
+  it('does not send the same values twice when reading again changed nothing', async () => {
+    const { open, service, tried, calls } = scene(both({ current: k1 }, { current: t1 }), () => false);
+    await assert.rejects(open().use(service), {
+      kind: 'credentials',
+      status: 401,
+      message:
+        'POST http://x/v3/get: refused; nothing in the secrets "KEY" and "TOKEN" was accepted; set the right values, and see: npm run secrets -- check',
+    });
+    assert.deepEqual(tried, ['k1 t1']);
+    assert.equal(calls.filter((call) => call === 'read KEY').length, 2);
+  });
+
+  it('attempts nothing more in a run in which everything was refused', async () => {
+    const { open, service, tried } = scene(both({ current: k1 }, { current: t1 }), () => false);
+    const credentials = open();
+    await assert.rejects(credentials.use(service));
+    await assert.rejects(credentials.use(service), /was accepted/);
+    assert.equal(tried.length, 1);
+  });
+
+  it('takes the previous version in the overlap of a rotation, says so once, and stays with it', async () => {
+    const secrets = both({ current: k1 }, { current: version('t2', 'vt2'), previous: t1 });
+    const { open, service, tried, log } = scene(secrets, ({ token }) => token === 't1');
+    const credentials = open();
+    await credentials.use(service);
+    await credentials.use(service);
+    assert.deepEqual(tried, ['k1 t2', 'k1 t1', 'k1 t1']);
+    assert.equal(log.length, 1);
+    assert.equal(log[0]?.level, 'WARN');
+    assert.deepEqual(log[0]?.fields, { secret: 'TOKEN', version: 'previous', versionId: 'vt1' });
+    assert.match(log[0]?.message ?? '', /^Secret "TOKEN": .* previous version vt1 accepted/);
+  });
+
+  it('tries the previous version of the secret that changed last, then of the other, then of both', async () => {
+    const secrets = both(
+      { current: version('k2', 'vk2', 2), previous: k1 },
+      { current: version('t2', 'vt2', 9), previous: t1 },
+    );
+    const { open, service, tried, log } = scene(secrets, ({ key, token }) => `${key}${token}` === 'k1t1');
+    await open().use(service);
+    assert.deepEqual(tried, ['k2 t2', 'k2 t1', 'k1 t2', 'k1 t1']);
+    assert.deepEqual(log.map(({ fields }) => fields?.secret).sort(), ['KEY', 'TOKEN']);
+  });
+
+  it('exchanges all keys of a JSON secret together', async () => {
+    const secrets = {
+      POCKET: {
+        current: version('{"k":"k2","t":"t2"}', 'v2'),
+        previous: version('{"k":"k1","t":"t1"}', 'v1'),
+      },
+    };
+    const names = { key: 'POCKET#k', token: 'POCKET#t' };
+    const { open, service, tried, log } = scene(secrets, ({ key }) => key === 'k1', names);
+    await open().use(service);
+    assert.deepEqual(tried, ['k2 t2', 'k1 t1']);
+    assert.deepEqual(
+      log.map(({ fields }) => fields?.secret),
+      ['POCKET'],
+    );
+  });
+
+  const unusable: [why: string, previous: string][] = [
+    ['its placeholder', '{"readtime-tagger":"placeholder","generated":"x"}'],
+    ['blank', ' '],
+    ['the same', 't2'],
+  ];
+  for (const [why, text] of unusable) {
+    it(`takes a previous version that is ${why} for none`, async () => {
+      const secrets = both(
+        { current: k1 },
+        { current: version('t2', 'vt2'), previous: version(text, 'vt1') },
+      );
+      const { open, service, tried } = scene(secrets, () => false);
+      await assert.rejects(open().use(service), /was accepted/);
+      assert.deepEqual(tried, ['k1 t2']);
+    });
+  }
+
+  it('fails as reading does when a secret is gone when it is read again', async () => {
+    const secrets: Record<string, Kept> = both({ current: k1 }, { current: t1 });
+    const { open, service, memory } = scene(secrets, () => false);
+    await memory.read('KEY');
+    await memory.read('TOKEN');
+    delete secrets.TOKEN;
+    await assert.rejects(open().use(service), { message: 'Secret "TOKEN": not found' });
+  });
+});

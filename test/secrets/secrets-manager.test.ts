@@ -1,0 +1,194 @@
+import assert from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { Failure } from '../../lib/failure.ts';
+import { pickingKeys } from '../../lib/secrets/picking-keys.ts';
+import { secretsManager, secretsManagerClient } from '../../lib/secrets/secrets-manager.ts';
+import { withEnvironment } from '../helpers/environment.ts';
+import {
+  awsEnvironment,
+  awsError,
+  type SecretsAnswer,
+  type SecretsCall,
+  startFakeSecretsManager,
+} from '../helpers/fake-secrets-manager.ts';
+
+/** What reading a secret gives, or its failure, from a Secrets Manager that answers so. */
+async function read(
+  answer: (call: SecretsCall) => SecretsAnswer,
+  { name = 'POCKET_KEY', answerMs = 1000, env = {} as Record<string, string> } = {},
+) {
+  const fake = await startFakeSecretsManager(answer);
+  try {
+    return await withEnvironment({ ...fake.env, ...env }, async () => {
+      const found = pickingKeys(secretsManager(secretsManagerClient({ answerMs })))
+        .read(name)
+        .catch((error: unknown) => error);
+      return { found: await found, calls: fake.calls };
+    });
+  } finally {
+    await fake.close();
+  }
+}
+
+const deletedAt = Date.UTC(2026, 11, 22) / 1000;
+const deleted = 'You can’t perform this operation on the secret because it was marked for deletion.';
+
+describe('secretsManager', () => {
+  it('reads the text, the version and its age', async () => {
+    const { found, calls } = await read(() => ({
+      body: { Name: 'POCKET_KEY', SecretString: 'k\n', VersionId: 'v1', CreatedDate: 1_700_000_000 },
+    }));
+    assert.deepEqual(found, { text: 'k', versionId: 'v1', createdAt: new Date(1_700_000_000_000) });
+    assert.deepEqual(calls, [
+      { action: 'GetSecretValue', body: { SecretId: 'POCKET_KEY', VersionStage: 'AWSCURRENT' } },
+    ]);
+  });
+
+  it('reads binary as UTF-8', async () => {
+    const { found } = await read(() => ({
+      body: { SecretBinary: Buffer.from('schlüssel').toString('base64') },
+    }));
+    assert.deepEqual(found, { text: 'schlüssel' });
+  });
+
+  const rows: [why: string, answer: SecretsAnswer, kind: string, message: string | RegExp][] = [
+    [
+      'a secret that is not there',
+      awsError('ResourceNotFoundException', 'Secrets Manager can’t find the specified secret.'),
+      'credentials',
+      'Secret "POCKET_KEY": not found in eu-central-1; create it with: npm run secrets -- set POCKET_KEY --region eu-central-1',
+    ],
+    [
+      'access denied',
+      awsError(
+        'AccessDeniedException',
+        'User: arn:aws:sts::1:x is not authorized to perform: GetSecretValue',
+      ),
+      'credentials',
+      'Secret "POCKET_KEY": access denied in eu-central-1; the role lacks {"Effect":"Allow","Action":["secretsmanager:GetSecretValue","secretsmanager:DescribeSecret"],"Resource":"arn:aws:secretsmanager:eu-central-1:ACCOUNT:secret:POCKET_KEY-??????"} (where a role may read named secrets only, AWS says the same of a secret that does not exist)',
+    ],
+    [
+      'a KMS key that may not be used',
+      awsError('DecryptionFailure', 'Secrets Manager can’t decrypt'),
+      'credentials',
+      /^Secret "POCKET_KEY": cannot be decrypted; its KMS key needs .* kms:Decrypt/,
+    ],
+    [
+      'a KMS key that may not be used, as AWS says it of other people’s keys',
+      awsError('AccessDeniedException', 'Access to KMS is not allowed'),
+      'credentials',
+      /^Secret "POCKET_KEY": cannot be decrypted; .* kms:Decrypt/,
+    ],
+    [
+      'no name',
+      awsError('ValidationException', 'Invalid name'),
+      'settings',
+      /^Secret "POCKET_KEY": not a name that Secrets Manager takes/,
+    ],
+    [
+      'expired credentials of AWS',
+      awsError('ExpiredTokenException', 'The security token S3CRET is expired'),
+      'settings',
+      /^Secret "POCKET_KEY": AWS did not accept the AWS credentials of this run \(ExpiredTokenException\)/,
+    ],
+    [
+      'credentials of AWS that it does not know',
+      awsError('UnrecognizedClientException', 'The security token included in the request is invalid.'),
+      'settings',
+      /AWS_PROFILE/,
+    ],
+    [
+      'too many calls',
+      awsError('ThrottlingException', 'Rate exceeded'),
+      'unavailable',
+      'Secret "POCKET_KEY": Secrets Manager in eu-central-1 answered ThrottlingException; try again later',
+    ],
+    [
+      'its own trouble',
+      awsError('InternalServiceError', 'S3CRET', 500),
+      'unavailable',
+      /answered InternalServiceError; try again later/,
+    ],
+    [
+      'an error nobody knows',
+      awsError('SomethingNewException', 'S3CRET'),
+      'unexpected-response',
+      /answered SomethingNewException/,
+    ],
+    ['a broken connection', 'reset', 'unavailable', /cannot be reached \(ECONNRESET\)/],
+    ['no answer', 'hang', 'unavailable', /cannot be reached \((TimeoutError|ETIMEDOUT)\); .*VPC/],
+    ['an empty secret', { body: { SecretString: '' } }, 'credentials', /^Secret "POCKET_KEY" is empty/],
+    [
+      'binary that is no text',
+      { body: { SecretBinary: Buffer.from([0xff, 0xfe, 0x00]).toString('base64') } },
+      'credentials',
+      'Secret "POCKET_KEY": is binary and not UTF-8; store it as plaintext',
+    ],
+  ];
+  for (const [why, answer, kind, message] of rows) {
+    it(`turns ${why} into a sentence with its remedy`, async () => {
+      const { found } = await read(() => answer, { answerMs: 150 });
+      assert.ok(found instanceof Failure);
+      assert.equal(found.kind, kind);
+      if (typeof message === 'string') assert.equal(found.message, message);
+      else assert.match(found.message, message);
+      assert.doesNotMatch(inspect(found, { depth: 10, showHidden: true }), /S3CRET/);
+    });
+  }
+
+  it('says until when a deleted secret can be restored, and how', async () => {
+    const { found } = await read(({ action }) =>
+      action === 'DescribeSecret'
+        ? { body: { Name: 'POCKET_KEY', DeletedDate: deletedAt } }
+        : awsError('InvalidRequestException', deleted),
+    );
+    assert.equal(
+      (found as Failure).message,
+      'Secret "POCKET_KEY": scheduled for deletion; it can be restored until 2026-12-22 with: aws secretsmanager restore-secret --secret-id POCKET_KEY --region eu-central-1',
+    );
+  });
+
+  it('says how to restore it also where it may not ask until when', async () => {
+    const { found } = await read(({ action }) =>
+      action === 'DescribeSecret'
+        ? awsError('AccessDeniedException')
+        : awsError('InvalidRequestException', deleted),
+    );
+    assert.match((found as Failure).message, /it can be restored with: aws secretsmanager restore-secret/);
+  });
+
+  const settings: [why: string, env: Record<string, string>, message: RegExp][] = [
+    ['no region', { AWS_REGION: '' }, /no AWS region is set; set AWS_REGION/],
+    [
+      'no credentials of AWS',
+      { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' },
+      /no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID/,
+    ],
+  ];
+  for (const [why, env, message] of settings) {
+    it(`says what to set where there is ${why}`, async () => {
+      const { found, calls } = await read(() => ({ body: {} }), { env });
+      assert.ok(found instanceof Failure);
+      assert.equal(found.kind, 'settings');
+      assert.match(found.message, message);
+      assert.deepEqual(calls, []);
+    });
+  }
+
+  it('says that nobody listens at the endpoint', async () => {
+    const { found } = await read(() => ({ body: {} }), { env: awsEnvironment('http://127.0.0.1:9') });
+    assert.match(
+      (found as Failure).message,
+      /cannot be reached \(ECONNREFUSED\); check AWS_REGION, AWS_ENDPOINT_URL/,
+    );
+  });
+
+  it('gives no previous version where there is none', async () => {
+    const fake = await startFakeSecretsManager(() => awsError('ResourceNotFoundException', 'staging label'));
+    await withEnvironment(fake.env, async () =>
+      assert.equal(await secretsManager().readPrevious('POCKET_KEY'), undefined),
+    );
+    assert.deepEqual(fake.calls[0]?.body, { SecretId: 'POCKET_KEY', VersionStage: 'AWSPREVIOUS' });
+    await fake.close();
+  });
+});
