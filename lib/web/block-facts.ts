@@ -1,0 +1,165 @@
+/** Facts about the blocks and elements of a page, as numbers: what the rules and the learned scorer look at. */
+import { countWordsRoughly } from '../core/count-words.ts';
+import { bitsThatSay } from './block-rules.ts';
+import type { Page } from './html-blocks.ts';
+import { phrasesMet } from './phrase-rules.ts';
+
+export type BlockFacts = {
+  readonly element: number;
+  /** Near enough, not whole in scripts without spaces: above 0 in a block with any word. */
+  readonly words: number;
+  readonly linkWords: number;
+  readonly links: number;
+  /** UTF-16 units without the white space around. */
+  readonly length: number;
+  readonly sentenceEnds: number;
+  readonly commas: number;
+  readonly digits: number;
+  readonly capitals: number;
+  /** The text ends as a sentence does. */
+  readonly endsSentence: boolean;
+  /** `words` where the block reads as running text, else 0. */
+  readonly proseWords: number;
+  /** Bits of `PHRASE_RULES`. */
+  readonly phrases: number;
+  readonly hash: number;
+};
+
+/** Sums over all that is inside an element. */
+export type ElementFacts = {
+  words: number;
+  linkWords: number;
+  proseWords: number;
+  blocks: number;
+  /** The first block inside; the last is `firstBlock + blocks - 1`. */
+  firstBlock: number;
+  /** Siblings with the same tag and class, itself included. */
+  alike: number;
+  /** Bits of `RULES` met by the element or one around it; what holds most of the prose is never boilerplate. */
+  rules: number;
+};
+
+const FULL_STOP = 46;
+const COMMA = 44;
+const IS_SENTENCE_END: ReadonlySet<number> = new Set([...'.!?。！？؟।…'].map((end) => end.charCodeAt(0)));
+const IS_COMMA: ReadonlySet<number> = new Set([...',，、،;；'].map((comma) => comma.charCodeAt(0)));
+const HASH_PRIME = 31;
+/** What may stand between the end of a sentence and the end of its paragraph. */
+const CLOSING = /["'”’»)\]】」』]$/u;
+const LEAST_PROSE_WORDS = 8;
+const MOST_LINKED_PROSE = 0.4;
+
+const isAsciiSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
+
+const lettersOf = (text: string) => {
+  let sentenceEnds = 0;
+  let commas = 0;
+  let digits = 0;
+  let capitals = 0;
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (isAsciiSpace(code)) continue;
+    hash = (Math.imul(hash, HASH_PRIME) + code) | 0;
+    if (code >= 97 && code <= 122) continue;
+    if (code >= 65 && code <= 90) capitals++;
+    else if (code >= 48 && code <= 57) digits++;
+    else if (IS_SENTENCE_END.has(code)) {
+      const next = text.charCodeAt(at + 1);
+      if (code !== FULL_STOP || Number.isNaN(next) || isAsciiSpace(next) || !(next >= 48 && next <= 122)) sentenceEnds++;
+    } else if (code === COMMA || IS_COMMA.has(code)) commas++;
+  }
+  return { sentenceEnds, commas, digits, capitals, hash };
+};
+
+const endsSentence = (text: string): boolean => {
+  const end = CLOSING.test(text) ? text.length - 2 : text.length - 1;
+  return IS_SENTENCE_END.has(text.charCodeAt(end)) || text.charCodeAt(end) === 58;
+};
+
+export const blockFactsOf = (page: Page): BlockFacts[] =>
+  page.blocks.map(({ element, text: raw, linkText, links }) => {
+    const text = raw.trim();
+    const { words } = countWordsRoughly(text);
+    const linkWords = linkText === '' ? 0 : Math.min(words, countWordsRoughly(linkText).words);
+    const letters = lettersOf(text);
+    const isProse =
+      words >= LEAST_PROSE_WORDS &&
+      linkWords < words * MOST_LINKED_PROSE &&
+      letters.sentenceEnds + (letters.commas > 1 ? 1 : 0) > 0;
+    return {
+      element,
+      words,
+      linkWords,
+      links,
+      length: text.length,
+      ...letters,
+      endsSentence: endsSentence(text),
+      proseWords: isProse ? words - linkWords : 0,
+      phrases: phrasesMet(text),
+    };
+  });
+
+const BOILERPLATE = bitsThatSay('boilerplate');
+/** An element with more of the page's prose than this is no boilerplate, whatever its class says. */
+const MOST_OF_THE_PROSE = 0.5;
+
+/** Adds what each element holds to the one around it: elements come after the ones around them. */
+const sumUp = (page: Page, facts: ElementFacts[]): void => {
+  for (let at = facts.length - 1; at >= 0; at--) {
+    const own = facts[at];
+    const outer = facts[page.elements[at]?.parent ?? -1];
+    if (!own || !outer) continue;
+    outer.words += own.words;
+    outer.linkWords += own.linkWords;
+    outer.proseWords += own.proseWords;
+    outer.blocks += own.blocks;
+    outer.firstBlock = Math.min(outer.firstBlock, own.firstBlock);
+  }
+};
+
+const countAlike = (page: Page, facts: ElementFacts[]): void => {
+  const alike = new Map<string, number>();
+  const keys = page.elements.map(({ parent, signature }) => `${parent} ${signature}`);
+  for (const key of keys) alike.set(key, (alike.get(key) ?? 0) + 1);
+  facts.forEach((own, at) => {
+    own.alike = alike.get(keys[at] ?? '') ?? 1;
+  });
+};
+
+const inheritRules = (page: Page, facts: ElementFacts[], proseWords: number): void => {
+  page.elements.forEach((element, at) => {
+    const own = facts[at];
+    if (!own) return;
+    const isMost = own.proseWords > proseWords * MOST_OF_THE_PROSE;
+    const met = isMost ? element.rules & ~BOILERPLATE : element.rules;
+    own.rules = met | (facts[element.parent]?.rules ?? 0);
+  });
+};
+
+export const elementFactsOf = (page: Page, blocks: readonly BlockFacts[]): ElementFacts[] => {
+  const facts: ElementFacts[] = page.elements.map(() => ({
+    words: 0,
+    linkWords: 0,
+    proseWords: 0,
+    blocks: 0,
+    firstBlock: Number.MAX_SAFE_INTEGER,
+    alike: 1,
+    rules: 0,
+  }));
+  let proseWords = 0;
+  blocks.forEach((block, at) => {
+    proseWords += block.proseWords;
+    const own = facts[block.element];
+    if (!own) return;
+    own.words += block.words;
+    own.linkWords += block.linkWords;
+    own.proseWords += block.proseWords;
+    own.blocks++;
+    own.firstBlock = Math.min(own.firstBlock, at);
+  });
+  sumUp(page, facts);
+  countAlike(page, facts);
+  inheritRules(page, facts, proseWords);
+  return facts;
+};
