@@ -57,7 +57,9 @@ const classOf = (code: number): number => {
   const number = code >> 8;
   let row = rows[number];
   if (!row) {
-    row = Uint8Array.from({ length: CHARACTERS_PER_ROW }, (_, at) => classOfCharacter(number * CHARACTERS_PER_ROW + at));
+    row = Uint8Array.from({ length: CHARACTERS_PER_ROW }, (_, at) =>
+      classOfCharacter(number * CHARACTERS_PER_ROW + at),
+    );
     rows[number] = row;
   }
   return row[code & (CHARACTERS_PER_ROW - 1)] ?? BREAK;

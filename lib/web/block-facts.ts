@@ -66,7 +66,8 @@ const lettersOf = (text: string) => {
     else if (code >= 48 && code <= 57) digits++;
     else if (IS_SENTENCE_END.has(code)) {
       const next = text.charCodeAt(at + 1);
-      if (code !== FULL_STOP || Number.isNaN(next) || isAsciiSpace(next) || !(next >= 48 && next <= 122)) sentenceEnds++;
+      if (code !== FULL_STOP || Number.isNaN(next) || isAsciiSpace(next) || !(next >= 48 && next <= 122))
+        sentenceEnds++;
     } else if (code === COMMA || IS_COMMA.has(code)) commas++;
   }
   return { sentenceEnds, commas, digits, capitals, hash };

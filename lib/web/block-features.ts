@@ -31,7 +31,15 @@ export const NO_BLOCK: BlockFacts = {
   proseWords: 0,
   phrases: 0,
 };
-const NO_ELEMENT: ElementFacts = { words: 0, linkWords: 0, proseWords: 0, blocks: 0, firstBlock: 0, alike: 1, rules: 0 };
+const NO_ELEMENT: ElementFacts = {
+  words: 0,
+  linkWords: 0,
+  proseWords: 0,
+  blocks: 0,
+  firstBlock: 0,
+  alike: 1,
+  rules: 0,
+};
 
 const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 const log = (value: number): number => Math.log2(1 + value);
@@ -83,7 +91,8 @@ export const featuresOf = (facts: PageFacts): number[] => {
     for (let rule = 0; rule < PHRASE_RULES.length; rule++) put(bit(block.phrases, rule));
     // The elements around it.
     let near = 0;
-    for (let generation = 0; generation < NEAR_GENERATIONS; generation++) near |= elements[generation]?.rules ?? 0;
+    for (let generation = 0; generation < NEAR_GENERATIONS; generation++)
+      near |= elements[generation]?.rules ?? 0;
     for (let rule = 0; rule < RULES.length; rule++) put(bit(own.rules, rule) + bit(near & own.rules, rule));
     const tagBits = around.tagBits[block.element] ?? 0;
     for (let tag = 0; tag < TAG_BITS.length; tag++) put(bit(tagBits, tag));
@@ -106,7 +115,9 @@ export const featuresOf = (facts: PageFacts): number[] => {
     put(ratio(before.proseWords, total.proseWords));
     put(log(around.blocksSinceH1(at)));
     put(around.articleNumber(at));
-    put(at < main.firstBlock ? -log(main.firstBlock - at) : at > main.lastBlock ? log(at - main.lastBlock) : 0);
+    put(
+      at < main.firstBlock ? -log(main.firstBlock - at) : at > main.lastBlock ? log(at - main.lastBlock) : 0,
+    );
     put(ratio(at - main.firstBlock, main.lastBlock - main.firstBlock + 1));
     put((elements[0]?.depth ?? 0) - (page.elements[main.element]?.depth ?? 0));
     put(log(around.wordsSinceProse(at)));
@@ -117,7 +128,13 @@ export const featuresOf = (facts: PageFacts): number[] => {
       put(log(other.words));
       put(ratio(other.linkWords, other.words));
       put(other.proseWords > 0 ? 1 : 0);
-      put(other.element === block.element ? 2 : page.elements[other.element]?.parent === elements[0]?.parent ? 1 : 0);
+      put(
+        other.element === block.element
+          ? 2
+          : page.elements[other.element]?.parent === elements[0]?.parent
+            ? 1
+            : 0,
+      );
     }
     put(ratio(around.window(at).proseWords, around.window(at).words));
     put(ratio(around.window(at).linkWords, around.window(at).words));

@@ -49,7 +49,8 @@ export const RULES: readonly Rule[] = [
     name: 'navigation',
     says: 'boilerplate',
     reason: 'ways to elsewhere',
-    stems: 'navigation navbar navmenu breadcrumb pagination pager menu sitemap sitenav subnav topnav skiplink jumpto',
+    stems:
+      'navigation navbar navmenu breadcrumb pagination pager menu sitemap sitenav subnav topnav skiplink jumpto',
     words: 'nav tabs tab crumbs crumb skip links paging',
   },
   {
@@ -91,7 +92,8 @@ export const RULES: readonly Rule[] = [
     name: 'advertising',
     says: 'boilerplate',
     reason: 'advertising and what the site sells',
-    stems: 'advert sponsor promo adslot adunit adbox dfp googletag adcontainer adwrapper affiliate commercial adsense partner marketing',
+    stems:
+      'advert sponsor promo adslot adunit adbox dfp googletag adcontainer adwrapper affiliate commercial adsense partner marketing',
     words: 'ad ads gpt mpu leaderboard cta offer',
   },
   {
@@ -140,7 +142,8 @@ export const RULES: readonly Rule[] = [
     name: 'about',
     says: 'boilerplate',
     reason: 'date, place, topics and counts of the article',
-    stems: 'timestamp publish postmeta entrymeta articlemeta pubdate datetime dateline category categories keyword topics taglist posttag metadata',
+    stems:
+      'timestamp publish postmeta entrymeta articlemeta pubdate datetime dateline category categories keyword topics taglist posttag metadata',
     words: 'meta date time info tags tag cat label labels kicker section views rating',
   },
   {
@@ -154,7 +157,8 @@ export const RULES: readonly Rule[] = [
     name: 'card',
     says: 'boilerplate',
     reason: 'one of many: teasers, products, slides',
-    stems: 'teaser carousel slider swiper thumbnail listing masonry slick owl summaryitem postitem feeditem excerpt',
+    stems:
+      'teaser carousel slider swiper thumbnail listing masonry slick owl summaryitem postitem feeditem excerpt',
     words: 'card cards item items list grid tile thumb feed loop slide block module component unit row col',
   },
   {
@@ -234,8 +238,12 @@ const remembered = new Map<string, number>();
 
 const weigh = (name: string): number => {
   let bits = 0;
-  for (const word of name.split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/)) bits |= bitsByWord.get(word.toLowerCase()) ?? 0;
-  for (const [stem] of name.toLowerCase().replaceAll(/[^a-z0-9]/g, '').matchAll(ANY_STEM)) {
+  for (const word of name.split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/))
+    bits |= bitsByWord.get(word.toLowerCase()) ?? 0;
+  for (const [stem] of name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]/g, '')
+    .matchAll(ANY_STEM)) {
     bits |= bitsByStem.get(stem) ?? 0;
   }
   return bits;

@@ -301,11 +301,22 @@ export const readPage = (html: string): Page => {
       ondeclaration: () => {},
       onprocessinginstruction: () => {},
       onend: () => page.endBlock(),
-      isInForeignContext: () => skipped === 'svg' || skipped === 'math' || tag?.name === 'svg' || tag?.name === 'math',
+      isInForeignContext: () =>
+        skipped === 'svg' || skipped === 'math' || tag?.name === 'svg' || tag?.name === 'math',
     },
   );
   tokenizer.write(html);
   tokenizer.end();
   const { elements, blocks, blocksApart } = page;
-  return { elements, blocks, blocksApart, title: title.trim(), language, metas, jsonLd, passwordFields, videos };
+  return {
+    elements,
+    blocks,
+    blocksApart,
+    title: title.trim(),
+    language,
+    metas,
+    jsonLd,
+    passwordFields,
+    videos,
+  };
 };

@@ -29,7 +29,8 @@ const HARMLESS = bitOf('card') | bitOf('header') | bitOf('about') | bitOf('share
 const NOT_ARTICLE = BOILERPLATE & ~HARMLESS;
 
 const worthOf = (block: BlockFacts, rules: number): number => {
-  if (block.proseWords === 0) return (block.words - block.linkWords) * WORTH.neutral + block.linkWords * WORTH.linked;
+  if (block.proseWords === 0)
+    return (block.words - block.linkWords) * WORTH.neutral + block.linkWords * WORTH.linked;
   if (rules & NOT_ARTICLE && !(rules & BODY)) return block.proseWords * WORTH.boilerplateProse;
   return block.proseWords * (rules & BODY ? WORTH.body : WORTH.prose);
 };
@@ -37,7 +38,8 @@ const worthOf = (block: BlockFacts, rules: number): number => {
 const mostWorth = (page: Page, blocks: readonly BlockFacts[], facts: readonly ElementFacts[]): number => {
   const worth = new Float64Array(page.elements.length);
   for (const block of blocks) {
-    if (block.element >= 0) worth[block.element] = (worth[block.element] ?? 0) + worthOf(block, facts[block.element]?.rules ?? 0);
+    if (block.element >= 0)
+      worth[block.element] = (worth[block.element] ?? 0) + worthOf(block, facts[block.element]?.rules ?? 0);
   }
   let best = -1;
   for (let at = worth.length - 1; at >= 0; at--) {
@@ -61,7 +63,11 @@ const climb = (page: Page, facts: readonly ElementFacts[], from: number): number
 const isArticle = (block: BlockFacts, rules: number): boolean =>
   block.words >= FEWEST_WORDS && block.linkWords < block.words * MOST_LINKED && (rules & NOT_ARTICLE) === 0;
 
-export const mainContainerOf = (page: Page, blocks: readonly BlockFacts[], facts: readonly ElementFacts[]): MainContainer => {
+export const mainContainerOf = (
+  page: Page,
+  blocks: readonly BlockFacts[],
+  facts: readonly ElementFacts[],
+): MainContainer => {
   const element = climb(page, facts, mostWorth(page, blocks, facts));
   const own = facts[element];
   const firstBlock = own && own.blocks > 0 ? own.firstBlock : 0;

@@ -30,7 +30,8 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   {
     name: 'advertising',
     reason: 'says that it is advertising',
-    pattern: /^(?:advertis|sponsor|promot|paid|anzeige|werbung|publicité|publicidad|реклама|广告|広告|スポンサー|story continues|article continues|loading|continue below)/,
+    pattern:
+      /^(?:advertis|sponsor|promot|paid|anzeige|werbung|publicité|publicidad|реклама|广告|広告|スポンサー|story continues|article continues|loading|continue below)/,
   },
   {
     name: 'comments',
@@ -46,7 +47,8 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   {
     name: 'about',
     reason: 'topics, dates and contact of the article',
-    pattern: /^(?:tags?|topics?|filed under|categor|posted in|keywords|share this|contact|about|follow|schlagw|mots|etiquetas|теги|标签|タグ|date|first published)\b/,
+    pattern:
+      /^(?:tags?|topics?|filed under|categor|posted in|keywords|share this|contact|about|follow|schlagw|mots|etiquetas|теги|标签|タグ|date|first published)\b/,
   },
 ];
 

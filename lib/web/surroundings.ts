@@ -5,7 +5,9 @@ import { phrasesMet } from './phrase-rules.ts';
 
 /** Elements that matter wherever they are around a block. */
 export const TAG_BITS =
-  'article main header footer aside nav form table li figure blockquote details section button dialog'.split(' ');
+  'article main header footer aside nav form table li figure blockquote details section button dialog'.split(
+    ' ',
+  );
 /** Also where they hold most of the running text; the others are then only a wrapper. */
 const ALWAYS_MEANT = 2;
 const MOST_OF_THE_PROSE = 0.5;
@@ -156,4 +158,3 @@ export const surroundingsOf = (facts: PageFacts) => {
     likeIt: (at: number): Sums => alike[at] ?? total,
   };
 };
-
