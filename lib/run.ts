@@ -6,7 +6,7 @@ import { Failure } from './failure.ts';
 import { openReadingList } from './reading-lists/open-reading-list.ts';
 import { readOnly } from './reading-lists/reading-list.ts';
 import { asksReadingList, checkSecrets, type SecretsCheck } from './secrets/check-secrets.ts';
-import { keptSecrets, openSecrets } from './secrets/open-secrets.ts';
+import { type KeptSecrets, keptSecrets, openSecrets } from './secrets/open-secrets.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { type Pages, type Progress, tagUnread } from './tag-unread.ts';
 import { jsonLog } from './telemetry.ts';
@@ -21,8 +21,19 @@ const DAY_S = 86_400;
 /** As much of Lambda's context as a run looks at. */
 export type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 
-/** A recent run that was stopped leaves older items behind its quiet pages; the next one in this process goes on. */
-let wasStopped = false;
+/** What outlives a run in a process that Lambda keeps for the next one. */
+export type Kept = {
+  secrets?: KeptSecrets;
+  /** A recent run that was stopped left older items behind its quiet pages; the next one goes on past them. */
+  wasStopped?: boolean;
+};
+
+/** Where a run happens: all of it may be left out. */
+export type Surroundings = {
+  readonly context?: RemainingTime | undefined;
+  readonly kept?: Kept;
+  readonly onPage?: (progress: Progress) => void;
+};
 
 /**
  * One run: settings and secrets from the environment, the reading list that they name, `tagUnread`, a summary.
@@ -30,8 +41,7 @@ let wasStopped = false;
  */
 export async function run(
   event: unknown,
-  context: RemainingTime = {},
-  onPage?: (progress: Progress) => void,
+  { context, kept = {}, onPage }: Surroundings = {},
 ): Promise<Summary> {
   const startedAt = performance.now();
   const deadlines = deadlinesOf(context);
@@ -41,7 +51,8 @@ export async function run(
   const settings = readSettings(process.env);
   const log = jsonLog(process.env);
   const http = httpRequest();
-  const secrets = keptSecrets(settings, { env: process.env, log });
+  kept.secrets ??= {};
+  const secrets = keptSecrets(kept.secrets, settings, { env: process.env, log });
   const list = openReadingList(settings, { secrets, request: http.request, log });
   const pages = await pagesFor(request, settings);
   const { tally, stoppedBy } = await tagUnread({
@@ -50,12 +61,12 @@ export async function run(
     speed: settings.speed,
     mode,
     deadlines,
-    goOn: wasStopped,
+    goOn: kept.wasStopped ?? false,
     ...(pages && { pages }),
     ...(limit !== undefined && { limit }),
     ...(onPage && { onPage }),
   });
-  if (!dryRun) wasStopped = stoppedBy !== undefined;
+  if (!dryRun) kept.wasStopped = stoppedBy !== undefined;
   const durationMs = Math.round(performance.now() - startedAt);
   return summarise(tally, { mode, dryRun, requests: http.sent(), durationMs, ...(stoppedBy && { stoppedBy }) });
 }
@@ -64,7 +75,7 @@ export async function run(
  * Looks at every secret that the tagger needs, read anew, and asks the reading list whether it takes the current
  * versions. Rejects with a `Failure` only where the settings make no sense.
  */
-export async function check(context: RemainingTime = {}): Promise<SecretsCheck> {
+export async function check({ context }: Pick<Surroundings, 'context'> = {}): Promise<SecretsCheck> {
   const settings = readSettings(process.env);
   const log = jsonLog(process.env);
   const secrets = openSecrets(settings, { env: process.env, log });
@@ -96,8 +107,8 @@ async function pagesFor({ mode, refetch }: RunRequest, { pages }: Settings): Pro
   };
 }
 
-function deadlinesOf({ getRemainingTimeInMillis }: RemainingTime) {
-  const remainingMs = getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+function deadlinesOf(context: RemainingTime = {}) {
+  const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   if (remainingMs === Number.POSITIVE_INFINITY) {
     const never = deadlineIn(remainingMs);
     return { reading: never, writing: never };

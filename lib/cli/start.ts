@@ -76,7 +76,7 @@ async function tag(values: { 'dry-run': boolean; mode?: string; limit?: string }
   };
   spinner.start('Reading the list');
   try {
-    return await run(event, undefined, onPage);
+    return await run(event, { onPage });
   } finally {
     spinner.stop();
   }

@@ -21,11 +21,15 @@ export function openSecrets(
   return pickingKeys(remembering(loggingReads(secretsManager(), log), { maxAgeMs: secretMaxAgeMs }));
 }
 
-/** Secrets outlive a run: Lambda keeps this process for the next one. */
-const kept: Partial<Record<Settings['secretsFrom'], SecretSource>> = {};
+/** Sources that outlive a run, since Lambda keeps the process for the next one. */
+export type KeptSecrets = Partial<Record<Settings['secretsFrom'], SecretSource>>;
 
-/** The same source for every run of this process. Says so where Lambda takes secrets from its environment. */
-export function keptSecrets(settings: Settings, surroundings: { env: Environment; log: Log }): SecretSource {
+/** The source kept from an earlier run, else a new one. Says so where Lambda takes secrets from its environment. */
+export function keptSecrets(
+  kept: KeptSecrets,
+  settings: Settings,
+  surroundings: { env: Environment; log: Log },
+): SecretSource {
   const { env, log } = surroundings;
   if (settings.secretsFrom === 'env' && isLambda(env)) {
     log(

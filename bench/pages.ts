@@ -1,0 +1,148 @@
+/**
+ * `npm run bench:pages -- [--corpus DIR] [--json FILE]`: how well, how fast and with how much memory the length
+ * of a page is estimated, beside Readability on linkedom in the same run. FILE gets, by page,
+ * `{words, ms, confidence, reason}`.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { Readability } from '@mozilla/readability';
+import Table from 'cli-table3';
+import { parseHTML } from 'linkedom';
+import { countWords } from '../lib/core/count-words.ts';
+import { type ArticleText, articleText } from '../lib/web/article-text.ts';
+import model from '../lib/web/block-model.json' with { type: 'json' };
+import { DEFAULT_CORPUS, readHtml, readTruths, type Truth } from './corpus.ts';
+import { isWithinAMinute, judgedAs, type Score, scoreOf } from './page-score.ts';
+
+const { values } = parseArgs({
+  options: { corpus: { type: 'string', default: DEFAULT_CORPUS }, json: { type: 'string' } },
+});
+
+type Measured = { readonly words: ReadonlyMap<string, number>; readonly ms: ReadonlyMap<string, number> };
+
+/** Pages read before the clock counts, as in a function that is warm. */
+const WARM_UP_PAGES = 40;
+
+const measure = (ids: readonly string[], wordsOf: (html: string, id: string) => number): Measured => {
+  for (const id of ids.slice(0, WARM_UP_PAGES)) wordsOf(readHtml(values.corpus, id), id);
+  const words = new Map<string, number>();
+  const ms = new Map<string, number>();
+  for (const id of ids) {
+    const html = readHtml(values.corpus, id);
+    const from = performance.now();
+    words.set(id, wordsOf(html, id));
+    ms.set(id, performance.now() - from);
+  }
+  return { words, ms };
+};
+
+const readabilityWords = (html: string): number => {
+  // Without these two tags linkedom gives a document that Readability cannot walk.
+  const whole = /<body[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`;
+  try {
+    const { document } = parseHTML(whole) as unknown as {
+      document: ConstructorParameters<typeof Readability>[0];
+    };
+    return countWords(new Readability(document).parse()?.textContent ?? '').words;
+  } catch {
+    return 0;
+  }
+};
+
+const percent = (share: number): string => (share * 100).toFixed(1);
+const mean = (numbers: readonly number[]): number =>
+  numbers.reduce((sum, ms) => sum + ms, 0) / Math.max(1, numbers.length);
+
+const row = (name: string, score: Score): string[] => [
+  name,
+  String(score.pages),
+  percent(score.withinAMinute),
+  percent(score.sameBand),
+  score.medianError.toFixed(3),
+  score.error90.toFixed(2),
+];
+
+const HEAD = ['', 'pages', 'within a minute %', 'same band %', 'median error', '90th percentile'];
+const LENGTHS: readonly (readonly [string, number, number])[] = [
+  ['to 200 words', 0, 200],
+  ['200 to 500', 200, 500],
+  ['500 to 1,000', 500, 1000],
+  ['1,000 to 3,000', 1000, 3000],
+  ['over 3,000', 3000, Number.POSITIVE_INFINITY],
+];
+
+const bench = (truths: Readonly<Record<string, Truth>>): void => {
+  const ids = Object.keys(truths);
+  const found = new Map<string, ArticleText>();
+  const ours = measure(ids, (html, id) => {
+    const article = articleText(html);
+    found.set(id, article);
+    return article.words;
+  });
+  const peakMb = process.resourceUsage().maxRSS / 1024;
+  const readability = measure(ids, readabilityWords);
+  const judged = (wanted: string): string[] => ids.filter((id) => judgedAs(truths[id] as Truth) === wanted);
+  const articles = judged('articles');
+  const table = new Table({ head: HEAD });
+  const compare = (name: string, chosen: readonly string[]): void => {
+    if (chosen.length === 0) return;
+    table.push(row(`${name}: ours`, scoreOf(chosen, truths, ours.words)));
+    table.push(row(`${name}: Readability`, scoreOf(chosen, truths, readability.words)));
+  };
+  const group = (by: (id: string) => string): [string, string[]][] =>
+    Object.entries(Object.groupBy(articles, by))
+      .map(([name, of]): [string, string[]] => [name, of ?? []])
+      .sort(([, a], [, b]) => b.length - a.length);
+
+  compare('articles, human truth', articles);
+  compare('other types', judged('other types'));
+  for (const [source, of] of group((id) => truths[id]?.source ?? '')) compare(`source ${source}`, of);
+  for (const [language, of] of group((id) => truths[id]?.lang ?? '')) compare(`language ${language}`, of);
+  for (const [name, from, to] of LENGTHS) {
+    compare(
+      name,
+      articles.filter((id) => (truths[id]?.words ?? 0) > from && (truths[id]?.words ?? 0) <= to),
+    );
+  }
+  console.log(table.toString());
+
+  const { folds, articles: seen, otherTypes } = model.crossValidated;
+  console.log(
+    `The learned scorer was fitted to ${model.madeFrom}. On sites it had not seen (${folds} folds by site): articles ${percent(seen.withinAMinute)} / ${percent(seen.sameBand)}, other types ${percent(otherTypes.withinAMinute)} / ${percent(otherTypes.sameBand)} (npm run train)`,
+  );
+  for (const [name, wanted] of [
+    ['from 0.9', (of: number) => of >= 0.9],
+    ['under 0.9', (of: number) => of < 0.9],
+  ] as const) {
+    const of = articles.filter((id) => wanted(found.get(id)?.confidence ?? 0));
+    const right = of.filter((id) => isWithinAMinute(ours.words.get(id) ?? 0, truths[id]?.words ?? 0));
+    console.log(`confidence ${name}: ${right.length} of ${of.length} articles within a minute`);
+  }
+  const unknown = articles.filter((id) => found.get(id)?.unknown);
+  console.log(`taken for no article: ${unknown.length} of ${articles.length} articles`);
+  const [oursMs, readabilityMs] = [mean([...ours.ms.values()]), mean([...readability.ms.values()])];
+  console.log(
+    `milliseconds a page: ours ${oursMs.toFixed(2)} (longest ${Math.max(...ours.ms.values()).toFixed(0)}), Readability ${readabilityMs.toFixed(2)}: ${(readabilityMs / oursMs).toFixed(1)} times as long`,
+  );
+  console.log(
+    `peak memory: ours ${peakMb.toFixed(0)} MB, with Readability after it ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MB`,
+  );
+  if (values.json === undefined) return;
+  const rows = ids.map((id) => {
+    const article = found.get(id);
+    return [
+      id,
+      {
+        words: article?.words,
+        ms: ours.ms.get(id),
+        confidence: article?.confidence,
+        reason: article?.unknown ?? article?.from,
+      },
+    ];
+  });
+  writeFileSync(values.json, `${JSON.stringify(Object.fromEntries(rows), null, 1)}\n`);
+};
+
+const truths = readTruths(values.corpus);
+if (truths) bench(truths);
+else console.log(`No pages with known length at ${values.corpus}: skipped. Give --corpus DIR.`);

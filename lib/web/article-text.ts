@@ -1,0 +1,127 @@
+/**
+ * How much there is to read on a page: its article's words, and how far to trust the number. One pass over the
+ * HTML, time linear in its length, any input.
+ */
+import { countWords, type WordCount } from '../core/count-words.ts';
+import { detectLanguage } from '../core/detect-language.ts';
+import { type BlockScores, COUNTED_ABOVE, confidenceIn, scoreBlocks } from './block-model.ts';
+import { countedBlocks } from './counted-blocks.ts';
+import { type Page, readPage } from './html-blocks.ts';
+import { type Claim, claimOf, claimsPaywall, claimsToBeVideo, videoSecondsOf } from './page-claims.ts';
+import { type PageFacts, pageFactsOf } from './page-facts.ts';
+import { type UnknownReason, whyUnknown } from './page-kinds.ts';
+
+export type ArticleText = WordCount & {
+  /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */
+  readonly language?: string;
+  /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. */
+  readonly confidence: number;
+  /** Where the words come from: the page's text, or a claim of the page about itself. */
+  readonly from: 'text' | Claim['from'];
+  /** Why the page is not an article whose length is known: then `words` is what stands there, not an estimate. */
+  readonly unknown?: UnknownReason;
+  /** Length of the video, in seconds, above 0, where the page is nothing but a video. */
+  readonly videoSeconds?: number;
+};
+
+/** Under this many words of text, a page's claims about itself are looked at. */
+const FEW_WORDS = 100;
+/** Under this many, what stands in `<noscript>` and templates is read too. */
+const ALMOST_NO_WORDS = 50;
+/** A claim is right within a minute about as often as this. */
+const CLAIM_CONFIDENCE = { 'article-body': 0.78, 'word-count': 0.82, 'reading-time': 0.71 };
+/** Text kept for telling what kind of page it is, and in what language: UTF-16 units. */
+const KEPT_TEXT = 4000;
+
+const NO_WORDS: WordCount = { words: 0, cjkCharacters: 0, cjkWords: 0 };
+
+const sum = (a: WordCount, b: WordCount): WordCount => ({
+  words: a.words + b.words,
+  cjkCharacters: a.cjkCharacters + b.cjkCharacters,
+  cjkWords: a.cjkWords + b.cjkWords,
+});
+
+type Found = { facts: PageFacts; scores: BlockScores; count: WordCount; text: string; otherText: string };
+
+const findArticle = (page: Page): Found => {
+  const facts = pageFactsOf(page);
+  const scores = scoreBlocks(facts);
+  let count = NO_WORDS;
+  let text = '';
+  let otherText = '';
+  const counted = countedBlocks(facts, scores.second, COUNTED_ABOVE);
+  page.blocks.forEach((block, at) => {
+    const isCounted = counted[at] ?? false;
+    if (isCounted) count = sum(count, countWords(block.text));
+    const kept = isCounted ? text : otherText;
+    if (kept.length >= KEPT_TEXT) return;
+    const longer = `${kept}${block.text.trim().slice(0, KEPT_TEXT)}\n`;
+    if (isCounted) text = longer;
+    else otherText = longer;
+  });
+  return { facts, scores, count, text, otherText };
+};
+
+/** The article among what is shown; where that is next to nothing, among all there is. */
+const findArticleAnywhere = (page: Page): Found => {
+  const shown = findArticle(page);
+  if (shown.count.words >= ALMOST_NO_WORDS || page.blocksApart.length === 0) return shown;
+  const all = findArticle({ ...page, blocks: [...page.blocks, ...page.blocksApart] });
+  return all.count.words > shown.count.words ? all : shown;
+};
+
+const primary = (tag: string | undefined): string | undefined =>
+  /^([a-z]{2,3})(?:[-_]|$)/i.exec(tag?.trim() ?? '')?.[1]?.toLowerCase();
+
+/** Languages that a script decides, so that a page in them which says `lang="en"` is not believed. */
+const BY_SCRIPT = new Set('zh ja ko th he el ru uk ar fa ur hi'.split(' '));
+
+const languageOf = (page: Page, text: string): string | undefined => {
+  const declared = primary(page.language);
+  const detected = detectLanguage(text);
+  return detected !== undefined &&
+    (declared === undefined || BY_SCRIPT.has(detected) !== BY_SCRIPT.has(declared))
+    ? detected
+    : (declared ?? detected);
+};
+
+const withClaim = (
+  found: Found,
+  claim: Claim | undefined,
+): Pick<ArticleText, 'confidence' | 'from'> & WordCount => {
+  if (claim && claim.count.words > found.count.words) {
+    return { ...claim.count, from: claim.from, confidence: CLAIM_CONFIDENCE[claim.from] };
+  }
+  return {
+    ...found.count,
+    from: 'text',
+    confidence: confidenceIn(found.facts, found.scores, found.count.words),
+  };
+};
+
+/** Reads a page. @param html decoded text of any kind, HTML or not */
+export const articleText = (html: string): ArticleText => {
+  const page = readPage(html);
+  const found = findArticleAnywhere(page);
+  const isShort = found.count.words < FEW_WORDS;
+  const counted = withClaim(found, isShort ? claimOf(page) : undefined);
+  const language = languageOf(page, found.text);
+  const seconds = isShort && (page.videos > 0 || claimsToBeVideo(page)) ? videoSecondsOf(page) : undefined;
+  const unknown =
+    counted.from === 'text' && seconds === undefined
+      ? whyUnknown({
+          title: page.title,
+          text: found.text,
+          words: found.count.words,
+          otherText: found.otherText,
+          passwordFields: page.passwordFields,
+          claimsPaywall: found.count.words < 2 * FEW_WORDS && claimsPaywall(page),
+        })
+      : undefined;
+  return {
+    ...counted,
+    ...(language === undefined ? {} : { language }),
+    ...(unknown === undefined ? {} : { unknown }),
+    ...(seconds === undefined ? {} : { videoSeconds: seconds }),
+  };
+};

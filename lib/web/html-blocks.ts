@@ -1,0 +1,164 @@
+/**
+ * HTML to blocks of text, in one pass of a tokenizer: no tree of nodes, no recursion. What is kept of the
+ * elements around the text is numbers only. Reads any input; the time is linear in its length.
+ */
+import { Tokenizer } from 'htmlparser2';
+import { type Block, type Element, NAMING_ATTRIBUTES, newGatherer } from './block-gatherer.ts';
+import { type Tag, tagOf } from './html-tags.ts';
+
+export type Page = {
+  readonly elements: readonly Element[];
+  readonly blocks: readonly Block[];
+  /** Blocks inside `<noscript>` and templates: read if there is nothing else. */
+  readonly blocksApart: readonly Block[];
+  readonly title: string;
+  /** `lang` of the document, as written. */
+  readonly language: string | undefined;
+  /** `<meta>`: name, property or itemprop in lower case to content; the first of each. */
+  readonly metas: ReadonlyMap<string, string>;
+  /** Bodies of JSON-LD scripts. */
+  readonly jsonLd: readonly string[];
+  /** Elements that one has to fill in with a password, or that play a video. */
+  readonly passwordFields: number;
+  readonly videos: number;
+};
+
+/** Longer values of attributes are cut: UTF-16 units. */
+const LONGEST_VALUE = 500;
+const LONGEST_NAME = 60;
+const LONGEST_TITLE = 1000;
+const LONGEST_JSON_LD = 500_000;
+
+const WANTED_ATTRIBUTES = new Set<string>([
+  ...NAMING_ATTRIBUTES,
+  ...'style hidden lang xml:lang name property content type href'.split(' '),
+]);
+
+/** Reads a page. @param html decoded text of any kind, HTML or not */
+export const readPage = (html: string): Page => {
+  const page = newGatherer();
+  const metas = new Map<string, string>();
+  const jsonLd: string[] = [];
+  const attributes = new Map<string, string>();
+  let tag: Tag | undefined;
+  let attribute: string | undefined;
+  let value = '';
+  let title = '';
+  let language: string | undefined;
+  let passwordFields = 0;
+  let videos = 0;
+  /** Name of the element whose content is being skipped, and how many of that name are open. */
+  let skipped: string | undefined;
+  let skippedDepth = 0;
+  let isJsonLd = false;
+  let hasTitle = false;
+
+  const noteMeta = (): void => {
+    const name = attributes.get('property') ?? attributes.get('name') ?? attributes.get('itemprop');
+    const content = attributes.get('content');
+    if (name && content && !metas.has(name.toLowerCase())) metas.set(name.toLowerCase(), content);
+  };
+
+  const beginSkipping = (name: string): void => {
+    skipped = name;
+    skippedDepth = 1;
+    isJsonLd = name === 'script' && attributes.get('type')?.toLowerCase() === 'application/ld+json';
+    if (isJsonLd) jsonLd.push('');
+    if (name === 'video') videos++;
+  };
+
+  const note = ({ name }: Tag): void => {
+    if (name === 'meta') noteMeta();
+    else if (name === 'input' && attributes.get('type') === 'password') passwordFields++;
+    else if (name === 'html') language ??= attributes.get('lang') ?? attributes.get('xml:lang');
+  };
+
+  const openTag = (opened: Tag): void => {
+    if (skipped !== undefined) {
+      if (opened.name === skipped) skippedDepth++;
+      return;
+    }
+    note(opened);
+    if (opened.role === 'skip') beginSkipping(opened.name);
+    else if (opened.role !== 'void') page.openTag(opened, attributes);
+  };
+
+  const closeTag = (closed: Tag): void => {
+    if (skipped === undefined) page.closeTag(closed);
+    else if (closed.name === skipped) {
+      skippedDepth--;
+      if (skippedDepth <= 0) skipped = undefined;
+    }
+  };
+
+  const addText = (part: string): void => {
+    if (skipped === 'title') {
+      if (!hasTitle && title.length < LONGEST_TITLE) title += part;
+    } else if (skipped === undefined) page.addText(part);
+    else if (isJsonLd) {
+      const last = jsonLd.length - 1;
+      if ((jsonLd[last]?.length ?? 0) < LONGEST_JSON_LD) jsonLd[last] += part;
+    }
+  };
+
+  const tokenizer = new Tokenizer(
+    {},
+    {
+      onopentagname(start, end) {
+        tag = tagOf(html.slice(start, Math.min(end, start + LONGEST_NAME)));
+        if (attributes.size > 0) attributes.clear();
+      },
+      onattribname(start, end) {
+        const name = end - start > LONGEST_NAME ? '' : html.slice(start, end).toLowerCase();
+        attribute = WANTED_ATTRIBUTES.has(name) ? name : undefined;
+        value = '';
+      },
+      onattribdata(start, end) {
+        if (attribute !== undefined && value.length < LONGEST_VALUE) {
+          value += html.slice(start, Math.min(end, start + LONGEST_VALUE));
+        }
+      },
+      onattribentity(code) {
+        if (attribute !== undefined && value.length < LONGEST_VALUE) value += String.fromCodePoint(code);
+      },
+      onattribend() {
+        if (attribute !== undefined && !attributes.has(attribute)) attributes.set(attribute, value);
+      },
+      onopentagend() {
+        if (tag) openTag(tag);
+      },
+      onselfclosingtag() {
+        if (tag) openTag(tag);
+        if (tag) closeTag(tag);
+      },
+      onclosetag(start, end) {
+        const closed = tagOf(html.slice(start, Math.min(end, start + LONGEST_NAME)));
+        if (skipped === 'title') hasTitle = true;
+        closeTag(closed);
+      },
+      ontext: (start, end) => addText(html.slice(start, end)),
+      ontextentity: (code) => addText(String.fromCodePoint(code)),
+      oncdata: () => {},
+      oncomment: () => {},
+      ondeclaration: () => {},
+      onprocessinginstruction: () => {},
+      onend: () => page.endBlock(),
+      isInForeignContext: () =>
+        skipped === 'svg' || skipped === 'math' || tag?.name === 'svg' || tag?.name === 'math',
+    },
+  );
+  tokenizer.write(html);
+  tokenizer.end();
+  const { elements, blocks, blocksApart } = page;
+  return {
+    elements,
+    blocks,
+    blocksApart,
+    title: title.trim(),
+    language,
+    metas,
+    jsonLd,
+    passwordFields,
+    videos,
+  };
+};

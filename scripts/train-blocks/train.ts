@@ -1,0 +1,255 @@
+/**
+ * `npm run train -- [--corpus DIR]`: learns lib/web/block-model.json anew. See README.md beside this file.
+ * Features come from the very code that runs in production; only the growing of trees is Python's.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
+import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
+import { countWords } from '../../lib/core/count-words.ts';
+import { featuresOf } from '../../lib/web/block-features.ts';
+import { countedBlocks } from '../../lib/web/counted-blocks.ts';
+import { readPage } from '../../lib/web/html-blocks.ts';
+import { type PageFacts, pageFactsOf } from '../../lib/web/page-facts.ts';
+import { pageLookOf } from '../../lib/web/page-look.ts';
+import { secondLookOf } from '../../lib/web/second-look.ts';
+import type { KeptTrees } from '../../lib/web/trees.ts';
+import { shareIn } from './labels.ts';
+
+const MODEL = join(import.meta.dirname, '../../lib/web/block-model.json');
+const FOLDS = 8;
+/** Words of an article that the blocks around it do not outweigh. */
+const SHORTEST_ARTICLE = 100;
+/** So that the weights are about 1. */
+const TYPICAL_BLOCKS = 10;
+/** Chosen by the score on sites that the trees had not seen. */
+const FIRST = {
+  rounds: 120,
+  learning_rate: 0.06,
+  num_leaves: 31,
+  max_depth: 6,
+  min_data_in_leaf: 60,
+  feature_fraction: 0.4,
+};
+const SECOND = {
+  rounds: 80,
+  learning_rate: 0.06,
+  num_leaves: 15,
+  max_depth: 5,
+  min_data_in_leaf: 60,
+  feature_fraction: 0.3,
+};
+const PAGE = {
+  rounds: 40,
+  learning_rate: 0.06,
+  num_leaves: 6,
+  max_depth: 3,
+  min_data_in_leaf: 30,
+  feature_fraction: 0.5,
+};
+const COUNTED_ABOVE = 0.5;
+
+const { values } = parseArgs({ options: { corpus: { type: 'string', default: DEFAULT_CORPUS } } });
+
+type Known = {
+  readonly id: string;
+  readonly truth: Truth;
+  readonly facts: PageFacts;
+  /** Words of each block as ICU counts them, and the share of it that is in the known text. */
+  readonly words: readonly number[];
+  readonly shares: readonly number[];
+  readonly fold: number;
+};
+
+const SECOND_LEVEL = /\.(?:com?|org|net|gov|ac|edu)\.[a-z]{2}$/;
+
+/** `news.example.co.uk` -> `example.co.uk`: what is published together is learned or tested together. */
+const siteOf = (host: string): string =>
+  host
+    .split('.')
+    .slice(SECOND_LEVEL.test(host) ? -3 : -2)
+    .join('.');
+
+const foldOf = (site: string): number => createHash('md5').update(site).digest().readUInt32BE() % FOLDS;
+
+const readKnown = (): Known[] => {
+  const truths = readTruths(values.corpus);
+  if (!truths) throw new Error(`no pages to learn from at ${values.corpus}: give --corpus DIR`);
+  const texts = readTexts(values.corpus);
+  return Object.entries(truths).map(([id, truth]) => {
+    const facts = pageFactsOf(readPage(readHtml(values.corpus, id)));
+    const share = shareIn(texts[id] ?? '');
+    return {
+      id,
+      truth,
+      facts,
+      words: facts.page.blocks.map((block) => countWords(block.text).words),
+      shares: facts.page.blocks.map((block) => share(block.text)),
+      fold: foldOf(truth.url ? siteOf(new URL(truth.url).hostname) : id),
+    };
+  });
+};
+
+type Row = {
+  readonly features: ArrayLike<number>;
+  readonly label: number;
+  readonly weight: number;
+  readonly fold: number;
+};
+
+const directory = mkdtempSync(join(tmpdir(), 'train-'));
+
+/** Grows trees on rows; gives them and the score of each row by trees that saw nothing of its site. */
+const grow = (
+  name: string,
+  rows: readonly Row[],
+  options: object,
+): { trees: KeptTrees; scores: Float64Array } => {
+  const width = rows[0]?.features.length ?? 0;
+  const table = new Float32Array(rows.length * (width + 3));
+  rows.forEach(({ features, label, weight, fold }, at) => {
+    table.set(features, at * (width + 3));
+    table.set([label, weight, fold], at * (width + 3) + width);
+  });
+  writeFileSync(join(directory, `${name}.f32`), Buffer.from(table.buffer));
+  const script = join(import.meta.dirname, 'grow.py');
+  const python = process.env.PYTHON ?? 'python3';
+  const { status } = spawnSync(python, [script, directory, name, JSON.stringify({ width, ...options })], {
+    stdio: 'inherit',
+  });
+  if (status !== 0)
+    throw new Error(
+      `${python} could not grow the trees: pip install -r scripts/train-blocks/requirements.txt`,
+    );
+  const scores = readFileSync(join(directory, `${name}.scores`));
+  return {
+    trees: JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8')) as KeptTrees,
+    scores: new Float64Array(scores.buffer.slice(scores.byteOffset, scores.byteOffset + scores.byteLength)),
+  };
+};
+
+/** A block weighs as much as it is of its article, so that a long page does not drown the others. */
+const weightsOf = ({ words, shares }: Known): number[] => {
+  const article = words.reduce((sum, count, at) => ((shares[at] ?? 0) > 0.5 ? sum + count : sum), 0);
+  return words.map((count) => (count / Math.max(article, SHORTEST_ARTICLE)) * TYPICAL_BLOCKS);
+};
+
+const blockRows = (
+  known: readonly Known[],
+  featuresOfPage: (page: Known, at: number) => Float64Array,
+): Row[] =>
+  known.flatMap((page, number) => {
+    const features = featuresOfPage(page, number);
+    const width = page.words.length > 0 ? features.length / page.words.length : 0;
+    const weights = weightsOf(page);
+    return page.words.map((_, at) => ({
+      features: features.slice(at * width, (at + 1) * width),
+      label: page.shares[at] ?? 0,
+      weight: weights[at] ?? 0,
+      fold: page.fold,
+    }));
+  });
+
+/** Cuts the scores of all blocks into those of each page. */
+const byPage = (known: readonly Known[], scores: Float64Array): Float64Array[] => {
+  let from = 0;
+  return known.map(({ words }) => {
+    from += words.length;
+    return scores.subarray(from - words.length, from);
+  });
+};
+
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+const report = (name: string, score: Score): void =>
+  console.log(
+    `${name.padEnd(34)} ${percent(score.withinAMinute)} within a minute, ${percent(score.sameBand)} same band, error ${score.medianError.toFixed(3)}, 90th percentile ${score.error90.toFixed(2)} (${score.pages} pages)`,
+  );
+
+const known = readKnown();
+const truths = Object.fromEntries(known.map(({ id, truth }) => [id, truth]));
+const idsOf = (judged: string): string[] =>
+  known.flatMap(({ id, truth }) => (judgedAs(truth) === judged ? [id] : []));
+
+const wordsAbove = ({ facts, words }: Known, scores: Float64Array, threshold: number): number => {
+  const counted = countedBlocks(facts, scores, threshold);
+  return words.reduce((sum, count, at) => (counted[at] ? sum + count : sum), 0);
+};
+
+const judge = (name: string, estimate: (page: Known, at: number) => number): Score[] => {
+  const estimates = new Map(known.map((page, at) => [page.id, estimate(page, at)]));
+  return ['articles', 'other types'].map((judged) => {
+    const score = scoreOf(idsOf(judged), truths, estimates);
+    report(`${name}, ${judged}`, score);
+    return score;
+  });
+};
+
+try {
+  judge('rules', ({ facts }) => facts.main.words);
+  judge('what the labels allow', ({ words, shares }) =>
+    words.reduce((sum, count, at) => ((shares[at] ?? 0) > 0.5 ? sum + count : sum), 0),
+  );
+  const first = grow(
+    'first',
+    blockRows(known, ({ facts }) => featuresOf(facts)),
+    FIRST,
+  );
+  const firstScores = byPage(known, first.scores);
+  judge('first look, other sites', (page, at) =>
+    wordsAbove(page, firstScores[at] ?? new Float64Array(), COUNTED_ABOVE),
+  );
+  const second = grow(
+    'second',
+    blockRows(known, ({ facts }, at) => secondLookOf(facts, firstScores[at] ?? new Float64Array())),
+    SECOND,
+  );
+  const secondScores = byPage(known, second.scores);
+  for (const threshold of [0.4, 0.45, 0.5, COUNTED_ABOVE, 0.6]) {
+    judge(`counted above ${threshold}`, (page, at) =>
+      wordsAbove(page, secondScores[at] ?? new Float64Array(), threshold),
+    );
+  }
+  const estimate = (page: Known, at: number): number =>
+    wordsAbove(page, secondScores[at] ?? new Float64Array(), COUNTED_ABOVE);
+  const crossValidated = judge('second look, other sites', estimate);
+  const pageRows = known.map((page, at) => ({
+    features: pageLookOf(
+      page.facts,
+      firstScores[at] ?? new Float64Array(),
+      secondScores[at] ?? new Float64Array(),
+      estimate(page, at),
+    ),
+    label: isWithinAMinute(estimate(page, at), page.truth.words) ? 1 : 0,
+    weight: 1,
+    fold: page.fold,
+  }));
+  const page = grow('page', pageRows, PAGE);
+  for (const [from, to] of [
+    [0, 0.6],
+    [0.6, 0.8],
+    [0.8, 0.9],
+    [0.9, 0.95],
+    [0.95, 1],
+  ] as const) {
+    const inRange = pageRows.filter((_, at) => (page.scores[at] ?? 0) >= from && (page.scores[at] ?? 0) < to);
+    const right = inRange.filter(({ label }) => label === 1).length;
+    console.log(`confidence ${from} to ${to}: right ${right} of ${inRange.length}`);
+  }
+  const madeFrom = `${known.length} pages of shared/pages; see scripts/train-blocks/README.md`;
+  const model = {
+    madeFrom,
+    crossValidated: { folds: FOLDS, articles: crossValidated[0], otherTypes: crossValidated[1] },
+    countedAbove: COUNTED_ABOVE,
+  };
+  writeFileSync(
+    MODEL,
+    `${JSON.stringify({ ...model, first: first.trees, second: second.trees, page: page.trees })}\n`,
+  );
+  console.log(`wrote ${MODEL}: ${readFileSync(MODEL).length} bytes`);
+} finally {
+  rmSync(directory, { recursive: true });
+}
