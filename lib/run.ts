@@ -68,7 +68,13 @@ export async function run(
   });
   if (!dryRun) kept.wasStopped = stoppedBy !== undefined;
   const durationMs = Math.round(performance.now() - startedAt);
-  return summarise(tally, { mode, dryRun, requests: http.sent(), durationMs, ...(stoppedBy && { stoppedBy }) });
+  return summarise(tally, {
+    mode,
+    dryRun,
+    requests: http.sent(),
+    durationMs,
+    ...(stoppedBy && { stoppedBy }),
+  });
 }
 
 /**
@@ -101,7 +107,9 @@ async function pagesFor({ mode, refetch }: RunRequest, { pages }: Settings): Pro
     addedAfter,
     read: async (url, deadline) => {
       // Loaded when the first page is needed: the parsers take longer to start than the rest together.
-      reader ??= import('./web/read-page.ts').then(({ pageReader }) => pageReader({ allowHosts: pages.allowHosts }));
+      reader ??= import('./web/read-page.ts').then(({ pageReader }) =>
+        pageReader({ allowHosts: pages.allowHosts }),
+      );
       return (await reader)(url, deadline);
     },
   };

@@ -32,7 +32,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 const DEFAULT_BANDS = 'a quick read:2, a medium read:5, a long read';
 const DEFAULT_VIDEO_TAG = 'article with video';
 
-const notASpeed = { error: 'is not a reading speed; give a number a minute between 20 and 2000, such as 238' };
+const notASpeed = {
+  error: 'is not a reading speed; give a number a minute between 20 and 2000, such as 238',
+};
 const notDays = { error: 'is not a number of days; give one such as 7' };
 const secretAgeS = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
 const secretAgeDays = "is not a secret's age; give whole days above 0, such as 90";

@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { readEvent } from '../lib/event.ts';
 import { Failure } from '../lib/failure.ts';
 
-const DEFAULTS = { mode: 'recent', dryRun: false };
+const DEFAULTS = { mode: 'recent', dryRun: false, refetch: false };
 const scheduled = {
   version: '0',
   id: 'x',
@@ -20,8 +20,12 @@ describe('readEvent', () => {
     ['what invoke local sends without --data', '', DEFAULTS],
     ['an empty object', {}, DEFAULTS],
     ['EventBridge’s own event', scheduled, DEFAULTS],
-    ['the schedule’s input', { mode: 'full' }, { mode: 'full', dryRun: false }],
-    ['all of it', { mode: 'untag', dryRun: true, limit: 50 }, { mode: 'untag', dryRun: true, limit: 50 }],
+    ['the schedule’s input', { mode: 'full' }, { ...DEFAULTS, mode: 'full' }],
+    [
+      'all of it',
+      { mode: 'untag', dryRun: true, limit: 50, refetch: true },
+      { mode: 'untag', dryRun: true, limit: 50, refetch: true },
+    ],
   ];
   for (const [why, event, gives] of rows)
     it(`understands ${why}`, () => assert.deepEqual(readEvent(event), gives));
@@ -47,10 +51,14 @@ describe('readEvent', () => {
     [
       'a misspelt field',
       { dryrun: true },
-      'Event: "dryrun" is not a field of an event; the fields are mode, dryRun, limit',
+      'Event: "dryrun" is not a field of an event; the fields are mode, dryRun, limit, refetch',
     ],
-    ['a text', 'full', 'Event: not a JSON object; send {} or one with the fields mode, dryRun, limit'],
-    ['a list', [], 'Event: not a JSON object; send {} or one with the fields mode, dryRun, limit'],
+    [
+      'a text',
+      'full',
+      'Event: not a JSON object; send {} or one with the fields mode, dryRun, limit, refetch',
+    ],
+    ['a list', [], 'Event: not a JSON object; send {} or one with the fields mode, dryRun, limit, refetch'],
   ];
   for (const [why, event, message] of refused) {
     it(`refuses ${why}, naming the field`, () => {

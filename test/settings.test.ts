@@ -22,6 +22,8 @@ describe('readSettings', () => {
         videoTag: 'article with video',
         retiredTags: [],
       },
+      speed: {},
+      pages: { fetch: true, allowHosts: [], recentDays: 7 },
     });
   });
 
@@ -50,7 +52,7 @@ describe('readSettings', () => {
     ]);
     assert.equal(settings.rules.beyond, 'more');
     assert.deepEqual(settings.rules.retiredTags, ['a quick read', 'a long read']);
-    assert.equal(settings.ownWordsPerMinute, 300);
+    assert.deepEqual(settings.speed, { wordsPerMinute: 300 });
     assert.equal(settings.secretNames.consumerKey, '/prod/pocket#key');
   });
 

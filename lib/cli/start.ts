@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { run } from '../run.ts';
 import type { Summary } from '../core/summary.ts';
 import { Failure } from '../failure.ts';
 import type { PocketServer } from '../pocket-server/server.ts';
+import { run } from '../run.ts';
 import type { Progress } from '../tag-unread.ts';
 import { bandTable, changeLine } from './run-report.ts';
 

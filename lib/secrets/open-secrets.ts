@@ -21,8 +21,8 @@ export function openSecrets(
   return pickingKeys(remembering(loggingReads(secretsManager(), log), { maxAgeMs: secretMaxAgeMs }));
 }
 
-/** Sources that outlive a run, since Lambda keeps the process for the next one. */
-export type KeptSecrets = Partial<Record<Settings['secretsFrom'], SecretSource>>;
+/** The source that outlives a run, since Lambda keeps the process for the next one. */
+export type KeptSecrets = { fromAws?: SecretSource };
 
 /** The source kept from an earlier run, else a new one. Says so where Lambda takes secrets from its environment. */
 export function keptSecrets(
@@ -30,16 +30,17 @@ export function keptSecrets(
   settings: Settings,
   surroundings: { env: Environment; log: Log },
 ): SecretSource {
-  const { env, log } = surroundings;
-  if (settings.secretsFrom === 'env' && isLambda(env)) {
-    log(
+  if (settings.secretsFrom === 'aws') {
+    kept.fromAws ??= openSecrets(settings, surroundings);
+    return kept.fromAws;
+  }
+  if (isLambda(surroundings.env)) {
+    surroundings.log(
       'WARN',
       'SECRETS_FROM=env: the secrets come from the configuration of the function, where everyone who may look at it can read them; for Secrets Manager set SECRETS_FROM=aws',
     );
   }
-  const secrets = kept[settings.secretsFrom] ?? openSecrets(settings, surroundings);
-  kept[settings.secretsFrom] = secrets;
-  return secrets;
+  return openSecrets(settings, surroundings);
 }
 
 /** Whether this is Lambda itself; `serverless invoke local` sets `IS_LOCAL` beside Lambda's variables. */

@@ -1,8 +1,12 @@
+import { countWords } from '../core/count-words.ts';
+import { detectLanguage } from '../core/detect-language.ts';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { ReadPage } from '../tag-unread.ts';
 import { articleText } from './article-text.ts';
 import { decodePage } from './decode-page.ts';
 import { type PageFetcherOptions, pageFetcher } from './fetch-page.ts';
+
+const PLAIN: ReadonlySet<string> = new Set(['text/plain', 'text/markdown']);
 
 /**
  * Finds out how much there is to read behind a URL: fetches the page, and counts the words of its article.
@@ -15,10 +19,20 @@ export function pageReader(options: PageFetcherOptions = {}): ReadPage {
     if (!page.ok) return { known: false, reason: page.reason };
     if (page.contentType === 'application/pdf') {
       const { pdfText } = await import('./pdf-text.ts');
-      return pdfEvidence(await pdfText(page.bytes));
+      return plainEvidence(await pdfText(page.bytes, deadline));
     }
-    return htmlEvidence(decodePage(page.bytes, page.charset));
+    const text = decodePage(page.bytes, page.charset);
+    if (PLAIN.has(page.contentType)) return plainEvidence(text);
+    return htmlEvidence(text);
   };
+}
+
+/** Text without markup: all of it is the article. */
+function plainEvidence(text: string | undefined): PageEvidence {
+  const language = text && detectLanguage(text);
+  const count = countWords(text ?? '');
+  if (count.words === 0) return { known: false, reason: 'empty' };
+  return { known: true, ...count, ...(language && { language }) };
 }
 
 function htmlEvidence(html: string): PageEvidence {

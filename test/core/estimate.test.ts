@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { type Basis, estimate, type UnknownReason } from '../../lib/core/estimate.ts';
+import { type Basis, estimate, type PageEvidence } from '../../lib/core/estimate.ts';
 import type { Item } from '../../lib/core/item.ts';
-import { ENGLISH_WORDS_PER_MINUTE, wordsPerMinute } from '../../lib/core/reading-speed.ts';
+import {
+  ENGLISH_WORDS_PER_MINUTE,
+  minutesToRead,
+  type ReaderSpeed,
+  wordsPerMinute,
+} from '../../lib/core/reading-speed.ts';
 import { anItem } from '../helpers/items.ts';
 
-type Row = { why: string; item: Partial<Item>; speed?: number; gives: [number, Basis] | UnknownReason };
+type Row = {
+  why: string;
+  item: Partial<Item>;
+  speed?: ReaderSpeed;
+  page?: PageEvidence;
+  gives: [number, Basis] | string;
+};
 
 const rows: Row[] = [
   {
@@ -16,13 +27,13 @@ const rows: Row[] = [
   {
     why: 'the reader set a speed, which beats the service',
     item: { minutes: 7, words: 1000 },
-    speed: 500,
+    speed: { wordsPerMinute: 500 },
     gives: [2, 'own-speed'],
   },
   {
     why: 'a speed is of no use without words',
     item: { minutes: 7 },
-    speed: 500,
+    speed: { wordsPerMinute: 500 },
     gives: [7, 'service-minutes'],
   },
   { why: 'only words are known', item: { words: 1190 }, gives: [5, 'service-words'] },
@@ -68,16 +79,96 @@ const rows: Row[] = [
     item: { parsed: false, words: 238 },
     gives: [1, 'service-words'],
   },
+  {
+    why: 'the page is counted where the service knows nothing',
+    item: {},
+    page: { known: true, words: 476 },
+    gives: [2, 'page'],
+  },
+  {
+    why: 'also where the service has not looked at it',
+    item: { parsed: false },
+    page: { known: true, words: 477 },
+    gives: [3, 'page'],
+  },
+  {
+    why: 'the service’s word comes before the page',
+    item: { minutes: 7 },
+    page: { known: true, words: 476 },
+    gives: [7, 'service-minutes'],
+  },
+  {
+    why: 'the page is read at the reader’s own speed',
+    item: {},
+    speed: { wordsPerMinute: 476 },
+    page: { known: true, words: 952 },
+    gives: [2, 'page'],
+  },
+  {
+    why: 'the page says its language where the service does not',
+    item: {},
+    page: { known: true, words: 374, language: 'de' },
+    gives: [2, 'page'],
+  },
+  {
+    why: 'the service’s language comes first',
+    item: { language: 'en' },
+    page: { known: true, words: 476, language: 'de' },
+    gives: [2, 'page'],
+  },
+  {
+    why: 'characters count in Chinese',
+    item: {},
+    page: { known: true, words: 377, cjkWords: 377, cjkCharacters: 532, language: 'zh' },
+    gives: [2, 'page'],
+  },
+  {
+    why: 'and in Japanese, which is read faster',
+    item: {},
+    page: { known: true, words: 455, cjkWords: 455, cjkCharacters: 746, language: 'ja' },
+    gives: [2, 'page'],
+  },
+  {
+    why: 'at the reader’s own characters a minute',
+    item: {},
+    speed: { cjkCharactersPerMinute: 500 },
+    page: { known: true, words: 709, cjkWords: 709, cjkCharacters: 1000, language: 'zh' },
+    gives: [2, 'page'],
+  },
+  {
+    why: 'a page that is nothing but a video takes its duration',
+    item: {},
+    page: { known: true, words: 12, videoSeconds: 612 },
+    gives: [11, 'video-duration'],
+  },
+  {
+    why: 'a video takes its duration from the page',
+    item: { kind: 'video' },
+    page: { known: true, words: 900, videoSeconds: 612 },
+    gives: [11, 'video-duration'],
+  },
+  {
+    why: 'the text around a video is not its length',
+    item: { kind: 'video' },
+    page: { known: true, words: 900 },
+    gives: 'video-without-duration',
+  },
+  {
+    why: 'what was wrong with the page is the reason',
+    item: {},
+    page: { known: false, reason: 'paywall' },
+    gives: 'paywall',
+  },
 ];
 
 describe('estimate', () => {
-  for (const { why, item, speed, gives } of rows) {
+  for (const { why, item, speed, page, gives } of rows) {
     it(`${typeof gives === 'string' ? gives : `${gives[0]} min by ${gives[1]}`}: ${why}`, () => {
       const expected =
         typeof gives === 'string'
           ? { known: false, reason: gives }
           : { known: true, minutes: gives[0], basis: gives[1] };
-      assert.deepEqual(estimate(anItem(item), speed), expected);
+      assert.deepEqual(estimate(anItem(item), speed, page), expected);
     });
   }
 
@@ -107,7 +198,19 @@ describe('wordsPerMinute', () => {
   });
 
   it('scales every language by the reader’s ratio to the average', () => {
-    assert.equal(wordsPerMinute('de', 476), 2 * wordsPerMinute('de'));
-    assert.equal(wordsPerMinute('en', 300), 300);
+    assert.equal(wordsPerMinute('de', { wordsPerMinute: 476 }), 2 * wordsPerMinute('de'));
+    assert.equal(wordsPerMinute('en', { wordsPerMinute: 300 }), 300);
+    assert.equal(wordsPerMinute('zh', { wordsPerMinute: 476 }), 2 * wordsPerMinute('zh'));
+  });
+});
+
+describe('minutesToRead', () => {
+  it('adds up a text of both kinds', () => {
+    const text = { words: 238 + 189, cjkWords: 189, cjkCharacters: 266 };
+    assert.equal(minutesToRead(text, 'en'), 2);
+  });
+
+  it('makes characters of a service’s Chinese words', () => {
+    assert.equal(minutesToRead({ words: 266 }, 'zh').toFixed(6), (1.41).toFixed(6));
   });
 });
