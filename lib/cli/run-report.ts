@@ -25,5 +25,5 @@ export function changeLine(decision: Decision): string | undefined {
     ...decision.remove.map(({ name }) => `- ${printable(name)}`),
   ];
   const minutes = decision.minutes === undefined ? '' : `${decision.minutes} min`;
-  return `${tags.join('  ').padEnd(24)} ${minutes.padStart(7)}  ${printable(decision.item.title ?? decision.item.id)}`;
+  return `${tags.join('  ').padEnd(24)} ${minutes.padStart(7)}  ${printable(decision.item.title ?? decision.item.url ?? decision.item.id)}`;
 }

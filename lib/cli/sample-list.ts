@@ -49,9 +49,16 @@ const VIDEOS: readonly (readonly [title: string, seconds: number])[] = [
 
 const HOUR_S = 3600;
 
-/** The reading list that `npm start` shows: some forty items of every kind a tagger meets. `now` in seconds. */
-export function sampleList(now: number): NewItem[] {
+/** Saved, and never looked at by the service: their length is in the page, if anywhere. The last one is gone. */
+const UNPARSED = ['ferry.html', 'garten.html', 'toshokan.html', 'members.html', 'kiln.html', 'gone.html'];
+
+/**
+ * The reading list that `npm start` shows: some forty items of every kind a tagger meets. `now` in seconds;
+ * `pagesUrl` is where the pages of the unparsed ones are served.
+ */
+export function sampleList(now: number, pagesUrl: string): NewItem[] {
   const items: NewItem[] = [
+    ...UNPARSED.map((page) => ({ given_url: `${pagesUrl}/${page}` })),
     ...ARTICLES.map(article),
     ...VIDEOS.map(video),
     aboutVideo('The talk everyone quotes, with its transcript', 2100),
@@ -60,11 +67,6 @@ export function sampleList(now: number): NewItem[] {
       given_title: 'The harbour in 1890',
       has_image: 2,
     },
-    ...[
-      'https://sample.example/just-saved',
-      'https://sample.example/members-only',
-      'https://sample.example/gone',
-    ].map((given_url) => ({ given_url })),
   ];
   return items.map((item, at) => ({ ...item, time_added: now - at * 7 * HOUR_S }));
 }

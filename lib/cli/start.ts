@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
 import type { Summary } from '../core/summary.ts';
@@ -44,8 +43,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   process.env.LOG_LEVEL ||= 'WARN';
   let sample: PocketServer | undefined;
   try {
-    if (values.sample || values.fresh || !process.env.POCKET_API_URL)
-      sample = await serveSample(values.fresh);
+    if (values.sample || values.fresh || !process.env.POCKET_API_URL) sample = await showSample(values.fresh);
     const summary = await tag(values);
     console.log(`\n${bandTable(summary)}\n\n${summary.message}`);
     return summary.complete ? 0 : 3;
@@ -55,6 +53,15 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   } finally {
     await sample?.close();
   }
+}
+
+/** The sample's server, and its settings in the environment. Loaded only where it is wanted. */
+async function showSample(fresh: boolean): Promise<PocketServer> {
+  const { serveSample } = await import('./sample-server.ts');
+  const { server, unread, env } = await serveSample({ fresh });
+  Object.assign(process.env, env);
+  console.log(`A sample reading list of ${unread} unread items, served as Pocket v3 at ${server.url}`);
+  return server;
 }
 
 function readArguments(args: readonly string[]) {
@@ -87,33 +94,4 @@ function printChanges(decisions: Progress['decisions'], clear: () => void): void
   if (lines.length === 0) return;
   clear();
   console.log(lines.join('\n'));
-}
-
-/** The sample, kept in `.data/` so that a second run finds it tagged, and the settings that lead to it. */
-async function serveSample(fresh: boolean): Promise<PocketServer> {
-  const [{ openStore }, { startPocketServer }, { sampleList }] = await Promise.all([
-    import('../pocket-server/store.ts'),
-    import('../pocket-server/server.ts'),
-    import('./sample-list.ts'),
-  ]);
-  mkdirSync('.data', { recursive: true, mode: 0o700 });
-  if (fresh)
-    for (const suffix of ['', '-shm', '-wal']) rmSync(`.data/sample.sqlite${suffix}`, { force: true });
-  const store = openStore('.data/sample.sqlite');
-  if (store.count() === 0) store.insert(sampleList(Math.floor(Date.now() / 1000)));
-  const credentials = { consumerKey: randomUUID(), accessToken: randomUUID() };
-  const server = await startPocketServer({ store, credentials });
-  Object.assign(process.env, {
-    READING_LIST: 'pocket',
-    POCKET_API_URL: server.url,
-    SECRETS_FROM: 'env',
-    POCKET_KEY_SECRET: 'POCKET_KEY',
-    POCKET_TOKEN_SECRET: 'POCKET_TOKEN',
-    POCKET_KEY: credentials.consumerKey,
-    POCKET_TOKEN: credentials.accessToken,
-  });
-  console.log(
-    `A sample reading list of ${store.count({ statuses: [0] })} unread items, served as Pocket v3 at ${server.url}`,
-  );
-  return server;
 }

@@ -29,6 +29,8 @@ export type Call = {
 };
 
 export type PocketServerOptions = {
+  /** Web pages by name, served under `/pages/`, for lists whose items are to have something behind them. */
+  readonly pages?: ReadonlyMap<string, string>;
   readonly store: Store;
   readonly credentials: Credentials;
   readonly host?: string;
@@ -98,6 +100,10 @@ export async function startPocketServer(options: PocketServerOptions): Promise<P
   app.on(['GET', 'POST'], '/v3/get', (context) => serve('get', context));
   app.on(['GET', 'POST'], '/v3/add', (context) => serve('add', context));
   app.on(['GET', 'POST'], '/v3/send', (context) => serve('send', context));
+  app.get('/pages/:name', (context) => {
+    const page = options.pages?.get(context.req.param('name'));
+    return page === undefined ? context.notFound() : context.html(page);
+  });
   app.route(
     '/',
     oauthRoutes(store, () => credentials.consumerKey),

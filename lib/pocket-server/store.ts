@@ -20,7 +20,14 @@ export type Store = ReturnType<typeof openStore>;
 export type ItemChange = Partial<
   Pick<
     StoredItem,
-    'status' | 'favorite' | 'time_added' | 'time_updated' | 'time_read' | 'time_favorited' | 'given_title'
+    | 'given_url'
+    | 'given_title'
+    | 'status'
+    | 'favorite'
+    | 'time_added'
+    | 'time_updated'
+    | 'time_read'
+    | 'time_favorited'
   >
 >;
 

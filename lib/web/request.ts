@@ -2,6 +2,7 @@ import axios, { type AxiosResponse, isAxiosError } from 'axios';
 import axiosRetry, { exponentialDelay } from 'axios-retry';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 /** What came back. `body` is the parsed JSON, or the text where it is not JSON. Header names are lower-case. */
 export type Answer = {
@@ -106,18 +107,13 @@ export function failureOfStatus(
   if (status === 401 || status === 403)
     return new Failure('credentials', `${found}, credentials refused`, { status });
   if (status === 429 || status >= 500) {
-    const retryAfterMs = parseRetryAfter(header('retry-after'));
-    return new Failure('unavailable', found, { status, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    const waitMs = retryAfterMs(header('retry-after'));
+    return new Failure('unavailable', found, {
+      status,
+      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+    });
   }
   return new Failure('unexpected-response', found, { status });
-}
-
-/** `Retry-After` (RFC 9110, 10.2.3) in milliseconds, from seconds or a date. */
-function parseRetryAfter(value: string | undefined): number | undefined {
-  if (value === undefined) return undefined;
-  const seconds = Number(value);
-  const waitMs = Number.isNaN(seconds) ? Date.parse(value) - Date.now() : seconds * 1000;
-  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }
 
 function judgement(spec: RequestSpec, response: AxiosResponse): Failure | undefined {
