@@ -14,7 +14,8 @@ npm start -- --dry-run   lists what it would change, and writes nothing
 
   --mode recent|full|untag   newest items only (the default), every item, or take our tags off again
   --limit N                  change at most N items
-  --fresh                    begin the sample anew`;
+  --sample                   the sample, even where POCKET_API_URL is set
+  --fresh                    the sample, begun anew`;
 
 /** Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end. */
 type ExitStatus = 0 | 1 | 2 | 3;
@@ -23,6 +24,7 @@ const options = {
   'dry-run': { type: 'boolean', default: false },
   mode: { type: 'string' },
   limit: { type: 'string' },
+  sample: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -42,7 +44,8 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   process.env.LOG_LEVEL ||= 'WARN';
   let sample: PocketServer | undefined;
   try {
-    if (!process.env.POCKET_API_URL) sample = await serveSample(values.fresh);
+    if (values.sample || values.fresh || !process.env.POCKET_API_URL)
+      sample = await serveSample(values.fresh);
     const summary = await tag(values);
     console.log(`\n${bandTable(summary)}\n\n${summary.message}`);
     return summary.complete ? 0 : 3;

@@ -5,7 +5,7 @@ import type { Decision } from './plan.ts';
 /** How many failed items a summary names; `failed.count` counts all of them. */
 const NAMED_FAILURES = 20;
 
-export type SkipReason = UnknownReason;
+type SkipReason = UnknownReason;
 export type Mode = 'recent' | 'full' | 'untag';
 
 /** What stopped a run before its end. */

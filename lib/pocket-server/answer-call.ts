@@ -5,8 +5,8 @@ import type { Fault } from './faults.ts';
 import { get } from './get.ts';
 import type { limiter } from './limits.ts';
 import type { Params } from './params.ts';
-import type { Era, Quirks } from './quirks.ts';
-import { type CarriedOut, refusedActions, send } from './send.ts';
+import type { Era, NamedAction, Quirks } from './quirks.ts';
+import { refusedActions, send } from './send.ts';
 import type { Store } from './store.ts';
 
 export type Endpoint = 'get' | 'add' | 'send';
@@ -15,7 +15,7 @@ type Asked = {
   readonly endpoint: Endpoint;
   readonly params: Params;
   /** Told of every action that took effect. */
-  readonly carriedOut: (done: CarriedOut) => void;
+  readonly carriedOut: (done: NamedAction) => void;
 };
 
 export type Pocket = {

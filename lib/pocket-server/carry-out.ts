@@ -3,7 +3,7 @@ import type { ItemChange, Store } from './store.ts';
 import type { StoredItem } from './stored-item.ts';
 
 /** An error in one slot of `action_errors`. */
-export type ActionError = { readonly message: string; readonly type: string; readonly code: number };
+type ActionError = { readonly message: string; readonly type: string; readonly code: number };
 /** What became of one action: true, the item that it added, or why not. */
 export type Outcome = true | { readonly item: StoredItem } | { readonly error: ActionError };
 

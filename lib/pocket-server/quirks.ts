@@ -1,6 +1,14 @@
 /** A: Pocket's PHP server, 2012 to mid-2024. B: the proxy that followed it, until the end in 2025. */
 export type Era = 'A' | 'B';
 
+/** One action of `send`, by what it was about. */
+export type NamedAction = {
+  readonly action: string;
+  /** The id, or the URL where the client named the item by it. */
+  readonly item: string | undefined;
+  readonly tags: readonly string[];
+};
+
 /** Where Pocket's servers, or stand-ins for them, were seen to differ. */
 export type Quirks = {
   /** What an empty `list` looks like. Era A: `array`; era B: `object` (but `array` for a search). */
@@ -21,6 +29,8 @@ export type Quirks = {
   readonly refusedInside200: boolean;
   /** Whether `send` answers with `action_errors`. */
   readonly actionErrors: boolean;
+  /** Which actions fail in their slot, not carried out. */
+  readonly fails: (action: NamedAction) => boolean;
   /** `none`: `send` answers with `action_results: []`. */
   readonly actionResults: 'all' | 'none';
 };
@@ -32,6 +42,7 @@ const shared = {
   mostItems: 30,
   mostTotal: Number.POSITIVE_INFINITY,
   refusedInside200: false,
+  fails: () => false,
   actionResults: 'all',
 } as const;
 

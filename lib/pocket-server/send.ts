@@ -3,19 +3,11 @@ import { addedItem } from './add.ts';
 import { type Answer, badRequest, internalError, ok } from './answer.ts';
 import { carryOut, type Outcome } from './carry-out.ts';
 import type { Params } from './params.ts';
-import type { Era, Quirks } from './quirks.ts';
+import type { Era, NamedAction, Quirks } from './quirks.ts';
 import type { Store } from './store.ts';
 
-/** An action that changed the store, for the log of calls. */
-export type CarriedOut = {
-  readonly action: string;
-  /** The id, or the URL where the client named the item by it. */
-  readonly item: string | undefined;
-  readonly tags: readonly string[];
-};
-
 /** `actions` as a client sends it: an array, or JSON of one, which may be URL-encoded once too often. */
-export function parseActions(sent: unknown): unknown {
+function parseActions(sent: unknown): unknown {
   if (typeof sent !== 'string' || sent === '') return sent;
   try {
     return JSON.parse(sent);
@@ -24,7 +16,11 @@ export function parseActions(sent: unknown): unknown {
   }
 }
 
-const namedBy = ({ ref }: Action) => ref && ('url' in ref ? ref.url : ref.item_id);
+const named = ({ action, ref, tags }: Action): NamedAction => ({
+  action,
+  item: ref && ('url' in ref ? ref.url : ref.item_id),
+  tags,
+});
 
 function answerFor(outcomes: readonly Outcome[], era: Era, quirks: Quirks): Answer {
   const results = outcomes.map((outcome) => {
@@ -47,6 +43,10 @@ export function refusedActions(params: Params): Answer {
   return ok({ status: 1, action_errors: sent.map(() => error), action_results: sent.map(() => false) });
 }
 
+const failed: Outcome = {
+  error: { message: 'Internal Server Error', type: 'Internal Server Error', code: 198 },
+};
+
 /**
  * /v3/send: checks every action before the first is carried out, then each stands for itself. All of it is
  * one transaction, so a kill in the middle leaves nothing half done.
@@ -57,7 +57,7 @@ export function send(
   params: Params,
   era: Era,
   quirks: Quirks,
-  carriedOut: (action: CarriedOut) => void,
+  carriedOut: (action: NamedAction) => void,
 ): Answer {
   let sent: unknown;
   try {
@@ -73,11 +73,13 @@ export function send(
     actions.push(action);
   }
   const now = Math.floor(Date.now() / 1000);
-  const outcomes = store.transaction(() => actions.map((action) => carryOut(store, action, now)));
+  const outcomes = store.transaction(() =>
+    actions.map((action) => (quirks.fails(named(action)) ? failed : carryOut(store, action, now))),
+  );
   for (const [at, action] of actions.entries()) {
     const outcome = outcomes[at];
     const done = outcome === true || (outcome !== undefined && 'item' in outcome);
-    if (done) carriedOut({ action: action.action, item: namedBy(action), tags: action.tags });
+    if (done) carriedOut(named(action));
   }
   return answerFor(outcomes, era, quirks);
 }

@@ -11,8 +11,7 @@ import type { Fault, FaultyCall } from './faults.ts';
 import { documentedLimits, type Limits, limiter } from './limits.ts';
 import { oauthRoutes } from './oauth.ts';
 import { type Params, readParams } from './params.ts';
-import { type Era, type Quirks, quirksOf } from './quirks.ts';
-import type { CarriedOut } from './send.ts';
+import { type Era, type NamedAction, type Quirks, quirksOf } from './quirks.ts';
 import type { Store } from './store.ts';
 
 type HttpContext = Context<{ Bindings: HttpBindings }>;
@@ -26,7 +25,7 @@ export type Call = {
   /** Undefined: no answer was given. */
   readonly status: number | undefined;
   /** What `send` changed, also where the client was not told. */
-  readonly carriedOut: readonly CarriedOut[];
+  readonly carriedOut: readonly NamedAction[];
 };
 
 export type PocketServerOptions = {
@@ -84,8 +83,8 @@ export async function startPocketServer(options: PocketServerOptions): Promise<P
     if (sent === 'unreadable') return respond(badRequest('Unreadable body', null), era);
     const { consumer_key: _key, access_token: _token, ...params } = sent;
     const fault = options.fault?.({ n, endpoint, body: params });
-    const carriedOut: CarriedOut[] = [];
-    const asked = { endpoint, params: sent, carriedOut: (done: CarriedOut) => carriedOut.push(done) };
+    const carriedOut: NamedAction[] = [];
+    const asked = { endpoint, params: sent, carriedOut: (done: NamedAction) => carriedOut.push(done) };
     const answer = answerCall(pocket, asked, fault);
     keep({ n, endpoint, params, status: answer?.status, carriedOut });
     await pause(delayMs + (fault?.kind === 'slow' ? fault.delayMs : 0), closing.signal);

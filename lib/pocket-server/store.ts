@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { type ListQuery, orderOf, whereOf } from './list-query.ts';
 import { completeItem, type NewItem, type StoredItem } from './stored-item.ts';
-import { normalisedTag } from './tag-name.ts';
 
 /** How an action names an item. */
 export type ItemRef = { readonly item_id: string } | { readonly url: string };
@@ -124,10 +123,9 @@ export function openStore(path: string) {
     return itemId;
   }
 
-  /** Tags as given, normalised; those that are there already stay. */
+  /** Tags as they are to be stored; those that are there already stay. */
   function addTags(itemId: number, tags: readonly string[]): void {
-    for (const tag of tags.map(normalisedTag))
-      if (tag) sql('INSERT OR IGNORE INTO tags VALUES (?, ?)').run(itemId, tag);
+    for (const tag of tags) sql('INSERT OR IGNORE INTO tags VALUES (?, ?)').run(itemId, tag);
   }
 
   function find(ref: ItemRef): StoredItem | undefined {
@@ -144,6 +142,8 @@ export function openStore(path: string) {
     transaction,
     find,
     addTags,
+
+    hasGivenUrl: (url: string): boolean => number('SELECT count(*) FROM items WHERE given_url = ?', url) > 0,
 
     /** The ids of the new items, in order. One transaction, whatever their number. Throws on an id twice. */
     insert: (items: Iterable<NewItem>): number[] =>

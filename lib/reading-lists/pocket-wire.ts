@@ -45,8 +45,11 @@ const sendResponse = z.object({
 
 const actionError = z.object({ code: z.number() });
 
-/** One page of `get`: its items in order, how many rows it had in all, and the total where it was given. */
-export type PocketPage = { readonly items: readonly Item[]; readonly rows: number; readonly total?: number };
+/** A row of `get`, with its item where it is an unread one: archived, deleted and hidden rows come too. */
+export type PocketRow = { readonly id: string; readonly item?: Item };
+
+/** One page of `get`: its rows in order, and the total where it was given. */
+export type PocketPage = { readonly rows: readonly PocketRow[]; readonly total?: number };
 
 /** Reads a `get` answer. Throws a `Failure` of kind `unexpected-response` that names the field. */
 export function readPage({ body }: Answer): PocketPage {
@@ -56,8 +59,10 @@ export function readPage({ body }: Answer): PocketPage {
   const rows = Object.entries(list).map(([key, fields]) => ({ id: fields.item_id ?? key, fields }));
   // JSON objects with numeric keys lose their order: `sort_id` keeps it.
   rows.sort((one, other) => number(one.fields.sort_id) - number(other.fields.sort_id));
-  const items = rows.filter(({ fields }) => isUnread(fields)).map(({ id, fields }) => toItem(id, fields));
-  return { items, rows: rows.length, ...(total !== undefined && { total: Number(total) }) };
+  return {
+    rows: rows.map(({ id, fields }) => (isUnread(fields) ? { id, item: toItem(id, fields) } : { id })),
+    ...(total !== undefined && { total: number(total) }),
+  };
 }
 
 /**

@@ -15,7 +15,7 @@ const TOTAL_CAP = 5000;
 /** A server that ignores `offset` would give the same page for ever. */
 const SAME_PAGES = 3;
 
-export type PocketCredentials = Credentials<'consumerKey' | 'accessToken'>;
+type PocketCredentials = Credentials<'consumerKey' | 'accessToken'>;
 
 export type PocketOptions = {
   /** Base URL, up to and including `/v3`, without a slash at the end. */
@@ -91,10 +91,11 @@ async function* listUnread(call: Call, deadline: Deadline): AsyncGenerator<Page>
   let position: Position = { offset: 0, samePages: 0 };
   for (;;) {
     const page = await getPage(call, position.offset, deadline);
-    const items = page.items.filter(({ id }) => !seen.has(id));
-    for (const { id } of items) seen.add(id);
+    const rows = page.rows.filter(({ id }) => !seen.has(id));
+    for (const { id } of rows) seen.add(id);
+    const items = rows.flatMap(({ item }) => item ?? []);
     if (items.length > 0) yield { items, ...(page.total !== undefined && { total: page.total }) };
-    const next = nextPosition(position, page, items.length);
+    const next = nextPosition(position, page, rows.length);
     if (next === undefined) return;
     position = next;
   }
@@ -103,10 +104,11 @@ async function* listUnread(call: Call, deadline: Deadline): AsyncGenerator<Page>
 type Position = { readonly offset: number; readonly total?: number; readonly samePages: number };
 
 /** Where to read on, or `undefined` at the end. */
-function nextPosition(at: Position, page: PocketPage, newItems: number): Position | undefined {
-  const { rows, total } = page;
+function nextPosition(at: Position, page: PocketPage, newRows: number): Position | undefined {
+  const { total } = page;
+  const rows = page.rows.length;
   const hasMore = total !== undefined && total < TOTAL_CAP ? at.offset + rows < total : rows > 0;
-  const samePages = rows > 0 && newItems === 0 ? at.samePages + 1 : 0;
+  const samePages = rows > 0 && newRows === 0 ? at.samePages + 1 : 0;
   if (!hasMore) return undefined;
   if (samePages === SAME_PAGES) {
     throw new Failure(

@@ -98,7 +98,7 @@ describe('pocket lists', () => {
       { has_video: 1, is_article: 0, top_image_url: 'https://i.ytimg.com/vi/x/0.jpg' },
       { aboutVideo: undefined },
     ],
-    ['tags', { word_count: 9, tags: ['Mine ', 'two'] }, { tags: tagsNamed('mine', 'two') }],
+    ['tags', { word_count: 9, tags: ['mine', 'two'] }, { tags: tagsNamed('mine', 'two') }],
     ['the time it was saved', { word_count: 9, time_added: 1_600_000_000 }, { addedAt: 1_600_000_000 }],
   ];
   for (const [why, item, gives] of rows) {
@@ -156,6 +156,20 @@ describe('pocket lists', () => {
         { id: '9', words: 476, parsed: false },
       ],
     );
+  });
+
+  it('items behind pages of which every row is hidden, or only a stub of a deleted item', async () => {
+    const hidden = (body: unknown) => ({ ...(body as object), list: {} });
+    const stubs = (n: number) => (body: unknown) => ({
+      ...(body as object),
+      list: Object.fromEntries(
+        Array.from({ length: 30 }, (_, at) => [`9${n}${at}`, { item_id: `9${n}${at}`, status: '2' }]),
+      ),
+    });
+    const { list } = await start(articles(240), {
+      fault: ({ n }) => (n > 6 ? undefined : { kind: 'change', change: n === 2 ? hidden : stubs(n) }),
+    });
+    assert.equal((await everyItem(list)).length, 240 - 6 * 30);
   });
 
   it('items that moved up because others left the list meanwhile', async () => {

@@ -1,0 +1,15 @@
+import { run } from '../handler.ts';
+import { plainTagger } from './plain-tagger.ts';
+
+/** One run in a process of its own, so that its memory is its own: `node tagger-process.ts ours|plain URL`. */
+const [which, url = ''] = process.argv.slice(2);
+Object.assign(process.env, {
+  POCKET_API_URL: url,
+  SECRETS_FROM: 'env',
+  POCKET_KEY: 'bench',
+  POCKET_TOKEN: 'bench',
+});
+const startedAt = performance.now();
+const { requests, tagged, listed } = which === 'plain' ? await plainTagger(url) : await run({ mode: 'full' });
+const durationMs = performance.now() - startedAt;
+process.send?.({ requests, tagged, listed, durationMs, peakBytes: process.resourceUsage().maxRSS * 1024 });

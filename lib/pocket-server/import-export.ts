@@ -1,0 +1,111 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { stringify } from 'csv-stringify/sync';
+import { unzipSync } from 'fflate';
+import { Failure } from '../failure.ts';
+import { type Entry, readCsv } from './read-csv.ts';
+import { readDump } from './read-dump.ts';
+import type { Store } from './store.ts';
+import type { NewItem, StoredItem } from './stored-item.ts';
+
+export type ImportReport = {
+  readonly added: number;
+  readonly alreadyThere: number;
+  /** `place` is a line of a CSV, counted from 1, or an item of a dump. */
+  readonly skipped: readonly { readonly file: string; readonly place: string; readonly reason: string }[];
+};
+
+/** Far above any real list: 100,000 items are some 20 MB of CSV, or 300 MB of dump. */
+const mostBytes = 400 * 1024 * 1024;
+
+type Part = { readonly name: string; readonly text: string };
+
+const refuse = (name: string, found: string) =>
+  new Failure(
+    'settings',
+    `Cannot import "${name}": ${found}. Give Pocket's ZIP, one of its CSVs or a v3 JSON dump.`,
+  );
+
+/** The CSVs of Pocket's ZIP; its annotations and collections hold no items of the list. */
+function unzip(name: string, bytes: Uint8Array): Part[] {
+  let unpackedBytes = 0;
+  const wanted = ({ name: part, originalSize }: { name: string; originalSize: number }) => {
+    if (!part.toLowerCase().endsWith('.csv')) return false;
+    unpackedBytes += originalSize;
+    if (unpackedBytes > mostBytes) throw refuse(name, 'it unpacks to more than 400 MB');
+    return true;
+  };
+  try {
+    const parts = Object.entries(unzipSync(bytes, { filter: wanted }));
+    const texts = parts.map(([part, content]) => ({ name: part, text: new TextDecoder().decode(content) }));
+    return texts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    if (error instanceof Failure) throw error;
+    throw refuse(name, 'the ZIP is damaged');
+  }
+}
+
+async function partsOf(path: string): Promise<Part[]> {
+  const name = basename(path);
+  const bytes = await stat(path)
+    .then(({ size }) => (size > mostBytes ? undefined : readFile(path)))
+    .catch(() => {
+      throw new Failure('settings', `Cannot read "${path}": there is no such file, or it may not be read.`);
+    });
+  if (!bytes) throw refuse(name, 'it is larger than 400 MB');
+  const zip = bytes.subarray(0, 2).toString('latin1') === 'PK';
+  const parts = zip ? unzip(name, bytes) : [{ name, text: bytes.toString('utf8') }];
+  if (parts.length === 0) throw refuse(name, 'the ZIP holds no CSV');
+  return parts;
+}
+
+function entriesOf({ name, text }: Part): Generator<Entry> {
+  const entries = /^\s*[{[]/.test(text.slice(0, 100)) ? readDump(text) : readCsv(text);
+  if (!entries) throw refuse(name, "it is not one of Pocket's");
+  return entries;
+}
+
+/** Adds an item unless its URL is there; an id that belongs to another item is not taken over. */
+function addIfNew(store: Store, item: NewItem): boolean {
+  const { item_id, ...rest } = item;
+  if (store.hasGivenUrl(item.given_url)) return false;
+  const free = item_id !== undefined && !store.find({ item_id: String(item_id) });
+  store.insert([free ? item : rest]);
+  return true;
+}
+
+/**
+ * Takes in Pocket's ZIP, its CSVs, and JSON dumps of /v3/get; all the files or, when one of them is none of
+ * these, nothing. What is there already stays as it is, so importing twice changes nothing.
+ * @throws Failure (settings) for a file that cannot be read or is not an export
+ */
+export async function importFiles(store: Store, paths: readonly string[]): Promise<ImportReport> {
+  const parts = (await Promise.all(paths.map(partsOf))).flat();
+  return store.transaction(() => {
+    let added = 0;
+    let alreadyThere = 0;
+    const skipped: ImportReport['skipped'][number][] = [];
+    for (const part of parts)
+      for (const entry of entriesOf(part)) {
+        if ('skipped' in entry) skipped.push({ file: part.name, ...entry.skipped });
+        else if (addIfNew(store, entry.item)) added += 1;
+        else alreadyThere += 1;
+      }
+    return { added, alreadyThere, skipped };
+  });
+}
+
+const row = ({ given_title, given_url, resolved_title, time_added, tags, status }: StoredItem) => [
+  given_title || resolved_title || given_url,
+  given_url,
+  time_added,
+  tags.join('|'),
+  status === 1 ? 'archive' : 'unread',
+];
+
+/** Pocket's own CSV of all unread and archived items, in pieces. A tag with `|` in it comes back as two. */
+export function* exportCsv(store: Store): Generator<string> {
+  yield 'title,url,time_added,tags,status\n';
+  for (const item of store.everything())
+    if (item.status < 2) yield stringify([row(item)], { quoted_match: /\r/ });
+}

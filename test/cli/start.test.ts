@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { articles, CREDENTIALS, environmentFor, pocketWith } from '../helpers/pocket.ts';
+
+const START = resolve('lib/cli/start.ts');
+
+type Ended = { status: number | null; out: string; err: string };
+
+describe('npm start', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'readtime-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const start = (args: string[] = [], env: Record<string, string> = {}): Promise<Ended> =>
+    new Promise((ended, failed) => {
+      const { PATH = '', NODE_V8_COVERAGE = '' } = process.env;
+      const child = spawn(process.execPath, [START, ...args], {
+        cwd: folder,
+        env: { PATH, NODE_V8_COVERAGE, ...env },
+      });
+      let [out, err] = ['', ''];
+      child.stdout.on('data', (chunk) => (out += chunk));
+      child.stderr.on('data', (chunk) => (err += chunk));
+      child.on('error', failed).on('close', (status) => ended({ status, out, err }));
+    });
+
+  it('tags the sample, and the second time writes nothing', async () => {
+    const first = await start();
+    assert.deepEqual([first.status, first.err], [0, '']);
+    assert.match(first.out, /^A sample reading list of 42 unread items/);
+    assert.match(first.out, /^a quick read +\d+ +\d+ +█/m);
+    assert.match(first.out, /^Tagged 35 of 42 unread items: .* 5 have no known length\.$/m);
+    const second = await start();
+    assert.equal(second.status, 0);
+    assert.match(
+      second.out,
+      /^Tagged 0 of 42 unread items\. 37 were already right, 5 have no known length\.$/m,
+    );
+  });
+
+  it('lists what a dry run would change, item by item', async () => {
+    const { status, out } = await start(['--dry-run']);
+    assert.equal(status, 0);
+    assert.equal(out.match(/^[+-] a/gm)?.length, 35);
+    assert.match(out, /^\+ a long read {2}- a medium read +12 min {2}Fifty years of one weather station$/m);
+    assert.match(out, /^Would tag 35 of 42/m);
+  });
+
+  it('prints no control codes where nobody looks', async () => {
+    const { out, err } = await start();
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    assert.doesNotMatch(out + err, /[\u0000-\u0009\u000B-\u001F]/);
+  });
+
+  it('uses the reading list at POCKET_API_URL when it is set, also from .env', async () => {
+    const under = await pocketWith(articles(10));
+    const fromEnvironment = await start(['--limit', '4'], environmentFor(under.server));
+    assert.deepEqual([fromEnvironment.status, fromEnvironment.err], [3, '']);
+    const { url } = under.server;
+    const lines = [
+      `POCKET_API_URL=${url}`,
+      `POCKET_KEY=${CREDENTIALS.consumerKey}`,
+      `POCKET_TOKEN=${CREDENTIALS.accessToken}`,
+    ];
+    writeFileSync(join(folder, '.env'), lines.join('\n'));
+    const fromFile = await start();
+    assert.match(fromFile.out, /^Tagged 6 of 10 unread items/m);
+    await under.close();
+  });
+
+  const failures: [why: string, args: string[], env: Record<string, string>, status: number, err: RegExp][] =
+    [
+      [
+        'bands out of order',
+        [],
+        { BANDS: 'x:5, y:3, z' },
+        1,
+        /^npm start: BANDS "x:5, y:3, z": "y:3" is out of order; the limits have to rise\n$/,
+      ],
+      [
+        'a server that is not there',
+        [],
+        { POCKET_API_URL: 'http://127.0.0.1:9/v3', POCKET_KEY: 'k', POCKET_TOKEN: 't' },
+        1,
+        /^npm start: POST http:\/\/127\.0\.0\.1:9\/v3\/get: no answer \(ECONNREFUSED\).*\n$/,
+      ],
+      [
+        'a secret that is not set',
+        [],
+        { POCKET_API_URL: 'http://127.0.0.1:9/v3' },
+        1,
+        /^npm start: .*"POCKET_KEY".*\n$/,
+      ],
+      ['a mode nobody knows', ['--mode', 'fast'], {}, 1, /^npm start: Event: "mode" is "fast"; .*\n$/],
+      ['a limit that is none', ['--limit', 'x'], {}, 1, /^npm start: Event: "limit" is .*\n$/],
+      ['an option nobody knows', ['--fast'], {}, 2, /^npm start: Unknown option '--fast'/],
+    ];
+  for (const [why, args, env, status, err] of failures) {
+    it(`says in one line what is wrong about ${why}`, async () => {
+      const ended = await start(args, env);
+      assert.match(ended.err, err);
+      assert.equal(ended.status, status);
+    });
+  }
+
+  it('explains itself', async () => {
+    const { status, out } = await start(['--help']);
+    assert.equal(status, 0);
+    assert.match(out, /--dry-run/);
+  });
+});

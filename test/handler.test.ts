@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { handler } from '../handler.ts';
+import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
+import type { NewItem } from '../lib/pocket-server/stored-item.ts';
+import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
+
+describe('handler', () => {
+  const before = { ...process.env };
+  let under: PocketUnderTest;
+
+  const start = async (
+    items: readonly NewItem[],
+    env: Record<string, string> = {},
+    options: Partial<PocketServerOptions> = {},
+  ) => {
+    under = await pocketWith(items, options);
+    Object.assign(process.env, environmentFor(under.server), env);
+  };
+  afterEach(async () => {
+    process.env = { ...before };
+    await under?.close();
+  });
+  const lambda = (remainingMs: number) =>
+    ({ getRemainingTimeInMillis: () => remainingMs }) as Parameters<typeof handler>[1];
+
+  it('takes two arguments, since Node 24’s runtime refuses a handler with a callback', () => {
+    assert.equal(handler.length, 2);
+  });
+
+  it('tags the list on a scheduled event, and gives a summary that is JSON', async () => {
+    await start(articles(45));
+    const summary = await handler({ source: 'aws.events', 'detail-type': 'Scheduled Event' }, lambda(60_000));
+    assert.deepEqual(JSON.parse(JSON.stringify(summary)), summary);
+    assert.equal(
+      summary.message,
+      'Tagged 45 of 45 unread items: 12 a quick read, 15 a medium read, 18 a long read.',
+    );
+    assert.deepEqual(
+      [summary.mode, summary.complete, summary.listed, summary.tagged, summary.requests],
+      ['recent', true, 45, 45, under.server.callCount()],
+    );
+  });
+
+  it('writes nothing on a dry run', async () => {
+    await start(articles(3));
+    const summary = await handler({ dryRun: true });
+    assert.deepEqual([summary.dryRun, summary.tagged], [true, 3]);
+    assert.deepEqual(Object.values(under.tagsById()).flat(), []);
+  });
+
+  it('keeps to the bands and the speed of the settings', async () => {
+    await start([{ given_url: 'https://example.com/', word_count: 1000, time_to_read: 9 }], {
+      BANDS: 'short:2, long',
+      WORDS_PER_MINUTE: '500',
+    });
+    await handler('');
+    assert.deepEqual(under.tagsById(), { 1: ['short'] });
+  });
+
+  const failures: [
+    why: string,
+    event: unknown,
+    env: Record<string, string>,
+    kind: string,
+    message: RegExp,
+  ][] = [
+    ['an event that makes no sense', { mode: 'all' }, {}, 'settings', /"mode" is "all"/],
+    ['a setting that makes no sense', {}, { BANDS: 'x:9, y:3, z' }, 'settings', /"y:3" is out of order/],
+    ['a secret that is not there', {}, { POCKET_KEY_SECRET: 'NOWHERE' }, 'credentials', /"NOWHERE"/],
+    ['a secret that is refused', {}, { POCKET_TOKEN: 'wrong' }, 'credentials', /token/],
+  ];
+  for (const [why, event, env, kind, message] of failures) {
+    it(`rejects on ${why}, with a kind that says who can mend it`, async () => {
+      await start(articles(1), env);
+      await assert.rejects(handler(event), { name: 'Failure', kind, message });
+    });
+  }
+
+  it('answers before Lambda’s time is over when the other side does not', async () => {
+    await start(articles(90), {}, { fault: ({ n }) => (n > 2 ? { kind: 'hang' } : undefined) });
+    const startedAt = performance.now();
+    const summary = await handler({}, lambda(900));
+    assert.ok(performance.now() - startedAt < 900);
+    assert.equal(summary.complete, false);
+    assert.match(summary.message, /Stopped when its time was up; the next run goes on\.$/);
+  });
+
+  it('goes on where a stopped run left off, past pages that are right already', async () => {
+    await start(articles(150));
+    const first = await handler({ limit: 120 });
+    assert.deepEqual([first.complete, first.tagged], [false, 120]);
+    const second = await handler({});
+    assert.deepEqual([second.complete, second.tagged], [true, 30]);
+    const third = await handler({});
+    assert.equal(third.listed, 90);
+  });
+});

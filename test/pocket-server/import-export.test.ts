@@ -1,0 +1,310 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { strToU8, zipSync } from 'fflate';
+import { exportCsv, importFiles } from '../../lib/pocket-server/import-export.ts';
+import { openStore, type Store } from '../../lib/pocket-server/store.ts';
+import { normalisedTag } from '../../lib/pocket-server/tag-name.ts';
+
+const escaped = String.raw`it\'s`;
+const header = 'title,url,time_added,tags,status\n';
+let folder = '';
+let store: Store;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'import-'));
+  store = openStore(':memory:');
+});
+afterEach(() => {
+  store.close();
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+const importText = (text: string, into = store) => importFiles(into, [file('part_000000.csv', text)]);
+const rows = (from = store) =>
+  [...from.everything()].map(({ given_url, given_title, tags, status, time_added }) => [
+    given_url,
+    given_title,
+    tags,
+    status,
+    time_added,
+  ]);
+
+describe("Pocket's CSV", () => {
+  const one = ['https://a.example/', 'One', ['b', 'c d'], 0, 1700000000];
+  const taken: [why: string, text: string, expected: unknown[]][] = [
+    ['the older header', `${header}One,https://a.example/,1700000000,c d|b,unread\n`, one],
+    [
+      'the header with a cursor',
+      'title,url,time_added,cursor,tags,status\nOne,https://a.example/,1700000000,zz,b|c d,unread\n',
+      one,
+    ],
+    [
+      'any order of columns',
+      'status,tags,time_added,url,title\nunread,b|c d,1700000000,https://a.example/,One\n',
+      one,
+    ],
+    [
+      'a byte order mark and Windows line ends',
+      `\uFEFF${header}One,https://a.example/,1700000000,b|c d,unread\n`.replaceAll('\n', '\r\n'),
+      one,
+    ],
+    ['no line end at the end', `${header}One,https://a.example/,1700000000,b|c d,unread`, one],
+    [
+      'tags with escaped quotes',
+      `${header},https://a.example/,1,it\\'s,archive\n`,
+      ['https://a.example/', '', [String.raw`it\'s`], 1, 1],
+    ],
+    [
+      'tags that another program wrote',
+      `${header},https://a.example/,1,It's| ,archive\n`,
+      ['https://a.example/', '', [String.raw`it\'s`], 1, 1],
+    ],
+    [
+      'commas, quotes and line breaks in a title',
+      `${header}"a, ""b""\nc",https://a.example/,1,,unread\n`,
+      ['https://a.example/', 'a, "b"\nc', [], 0, 1],
+    ],
+    [
+      'the URL as title, which is none',
+      `${header}https://a.example/,https://a.example/,1,,unread\n`,
+      ['https://a.example/', '', [], 0, 1],
+    ],
+    [
+      'a formula, as it is',
+      `${header}"=1+1",https://a.example/,1,,unread\n`,
+      ['https://a.example/', '=1+1', [], 0, 1],
+    ],
+  ];
+  for (const [why, text, expected] of taken)
+    it(`is taken in with ${why}`, async () => {
+      assert.deepEqual(await importText(text), { added: 1, alreadyThere: 0, skipped: [] });
+      assert.deepEqual(rows(), [expected]);
+    });
+
+  const good = 'Good,https://good.example/,1,,unread\n';
+  const malformed: [why: string, row: string, reason: string][] = [
+    ['too few columns', 'a,https://a.example/\n', '2 columns, not 5'],
+    ['too many columns', 'a,https://a.example/,1,,unread,x\n', '6 columns, not 5'],
+    ['no URL', 'a,not a url,1,,unread\n', 'the url is not a URL'],
+    [
+      'a date for a time',
+      'a,https://a.example/,2020-01-01,,unread\n',
+      'time_added is not a number of seconds',
+    ],
+    ['no such status', 'a,https://a.example/,1,,constructor\n', 'the status is neither unread nor archive'],
+    ['a quote in the middle', 'a "b" c,https://a.example/,1,,unread\n', 'the quotes do not pair up'],
+    ['a quote that is never closed', '"a,https://a.example/,1,,unread\n', 'the quotes do not pair up'],
+  ];
+  for (const [why, row, reason] of malformed)
+    it(`loses only the row with ${why}, and says which line it was`, async () => {
+      const text = `${header}"Two\nlines",https://first.example/,1,,unread\n${row}${good}"d, e",https://last.example/,1,,unread\n`;
+      const skipped = [{ file: 'part_000000.csv', place: 'line 4', reason }];
+      assert.deepEqual(await importText(text), { added: 3, alreadyThere: 0, skipped });
+      assert.deepEqual(
+        rows().map(([url]) => url),
+        ['https://first.example/', 'https://good.example/', 'https://last.example/'],
+      );
+    });
+
+  it('passes over empty lines', async () => {
+    assert.deepEqual(await importText(`${header}\n${good}\n\n`), { added: 1, alreadyThere: 0, skipped: [] });
+  });
+
+  it('changes nothing the second time, nor what was done to an item since', async () => {
+    await importText(`${header}${good}`);
+    const [item] = store.everything();
+    store.addTags(item?.item_id ?? 0, ['mine']);
+    const before = rows();
+    assert.deepEqual(await importText(`${header}${good}`), { added: 0, alreadyThere: 1, skipped: [] });
+    assert.deepEqual(rows(), before);
+  });
+
+  it('comes back the same when it is exported and taken in elsewhere', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(
+          fc.record({
+            given_url: fc.webUrl({ withQueryParameters: true }),
+            given_title: fc.string({
+              unit: fc.oneof(
+                fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 }),
+                fc.constantFrom(',', '"', '\n', '\r', '\r\n', "'", '='),
+              ),
+            }),
+            tags: fc.array(
+              fc
+                .string({ unit: 'grapheme' })
+                .map((tag) => normalisedTag(tag.replaceAll('|', '')))
+                .filter(Boolean),
+            ),
+            status: fc.integer({ min: 0, max: 2 }),
+            time_added: fc.integer({ min: 1, max: 2 ** 32 }),
+          }),
+          { selector: ({ given_url }) => given_url, maxLength: 20 },
+        ),
+        async (items) => {
+          const [from, to] = [openStore(':memory:'), openStore(':memory:')];
+          from.insert(items);
+          const csv = [...exportCsv(from)].join('');
+          const report = await importText(csv, to);
+          const expected = rows(from).filter(([, , , status]) => status !== 2);
+          assert.deepEqual(report, { added: expected.length, alreadyThere: 0, skipped: [] });
+          assert.deepEqual(
+            rows(to).map(([url, , ...rest]) => [url, ...rest]),
+            expected.map(([url, , ...rest]) => [url, ...rest]),
+          );
+          assert.equal([...exportCsv(to)].join(''), csv);
+          from.close();
+          to.close();
+        },
+      ),
+      { numRuns: 50 },
+    ));
+});
+
+describe("Pocket's ZIP", () => {
+  it('is taken in part by part, without the annotations', async () => {
+    const zip = zipSync({
+      'pocket/part_000001.csv': strToU8(`${header}B,https://b.example/,2,,archive\nbad\n`),
+      'pocket/part_000000.csv': strToU8(`${header}A,https://a.example/,1,x,unread\n`),
+      'pocket/annotations/part_000000.json': strToU8('[]'),
+    });
+    const skipped = [{ file: 'pocket/part_000001.csv', place: 'line 3', reason: '1 columns, not 5' }];
+    assert.deepEqual(await importFiles(store, [file('pocket.zip', zip)]), {
+      added: 2,
+      alreadyThere: 0,
+      skipped,
+    });
+    assert.deepEqual(
+      rows().map(([url]) => url),
+      ['https://a.example/', 'https://b.example/'],
+    );
+  });
+});
+
+describe('a dump of /v3/get', () => {
+  const item = {
+    item_id: '9001',
+    resolved_id: '9001',
+    given_url: 'https://a.example/?utm=1',
+    resolved_url: 'https://a.example/',
+    given_title: 'A',
+    status: '1',
+    favorite: '1',
+    time_added: '100',
+    time_updated: '200',
+    time_read: '150',
+    word_count: '1320',
+    lang: 'de',
+    time_to_read: 7,
+    is_article: '1',
+    has_video: '1',
+    tags: { [escaped]: { tag: escaped, item_id: '9001' } },
+    videos: { 1: { video_id: '1', src: 'https://v.example/', length: '60' } },
+  };
+  for (const [shape, list] of [
+    ['object', { 9001: item }],
+    ['array', [item]],
+  ] as const)
+    it(`keeps what the CSV loses, with the list as ${shape}`, async () => {
+      const path = file('dump.json', JSON.stringify({ list, status: 1 }));
+      assert.deepEqual(await importFiles(store, [path]), { added: 1, alreadyThere: 0, skipped: [] });
+      const [kept] = store.everything();
+      const { word_count, time_to_read, lang, tags, status, favorite, time_read, time_updated, item_id } =
+        kept ?? {};
+      assert.deepEqual(
+        { word_count, time_to_read, lang, tags, status, favorite, time_read, time_updated, item_id },
+        {
+          word_count: 1320,
+          time_to_read: 7,
+          lang: 'de',
+          tags: [String.raw`it\'s`],
+          status: 1,
+          favorite: 1,
+          time_read: 150,
+          time_updated: 200,
+          item_id: 9001,
+        },
+      );
+      assert.equal(kept?.media.videos?.[0]?.length, '60');
+      assert.deepEqual(await importFiles(store, [path]), { added: 0, alreadyThere: 1, skipped: [] });
+    });
+
+  it('makes up no minutes where Pocket gave none', async () => {
+    const { time_to_read: _unknown, ...silent } = item;
+    await importFiles(store, [file('dump.json', JSON.stringify({ list: [silent] }))]);
+    assert.equal([...store.everything()][0]?.time_to_read, 0);
+  });
+
+  it('skips deleted items and items that make no sense', async () => {
+    const list = [
+      { item_id: '1', status: '2' },
+      { item_id: '2' },
+      'x',
+      { ...item, word_count: 'many' },
+      item,
+    ];
+    const { added, skipped } = await importFiles(store, [file('dump.json', JSON.stringify({ list }))]);
+    assert.equal(added, 1);
+    assert.deepEqual(
+      skipped.map(({ place, reason }) => [place, reason]),
+      [
+        ['item 1', 'deleted'],
+        ['item 2', 'no URL'],
+        ['item 3', 'the item makes no sense'],
+        ['item 4', 'word_count makes no sense'],
+      ],
+    );
+  });
+
+  it('does not take over the id of another item', async () => {
+    store.insert([{ item_id: 9001, given_url: 'https://other.example/' }]);
+    await importFiles(store, [file('dump.json', JSON.stringify({ list: [item] }))]);
+    assert.deepEqual(
+      [...store.everything()].map(({ item_id }) => item_id),
+      [9001, 9002],
+    );
+  });
+});
+
+describe('a file that is no export', () => {
+  const rowsOf: [why: string, name: string, content: string | Uint8Array, said: RegExp][] = [
+    ['a CSV without url', 'a.csv', 'name,age\nx,1\n', /^Cannot import "a.csv": it is not one of Pocket's\./],
+    ['an empty file', 'a.csv', '', /not one of Pocket's/],
+    ['other JSON', 'a.json', '[1]', /not one of Pocket's/],
+    ['broken JSON', 'a.json', '{"list":', /not one of Pocket's/],
+    ['a damaged ZIP', 'a.zip', 'PK\u0003\u0004 and no more', /the ZIP is damaged/],
+    ['a ZIP of other things', 'a.zip', zipSync({ 'a.txt': strToU8('x') }), /the ZIP holds no CSV/],
+  ];
+  for (const [why, name, content, said] of rowsOf)
+    it(`is refused: ${why}`, async () => {
+      const good = file('good.csv', `${header}A,https://a.example/,1,,unread\n`);
+      await assert.rejects(importFiles(store, [good, file(name, content)]), {
+        name: 'Failure',
+        kind: 'settings',
+        message: said,
+      });
+      assert.equal(store.count(), 0);
+    });
+
+  it('is refused before it is unpacked when it would fill the memory', async () => {
+    const zip = zipSync({ 'part_000000.csv': strToU8(header) });
+    // The size that the ZIP's directory claims, 24 bytes into the entry.
+    const at = Buffer.from(zip).indexOf('PK\u0001\u0002');
+    new DataView(zip.buffer, zip.byteOffset).setUint32(at + 24, 2 ** 31, true);
+    await assert.rejects(importFiles(store, [file('bomb.zip', zip)]), { message: /more than 400 MB/ });
+  });
+
+  it('is refused when it is not there', () =>
+    assert.rejects(importFiles(store, [join(folder, 'nowhere.zip')]), {
+      message: /^Cannot read ".*nowhere.zip"/,
+    }));
+});

@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { normalisedTag, parseTags } from '../../lib/pocket-server/tag-name.ts';
+import { type Served, serving } from './serving.ts';
+
+const items = [
+  {
+    item_id: 1,
+    given_url: 'https://a.example/',
+    given_title: 'One',
+    word_count: 500,
+    tags: ['mine'],
+    time_added: 100,
+  },
+  { item_id: 2, given_url: 'https://b.example/', tags: ['mine', 'old'], time_added: 200 },
+];
+
+const send = async ({ post }: Served, ...actions: unknown[]) => (await post('send', { actions })).body;
+const item = ({ store }: Served, id = 1) => {
+  const found = store.find({ item_id: String(id) });
+  assert.ok(found);
+  return found;
+};
+
+describe('send', () => {
+  const rows: [action: object, expected: object][] = [
+    [
+      { action: 'tags_add', tags: 'a quick read' },
+      { tags: ['a quick read', 'mine'], time_updated: 900 },
+    ],
+    [{ action: 'tags_add', tags: ['B', 'a,c'] }, { tags: ['a', 'b', 'c', 'mine'] }],
+    [
+      { action: 'tags_add', tags: 'mine' },
+      { tags: ['mine'], time_updated: 900 },
+    ],
+    [
+      { action: 'tags_remove', tags: 'MINE,other' },
+      { tags: [], time_updated: 900 },
+    ],
+    [{ action: 'tags_replace', tags: 'x,y' }, { tags: ['x', 'y'] }],
+    [{ action: 'tags_replace', tags: '' }, { tags: [] }],
+    [{ action: 'tags_replace', tags: [] }, { tags: [] }],
+    [{ action: 'tags_clear' }, { tags: [] }],
+    [{ action: 'archive' }, { status: 1, time_read: 900, time_updated: 900, tags: ['mine'] }],
+    [{ action: 'favorite' }, { favorite: 1, time_favorited: 900 }],
+    [{ action: 'unfavorite' }, { favorite: 0, time_favorited: 0 }],
+    [{ action: 'delete' }, { status: 2, tags: [], time_updated: 900 }],
+    [
+      { action: 'tag_rename', old_tag: 'Mine', new_tag: 'ours' },
+      { tags: ['ours'], time_updated: 900 },
+    ],
+    [
+      { action: 'tag_delete', tag: 'mine' },
+      { tags: [], time_updated: 900 },
+    ],
+  ];
+  for (const [action, expected] of rows)
+    it(`carries out ${JSON.stringify(action)}`, () =>
+      serving(items, async (served) => {
+        const body = await send(served, { time: '900', item_id: '1', ...action });
+        assert.deepEqual(body, { status: 1, action_results: [true], action_errors: [null] });
+        const { ...fields } = item(served);
+        assert.deepEqual({ ...fields, ...expected }, fields);
+      }));
+
+  it('finds an item by its URL', () =>
+    serving(items, async (served) => {
+      await send(served, { action: 'tags_add', url: 'https://a.example/', tags: 'by url' });
+      assert.deepEqual(item(served).tags, ['by url', 'mine']);
+    }));
+
+  it('answers an add and a readd with the item', () =>
+    serving(items, async (served) => {
+      const { action_results } = await send(
+        served,
+        { action: 'add', url: 'https://c.example/', tags: 'x', time: 700 },
+        { action: 'readd', item_id: 1 },
+      );
+      assert.deepEqual(
+        action_results.map((one: { item_id: string }) => one.item_id),
+        ['3', '1'],
+      );
+      const { tags, time_added, resolved_id } = item(served, 3);
+      assert.deepEqual({ tags, time_added, resolved_id }, { tags: ['x'], time_added: 700, resolved_id: '0' });
+    }));
+
+  it('merges a renamed tag into one that is there', () =>
+    serving(items, async (served) => {
+      await send(served, { action: 'tag_rename', old_tag: 'old', new_tag: 'mine' });
+      assert.deepEqual(item(served, 2).tags, ['mine']);
+    }));
+
+  it('fails an unknown action, an add by id and an unknown item in their own slots only', () =>
+    serving(items, async (served) => {
+      const body = await send(
+        served,
+        { action: 'tags_rename', old_tag: 'a', new_tag: 'b' },
+        { action: 'constructor', item_id: 1 },
+        { action: 'add', item_id: 1 },
+        { action: 'archive', item_id: '99' },
+        { action: 'tags_add', item_id: 99, tags: 'x' },
+        { action: 'archive', item_id: 1 },
+      );
+      assert.equal(body.status, 1);
+      assert.deepEqual(body.action_results, [false, false, false, false, true, true]);
+      const invalid = { message: "Invalid Action: 'tags_rename'", type: 'Bad request', code: 130 };
+      assert.deepEqual(body.action_errors[0], invalid);
+      assert.deepEqual(
+        [body.action_errors[3].code, body.action_errors[3].type],
+        [198, 'Internal Server Error'],
+      );
+      assert.equal(item(served).status, 1);
+    }));
+
+  const refused: [why: string, action: unknown][] = [
+    ['no action', { item_id: 1 }],
+    ['no item', { action: 'archive' }],
+    ['an id that is no number', { action: 'archive', item_id: 'abc' }],
+    ['an id longer than numbers are exact', { action: 'archive', item_id: '1'.repeat(16) }],
+    ['a URL that is none', { action: 'add', url: 'nowhere' }],
+    ['no tags', { action: 'tags_add', item_id: 1 }],
+    ['empty tags', { action: 'tags_add', item_id: 1, tags: '' }],
+    ['an empty tag among others', { action: 'tags_add', item_id: 1, tags: 'a,,b' }],
+    ['an empty tag in an array', { action: 'tags_replace', item_id: 1, tags: ['a', ' '] }],
+    ['tags that are no text', { action: 'tags_add', item_id: 1, tags: [1] }],
+    ['a time that is no number', { action: 'archive', item_id: 1, time: 'now' }],
+    ['a rename to nothing', { action: 'tag_rename', old_tag: 'mine' }],
+    ['no tag to delete', { action: 'tag_delete' }],
+    ['an action that is no object', 'archive'],
+  ];
+  for (const [why, action] of refused)
+    it(`carries nothing out when one action has ${why}`, () =>
+      serving(items, async (served) => {
+        const { status, headers, body } = await served.post('send', {
+          actions: [{ action: 'archive', item_id: 1 }, action],
+        });
+        assert.deepEqual([status, headers.get('x-error-code')], [400, '130']);
+        assert.ok(body.error.endsWith(JSON.stringify(action)));
+        assert.equal(item(served).status, 0);
+      }));
+
+  it('takes actions as JSON, also URL-encoded once too often', () =>
+    serving(items, async (served) => {
+      const actions = JSON.stringify([{ action: 'tags_add', item_id: 1, tags: 'x' }]);
+      for (const text of [actions, encodeURIComponent(actions)])
+        assert.deepEqual((await served.post('send', { actions: text })).body.action_results, [true]);
+      const broken = await served.post('send', { actions: '[{' });
+      assert.deepEqual([broken.status, broken.headers.get('x-error-code')], [500, '198']);
+      for (const none of [{}, { actions: [] }, { actions: '' }, { actions: '{}' }])
+        assert.equal((await served.post('send', none)).status, 400);
+    }));
+
+  it('keeps milliseconds as they come, as Pocket did', () =>
+    serving(items, async (served) => {
+      await send(served, { action: 'archive', item_id: 1, time: 1_800_000_000_000 });
+      assert.equal(item(served).time_read, 1_800_000_000_000);
+    }));
+
+  it('has in era A status 0 for a failure, and no action_errors', () =>
+    serving(
+      items,
+      async (served) => {
+        const body = await send(
+          served,
+          { action: 'archive', item_id: 99 },
+          { action: 'archive', item_id: 1 },
+        );
+        assert.deepEqual(body, { status: 0, action_results: [false, true] });
+      },
+      { era: 'A' },
+    ));
+
+  it('does the same whether tags are added once or twice', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc
+            .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
+            .filter((tag) => parseTags(tag) !== undefined),
+          { minLength: 1 },
+        ),
+        (tags) =>
+          serving(items, async (served) => {
+            const action = { action: 'tags_add', item_id: 1, tags, time: 900 };
+            assert.deepEqual((await send(served, action)).action_results, [true]);
+            const once = item(served);
+            await send(served, action, action);
+            assert.deepEqual(item(served), once);
+            assert.deepEqual(new Set(once.tags), new Set(['mine', ...(parseTags(tags) ?? [])]));
+          }),
+      ),
+      { numRuns: 25 },
+    ));
+});
+
+describe('a tag as Pocket stores it', () => {
+  const rows: [given: string, stored: string, why: string][] = [
+    ['  A Quick Read ', 'a quick read', 'trimmed, lower case'],
+    ["it's", String.raw`it\'s`, 'addslashes: quote'],
+    ['say "x"', String.raw`say \"x\"`, 'addslashes: double quote'],
+    [String.raw`a\b`, String.raw`a\\b`, 'addslashes: backslash'],
+    ['a\0b', String.raw`a\0b`, 'addslashes: NUL'],
+    ['a\uFFFDb', 'a?b', 'replacement character'],
+    ['x'.repeat(26), 'x'.repeat(25), 'cut after 25'],
+    ['\u{1F600}'.repeat(26), '\u{1F600}'.repeat(25), '25 code points, not UTF-16 units'],
+    ["'".repeat(25), String.raw`\'`.repeat(25), 'the cut comes before the slashes'],
+  ];
+  for (const [given, stored, why] of rows)
+    it(`is ${JSON.stringify(stored)}: ${why}`, () => assert.equal(normalisedTag(given), stored));
+});
+
+describe('add', () => {
+  it('saves a URL as not parsed, every parsed field null', () =>
+    serving([], async (served) => {
+      const { body } = await served.post('add', {
+        url: 'https://new.example/',
+        title: 'New',
+        tags: 'B,a',
+        time: 50,
+      });
+      assert.equal(body.status, 1);
+      const { item_id, resolved_id, given_url, ...parsed } = body.item;
+      assert.deepEqual([item_id, resolved_id, given_url], ['1', '0', 'https://new.example/']);
+      assert.deepEqual(new Set(Object.values(parsed)), new Set([null]));
+      const { tags, time_added, given_title } = item(served);
+      assert.deepEqual(
+        { tags, time_added, given_title },
+        { tags: ['a', 'b'], time_added: 50, given_title: 'New' },
+      );
+    }));
+
+  it('keeps the id of a URL that is there, un-archives it and brings it to the top', () =>
+    serving([{ ...items[0], given_url: 'https://a.example/', status: 1, time_read: 5 }], async (served) => {
+      const { body } = await served.post('add', { url: 'https://a.example/', time: 800 });
+      assert.deepEqual([body.item.item_id, body.item.word_count, body.item.images], ['1', '500', []]);
+      assert.equal(body.item.date_published, '0000-00-00 00:00:00');
+      const { status, time_added, time_read, tags } = item(served);
+      assert.deepEqual(
+        { status, time_added, time_read, tags },
+        { status: 0, time_added: 800, time_read: 0, tags: ['mine'] },
+      );
+    }));
+
+  for (const [why, params] of [
+    ['no URL', {}],
+    ['a URL that is none', { url: 'news' }],
+    ['an empty title', { url: 'https://a.example/', title: '' }],
+    ['an empty tag', { url: 'https://a.example/', tags: 'a,' }],
+  ] as const)
+    it(`refuses ${why}`, () =>
+      serving([], async ({ post, store }) => {
+        const { status, headers } = await post('add', params);
+        assert.deepEqual([status, headers.get('x-error-code'), store.count()], [400, '130', 0]);
+      }));
+});
