@@ -21,8 +21,8 @@ const WRITE_MS = 10_000;
 /** A recent run that was stopped leaves older items behind its quiet pages; the next one in this process goes on. */
 let wasStopped = false;
 
-/** Secrets outlive a run: Lambda keeps this process for the next one. */
-const secretsKept: Partial<Record<Settings['secretsFrom'], SecretSource>> = {};
+/** Secrets read from AWS outlive a run: Lambda keeps this process for the next one. */
+let secretsKept: SecretSource | undefined;
 
 /**
  * One run of the tagger in Lambda. `event`: `{}`, `""` or a scheduled event for the defaults, else
@@ -83,15 +83,17 @@ export async function check(context?: Pick<Context, 'getRemainingTimeInMillis'>)
 }
 
 function secretsFor(settings: Settings, log: Log): SecretSource {
-  if (settings.secretsFrom === 'env' && isLambda(process.env)) {
+  if (settings.secretsFrom === 'aws') {
+    secretsKept ??= openSecrets(settings, { env: process.env, log });
+    return secretsKept;
+  }
+  if (isLambda(process.env)) {
     log(
       'WARN',
       'SECRETS_FROM=env: the secrets come from the configuration of the function, where everyone who may look at it can read them; for Secrets Manager set SECRETS_FROM=aws',
     );
   }
-  const secrets = secretsKept[settings.secretsFrom] ?? openSecrets(settings, { env: process.env, log });
-  secretsKept[settings.secretsFrom] = secrets;
-  return secrets;
+  return openSecrets(settings, { env: process.env, log });
 }
 
 function deadlinesOf(context: Pick<Context, 'getRemainingTimeInMillis'> | undefined) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { handler } from '../handler.ts';
+import type { Summary } from '../lib/core/summary.ts';
 import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
@@ -22,6 +23,7 @@ describe('handler', () => {
   });
   const lambda = (remainingMs: number) =>
     ({ getRemainingTimeInMillis: () => remainingMs }) as Parameters<typeof handler>[1];
+  const tag = async (...asked: Parameters<typeof handler>) => (await handler(...asked)) as Summary;
 
   it('takes two arguments, since Node 24’s runtime refuses a handler with a callback', () => {
     assert.equal(handler.length, 2);
@@ -29,7 +31,7 @@ describe('handler', () => {
 
   it('tags the list on a scheduled event, and gives a summary that is JSON', async () => {
     await start(articles(45));
-    const summary = await handler({ source: 'aws.events', 'detail-type': 'Scheduled Event' }, lambda(60_000));
+    const summary = await tag({ source: 'aws.events', 'detail-type': 'Scheduled Event' }, lambda(60_000));
     assert.deepEqual(JSON.parse(JSON.stringify(summary)), summary);
     assert.equal(
       summary.message,
@@ -43,7 +45,7 @@ describe('handler', () => {
 
   it('writes nothing on a dry run', async () => {
     await start(articles(3));
-    const summary = await handler({ dryRun: true });
+    const summary = await tag({ dryRun: true });
     assert.deepEqual([summary.dryRun, summary.tagged], [true, 3]);
     assert.deepEqual(Object.values(under.tagsById()).flat(), []);
   });
@@ -53,7 +55,7 @@ describe('handler', () => {
       BANDS: 'short:2, long',
       WORDS_PER_MINUTE: '500',
     });
-    await handler('');
+    await tag('');
     assert.deepEqual(under.tagsById(), { 1: ['short'] });
   });
 
@@ -79,7 +81,7 @@ describe('handler', () => {
   it('answers before Lambda’s time is over when the other side does not', async () => {
     await start(articles(90), {}, { fault: ({ n }) => (n > 2 ? { kind: 'hang' } : undefined) });
     const startedAt = performance.now();
-    const summary = await handler({}, lambda(900));
+    const summary = await tag({}, lambda(900));
     assert.ok(performance.now() - startedAt < 900);
     assert.equal(summary.complete, false);
     assert.match(summary.message, /Stopped when its time was up; the next run goes on\.$/);
@@ -87,11 +89,11 @@ describe('handler', () => {
 
   it('goes on where a stopped run left off, past pages that are right already', async () => {
     await start(articles(150));
-    const first = await handler({ limit: 120 });
+    const first = await tag({ limit: 120 });
     assert.deepEqual([first.complete, first.tagged], [false, 120]);
-    const second = await handler({});
+    const second = await tag({});
     assert.deepEqual([second.complete, second.tagged], [true, 30]);
-    const third = await handler({});
+    const third = await tag({});
     assert.equal(third.listed, 90);
   });
 });

@@ -15,7 +15,7 @@ import {
 /** What reading a secret gives, or its failure, from a Secrets Manager that answers so. */
 async function read(
   answer: (call: SecretsCall) => SecretsAnswer,
-  { name = 'POCKET_KEY', silenceMs = 1000, readMs = 5000, env = {} as Record<string, string> } = {},
+  { name = 'POCKET_KEY', silenceMs = 1000, readMs = 20_000, env = {} as Record<string, string> } = {},
 ) {
   const fake = await startFakeSecretsManager(answer);
   try {
@@ -128,7 +128,10 @@ describe('secretsManager', () => {
   ];
   for (const [why, answer, kind, message] of rows) {
     it(`turns ${why} into a sentence with its remedy`, async () => {
-      const { found } = await read(() => answer, { silenceMs: 150, readMs: 2000 });
+      const { found } = await read(() => answer, {
+        silenceMs: 150,
+        readMs: answer === 'trickle' ? 500 : 20_000,
+      });
       assert.ok(found instanceof Failure);
       assert.equal(found.kind, kind);
       if (typeof message === 'string') assert.equal(found.message, message);
