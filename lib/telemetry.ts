@@ -1,6 +1,6 @@
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
-export type LogLevel = (typeof LEVELS)[number];
+type LogLevel = (typeof LEVELS)[number];
 
 /** All that a log line may hold beside its sentence. There is no field for a value on purpose. */
 export type LogFields = {

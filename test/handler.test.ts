@@ -26,6 +26,7 @@ describe('handler', () => {
   });
   const lambda = (remainingMs: number) =>
     ({ getRemainingTimeInMillis: () => remainingMs }) as Parameters<typeof handler>[1];
+  const tag = async (...asked: Parameters<typeof handler>) => (await handler(...asked)) as Summary;
 
   it('takes two arguments, since Node 24’s runtime refuses a handler with a callback', () => {
     assert.equal(handler.length, 2);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
+import { Failure } from '../lib/failure.ts';
 import { type Fault, faults } from '../lib/pocket-server/faults.ts';
 import { type PocketServer, startPocketServer } from '../lib/pocket-server/server.ts';
 import { openStore } from '../lib/pocket-server/store.ts';
@@ -221,7 +222,10 @@ describe('no credential is shown', function () {
     it(`in what comes of: ${why}`, () => {
       const found = outcomes.get(why) ?? [];
       assert.equal(found.length, LEVELS.length);
-      for (const outcome of found) assertHidesSecrets(everythingIn(outcome));
+      for (const outcome of found) {
+        assert.ok(outcome instanceof Failure || !(outcome instanceof Error), inspect(outcome));
+        assertHidesSecrets(everythingIn(outcome));
+      }
     });
   }
 

@@ -65,6 +65,7 @@ describe('the secrets of a run', () => {
     const lines = written
       .trim()
       .split('\n')
+      .sort() // They are answered in any order.
       .map((line) => JSON.parse(line));
     assert.deepEqual(lines, [
       { level: 'INFO', message: 'Read a secret', secret: 'POCKET_KEY', versionId: 'vk', version: 'current' },

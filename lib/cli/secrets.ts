@@ -44,7 +44,7 @@ function commands(failed: () => void): Command {
     .showHelpAfterError();
   const client = () => {
     const region: string | undefined = program.opts().region ?? process.env.AWS_REGION;
-    return secretsManagerClient(region ? { region } : {});
+    return secretsManagerClient({ region: region ?? '' });
   };
 
   program

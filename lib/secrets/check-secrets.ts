@@ -6,7 +6,7 @@ import type { SecretSource } from './secret-source.ts';
 const DAY_MS = 86_400_000;
 
 /** What is known of one secret. `name` may carry a key. */
-export type SecretState = {
+type SecretState = {
   readonly name: string;
   /** Read, and neither empty nor a placeholder. */
   readonly usable: boolean;

@@ -8,41 +8,34 @@ import { Failure } from '../failure.ts';
 import { failureOfAws, isNotFound } from './aws-failure.ts';
 import type { SecretDescription, SecretSource, SecretText } from './secret-source.ts';
 
-/** A name is resolved and a connection made in well under a second; a function without a way out never does: milliseconds. */
+/** A connection is made in well under a second, or, by a function without a way out, never: milliseconds. */
 const CONNECTION_MS = 2000;
 /** Secrets Manager answers in some 20 ms, or in a second when a key has to be fetched first: milliseconds. */
-const ANSWER_MS = 5000;
-/** The first try and two more, so that the worst case ends within 25 s. */
+const SILENCE_MS = 5000;
+/** The first try and two more. */
 const TRIES = 3;
+/** All tries together, whatever happens: milliseconds. */
+const READ_MS = 20_000;
 
-/** A client that never waits for ever. Region, endpoint and credentials come from the usual AWS variables. */
-export function secretsManagerClient({
-  region,
-  answerMs = ANSWER_MS,
-}: {
-  region?: string;
-  answerMs?: number;
-} = {}): SecretsManagerClient {
+/** A client that is not silent for long. Region, endpoint and credentials come from the usual AWS variables. */
+export function secretsManagerClient({ region = '', silenceMs = SILENCE_MS } = {}): SecretsManagerClient {
   return new SecretsManagerClient({
     ...(region && { region }),
     maxAttempts: TRIES,
-    requestHandler: {
-      connectionTimeout: CONNECTION_MS,
-      requestTimeout: answerMs,
-      socketTimeout: answerMs,
-      throwOnRequestTimeout: true,
-    },
+    requestHandler: { connectionTimeout: CONNECTION_MS, socketTimeout: silenceMs },
   });
 }
 
 /** Secrets from AWS Secrets Manager, as they are stored: plaintext, or binary read as UTF-8. */
-export function secretsManager(client = secretsManagerClient()): SecretSource {
+export function secretsManager(client = secretsManagerClient(), readMs = READ_MS): SecretSource {
+  const inTime = () => ({ abortSignal: AbortSignal.timeout(readMs) });
   const describe = async (name: string): Promise<SecretDescription> => {
-    const { RotationEnabled, DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId: name }));
+    const asked = new DescribeSecretCommand({ SecretId: name });
+    const { RotationEnabled, DeletedDate } = await client.send(asked, inTime());
     return { rotates: RotationEnabled ?? false, ...(DeletedDate && { deletedAt: DeletedDate }) };
   };
   const value = (name: string, stage: 'AWSCURRENT' | 'AWSPREVIOUS') =>
-    client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }));
+    client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }), inTime());
   const failure = (name: string) => async (error: unknown) => {
     throw await failureOfAws(error, { name, region: client.config.region, describe });
   };

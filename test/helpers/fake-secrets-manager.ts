@@ -3,7 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
 export type SecretsCall = { readonly action: string; readonly body: Readonly<Record<string, unknown>> };
-export type SecretsAnswer = { readonly status?: number; readonly body: unknown } | 'hang' | 'reset';
+export type SecretsAnswer =
+  | { readonly status?: number; readonly body: unknown }
+  | 'hang'
+  | 'reset'
+  | 'trickle';
 
 export type FakeSecretsManager = {
   /** What the SDK takes from the environment to come here. */
@@ -34,6 +38,12 @@ export async function startFakeSecretsManager(
     open -= 1;
     const given = answer(call);
     if (given === 'hang') return;
+    if (given === 'trickle') {
+      response.writeHead(200, { 'Content-Type': 'application/x-amz-json-1.1' });
+      const drops = setInterval(() => response.write(' '), 20);
+      response.once('close', () => clearInterval(drops));
+      return;
+    }
     if (given === 'reset') {
       request.socket.destroy();
       return;

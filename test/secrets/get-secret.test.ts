@@ -15,10 +15,15 @@ describe('getSecret and getSecrets', () => {
   });
 
   it('let a caller come to a failure late', async () => {
+    const unhandled: unknown[] = [];
+    const listen = (reason: unknown) => unhandled.push(reason);
+    process.on('unhandledRejection', listen);
     const [missing, a] = getSecretsFrom(sourceOf(secrets).source)('MISSING', 'A');
     assert.equal(await a, 'a');
     await new Promise((resolve) => setTimeout(resolve, 5));
     await assert.rejects(missing, /"MISSING"/);
+    process.off('unhandledRejection', listen);
+    assert.deepEqual(unhandled, []);
   });
 
   it('give nothing for nothing', () => assert.deepEqual(getSecretsFrom(sourceOf(secrets).source)(), []));

@@ -15,12 +15,12 @@ import {
 /** What reading a secret gives, or its failure, from a Secrets Manager that answers so. */
 async function read(
   answer: (call: SecretsCall) => SecretsAnswer,
-  { name = 'POCKET_KEY', answerMs = 1000, env = {} as Record<string, string> } = {},
+  { name = 'POCKET_KEY', silenceMs = 1000, readMs = 20_000, env = {} as Record<string, string> } = {},
 ) {
   const fake = await startFakeSecretsManager(answer);
   try {
     return await withEnvironment({ ...fake.env, ...env }, async () => {
-      const found = pickingKeys(secretsManager(secretsManagerClient({ answerMs })))
+      const found = pickingKeys(secretsManager(secretsManagerClient({ silenceMs }), readMs))
         .read(name)
         .catch((error: unknown) => error);
       return { found: await found, calls: fake.calls };
@@ -116,7 +116,8 @@ describe('secretsManager', () => {
       /answered SomethingNewException/,
     ],
     ['a broken connection', 'reset', 'unavailable', /cannot be reached \(ECONNRESET\)/],
-    ['no answer', 'hang', 'unavailable', /cannot be reached \((TimeoutError|ETIMEDOUT)\); .*VPC/],
+    ['no answer', 'hang', 'unavailable', /cannot be reached \((ETIMEDOUT|TimeoutError)\); .*VPC/],
+    ['an answer that never ends', 'trickle', 'unavailable', /cannot be reached \(AbortError\)/],
     ['an empty secret', { body: { SecretString: '' } }, 'credentials', /^Secret "POCKET_KEY" is empty/],
     [
       'binary that is no text',
@@ -127,7 +128,10 @@ describe('secretsManager', () => {
   ];
   for (const [why, answer, kind, message] of rows) {
     it(`turns ${why} into a sentence with its remedy`, async () => {
-      const { found } = await read(() => answer, { answerMs: 150 });
+      const { found } = await read(() => answer, {
+        silenceMs: 150,
+        readMs: answer === 'trickle' ? 500 : 20_000,
+      });
       assert.ok(found instanceof Failure);
       assert.equal(found.kind, kind);
       if (typeof message === 'string') assert.equal(found.message, message);
