@@ -5,9 +5,6 @@ import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
 
-/** For events that ask for a run, not for a check. */
-const tag = async (...given: Parameters<typeof handler>) => (await handler(...given)) as Summary;
-
 describe('handler', () => {
   const before = { ...process.env };
   let under: PocketUnderTest;
