@@ -40,8 +40,10 @@ const readabilityWords = (html: string): number => {
   // Without these two tags linkedom gives a document that Readability cannot walk.
   const whole = /<body[\s>]/i.test(html) ? html : `<html><body>${html}</body></html>`;
   try {
-    const { document } = parseHTML(whole);
-    return countWords(new Readability(document as unknown as Document).parse()?.textContent ?? '').words;
+    const { document } = parseHTML(whole) as unknown as {
+      document: ConstructorParameters<typeof Readability>[0];
+    };
+    return countWords(new Readability(document).parse()?.textContent ?? '').words;
   } catch {
     return 0;
   }

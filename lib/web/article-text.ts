@@ -4,11 +4,10 @@
  */
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
-import type { PageFacts } from './block-features.ts';
 import { type BlockScores, COUNTED_ABOVE, confidenceIn, scoreBlocks } from './block-model.ts';
 import { type Page, readPage } from './html-blocks.ts';
 import { type Claim, claimOf, claimsPaywall, claimsToBeVideo, videoSecondsOf } from './page-claims.ts';
-import { pageFactsOf } from './page-facts.ts';
+import { type PageFacts, pageFactsOf } from './page-facts.ts';
 import { type UnknownReason, whyUnknown } from './page-kinds.ts';
 
 export type ArticleText = WordCount & {

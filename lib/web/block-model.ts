@@ -2,8 +2,9 @@
  * The learned scorer: how likely each block is of the article, and how far the sum can be trusted. Made by
  * `npm run train` (see scripts/train-blocks/README.md), which also writes `block-model.json`.
  */
-import { featuresOf, type PageFacts } from './block-features.ts';
+import { featuresOf } from './block-features.ts';
 import kept from './block-model.json' with { type: 'json' };
+import type { PageFacts } from './page-facts.ts';
 import { pageLookOf } from './page-look.ts';
 import { secondLookOf } from './second-look.ts';
 import { plant } from './trees.ts';
@@ -25,4 +26,4 @@ export const COUNTED_ABOVE: number = kept.countedAbove;
 
 /** How likely a count of words is within a minute of the truth: 0 to 1. */
 export const confidenceIn = (facts: PageFacts, { first, second }: BlockScores, words: number): number =>
-  scorePage(pageLookOf(facts, first, second, words))[0] ?? 0;
+  scorePage(Float64Array.from(pageLookOf(facts, first, second, words)))[0] ?? 0;

@@ -236,16 +236,31 @@ const ANY_STEM = new RegExp([...bitsByStem.keys()].sort((a, b) => b.length - a.l
 
 const remembered = new Map<string, number>();
 
+const isLower = (code: number): boolean => code >= 97 && code <= 122;
+const isUpper = (code: number): boolean => code >= 65 && code <= 90;
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 const weigh = (name: string): number => {
   let bits = 0;
-  for (const word of name.split(/(?<=[a-z])(?=[A-Z])|[^A-Za-z0-9]+/))
-    bits |= bitsByWord.get(word.toLowerCase()) ?? 0;
-  for (const [stem] of name
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]/g, '')
-    .matchAll(ANY_STEM)) {
-    bits |= bitsByStem.get(stem) ?? 0;
+  let squeezed = '';
+  let word = '';
+  for (let at = 0; at < name.length; at++) {
+    const code = name.charCodeAt(at);
+    // `articleBody` is two words.
+    const begins = isUpper(code) && isLower(name.charCodeAt(at - 1));
+    if (begins || !(isLower(code) || isUpper(code) || isDigit(code))) {
+      bits |= bitsByWord.get(word) ?? 0;
+      squeezed += word;
+      word = '';
+    }
+    if (isLower(code) || isDigit(code)) word += name[at];
+    else if (isUpper(code)) word += String.fromCharCode(code + 32);
   }
+  bits |= bitsByWord.get(word) ?? 0;
+  squeezed += word;
+  ANY_STEM.lastIndex = 0;
+  for (let found = ANY_STEM.exec(squeezed); found; found = ANY_STEM.exec(squeezed))
+    bits |= bitsByStem.get(found[0]) ?? 0;
   return bits;
 };
 

@@ -201,7 +201,7 @@ export const readPage = (html: string): Page => {
   const page = gatherer();
   const metas = new Map<string, string>();
   const jsonLd: string[] = [];
-  let attributes = new Map<string, string>();
+  const attributes = new Map<string, string>();
   let tag: Tag | undefined;
   let attribute: string | undefined;
   let value = '';
@@ -264,7 +264,7 @@ export const readPage = (html: string): Page => {
     {
       onopentagname(start, end) {
         tag = tagOf(html.slice(start, Math.min(end, start + LONGEST_NAME)));
-        attributes = new Map();
+        if (attributes.size > 0) attributes.clear();
       },
       onattribname(start, end) {
         const name = end - start > LONGEST_NAME ? '' : html.slice(start, end).toLowerCase();

@@ -1,8 +1,16 @@
 /** Everything that is known about a page before anything is decided. */
-import { blockFactsOf, elementFactsOf } from './block-facts.ts';
-import type { PageFacts } from './block-features.ts';
+import { type BlockFacts, blockFactsOf, type ElementFacts, elementFactsOf } from './block-facts.ts';
 import type { Page } from './html-blocks.ts';
-import { mainContainerOf } from './main-container.ts';
+import { type MainContainer, mainContainerOf } from './main-container.ts';
+
+export type PageFacts = {
+  readonly page: Page;
+  /** As `page.blocks`. */
+  readonly blocks: readonly BlockFacts[];
+  /** As `page.elements`. */
+  readonly elements: readonly ElementFacts[];
+  readonly main: MainContainer;
+};
 
 export const pageFactsOf = (page: Page): PageFacts => {
   const blocks = blockFactsOf(page);

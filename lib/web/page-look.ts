@@ -1,5 +1,5 @@
 /** How far to trust a count: what the estimators agree on, as one row of features. The order is the model's. */
-import type { PageFacts } from './block-features.ts';
+import type { PageFacts } from './page-facts.ts';
 
 const THRESHOLDS = [0.2, 0.35, 0.65, 0.8];
 const log = (value: number): number => Math.log2(1 + value);

@@ -2,7 +2,9 @@
  * The second look of the scorer: a block's own first score beside those of the blocks around it, so that a
  * paragraph is judged with its section and a section as one. The order of features is the model's.
  */
-import type { PageFacts } from './block-features.ts';
+import type { PageFacts } from './page-facts.ts';
+import { newRows } from './rows.ts';
+import { groupsOfAlike } from './surroundings.ts';
 
 /** Weight of a block without words: not nothing, so that no sum is empty. */
 const LEAST_WEIGHT = 0.01;
@@ -14,6 +16,8 @@ const STRONG = { score: 0.7, words: 15 };
 const UNSURE = { from: 0.2, to: 0.8 };
 /** Stands for "there is none" where a distance is asked for: log2 of words. */
 const NONE = 15;
+/** Above any row's width. */
+const WIDEST_ROW = 40;
 
 const log = (value: number): number => Math.log2(1 + value);
 const signedLog = (value: number): number => Math.sign(value) * log(Math.abs(value));
@@ -53,18 +57,15 @@ const meansOfElements = (
 };
 
 /** The mean score of the blocks whose element and its parent have the same tags and classes. */
-const meansOfAlike = ({ page, blocks }: PageFacts, scores: Float64Array, weights: Float64Array): number[] => {
-  const sums = new Map<string, { scored: number; weight: number }>();
-  const each = blocks.map((block, at) => {
-    const element = page.elements[block.element];
-    const key = `${element?.signature} ${page.elements[element?.parent ?? -1]?.signature}`;
-    const sum = sums.get(key) ?? { scored: 0, weight: 0 };
-    sums.set(key, sum);
-    sum.scored += (scores[at] ?? 0) * (weights[at] ?? 0);
-    sum.weight += weights[at] ?? 0;
-    return sum;
+const meansOfAlike = (facts: PageFacts, scores: Float64Array, weights: Float64Array): number[] => {
+  const scored: number[] = [];
+  const weight: number[] = [];
+  const groups = groupsOfAlike(facts);
+  groups.forEach((group, at) => {
+    scored[group] = (scored[group] ?? 0) + (scores[at] ?? 0) * (weights[at] ?? 0);
+    weight[group] = (weight[group] ?? 0) + (weights[at] ?? 0);
   });
-  return each.map(({ scored, weight }) => scored / weight);
+  return groups.map((group) => (scored[group] ?? 0) / (weight[group] ?? 1));
 };
 
 /** For each block the nearest strong one at or before it, or -1. */
@@ -82,52 +83,79 @@ const nextStrong = (isStrong: readonly boolean[]): number[] =>
     .toReversed()
     .map((at) => (at < 0 ? -1 : isStrong.length - 1 - at));
 
-/** The features of all blocks, one row after another. @param scores of the first look, 0 to 1 */
-export const secondLookOf = (facts: PageFacts, scores: Float64Array): number[] => {
-  const { page, blocks } = facts;
-  const weights = Float64Array.from(blocks, (block) => block.words + LEAST_WEIGHT);
-  const { scored, weight } = runningSums(scores, weights);
-  const totalScored = (scored.at(-1) ?? 0) + LEAST_WEIGHT;
-  const total = weight.at(-1) ?? 0;
-  const inElement = meansOfElements(facts, scores, weights);
-  const alike = meansOfAlike(facts, scores, weights);
-  const isStrong = blocks.map((block, at) => (scores[at] ?? 0) > STRONG.score && block.words > STRONG.words);
-  const firstStrong = Math.max(0, isStrong.indexOf(true));
-  const endStrong = isStrong.includes(true) ? isStrong.lastIndexOf(true) : blocks.length - 1;
-  const last = lastStrong(isStrong);
-  const next = nextStrong(isStrong);
+/** How much of the page is sure, and how much is not, in words. */
+const doubtsOf = (scores: Float64Array, weights: Float64Array) => {
   let sure = 0;
   let unsure = 0;
   scores.forEach((score, at) => {
     if (score > 0.5) sure += weights[at] ?? 0;
     if (score > UNSURE.from && score < UNSURE.to) unsure += weights[at] ?? 0;
   });
-  const rows: number[] = [];
-  blocks.forEach((block, at) => {
-    rows.push(scores[at] ?? 0);
-    let element = block.element;
+  return { sure, unsure };
+};
+
+const strongOf = ({ blocks }: PageFacts, scores: Float64Array) => {
+  const isStrong = blocks.map((block, at) => (scores[at] ?? 0) > STRONG.score && block.words > STRONG.words);
+  const first = isStrong.indexOf(true);
+  return {
+    first: Math.max(0, first),
+    end: first < 0 ? blocks.length - 1 : isStrong.lastIndexOf(true),
+    last: lastStrong(isStrong),
+    next: nextStrong(isStrong),
+  };
+};
+
+/** The features of all blocks, one row after another. @param scores of the first look, 0 to 1 */
+export const secondLookOf = (facts: PageFacts, scores: Float64Array): Float64Array => {
+  const { page, blocks } = facts;
+  const weights = Float64Array.from(blocks, (block) => block.words + LEAST_WEIGHT);
+  const { scored, weight } = runningSums(scores, weights);
+  const scoredUpTo = (at: number): number => scored[at] ?? 0;
+  const weightUpTo = (at: number): number => weight[at] ?? 0;
+  const totalScored = scoredUpTo(blocks.length) + LEAST_WEIGHT;
+  const inElement = meansOfElements(facts, scores, weights);
+  const alike = meansOfAlike(facts, scores, weights);
+  const strong = strongOf(facts, scores);
+  const { sure, unsure } = doubtsOf(scores, weights);
+  const rows = newRows(blocks.length * WIDEST_ROW);
+
+  const putElements = (innermost: number): void => {
+    let element = innermost;
     for (let generation = 0; generation < GENERATIONS; generation++) {
-      rows.push(inElement[element] ?? 0);
+      rows.put(inElement[element] ?? 0);
       const parent = page.elements[element]?.parent ?? -1;
       if (parent >= 0) element = parent;
     }
-    for (const distance of NEIGHBOURS) rows.push(scores[at + distance] ?? 0);
+  };
+  const putNeighbours = (at: number): void => {
+    for (const distance of NEIGHBOURS) rows.put(scores[at + distance] ?? 0);
     for (const reach of REACHES) {
       const from = Math.max(0, at - reach);
       const to = Math.min(blocks.length, at + reach + 1);
-      rows.push(((scored[to] ?? 0) - (scored[from] ?? 0)) / ((weight[to] ?? 0) - (weight[from] ?? 0)));
+      rows.put((scoredUpTo(to) - scoredUpTo(from)) / (weightUpTo(to) - weightUpTo(from)));
     }
-    rows.push(
-      alike[at] ?? 0,
-      signedLog(at - firstStrong),
-      signedLog(at - endStrong),
-      (scored[at] ?? 0) / totalScored,
-    );
-    const before = last[at] ?? -1;
-    const after = next[at] ?? -1;
-    rows.push(before < 0 ? NONE : log((weight[at] ?? 0) - (weight[before] ?? 0)));
-    rows.push(after < 0 ? NONE : log((weight[after] ?? 0) - (weight[at] ?? 0)));
-    rows.push(log(totalScored), sure / totalScored, unsure / totalScored, totalScored / total);
+  };
+  const putStrong = (at: number): void => {
+    const before = strong.last[at] ?? -1;
+    const after = strong.next[at] ?? -1;
+    rows.put(signedLog(at - strong.first));
+    rows.put(signedLog(at - strong.end));
+    rows.put(before < 0 ? NONE : log(weightUpTo(at) - weightUpTo(before)));
+    rows.put(after < 0 ? NONE : log(weightUpTo(after) - weightUpTo(at)));
+  };
+
+  blocks.forEach((block, at) => {
+    rows.put(scores[at] ?? 0);
+    rows.put(log(block.words));
+    putElements(block.element);
+    putNeighbours(at);
+    putStrong(at);
+    rows.put(alike[at] ?? 0);
+    rows.put(scoredUpTo(at) / totalScored);
+    rows.put(log(totalScored));
+    rows.put(sure / totalScored);
+    rows.put(unsure / totalScored);
+    rows.put(totalScored / weightUpTo(blocks.length));
   });
-  return rows;
+  return rows.values();
 };

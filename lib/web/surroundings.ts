@@ -1,6 +1,6 @@
 /** What is around each block of a page: headings, neighbours, repetition, position. Each in one pass. */
 import type { BlockFacts } from './block-facts.ts';
-import type { PageFacts } from './block-features.ts';
+import type { PageFacts } from './page-facts.ts';
 import { phrasesMet } from './phrase-rules.ts';
 
 /** Elements that matter wherever they are around a block. */
@@ -8,13 +8,15 @@ export const TAG_BITS =
   'article main header footer aside nav form table li figure blockquote details section button dialog'.split(
     ' ',
   );
-/** Also where they hold most of the running text; the others are then only a wrapper. */
-const ALWAYS_MEANT = 2;
+const tagBitByName = new Map(TAG_BITS.map((name, at) => [name, 1 << at]));
+/** These mean what they say even around most of the running text; any other is then only a wrapper. */
+const ALWAYS_MEANT = 0b11;
 const MOST_OF_THE_PROSE = 0.5;
 const WINDOW = 4;
-
-const HEADING = /^h[1-6]$/;
+/** Stands for "there is none" where a distance is asked for. */
 const FAR = 1000;
+/** The most steps from the main container out to one that holds a block too. */
+const MOST_STEPS = 8;
 
 export type Sums = { words: number; linkWords: number; proseWords: number; blocks: number };
 
@@ -29,52 +31,67 @@ const add = (to: Sums, block: BlockFacts): void => {
 
 /** Sums over all blocks before each, and at the end over all. */
 const runningSums = (blocks: readonly BlockFacts[]): Sums[] => {
-  const sums = [noSums()];
-  for (const block of blocks) {
-    const next = { ...(sums.at(-1) ?? noSums()) };
-    add(next, block);
-    sums.push(next);
-  }
-  return sums;
+  const running = noSums();
+  const sums = blocks.map((block) => {
+    const before = { ...running };
+    add(running, block);
+    return before;
+  });
+  return [...sums, running];
 };
 
 const tagBitsOf = ({ page, elements }: PageFacts, proseWords: number): Int32Array => {
   const bits = new Int32Array(page.elements.length);
   page.elements.forEach((element, at) => {
-    const tag = TAG_BITS.indexOf(element.tag.name);
-    const isWrapper = tag >= ALWAYS_MEANT && (elements[at]?.proseWords ?? 0) > proseWords * MOST_OF_THE_PROSE;
-    bits[at] = (bits[element.parent] ?? 0) | (tag >= 0 && !isWrapper ? 1 << tag : 0);
+    const tag = tagBitByName.get(element.tag.name) ?? 0;
+    const isMost = (elements[at]?.proseWords ?? 0) > proseWords * MOST_OF_THE_PROSE;
+    bits[at] = (bits[element.parent] ?? 0) | (isMost ? tag & ALWAYS_MEANT : tag);
   });
   return bits;
 };
 
-/** The number of the outermost `<article>` around each element, from 1; 0 where there is none. */
-const articleNumbersOf = ({ page }: PageFacts): { numbers: Int32Array; articles: number } => {
+/** For each element the outermost `<article>` around it, numbered from 1, and that one's running text; else 0. */
+const outermostArticles = ({ page, elements }: PageFacts) => {
   const numbers = new Int32Array(page.elements.length);
-  let articles = 0;
+  const proseWords = [0];
   page.elements.forEach((element, at) => {
     const outer = numbers[element.parent] ?? 0;
-    numbers[at] = outer === 0 && element.tag.name === 'article' ? ++articles : outer;
+    numbers[at] = outer;
+    if (outer > 0 || element.tag.name !== 'article') return;
+    numbers[at] = proseWords.length;
+    proseWords.push(elements[at]?.proseWords ?? 0);
   });
-  return { numbers, articles };
+  return { numbers, proseWords };
 };
 
-type Heading = { phrases: number; level: number; wordsSince: number; likeTitle: number; at: number };
-
-const squeezed = (text: string): string => text.toLowerCase().replaceAll(/\s+/g, ' ').trim();
+const HEADING = /^h[1-6]$/;
 const LONGEST_HEADING = 300;
-const LEAST_TITLE_LENGTH = 10;
+const SHORTEST_TITLE = 10;
+
+export type Heading = {
+  /** Bits of `PHRASE_RULES`. */
+  readonly phrases: number;
+  /** 1 to 6; 0 before the first heading. */
+  readonly level: number;
+  readonly wordsSince: number;
+  readonly isTitle: boolean;
+  /** Its own block. */
+  readonly at: number;
+};
+
+const squeezed = (text: string): string =>
+  text.slice(0, LONGEST_HEADING).toLowerCase().replaceAll(/\s+/g, ' ').trim();
 
 /** The heading each block stands under, and how far from it. */
 const headingsOf = ({ page, blocks }: PageFacts): Heading[] => {
-  const title = squeezed(page.title.slice(0, LONGEST_HEADING));
-  let current: Heading = { phrases: 0, level: 0, wordsSince: 0, likeTitle: 0, at: -1 };
+  const title = squeezed(page.title);
+  let current: Heading = { phrases: 0, level: 0, wordsSince: 0, isTitle: false, at: -1 };
   return blocks.map((block, at) => {
     const name = page.elements[block.element]?.tag.name ?? '';
     if (HEADING.test(name)) {
-      const text = squeezed((page.blocks[at]?.text ?? '').slice(0, LONGEST_HEADING));
-      const likeTitle = text.length >= LEAST_TITLE_LENGTH && title.includes(text) ? 1 : 0;
-      current = { phrases: phrasesMet(text), level: Number(name.slice(1)), wordsSince: 0, likeTitle, at };
+      const text = squeezed(page.blocks[at]?.text ?? '');
+      const isTitle = text.length >= SHORTEST_TITLE && title.includes(text);
+      current = { phrases: phrasesMet(text), level: Number(name.slice(1)), wordsSince: 0, isTitle, at };
     } else {
       current = { ...current, wordsSince: current.wordsSince + block.words };
     }
@@ -82,60 +99,97 @@ const headingsOf = ({ page, blocks }: PageFacts): Heading[] => {
   });
 };
 
-const wordsFromProse = (blocks: readonly BlockFacts[], order: readonly number[]): Float64Array => {
-  const distances = new Float64Array(blocks.length);
+/** How many words lie between each block and the last running text, in the order the blocks are given. */
+const wordsFromProse = (blocks: readonly BlockFacts[]): number[] => {
   let since = FAR;
-  for (const at of order) {
-    const block = blocks[at];
-    if (!block) continue;
-    if (block.proseWords > 0) since = 0;
-    else since += block.words;
-    distances[at] = since;
-  }
-  return distances;
-};
-
-const countBy = <Key>(keys: readonly Key[]): Map<Key, number> => {
-  const counts = new Map<Key, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return counts;
-};
-
-/** Blocks whose element and its parent have the same tags and classes. */
-const alikeOf = ({ page, blocks }: PageFacts): Sums[] => {
-  const sums = new Map<string, Sums>();
-  const each = blocks.map((block) => {
-    const element = page.elements[block.element];
-    const key = `${element?.signature} ${page.elements[element?.parent ?? -1]?.signature}`;
-    const sum = sums.get(key) ?? noSums();
-    sums.set(key, sum);
-    add(sum, block);
-    return sum;
+  return blocks.map((block) => {
+    since = block.proseWords > 0 ? 0 : since + block.words;
+    return since;
   });
-  return each;
+};
+
+const blocksSinceH1Of = ({ page, blocks }: PageFacts): number[] => {
+  let last = -1;
+  return blocks.map((block, at) => {
+    if (page.elements[block.element]?.tag.name === 'h1') last = at;
+    return last < 0 ? FAR : at - last;
+  });
+};
+
+/** Steps from the main container out to the first element that holds the block too: 0 inside the main container. */
+const stepsFromMainOf = ({ page, elements, blocks, main }: PageFacts): Uint8Array => {
+  const steps = new Uint8Array(blocks.length).fill(MOST_STEPS);
+  let at = main.element;
+  let first = main.firstBlock;
+  let last = main.lastBlock;
+  steps.fill(0, first, last + 1);
+  for (let step = 1; step < MOST_STEPS; step++) {
+    at = page.elements[at]?.parent ?? -1;
+    const element = elements[at];
+    if (!element) break;
+    const end = element.firstBlock + element.blocks - 1;
+    steps.fill(step, element.firstBlock, first);
+    steps.fill(step, last + 1, end + 1);
+    first = element.firstBlock;
+    last = end;
+  }
+  return steps;
+};
+
+const timesSeenOf = (blocks: readonly BlockFacts[]): number[] => {
+  const counts = new Map<number, number>();
+  for (const { hash } of blocks) counts.set(hash, (counts.get(hash) ?? 0) + 1);
+  return blocks.map(({ hash }) => counts.get(hash) ?? 1);
+};
+
+/** Groups blocks whose element and its parent have the same tags and classes: the number of each one's group. */
+export const groupsOfAlike = ({ page, blocks }: Pick<PageFacts, 'page' | 'blocks'>): number[] => {
+  const groups = new Map<number, Map<number, number>>();
+  let next = 0;
+  return blocks.map((block) => {
+    const element = page.elements[block.element];
+    const outer = page.elements[element?.parent ?? -1]?.signature ?? 0;
+    const inner = groups.get(outer) ?? new Map<number, number>();
+    groups.set(outer, inner);
+    const known = inner.get(element?.signature ?? 0);
+    if (known !== undefined) return known;
+    inner.set(element?.signature ?? 0, next);
+    return next++;
+  });
+};
+
+const alikeOf = (facts: PageFacts): Sums[] => {
+  const sums: Sums[] = [];
+  const groups = groupsOfAlike(facts);
+  facts.blocks.forEach((block, at) => {
+    const group = groups[at] ?? 0;
+    const sum = sums[group] ?? noSums();
+    sums[group] = sum;
+    add(sum, block);
+  });
+  return groups.map((group) => sums[group] ?? noSums());
 };
 
 export const surroundingsOf = (facts: PageFacts) => {
-  const { page, blocks } = facts;
+  const { blocks } = facts;
   const sums = runningSums(blocks);
   const total = sums.at(-1) ?? noSums();
-  const order = blocks.map((_, at) => at);
-  const sinceProse = wordsFromProse(blocks, order);
-  const untilProse = wordsFromProse(blocks, order.toReversed());
   const headings = headingsOf(facts);
-  const seen = countBy(blocks.map((block) => block.hash));
-  const alike = alikeOf(facts);
-  const { numbers, articles } = articleNumbersOf(facts);
-  let lastH1 = -1;
-  const sinceH1 = blocks.map((block, at) => {
-    if (page.elements[block.element]?.tag.name === 'h1') lastH1 = at;
-    return lastH1 < 0 ? FAR : at - lastH1;
-  });
-  const NONE: Heading = { phrases: 0, level: 0, wordsSince: 0, likeTitle: 0, at: -1 };
+  const articles = outermostArticles(facts);
+  const articleNumber = (element: number): number => articles.numbers[element] ?? 0;
   return {
     total,
-    articles,
+    articles: articles.proseWords.length - 1,
+    headings,
+    alike: alikeOf(facts),
+    timesSeen: timesSeenOf(blocks),
+    blocksSinceH1: blocksSinceH1Of(facts),
+    stepsFromMain: stepsFromMainOf(facts),
+    wordsSinceProse: wordsFromProse(blocks),
+    wordsUntilProse: wordsFromProse(blocks.toReversed()).toReversed(),
     tagBits: tagBitsOf(facts, total.proseWords),
+    articleNumber,
+    articleProse: (element: number): number => articles.proseWords[articleNumber(element)] ?? 0,
     before: (at: number): Sums => sums[at] ?? total,
     /** Sums over the blocks near one. */
     window: (at: number): Sums => {
@@ -148,13 +202,9 @@ export const surroundingsOf = (facts: PageFacts) => {
         blocks: to.blocks - from.blocks,
       };
     },
-    blocksSinceH1: (at: number): number => sinceH1[at] ?? FAR,
-    articleNumber: (at: number): number => numbers[blocks[at]?.element ?? -1] ?? 0,
-    wordsSinceProse: (at: number): number => sinceProse[at] ?? FAR,
-    wordsUntilProse: (at: number): number => untilProse[at] ?? FAR,
+    /** 1 to 6 where the block is itself a heading, else 0. */
     headingLevel: (at: number): number => (headings[at]?.at === at ? (headings[at]?.level ?? 0) : 0),
-    heading: (at: number): Heading => headings[at] ?? NONE,
-    timesSeen: (at: number): number => seen.get(blocks[at]?.hash ?? 0) ?? 1,
-    likeIt: (at: number): Sums => alike[at] ?? total,
   };
 };
+
+export type Surroundings = ReturnType<typeof surroundingsOf>;

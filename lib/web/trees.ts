@@ -15,7 +15,7 @@ export type KeptTrees = {
 };
 
 /** Gives the score of each row: 0 to 1. @param rows one row of `width` numbers after another */
-export type ScoreRows = (rows: ArrayLike<number>) => Float64Array;
+export type ScoreRows = (rows: Float64Array) => Float64Array;
 
 const logistic = (value: number): number => 1 / (1 + Math.exp(-value));
 
@@ -24,23 +24,25 @@ export const plant = (kept: KeptTrees): ScoreRows => {
   const columns = Uint16Array.from(kept.columns);
   const thresholds = Float64Array.from(kept.thresholds);
   const skips = Uint16Array.from(kept.skips);
-  const { roots, width } = kept;
+  const roots = Uint16Array.from(kept.roots);
+  const { width } = kept;
+
+  const leafOf = (rows: Float64Array, from: number, root: number): number => {
+    let node = root;
+    let skip = skips[node] as number;
+    while (skip > 0) {
+      node += (rows[from + (columns[node] as number)] as number) <= (thresholds[node] as number) ? 1 : skip;
+      skip = skips[node] as number;
+    }
+    return thresholds[node] as number;
+  };
+
   return (rows) => {
     if (rows.length % width !== 0) throw new RangeError(`rows are not ${width} wide: train the model again`);
     const scores = new Float64Array(rows.length / width);
     for (let row = 0; row < scores.length; row++) {
-      const from = row * width;
       let sum = 0;
-      for (let tree = 0; tree < roots.length; tree++) {
-        let node = roots[tree] as number;
-        let skip = skips[node] as number;
-        while (skip > 0) {
-          const goesLeft = (rows[from + (columns[node] as number)] as number) <= (thresholds[node] as number);
-          node += goesLeft ? 1 : skip;
-          skip = skips[node] as number;
-        }
-        sum += thresholds[node] as number;
-      }
+      for (const root of roots) sum += leafOf(rows, row * width, root);
       scores[row] = logistic(sum);
     }
     return scores;

@@ -11,9 +11,9 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
 import { countWords } from '../../lib/core/count-words.ts';
-import { featuresOf, type PageFacts } from '../../lib/web/block-features.ts';
+import { featuresOf } from '../../lib/web/block-features.ts';
 import { readPage } from '../../lib/web/html-blocks.ts';
-import { pageFactsOf } from '../../lib/web/page-facts.ts';
+import { type PageFacts, pageFactsOf } from '../../lib/web/page-facts.ts';
 import { pageLookOf } from '../../lib/web/page-look.ts';
 import { secondLookOf } from '../../lib/web/second-look.ts';
 import type { KeptTrees } from '../../lib/web/trees.ts';
@@ -90,7 +90,7 @@ const readKnown = (): Known[] => {
 };
 
 type Row = {
-  readonly features: readonly number[];
+  readonly features: ArrayLike<number>;
   readonly label: number;
   readonly weight: number;
   readonly fold: number;
@@ -106,9 +106,10 @@ const grow = (
 ): { trees: KeptTrees; scores: Float64Array } => {
   const width = rows[0]?.features.length ?? 0;
   const table = new Float32Array(rows.length * (width + 3));
-  rows.forEach(({ features, label, weight, fold }, at) =>
-    table.set([...features, label, weight, fold], at * (width + 3)),
-  );
+  rows.forEach(({ features, label, weight, fold }, at) => {
+    table.set(features, at * (width + 3));
+    table.set([label, weight, fold], at * (width + 3) + width);
+  });
   writeFileSync(join(directory, `${name}.f32`), Buffer.from(table.buffer));
   const script = join(import.meta.dirname, 'grow.py');
   const python = process.env['PYTHON'] ?? 'python3';
@@ -134,7 +135,7 @@ const weightsOf = ({ words, shares }: Known): number[] => {
 
 const blockRows = (
   known: readonly Known[],
-  featuresOfPage: (page: Known, at: number) => readonly number[],
+  featuresOfPage: (page: Known, at: number) => Float64Array,
 ): Row[] =>
   known.flatMap((page, number) => {
     const features = featuresOfPage(page, number);
