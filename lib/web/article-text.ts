@@ -5,6 +5,7 @@
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import { type BlockScores, COUNTED_ABOVE, confidenceIn, scoreBlocks } from './block-model.ts';
+import { countedBlocks } from './counted-blocks.ts';
 import { type Page, readPage } from './html-blocks.ts';
 import { type Claim, claimOf, claimsPaywall, claimsToBeVideo, videoSecondsOf } from './page-claims.ts';
 import { type PageFacts, pageFactsOf } from './page-facts.ts';
@@ -48,8 +49,9 @@ const findArticle = (page: Page): Found => {
   let count = NO_WORDS;
   let text = '';
   let otherText = '';
+  const counted = countedBlocks(facts, scores.second, COUNTED_ABOVE);
   page.blocks.forEach((block, at) => {
-    const isCounted = (scores.second[at] ?? 0) > COUNTED_ABOVE;
+    const isCounted = counted[at] ?? false;
     if (isCounted) count = sum(count, countWords(block.text));
     const kept = isCounted ? text : otherText;
     if (kept.length >= KEPT_TEXT) return;

@@ -39,43 +39,59 @@ export type ElementFacts = {
   rules: number;
 };
 
-const FULL_STOP = 46;
-const COMMA = 44;
-const IS_SENTENCE_END: ReadonlySet<number> = new Set([...'.!?。！？؟।…'].map((end) => end.charCodeAt(0)));
-const IS_COMMA: ReadonlySet<number> = new Set([...',，、،;；'].map((comma) => comma.charCodeAt(0)));
 const HASH_PRIME = 31;
+const CHARACTERS = 0x10000;
+const SPACE = 1;
+const DIGIT = 2;
+const CAPITAL = 3;
+const SENTENCE_END = 4;
+const COMMA = 5;
+/** Ends a sentence unless a letter or digit follows. */
+const FULL_STOP = 6;
+
+/** What each UTF-16 unit is, as far as it matters here. */
+const kinds = new Uint8Array(CHARACTERS);
+for (const [kind, characters] of [
+  [SPACE, ' \t\n\v\f\r'],
+  [DIGIT, '0123456789'],
+  [CAPITAL, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'],
+  [SENTENCE_END, '!?。！？؟।…'],
+  [COMMA, ',，、،;；'],
+  [FULL_STOP, '.'],
+] as const) {
+  for (const character of characters) kinds[character.charCodeAt(0)] = kind;
+}
+const WORD_BEGINS = /[0-9A-Za-z]/;
 /** What may stand between the end of a sentence and the end of its paragraph. */
 const CLOSING = /["'”’»)\]】」』]$/u;
 const LEAST_PROSE_WORDS = 8;
 const MOST_LINKED_PROSE = 0.4;
 
-const isAsciiSpace = (code: number): boolean => code === 32 || (code >= 9 && code <= 13);
-
 const lettersOf = (text: string) => {
-  let sentenceEnds = 0;
-  let commas = 0;
-  let digits = 0;
-  let capitals = 0;
+  const counts = [0, 0, 0, 0, 0, 0, 0];
   let hash = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (isAsciiSpace(code)) continue;
+    let kind = kinds[code] ?? 0;
+    if (kind === SPACE) continue;
     hash = (Math.imul(hash, HASH_PRIME) + code) | 0;
-    if (code >= 97 && code <= 122) continue;
-    if (code >= 65 && code <= 90) capitals++;
-    else if (code >= 48 && code <= 57) digits++;
-    else if (IS_SENTENCE_END.has(code)) {
-      const next = text.charCodeAt(at + 1);
-      if (code !== FULL_STOP || Number.isNaN(next) || isAsciiSpace(next) || !(next >= 48 && next <= 122))
-        sentenceEnds++;
-    } else if (code === COMMA || IS_COMMA.has(code)) commas++;
+    if (kind === 0) continue;
+    if (kind === FULL_STOP && !WORD_BEGINS.test(text[at + 1] ?? '')) kind = SENTENCE_END;
+    counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  return { sentenceEnds, commas, digits, capitals, hash };
+  return {
+    sentenceEnds: counts[SENTENCE_END] ?? 0,
+    commas: counts[COMMA] ?? 0,
+    digits: counts[DIGIT] ?? 0,
+    capitals: counts[CAPITAL] ?? 0,
+    hash,
+  };
 };
 
 const endsSentence = (text: string): boolean => {
   const end = CLOSING.test(text) ? text.length - 2 : text.length - 1;
-  return IS_SENTENCE_END.has(text.charCodeAt(end)) || text.charCodeAt(end) === 58;
+  const kind = kinds[text.charCodeAt(end)];
+  return kind === SENTENCE_END || kind === FULL_STOP || text[end] === ':';
 };
 
 export const blockFactsOf = (page: Page): BlockFacts[] =>

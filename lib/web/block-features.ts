@@ -3,8 +3,8 @@
  * order is the model's; a change here needs `npm run train`.
  */
 import type { BlockFacts, ElementFacts } from './block-facts.ts';
+import type { Element } from './block-gatherer.ts';
 import { RULES } from './block-rules.ts';
-import type { Element } from './html-blocks.ts';
 import type { PageFacts } from './page-facts.ts';
 import { PHRASE_RULES } from './phrase-rules.ts';
 import { newRows, type Rows } from './rows.ts';

@@ -219,62 +219,6 @@ export const RULES: readonly Rule[] = [
   },
 ];
 
-const LONGEST_NAME = 60;
-/** Names remembered; pages of one site share theirs, and a warm function reads many pages. */
-const MOST_REMEMBERED = 20_000;
-
-const split = (list: string): string[] => list.split(' ').filter((entry) => entry !== '');
-
-const bitsByStem = new Map<string, number>();
-const bitsByWord = new Map<string, number>();
-RULES.forEach((rule, at) => {
-  for (const stem of split(rule.stems)) bitsByStem.set(stem, (bitsByStem.get(stem) ?? 0) | (1 << at));
-  for (const word of split(rule.words)) bitsByWord.set(word, (bitsByWord.get(word) ?? 0) | (1 << at));
-});
-/** Longest first, so that `articlebody` is found before `article`. */
-const ANY_STEM = new RegExp([...bitsByStem.keys()].sort((a, b) => b.length - a.length).join('|'), 'g');
-
-const remembered = new Map<string, number>();
-
-const isLower = (code: number): boolean => code >= 97 && code <= 122;
-const isUpper = (code: number): boolean => code >= 65 && code <= 90;
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-
-const weigh = (name: string): number => {
-  let bits = 0;
-  let squeezed = '';
-  let word = '';
-  for (let at = 0; at < name.length; at++) {
-    const code = name.charCodeAt(at);
-    // `articleBody` is two words.
-    const begins = isUpper(code) && isLower(name.charCodeAt(at - 1));
-    if (begins || !(isLower(code) || isUpper(code) || isDigit(code))) {
-      bits |= bitsByWord.get(word) ?? 0;
-      squeezed += word;
-      word = '';
-    }
-    if (isLower(code) || isDigit(code)) word += name[at];
-    else if (isUpper(code)) word += String.fromCharCode(code + 32);
-  }
-  bits |= bitsByWord.get(word) ?? 0;
-  squeezed += word;
-  ANY_STEM.lastIndex = 0;
-  for (let found = ANY_STEM.exec(squeezed); found; found = ANY_STEM.exec(squeezed))
-    bits |= bitsByStem.get(found[0]) ?? 0;
-  return bits;
-};
-
-/** The rules that a name of an element meets: bit n stands for `RULES[n]`. */
-export const rulesMet = (name: string): number => {
-  const short = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
-  const known = remembered.get(short);
-  if (known !== undefined) return known;
-  const bits = weigh(short);
-  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(short, bits);
-  return bits;
-};
-
 /** The bit of a rule, by its name. */
 export const bitOf = (name: string): number => 1 << RULES.findIndex((rule) => rule.name === name);
 

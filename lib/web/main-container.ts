@@ -37,17 +37,13 @@ const worthOf = (block: BlockFacts, rules: number): number => {
 
 const mostWorth = (page: Page, blocks: readonly BlockFacts[], facts: readonly ElementFacts[]): number => {
   const worth = new Float64Array(page.elements.length);
-  for (const block of blocks) {
-    if (block.element >= 0)
-      worth[block.element] = (worth[block.element] ?? 0) + worthOf(block, facts[block.element]?.rules ?? 0);
-  }
-  let best = -1;
-  for (let at = worth.length - 1; at >= 0; at--) {
-    const parent = page.elements[at]?.parent ?? -1;
-    if (parent >= 0) worth[parent] = (worth[parent] ?? 0) + (worth[at] ?? 0);
-    if (best < 0 || (worth[at] ?? 0) > (worth[best] ?? 0)) best = at;
-  }
-  return best;
+  const add = (element: number, by: number): void => {
+    if (element >= 0) worth[element] = (worth[element] ?? 0) + by;
+  };
+  for (const block of blocks) add(block.element, worthOf(block, facts[block.element]?.rules ?? 0));
+  for (let at = worth.length - 1; at >= 0; at--) add(page.elements[at]?.parent ?? -1, worth[at] ?? 0);
+  // Of two that are worth the same, the inner one.
+  return worth.reduce((best, own, at) => (best < 0 || own >= (worth[best] ?? 0) ? at : best), -1);
 };
 
 const climb = (page: Page, facts: readonly ElementFacts[], from: number): number => {

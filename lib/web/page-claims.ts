@@ -64,12 +64,12 @@ const readingTimeOf = ({ metas }: Pick<Page, 'metas'>): number | undefined => {
 export const claimOf = (page: Pick<Page, 'jsonLd' | 'metas'>): Claim | undefined => {
   let wordCount = 0;
   for (const object of objectsOf(page)) {
-    const body = object['articleBody'];
+    const body = object.articleBody;
     if (typeof body === 'string') {
       const count = countWords(body.replaceAll(/<[^<>]{0,500}>/g, ' '));
       if (count.words > 0) return { count, from: 'article-body' };
     }
-    wordCount ||= Number(object['wordCount']);
+    wordCount ||= Number(object.wordCount);
   }
   if (wordCount > 0 && wordCount <= MOST_WORDS)
     return { count: wordsOnly(Math.round(wordCount)), from: 'word-count' };
@@ -89,7 +89,7 @@ export const secondsOf = (duration: string): number | undefined => {
 /** Length of the video that a page says it is about, in seconds. */
 export const videoSecondsOf = (page: Pick<Page, 'jsonLd' | 'metas'>): number | undefined => {
   for (const object of objectsOf(page)) {
-    const duration = object['duration'];
+    const duration = object.duration;
     if (!typesOf(object).includes('VideoObject') || typeof duration !== 'string') continue;
     const seconds = secondsOf(duration);
     if (seconds) return seconds;
@@ -108,4 +108,4 @@ export const claimsToBeVideo = ({ metas }: Pick<Page, 'metas'>): boolean =>
 /** Whether a page says that its text is only for those who pay. */
 export const claimsPaywall = (page: Pick<Page, 'jsonLd' | 'metas'>): boolean =>
   /^(?:locked|metered)$/i.test(page.metas.get('article:content_tier') ?? '') ||
-  objectsOf(page).some((object) => /^false$/i.test(String(object['isAccessibleForFree'])));
+  objectsOf(page).some((object) => /^false$/i.test(String(object.isAccessibleForFree)));

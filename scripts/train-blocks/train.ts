@@ -12,6 +12,7 @@ import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
 import { countWords } from '../../lib/core/count-words.ts';
 import { featuresOf } from '../../lib/web/block-features.ts';
+import { countedBlocks } from '../../lib/web/counted-blocks.ts';
 import { readPage } from '../../lib/web/html-blocks.ts';
 import { type PageFacts, pageFactsOf } from '../../lib/web/page-facts.ts';
 import { pageLookOf } from '../../lib/web/page-look.ts';
@@ -20,10 +21,14 @@ import type { KeptTrees } from '../../lib/web/trees.ts';
 import { shareIn } from './labels.ts';
 
 const MODEL = join(import.meta.dirname, '../../lib/web/block-model.json');
-const FOLDS = 10;
+const FOLDS = 8;
+/** Words of an article that the blocks around it do not outweigh. */
+const SHORTEST_ARTICLE = 100;
+/** So that the weights are about 1. */
+const TYPICAL_BLOCKS = 10;
 /** Chosen by the score on sites that the trees had not seen. */
 const FIRST = {
-  rounds: 150,
+  rounds: 120,
   learning_rate: 0.06,
   num_leaves: 31,
   max_depth: 6,
@@ -31,7 +36,7 @@ const FIRST = {
   feature_fraction: 0.4,
 };
 const SECOND = {
-  rounds: 100,
+  rounds: 80,
   learning_rate: 0.06,
   num_leaves: 15,
   max_depth: 5,
@@ -112,7 +117,7 @@ const grow = (
   });
   writeFileSync(join(directory, `${name}.f32`), Buffer.from(table.buffer));
   const script = join(import.meta.dirname, 'grow.py');
-  const python = process.env['PYTHON'] ?? 'python3';
+  const python = process.env.PYTHON ?? 'python3';
   const { status } = spawnSync(python, [script, directory, name, JSON.stringify({ width, ...options })], {
     stdio: 'inherit',
   });
@@ -127,10 +132,10 @@ const grow = (
   };
 };
 
-/** A page's weight grows as the root of its length, so that a long one does not drown the others. */
+/** A block weighs as much as it is of its article, so that a long page does not drown the others. */
 const weightsOf = ({ words, shares }: Known): number[] => {
   const article = words.reduce((sum, count, at) => ((shares[at] ?? 0) > 0.5 ? sum + count : sum), 0);
-  return words.map((count) => Math.sqrt(count / Math.max(article, 100)) * 10);
+  return words.map((count) => (count / Math.max(article, SHORTEST_ARTICLE)) * TYPICAL_BLOCKS);
 };
 
 const blockRows = (
@@ -169,8 +174,10 @@ const truths = Object.fromEntries(known.map(({ id, truth }) => [id, truth]));
 const idsOf = (judged: string): string[] =>
   known.flatMap(({ id, truth }) => (judgedAs(truth) === judged ? [id] : []));
 
-const wordsAbove = ({ words }: Known, scores: Float64Array, threshold: number): number =>
-  words.reduce((sum, count, at) => ((scores[at] ?? 0) > threshold ? sum + count : sum), 0);
+const wordsAbove = ({ facts, words }: Known, scores: Float64Array, threshold: number): number => {
+  const counted = countedBlocks(facts, scores, threshold);
+  return words.reduce((sum, count, at) => (counted[at] ? sum + count : sum), 0);
+};
 
 const judge = (name: string, estimate: (page: Known, at: number) => number): Score[] => {
   const estimates = new Map(known.map((page, at) => [page.id, estimate(page, at)]));

@@ -1,0 +1,20 @@
+/** From scores to what is counted. */
+import type { PageFacts } from './page-facts.ts';
+
+/** A shorter block may well stand twice in an article. */
+const LEAST_REPEATED_WORDS = 10;
+
+/**
+ * Which blocks are counted: those that score above `above`, but what is on the page twice (once for small screens,
+ * once for large ones) is read once.
+ */
+export const countedBlocks = ({ blocks }: PageFacts, scores: Float64Array, above: number): boolean[] => {
+  const seen = new Set<number>();
+  return blocks.map((block, at) => {
+    if ((scores[at] ?? 0) <= above) return false;
+    if (block.words < LEAST_REPEATED_WORDS) return true;
+    if (seen.has(block.hash)) return false;
+    seen.add(block.hash);
+    return true;
+  });
+};

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { countWords, countWordsRoughly } from '../../lib/core/count-words.ts';
+
+const icuWords = (text: string): number =>
+  [...new Intl.Segmenter('en', { granularity: 'word' }).segment(text)].filter((part) => part.isWordLike)
+    .length;
+
+describe('countWords', () => {
+  const rows: readonly (readonly [text: string, words: number, reason: string])[] = [
+    ['', 0, 'nothing to count'],
+    [' \n\t ', 0, 'white space is no word'],
+    ['One, two; three.', 3, 'punctuation separates'],
+    ["don't stop", 2, 'a straight apostrophe joins letters'],
+    ['l’été dernier', 2, 'so does a typographic one'],
+    ['U.S.A. and e.g. this', 4, 'a full stop between letters joins'],
+    ['3.14 and 1,000,000', 3, 'a point or comma between digits joins'],
+    ['end.Next', 1, 'a missing space after a full stop joins, as in ICU'],
+    ['state-of-the-art', 4, 'a hyphen separates'],
+    ['snake_case', 1, 'an underscore joins'],
+    ['___ --- *** ', 0, 'rules drawn with characters are no words'],
+    ['covid19 b2b', 2, 'letters and digits run on'],
+    ['co\u00adoperate', 1, 'a soft hyphen is silent'],
+    ['e\u0301te\u0301', 1, 'combining marks are part of their letter'],
+    ['🎉 party 👩‍👩‍👧', 1, 'emoji are no words'],
+    ['Привет, мир', 2, 'Cyrillic'],
+    ['مرحبا بالعالم', 2, 'Arabic'],
+    ['नमस्ते दुनिया', 2, 'Devanagari with its vowel signs'],
+    ['안녕하세요 세계', 2, 'Korean has spaces'],
+    ['สวัสดีครับ', 2, 'Thai has none: ICU splits it by dictionary'],
+    ['\ud800 lone \udfff', 1, 'halves of a character are no word'],
+  ];
+  for (const [text, words, reason] of rows) {
+    it(`counts ${words} in ${JSON.stringify(text)}: ${reason}`, () => {
+      assert.equal(countWords(text).words, words);
+    });
+  }
+
+  it('counts the characters of Chinese and Japanese beside their words', () => {
+    assert.deepEqual(countWords('你好世界'), { words: 2, cjkCharacters: 4, cjkWords: 2 });
+    assert.deepEqual(countWords('I like 你好世界。'), { words: 4, cjkCharacters: 4, cjkWords: 2 });
+    assert.deepEqual(countWords('𠮷野家'), { ...countWords('吉野家') }, 'also beyond 16 bits');
+  });
+
+  it('counts each digit and letter of full width as ICU does', () => {
+    assert.equal(countWords('ＡＢＣ １２３').words, icuWords('ＡＢＣ １２３'));
+  });
+
+  it('does not change with a space more at either end', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        assert.deepEqual(countWords(`  ${text}\n`), countWords(text));
+      }),
+    );
+  });
+
+  it('is additive over texts that a space keeps apart', () => {
+    const words = fc.array(fc.constantFrom('one', "don't", '3.14', 'été', 'мир', '世界', 'สวัสดี', '--'));
+    fc.assert(
+      fc.property(words, words, (a, b) => {
+        const [left, right] = [a.join(' '), b.join(' ')];
+        assert.equal(
+          countWords(`${left} | ${right}`).words,
+          countWords(left).words + countWords(right).words,
+        );
+      }),
+    );
+  });
+
+  it('agrees with ICU on words of letters, digits and apostrophes', () => {
+    const word = fc.stringMatching(/^[a-zäé]{1,8}(?:['’.][a-z]{1,4})?$|^\d{1,4}(?:[.,]\d{1,3})?$/);
+    fc.assert(
+      fc.property(fc.array(word), fc.constantFrom(' ', ', ', '. ', ' – ', '\n'), (parts, between) => {
+        const text = parts.join(between);
+        assert.equal(countWords(text).words, icuWords(text));
+      }),
+    );
+  });
+
+  it('never counts more words than characters', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const { words, cjkCharacters, cjkWords } = countWords(text);
+        assert.ok(words >= 0 && words <= text.length && cjkCharacters <= text.length && cjkWords <= words);
+      }),
+    );
+  });
+});
+
+describe('countWordsRoughly', () => {
+  it('is exact where there are spaces between words', () => {
+    const text = "It doesn't matter: 3.14 is near enough, мой друг.";
+    assert.deepEqual(countWordsRoughly(text), countWords(text));
+  });
+
+  it('is within a third of ICU on Chinese, Japanese and Thai', () => {
+    for (const text of [
+      '阅读是一种习惯,也是一种生活方式。很多人每天都会花时间看新闻和文章。',
+      '私は毎日電車の中で記事を読みます。長い文章は週末に取っておきます。',
+      'ฉันชอบอ่านหนังสือและบทความทุกวันเพราะได้ความรู้ใหม่',
+    ]) {
+      const exact = countWords(text).words;
+      assert.ok(Math.abs(countWordsRoughly(text).words - exact) < exact / 3, text);
+    }
+  });
+});
