@@ -15,9 +15,11 @@ const SENTENCES = [
 export const paragraph = (sentences: number, from = 0): string =>
   Array.from({ length: sentences }, (_, at) => SENTENCES[(from + at) % SENTENCES.length]).join(' ');
 
-/** Paragraphs of five sentences, as HTML. */
+/** Paragraphs of six sentences, as HTML, no two alike. */
 export const paragraphs = (count: number): string =>
-  Array.from({ length: count }, (_, at) => `<p>${paragraph(5, at * 3)}</p>`).join('\n');
+  Array.from({ length: count }, (_, at) => `<p>${paragraph(5, at * 3)} That was in ${1900 + at}.</p>`).join(
+    '\n',
+  );
 
 export const NAVIGATION = `<nav class="main-nav"><ul>${[
   'Home',
