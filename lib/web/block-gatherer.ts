@@ -28,7 +28,7 @@ export type Block = {
 
 /** A page with more is no article: the rest of it is left out, so that memory stays small. */
 const MOST_ELEMENTS = 60_000;
-const MOST_BLOCKS = 30_000;
+const MOST_BLOCKS = 20_000;
 /** Line breaks in a row that end a block, as a blank line does. */
 const BREAKS_BETWEEN_BLOCKS = 2;
 /** How many inline elements are looked through for a paragraph that nobody closed. */
@@ -56,7 +56,7 @@ const rulesMetBy = (attributes: ReadonlyMap<string, string>): number => {
   let rules = 0;
   for (const attribute of NAMING_ATTRIBUTES) {
     const value = attributes.get(attribute);
-    if (value) for (const name of value.split(/\s+/)) rules |= rulesMet(name);
+    if (value) rules |= rulesMet(value);
   }
   if (attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '')) rules |= HIDDEN;
   return rules;

@@ -174,10 +174,8 @@ const truths = Object.fromEntries(known.map(({ id, truth }) => [id, truth]));
 const idsOf = (judged: string): string[] =>
   known.flatMap(({ id, truth }) => (judgedAs(truth) === judged ? [id] : []));
 
-const wordsAbove = ({ facts, words }: Known, scores: Float64Array, threshold: number): number => {
-  const counted = countedBlocks(facts, scores, threshold);
-  return words.reduce((sum, count, at) => (counted[at] ? sum + count : sum), 0);
-};
+const wordsAbove = ({ facts, words }: Known, scores: Float64Array, threshold: number): number =>
+  countedBlocks(facts, scores, threshold).reduce((sum, at) => sum + (words[at] ?? 0), 0);
 
 const judge = (name: string, estimate: (page: Known, at: number) => number): Score[] => {
   const estimates = new Map(known.map((page, at) => [page.id, estimate(page, at)]));
