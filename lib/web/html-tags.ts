@@ -8,7 +8,7 @@
  * `break`: a line break. `skip`: its content is not text for reading. `apart`: read only if the page has
  * nothing else.
  */
-export type TagRole = 'inline' | 'block' | 'void' | 'break' | 'skip' | 'apart';
+type TagRole = 'inline' | 'block' | 'void' | 'break' | 'skip' | 'apart';
 
 export type Tag = {
   readonly name: string;

@@ -51,7 +51,7 @@ const PAGE = {
   min_data_in_leaf: 30,
   feature_fraction: 0.5,
 };
-const COUNTED_ABOVE = 0.5;
+const COUNTED_ABOVE = 0.45;
 
 const { values } = parseArgs({ options: { corpus: { type: 'string', default: DEFAULT_CORPUS } } });
 
