@@ -34,6 +34,10 @@ const WANTED_ATTRIBUTES = new Set<string>([
   ...'style hidden lang xml:lang name property content type href'.split(' '),
 ]);
 
+/** Both texts, cut at `longest`. */
+const joined = (text: string, more: string, longest: number): string =>
+  text.length >= longest ? text : text + more.slice(0, longest - text.length);
+
 /** Reads a page. @param html decoded text of any kind, HTML or not */
 export const readPage = (html: string): Page => {
   const page = newGatherer();
@@ -92,13 +96,9 @@ export const readPage = (html: string): Page => {
   };
 
   const addText = (part: string): void => {
-    if (skipped === 'title') {
-      if (!hasTitle && title.length < LONGEST_TITLE) title += part;
-    } else if (skipped === undefined) page.addText(part);
-    else if (isJsonLd) {
-      const last = jsonLd.length - 1;
-      if ((jsonLd[last]?.length ?? 0) < LONGEST_JSON_LD) jsonLd[last] += part;
-    }
+    if (skipped === undefined) page.addText(part);
+    else if (skipped === 'title' && !hasTitle) title = joined(title, part, LONGEST_TITLE);
+    else if (isJsonLd) jsonLd.push(joined(jsonLd.pop() ?? '', part, LONGEST_JSON_LD));
   };
 
   const tokenizer = new Tokenizer(
