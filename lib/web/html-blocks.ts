@@ -26,6 +26,8 @@ export type Page = {
 /** Longer values of attributes are cut: UTF-16 units. */
 const LONGEST_VALUE = 500;
 const LONGEST_NAME = 60;
+/** No attribute with a longer name is wanted. */
+const LONGEST_ATTRIBUTE = 8;
 const LONGEST_TITLE = 1000;
 const LONGEST_JSON_LD = 500_000;
 
@@ -109,7 +111,7 @@ export const readPage = (html: string): Page => {
         if (attributes.size > 0) attributes.clear();
       },
       onattribname(start, end) {
-        const name = end - start > LONGEST_NAME ? '' : html.slice(start, end).toLowerCase();
+        const name = end - start > LONGEST_ATTRIBUTE ? '' : html.slice(start, end).toLowerCase();
         attribute = WANTED_ATTRIBUTES.has(name) ? name : undefined;
         value = '';
       },
