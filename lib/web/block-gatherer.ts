@@ -27,8 +27,8 @@ export type Block = {
 };
 
 /** A page with more is no article: the rest of it is left out, so that memory stays small. */
-const MOST_ELEMENTS = 60_000;
-const MOST_BLOCKS = 20_000;
+const MOST_ELEMENTS = 30_000;
+const MOST_BLOCKS = 10_000;
 /** Line breaks in a row that end a block, as a blank line does. */
 const BREAKS_BETWEEN_BLOCKS = 2;
 /** How many inline elements are looked through for a paragraph that nobody closed. */

@@ -70,9 +70,9 @@ describe('readPage', () => {
   it('keeps a bounded number of elements and blocks, however long the page', () => {
     const few = readPage('<p>a</p>'.repeat(30_000));
     const many = readPage('<p>a</p>'.repeat(120_000));
-    assert.equal(few.blocks.length, 20_000);
-    assert.equal(many.blocks.length, 20_000);
-    assert.equal(many.elements.length, 60_000);
+    assert.equal(few.blocks.length, 10_000);
+    assert.equal(many.blocks.length, 10_000);
+    assert.equal(many.elements.length, 30_000);
   });
 
   it('keeps a bounded part of an attribute, a title and a script', () => {
