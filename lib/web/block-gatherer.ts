@@ -1,6 +1,6 @@
 /** Gathers blocks of text, and numbers about the elements around them, as tags and text come in. */
 import { bitOf } from './block-rules.ts';
-import { endsAt, TAG_COUNT, type Tag } from './html-tags.ts';
+import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
 import { rulesMet } from './name-rules.ts';
 
 /** An element that stands by itself (not inline). */
@@ -76,7 +76,12 @@ export const newGatherer = () => {
   let breaks = 0;
   let apart = 0;
 
-  const currentElement = (): number => open.at(-1)?.element ?? -1;
+  /** What is in no element is in the first one, which is made up where the page does not begin with `<html>`. */
+  const currentElement = (): number => {
+    if (elements.length === 0)
+      elements.push({ parent: -1, tag: tagOf('body'), depth: 0, rules: 0, signature: 0 });
+    return open.at(-1)?.element ?? 0;
+  };
 
   const endBlock = (): void => {
     if (text !== '' && !isBlank(text) && blocks.length + blocksApart.length < MOST_BLOCKS) {
@@ -117,7 +122,7 @@ export const newGatherer = () => {
 
   /** Adds an element and gives its index; where there are too many, what is inside counts as its parent's. */
   const addElement = (tag: Tag, attributes: ReadonlyMap<string, string>): number => {
-    const parent = currentElement();
+    const parent = tag.name === 'html' && elements.length === 0 ? -1 : currentElement();
     if (elements.length >= MOST_ELEMENTS) return parent;
     // Names on these are about the whole page: `has-sidebar`.
     const isPage = tag.name === 'html' || tag.name === 'body';

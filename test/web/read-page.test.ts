@@ -49,9 +49,11 @@ describe('pageReader', () => {
         Math.abs(found.words - words.length) <= 0.05 * words.length,
         `${found.words}, not ${words.length}`,
       );
-      assert.equal(
-        found.cjkCharacters,
-        text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/gu)?.length ?? 0,
+      const characters =
+        text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/gu)?.length ?? 0;
+      assert.ok(
+        Math.abs((found.cjkCharacters ?? 0) - characters) <= 0.05 * characters,
+        `${found.cjkCharacters}, not ${characters}`,
       );
       assert.equal(found.language, language);
     });
