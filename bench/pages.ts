@@ -9,8 +9,8 @@ import { Readability } from '@mozilla/readability';
 import Table from 'cli-table3';
 import { parseHTML } from 'linkedom';
 import { countWords } from '../lib/core/count-words.ts';
+import model from '../lib/web/article/block-model.json' with { type: 'json' };
 import { type ArticleText, articleText } from '../lib/web/article-text.ts';
-import model from '../lib/web/block-model.json' with { type: 'json' };
 import { DEFAULT_CORPUS, readHtml, readTruths, type Truth } from './corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from './page-score.ts';
 

@@ -4,12 +4,18 @@
  */
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
-import { COUNTED_ABOVE, confidenceIn, scoreBlocks } from './block-model.ts';
-import { countedBlocks } from './counted-blocks.ts';
-import { type Page, readPage } from './html-blocks.ts';
-import { type Claim, claimOf, claimsPaywall, claimsToBeVideo, videoSecondsOf } from './page-claims.ts';
-import { pageFactsOf } from './page-facts.ts';
-import { type UnknownReason, whyUnknown } from './page-kinds.ts';
+import { COUNTED_ABOVE, confidenceIn, scoreBlocks } from './article/block-model.ts';
+import { countedBlocks } from './article/counted-blocks.ts';
+import { type Page, readPage } from './article/html-blocks.ts';
+import {
+  type Claim,
+  claimOf,
+  claimsPaywall,
+  claimsToBeVideo,
+  videoSecondsOf,
+} from './article/page-claims.ts';
+import { pageFactsOf } from './article/page-facts.ts';
+import { type UnknownReason, whyUnknown } from './article/page-kinds.ts';
 
 export type ArticleText = WordCount & {
   /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */

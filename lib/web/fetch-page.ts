@@ -1,10 +1,10 @@
 import type { Deadline } from '../deadline.ts';
-import { hostTurns } from './host-turns.ts';
-import { type Page, stepFrom } from './page-answer.ts';
-import { withinTime } from './page-clock.ts';
-import { type Lookup, pageRequest, type Target } from './page-request.ts';
-import { allowedHosts, hostOf, pageUrl } from './page-url.ts';
-import { type RefusalReason, reasonOf, refuse } from './refusal.ts';
+import { hostTurns } from './fetching/host-turns.ts';
+import { type Page, stepFrom } from './fetching/page-answer.ts';
+import { withinTime } from './fetching/page-clock.ts';
+import { type Lookup, pageRequest, type Target } from './fetching/page-request.ts';
+import { allowedHosts, hostOf, pageUrl } from './fetching/page-url.ts';
+import { type RefusalReason, reasonOf, refuse } from './fetching/refusal.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 type Refusal = { readonly ok: false; readonly reason: RefusalReason };

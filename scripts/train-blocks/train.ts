@@ -1,5 +1,5 @@
 /**
- * `npm run train -- [--corpus DIR]`: learns lib/web/block-model.json anew. See README.md beside this file.
+ * `npm run train -- [--corpus DIR]`: learns lib/web/article/block-model.json anew. See README.md beside this file.
  * Features come from the very code that runs in production; only the growing of trees is Python's.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,16 +11,16 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
 import { countWords } from '../../lib/core/count-words.ts';
-import { featuresOf } from '../../lib/web/block-features.ts';
-import { countedBlocks } from '../../lib/web/counted-blocks.ts';
-import { readPage } from '../../lib/web/html-blocks.ts';
-import { type PageFacts, pageFactsOf } from '../../lib/web/page-facts.ts';
-import { pageLookOf } from '../../lib/web/page-look.ts';
-import { secondLookOf } from '../../lib/web/second-look.ts';
-import type { KeptTrees } from '../../lib/web/trees.ts';
+import { featuresOf } from '../../lib/web/article/block-features.ts';
+import { countedBlocks } from '../../lib/web/article/counted-blocks.ts';
+import { readPage } from '../../lib/web/article/html-blocks.ts';
+import { type PageFacts, pageFactsOf } from '../../lib/web/article/page-facts.ts';
+import { pageLookOf } from '../../lib/web/article/page-look.ts';
+import { secondLookOf } from '../../lib/web/article/second-look.ts';
+import type { KeptTrees } from '../../lib/web/article/trees.ts';
 import { shareIn } from './labels.ts';
 
-const MODEL = join(import.meta.dirname, '../../lib/web/block-model.json');
+const MODEL = join(import.meta.dirname, '../../lib/web/article/block-model.json');
 const FOLDS = 8;
 /** Words of an article that the blocks around it do not outweigh. */
 const SHORTEST_ARTICLE = 100;

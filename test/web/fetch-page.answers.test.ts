@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import * as zlib from 'node:zlib';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { pageFetcher } from '../../lib/web/fetch-page.ts';
-import type { RefusalReason } from '../../lib/web/refusal.ts';
+import type { RefusalReason } from '../../lib/web/fetching/refusal.ts';
 import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
 const ok = (headers: string, body = '') => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n${body}`;

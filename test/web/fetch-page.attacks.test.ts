@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { type FetchPage, pageFetcher } from '../../lib/web/fetch-page.ts';
-import type { RefusalReason } from '../../lib/web/refusal.ts';
+import type { RefusalReason } from '../../lib/web/fetching/refusal.ts';
 import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
 /** What it tries, the URL, and what must come of it. */

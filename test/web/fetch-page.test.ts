@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { type Deadline, deadlineIn } from '../../lib/deadline.ts';
 import { type FetchPage, type PageFetcherOptions, pageFetcher } from '../../lib/web/fetch-page.ts';
-import { USER_AGENT } from '../../lib/web/page-request.ts';
+import { USER_AGENT } from '../../lib/web/fetching/page-request.ts';
 import { type Behaviour, type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
 const WORDS = '<p>Some words, and a few more: größer, 漢字.</p>';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isPublicAddress } from '../../lib/web/public-address.ts';
+import { isPublicAddress } from '../../../lib/web/fetching/public-address.ts';
 
 const ADDRESSES: readonly (readonly [why: string, address: string, isPublic: boolean])[] = [
   ['a public address', '93.184.216.34', true],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '../../deadline.ts';
 import { refuse } from './refusal.ts';
 
 /**

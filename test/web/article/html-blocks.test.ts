@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readPage } from '../../lib/web/html-blocks.ts';
+import { readPage } from '../../../lib/web/article/html-blocks.ts';
 
 const textsOf = (html: string): string[] =>
   readPage(html).blocks.map(({ text }) => text.replaceAll(/\s+/g, ' ').trim());

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Deadline } from '../deadline.ts';
+import type { Deadline } from '../../deadline.ts';
 import { refuse } from './refusal.ts';
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { plant } from '../../lib/web/trees.ts';
+import { plant } from '../../../lib/web/article/trees.ts';
 
 /** One tree: column 1 <= 0.5 ? (column 0 <= 2 ? -1 : 0) : 3. A second one: always 0.5. */
 const TREES = {

@@ -1,5 +1,5 @@
 /** Facts about the blocks and elements of a page, as numbers: what the rules and the learned scorer look at. */
-import { countWordsRoughly } from '../core/count-words.ts';
+import { countWordsRoughly } from '../../core/count-words.ts';
 import { bitsThatSay } from './block-rules.ts';
 import type { Page } from './html-blocks.ts';
 import { phrasesMet } from './phrase-rules.ts';

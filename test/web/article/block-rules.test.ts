@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { bitOf, RULES } from '../../lib/web/block-rules.ts';
-import { rulesMet } from '../../lib/web/name-rules.ts';
-import { PHRASE_RULES, phrasesMet } from '../../lib/web/phrase-rules.ts';
+import { bitOf, RULES } from '../../../lib/web/article/block-rules.ts';
+import { rulesMet } from '../../../lib/web/article/name-rules.ts';
+import { PHRASE_RULES, phrasesMet } from '../../../lib/web/article/phrase-rules.ts';
 
 const namesOf = (bits: number): string[] => RULES.flatMap(({ name }) => (bits & bitOf(name) ? [name] : []));
 

@@ -3,7 +3,7 @@
  * because such claims are worse than the text: JSON-LD `wordCount` is within a minute on 82 % of pages,
  * `articleBody` on 78 %, a reading time in `<meta>` on 71 %.
  */
-import { countWords, type WordCount } from '../core/count-words.ts';
+import { countWords, type WordCount } from '../../core/count-words.ts';
 import type { Page } from './html-blocks.ts';
 
 export type Claim = {
