@@ -55,13 +55,16 @@ export async function run(
   const secrets = keptSecrets(kept.secrets, settings, { env: process.env, log });
   const list = openReadingList(settings, { secrets, request: http.request, log });
   const pages = await pagesFor(request, settings);
+  const goOn = kept.wasStopped ?? false;
+  // Until it has ended well: a run that fails half-way was stopped, too.
+  if (!dryRun) kept.wasStopped = true;
   const { tally, stoppedBy } = await tagUnread({
     list: dryRun ? readOnly(list) : list,
     rules: settings.rules,
     speed: settings.speed,
     mode,
     deadlines,
-    goOn: kept.wasStopped ?? false,
+    goOn,
     ...(pages && { pages }),
     ...(limit !== undefined && { limit }),
     ...(onPage && { onPage }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { handler } from '../handler.ts';
 import type { Summary } from '../lib/core/summary.ts';
+import { faults } from '../lib/pocket-server/faults.ts';
 import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
@@ -95,5 +96,18 @@ describe('handler', () => {
     assert.deepEqual([second.complete, second.tagged], [true, 30]);
     const third = await tag({});
     assert.equal(third.listed, 90);
+  });
+
+  it('goes on where a failed run left off, too', async () => {
+    let fails = true;
+    await start(
+      articles(150),
+      {},
+      { fault: ({ n }) => (fails && n > 9 ? faults.noPermission() : undefined) },
+    );
+    await assert.rejects(handler({}), { kind: 'credentials' });
+    fails = false;
+    await tag({});
+    assert.equal(Object.values(under.tagsById()).filter((tags) => tags.length === 1).length, 150);
   });
 });
