@@ -1,16 +1,49 @@
+import { ownedTags } from '../core/plan.ts';
 import { credentialsFrom } from '../secrets/credentials.ts';
 import type { SecretSource } from '../secrets/secret-source.ts';
 import type { Settings } from '../settings.ts';
 import type { Log } from '../telemetry.ts';
 import type { Request } from '../web/request.ts';
-import { pocket } from './pocket.ts';
+import { withOurTagNames } from './our-tag-names.ts';
+import { pocket, pocketApiUrl, pocketTagName } from './pocket.ts';
 import type { ReadingList } from './reading-list.ts';
+import type { Service } from './service.ts';
+
+/** All the services: what `READING_LIST` may say. */
+export const SERVICES = {
+  pocket: service({
+    settings: { apiUrl: pocketApiUrl },
+    secrets: { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' },
+    storedTag: pocketTagName,
+    keepsOnly: 'Pocket lower-cases and trims tags, cuts them to 25 characters and escapes quotes',
+    open: ({ settings, ...rest }) => pocket({ ...settings, ...rest }),
+  }),
+} as const;
+
+export type ServiceName = keyof typeof SERVICES;
+
+/** The service of that name; `undefined` where there is none. */
+export function serviceNamed(name: string): Service | undefined {
+  return Object.hasOwn(SERVICES, name) ? SERVICES[name as ServiceName] : undefined;
+}
 
 /** The reading list that the settings name. */
 export function openReadingList(
-  { pocketApiUrl, secretNames }: Settings,
+  { readingList, serviceSettings, secretNames, rules }: Settings,
   { secrets, request, log }: { secrets: SecretSource; request: Request; log: Log },
 ): ReadingList {
+  const { open, storedTag }: Service = SERVICES[readingList];
   const credentials = credentialsFrom(secrets, secretNames, log);
-  return pocket({ apiUrl: pocketApiUrl, request, credentials });
+  return withOurTagNames(
+    open({ settings: serviceSettings, credentials, request }),
+    ownedTags(rules),
+    storedTag,
+  );
+}
+
+/** A service whose own keys are checked, among services that differ in them. */
+function service<SettingKey extends string, SecretKey extends string>(
+  described: Service<SettingKey, SecretKey>,
+): Service {
+  return described;
 }
