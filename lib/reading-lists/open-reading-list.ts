@@ -4,10 +4,12 @@ import type { SecretSource } from '../secrets/secret-source.ts';
 import type { Settings } from '../settings.ts';
 import type { Log } from '../telemetry.ts';
 import type { Request } from '../web/request.ts';
+import { karakeep, karakeepTagName } from './karakeep.ts';
 import { withOurTagNames } from './our-tag-names.ts';
 import { pocket, pocketApiUrl, pocketTagName } from './pocket.ts';
+import { readeck, readeckTagName } from './readeck.ts';
 import type { ReadingList } from './reading-list.ts';
-import type { Service } from './service.ts';
+import { addressSetting, type Service } from './service.ts';
 
 /** All the services: what `READING_LIST` may say. */
 export const SERVICES = {
@@ -17,6 +19,18 @@ export const SERVICES = {
     storedTag: pocketTagName,
     keepsOnly: 'Pocket lower-cases and trims tags, cuts them to 25 characters and escapes quotes',
     open: ({ settings, ...rest }) => pocket({ ...settings, ...rest }),
+  }),
+  karakeep: service({
+    settings: { url: addressSetting('KARAKEEP_URL') },
+    secrets: { token: 'KARAKEEP_TOKEN' },
+    storedTag: karakeepTagName,
+    open: ({ settings, ...rest }) => karakeep({ ...settings, ...rest }),
+  }),
+  readeck: service({
+    settings: { url: addressSetting('READECK_URL') },
+    secrets: { token: 'READECK_TOKEN' },
+    storedTag: readeckTagName,
+    open: ({ settings, ...rest }) => readeck({ ...settings, ...rest }),
   }),
 } as const;
 
