@@ -9,6 +9,7 @@ import { withOurTagNames } from './our-tag-names.ts';
 import { pocket, pocketApiUrl, pocketTagName } from './pocket.ts';
 import { readeck, readeckTagName } from './readeck.ts';
 import type { ReadingList } from './reading-list.ts';
+import { readwise, readwiseTagName } from './readwise.ts';
 import { addressSetting, type Service } from './service.ts';
 
 /** All the services: what `READING_LIST` may say. */
@@ -31,6 +32,12 @@ export const SERVICES = {
     secrets: { token: 'READECK_TOKEN' },
     storedTag: readeckTagName,
     open: ({ settings, ...rest }) => readeck({ ...settings, ...rest }),
+  }),
+  readwise: service({
+    settings: { url: addressSetting('READWISE_URL', 'https://readwise.io') },
+    secrets: { token: 'READWISE_TOKEN' },
+    storedTag: readwiseTagName,
+    open: ({ settings, ...rest }) => readwise({ ...settings, ...rest }),
   }),
 } as const;
 

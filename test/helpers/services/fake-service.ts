@@ -125,17 +125,31 @@ export function iso(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
 
-/** A clock that stands still until somebody waits. */
+/** Real milliseconds for calls under way to arrive before a standing clock goes on. */
+const ARRIVAL_MS = 20;
+
+/** A clock that stands still until somebody waits: then it goes to the end of the first wait, and so on. */
 export function standingClock(): Clock & { pass(ms: number): void } {
   let now = 1_000_000;
+  let waits: { until: number; resolve: () => void }[] = [];
+  const goOn = () => {
+    const first = waits.toSorted((one, other) => one.until - other.until)[0];
+    if (first === undefined) return;
+    now = Math.max(now, first.until);
+    waits = waits.filter((wait) => wait !== first);
+    first.resolve();
+    if (waits.length > 0) setTimeout(goOn, ARRIVAL_MS);
+  };
   return {
     now: () => now,
     pass: (ms) => {
       now += ms;
     },
-    wait: async (ms) => {
-      now += ms;
-    },
+    wait: (ms) =>
+      new Promise((resolve) => {
+        waits.push({ until: now + ms, resolve });
+        if (waits.length === 1) setTimeout(goOn, ARRIVAL_MS);
+      }),
   };
 }
 
