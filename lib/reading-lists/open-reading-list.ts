@@ -4,13 +4,15 @@ import type { SecretSource } from '../secrets/secret-source.ts';
 import type { Settings } from '../settings.ts';
 import type { Log } from '../telemetry.ts';
 import type { Request } from '../web/request.ts';
+import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep, karakeepTagName } from './karakeep.ts';
 import { withOurTagNames } from './our-tag-names.ts';
 import { pocket, pocketApiUrl, pocketTagName } from './pocket.ts';
+import { raindrop, raindropTagName } from './raindrop.ts';
 import { readeck, readeckTagName } from './readeck.ts';
 import type { ReadingList } from './reading-list.ts';
 import { readwise, readwiseTagName } from './readwise.ts';
-import { addressSetting, type Service } from './service.ts';
+import { addressSetting, type Service, textSetting } from './service.ts';
 
 /** All the services: what `READING_LIST` may say. */
 export const SERVICES = {
@@ -38,6 +40,35 @@ export const SERVICES = {
     secrets: { token: 'READWISE_TOKEN' },
     storedTag: readwiseTagName,
     open: ({ settings, ...rest }) => readwise({ ...settings, ...rest }),
+  }),
+  instapaper: service({
+    settings: {
+      url: addressSetting('INSTAPAPER_URL', 'https://www.instapaper.com'),
+      folders: textSetting('INSTAPAPER_FOLDERS', {
+        meaning: 'ids of folders to read beside the home list, by commas',
+        byDefault: '',
+        pattern: /^\s*(\d+\s*(,\s*\d+\s*)*)?$/,
+        problem: 'is not a list of folder ids; give numbers, such as 12345,67890',
+      }),
+    },
+    secrets: { token: 'INSTAPAPER_TOKEN' },
+    storedTag: instapaperTagName,
+    open: ({ settings, ...rest }) => instapaper({ ...settings, ...rest }),
+  }),
+  raindrop: service({
+    settings: {
+      url: addressSetting('RAINDROP_URL', 'https://api.raindrop.io'),
+      collection: textSetting('RAINDROP_COLLECTION', {
+        meaning: 'id of the collection to read: 0 for all, -1 for unsorted',
+        byDefault: '0',
+        pattern: /^\s*(-1|\d+)\s*$/,
+        problem:
+          'is not a collection; give its id from the address of its page, 0 for all, or -1 for unsorted',
+      }),
+    },
+    secrets: { token: 'RAINDROP_TOKEN' },
+    storedTag: raindropTagName,
+    open: ({ settings, ...rest }) => raindrop({ ...settings, ...rest }),
   }),
 } as const;
 
