@@ -6,6 +6,7 @@ import type { Log } from '../telemetry.ts';
 import type { Request } from '../web/request.ts';
 import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep, karakeepTagName } from './karakeep.ts';
+import { linkding, linkdingTagName } from './linkding.ts';
 import { withOurTagNames } from './our-tag-names.ts';
 import { pocket, pocketApiUrl, pocketTagName } from './pocket.ts';
 import { raindrop, raindropTagName } from './raindrop.ts';
@@ -13,6 +14,7 @@ import { readeck, readeckTagName } from './readeck.ts';
 import type { ReadingList } from './reading-list.ts';
 import { readwise, readwiseTagName } from './readwise.ts';
 import { addressSetting, type Service, textSetting } from './service.ts';
+import { wallabag, wallabagTagName } from './wallabag.ts';
 
 /** All the services: what `READING_LIST` may say. */
 export const SERVICES = {
@@ -69,6 +71,23 @@ export const SERVICES = {
     secrets: { token: 'RAINDROP_TOKEN' },
     storedTag: raindropTagName,
     open: ({ settings, ...rest }) => raindrop({ ...settings, ...rest }),
+  }),
+  wallabag: service({
+    settings: { url: addressSetting('WALLABAG_URL') },
+    secrets: {
+      clientId: 'WALLABAG#client_id',
+      clientSecret: 'WALLABAG#client_secret',
+      username: 'WALLABAG#username',
+      password: 'WALLABAG#password',
+    },
+    storedTag: wallabagTagName,
+    open: ({ settings, ...rest }) => wallabag({ ...settings, ...rest }),
+  }),
+  linkding: service({
+    settings: { url: addressSetting('LINKDING_URL') },
+    secrets: { token: 'LINKDING_TOKEN' },
+    storedTag: linkdingTagName,
+    open: ({ settings, ...rest }) => linkding({ ...settings, ...rest }),
   }),
 } as const;
 
