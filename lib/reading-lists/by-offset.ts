@@ -78,7 +78,7 @@ function missingBefore(
   { pageSize, overlap = 0 }: OffsetPaging,
 ): number {
   if (at.total !== undefined && total !== undefined) return Math.max(0, at.total - total);
-  const isTorn = overlap > 0 && at.offset > 0 && rows > 0 && fresh === rows;
+  const isTorn = overlap > 0 && at.offset > 0 && fresh === rows;
   return isTorn ? pageSize : 0;
 }
 
