@@ -1,22 +1,24 @@
 import * as z from 'zod';
+import type { Reader } from './core/estimate.ts';
 import { type Band, ownedTags, type PlanRules } from './core/plan.ts';
-import type { ReaderSpeed } from './core/reading-speed.ts';
 import { Failure } from './failure.ts';
-import { pocketTagName } from './reading-lists/pocket.ts';
+import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/open-reading-list.ts';
+import { refuse, type Service, secretNamesOf } from './reading-lists/service.ts';
 
 /** What the environment says, read and checked. */
 export type Settings = {
-  readonly readingList: 'pocket';
-  /** Base URL up to and including `/v3`, without a slash at the end. */
-  readonly pocketApiUrl: string;
+  readonly readingList: ServiceName;
+  /** What the service alone asks for, by its adapter's own names. */
+  readonly serviceSettings: Readonly<Record<string, string>>;
   readonly secretsFrom: 'aws' | 'env';
   /** How long a secret that was read is good for. */
   readonly secretMaxAgeMs: number;
   /** From this age on a check warns: days. */
   readonly secretMaxAgeDays: number;
-  readonly secretNames: { readonly consumerKey: string; readonly accessToken: string };
+  /** Names of the secrets that the service needs, by its adapter's own names for them. */
+  readonly secretNames: Readonly<Record<string, string>>;
   readonly rules: PlanRules;
-  readonly speed: ReaderSpeed;
+  readonly speed: Reader;
   /** Whether and how to read the page of an item whose length the service does not know. */
   readonly pages: {
     readonly fetch: boolean;
@@ -39,15 +41,8 @@ const notDays = { error: 'is not a number of days; give one such as 7' };
 const secretAgeS = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
 const secretAgeDays = "is not a secret's age; give whole days above 0, such as 90";
 
-const optional = z.string().optional();
-const variables = z.object({
-  READING_LIST: z
-    .literal('pocket', { error: 'is not a service the tagger knows; choose: pocket' })
-    .default('pocket'),
-  POCKET_API_URL: optional.transform(readApiUrl),
+const commonVariables = {
   SECRETS_FROM: z.enum(['aws', 'env'], { error: 'choose aws or env' }).default('aws'),
-  POCKET_KEY_SECRET: z.string().default('POCKET_KEY'),
-  POCKET_TOKEN_SECRET: z.string().default('POCKET_TOKEN'),
   SECRET_MAX_AGE_S: z.coerce
     .number({ error: secretAgeS })
     .min(0, { error: secretAgeS })
@@ -63,14 +58,31 @@ const variables = z.object({
   VIDEO_TAG: z.string().default(DEFAULT_VIDEO_TAG),
   WORDS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
   CJK_CHARACTERS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
-  FETCH_PAGES: z.enum(['true', 'false'], { error: 'choose true or false' }).default('true'),
+  TIME_LEFT: flag('false'),
+  FETCH_PAGES: flag('true'),
   PAGES_ALLOW_HOSTS: z.string().default('').transform(list),
   PAGES_RECENT_DAYS: z.coerce.number(notDays).min(0, notDays).default(7),
-});
+};
+
+function flag(byDefault: 'true' | 'false') {
+  return z
+    .enum(['true', 'false'], { error: 'choose true or false' })
+    .default(byDefault)
+    .transform((text) => text === 'true');
+}
 
 /** The names of the secrets alone, which make sense without the other settings. */
 export function readSecretNames(env: Environment): readonly string[] {
-  return [env.POCKET_KEY_SECRET?.trim() || 'POCKET_KEY', env.POCKET_TOKEN_SECRET?.trim() || 'POCKET_TOKEN'];
+  return Object.values(secretNamesOf(chosenService(env) ?? SERVICES.pocket, env));
+}
+
+/** The name that `READING_LIST` gives. */
+function chosenName(env: Environment): string {
+  return env.READING_LIST?.trim() || 'pocket';
+}
+
+function chosenService(env: Environment): Service | undefined {
+  return serviceNamed(chosenName(env));
 }
 
 /**
@@ -78,50 +90,56 @@ export function readSecretNames(env: Environment): readonly string[] {
  * its remedy. An empty variable counts as not set, except `VIDEO_TAG`, where it means: no such tag.
  */
 export function readSettings(env: Environment): Settings {
-  const given = Object.entries(env).filter(([name, value]) => name === 'VIDEO_TAG' || value?.trim());
-  const parsed = variables.safeParse(Object.fromEntries(given));
-  if (!parsed.success) throw failureOf(parsed.error.issues.map((issue) => sentenceOf(issue, env)));
-  const found = parsed.data;
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => name === 'VIDEO_TAG' || value?.trim()),
+  );
+  const service = chosenService(env);
+  const common = z.object(commonVariables).safeParse(given);
+  const own = readOwn(service, given);
+  const issues = [...(common.error?.issues ?? []), ...own.issues];
+  const problems = [
+    ...(service ? [] : [`READING_LIST "${chosenName(env)}": ${UNKNOWN_SERVICE}`]),
+    ...issues.map((issue) => sentenceOf(issue, env)),
+  ];
+  if (!service || !common.success || problems.length > 0) throw failureOf(problems);
+  const found = common.data;
   const videoTag = found.VIDEO_TAG.trim();
   const rules = { ...found.BANDS, retiredTags: found.RETIRED_TAGS, ...(videoTag && { videoTag }) };
-  const problems = tagProblems(rules);
-  if (problems.length > 0) throw failureOf(problems);
+  const tagTroubles = tagProblems(rules, service);
+  if (tagTroubles.length > 0) throw failureOf(tagTroubles);
   return {
-    readingList: found.READING_LIST,
-    pocketApiUrl: found.POCKET_API_URL,
+    readingList: chosenName(env) as ServiceName,
+    serviceSettings: own.settings,
     secretsFrom: found.SECRETS_FROM,
     secretMaxAgeMs: found.SECRET_MAX_AGE_S * 1000,
     secretMaxAgeDays: found.SECRET_MAX_AGE_DAYS,
-    secretNames: { consumerKey: found.POCKET_KEY_SECRET, accessToken: found.POCKET_TOKEN_SECRET },
+    secretNames: secretNamesOf(service, env),
     rules,
     speed: {
       ...(found.WORDS_PER_MINUTE && { wordsPerMinute: found.WORDS_PER_MINUTE }),
       ...(found.CJK_CHARACTERS_PER_MINUTE && { cjkCharactersPerMinute: found.CJK_CHARACTERS_PER_MINUTE }),
+      ...(found.TIME_LEFT && { timeLeft: true }),
     },
     pages: {
-      fetch: found.FETCH_PAGES === 'true',
+      fetch: found.FETCH_PAGES,
       allowHosts: found.PAGES_ALLOW_HOSTS,
       recentDays: found.PAGES_RECENT_DAYS,
     },
   };
 }
 
-function readApiUrl(text: string | undefined, context: z.RefinementCtx): string {
-  const example = 'the base URL of a Pocket v3 server, such as http://127.0.0.1:8383/v3 of `npm run pocket`';
-  if (text === undefined) {
-    return refuse(context, `is not set: Pocket's own API closed on 2025-10-08; set ${example}`);
-  }
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    return refuse(context, `is not an http address; give ${example}`);
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    return refuse(context, `may hold no credentials, query or fragment; give ${example}`);
-  }
-  if (/(^|\.)getpocket\.com$/.test(url.hostname)) {
-    return refuse(context, `is Pocket's own API, which closed on 2025-10-08; give ${example}`);
-  }
-  return url.href.replace(/\/+$/, '');
+const UNKNOWN_SERVICE = `is not a service the tagger knows; choose: ${Object.keys(SERVICES).join(', ')}`;
+
+/** What the service alone reads, by its own names. */
+function readOwn(
+  service: Service | undefined,
+  given: Environment,
+): { settings: Record<string, string>; issues: readonly z.core.$ZodIssue[] } {
+  const entries = Object.entries(service?.settings ?? {});
+  const shape = Object.fromEntries(entries.map(([, { variable, schema }]) => [variable, schema]));
+  const { data = {}, error } = z.object(shape).safeParse(given);
+  const settings = Object.fromEntries(entries.map(([key, { variable }]) => [key, data[variable] ?? '']));
+  return { settings, issues: error?.issues ?? [] };
 }
 
 /** `tag:minutes, tag:minutes, tag`: rising, the last without a limit. A tag may hold colons of its own. */
@@ -145,20 +163,29 @@ function readBands(text: string, context: z.RefinementCtx): { bands: readonly Ba
   return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), beyond };
 }
 
-/** Tags that contradict each other, or that the service would keep under another name. */
-function tagProblems(rules: PlanRules): string[] {
+/** Tags that contradict each other, or that the service would keep under another name, or as one. */
+function tagProblems(rules: PlanRules, { keepsOnly, storedTag }: Service): string[] {
   const tags = ownedTags(rules);
-  const rewritten = tags.filter((tag) => pocketTagName(tag) !== tag);
+  const stored = tags.map((tag) => storedTag(tag));
+  const rewritten = keepsOnly === undefined ? [] : tags.filter((tag, at) => stored[at] !== tag);
   const twice = tags.filter((tag, at) => tags.indexOf(tag) !== at);
+  const alike = tags.filter((tag, at) => stored.indexOf(stored[at] ?? '') !== at && !twice.includes(tag));
   return [
     ...rewritten.map(
       (tag) =>
-        `Tag "${tag}": Pocket lower-cases and trims tags, cuts them to 25 characters and escapes quotes, so it would come back as "${pocketTagName(tag)}"; write it that way in BANDS, VIDEO_TAG or RETIRED_TAGS`,
+        `Tag "${tag}": ${keepsOnly}, so it would come back as "${storedTag(tag)}"; write it that way in BANDS, VIDEO_TAG or RETIRED_TAGS`,
     ),
     ...twice.map(
       (tag) =>
         `Tag "${tag}": stands twice in BANDS, VIDEO_TAG and RETIRED_TAGS; each tag may mean one thing only`,
     ),
+    ...alike.map(
+      (tag) =>
+        `Tag "${tag}": the reading list keeps it as "${storedTag(tag)}", and another one of BANDS, VIDEO_TAG and RETIRED_TAGS too; give them names that differ`,
+    ),
+    ...tags
+      .filter((_, at) => stored[at] === '')
+      .map((tag) => `Tag "${tag}": the reading list would keep nothing of it; give it another name`),
   ];
 }
 
@@ -169,16 +196,11 @@ function list(text: string): string[] {
     .filter(Boolean);
 }
 
-function refuse(context: z.RefinementCtx, message: string): never {
-  context.addIssue({ code: 'custom', message });
-  return z.NEVER;
-}
-
 /** `NAME "value": what is wrong`, without the value where an address may carry credentials. */
 function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): string {
   const name = path.join('.');
   const value = env[name];
-  const shown = value?.trim() && !(name === 'POCKET_API_URL' && /[@?#]/.test(value)) ? ` "${value}"` : '';
+  const shown = value?.trim() && !(name.endsWith('_URL') && /[@?#]/.test(value)) ? ` "${value}"` : '';
   return `${name}${shown}: ${message}`;
 }
 

@@ -1,8 +1,7 @@
 import { type ChangeWriter, changeWriter } from './change-writer.ts';
-import { estimate, type PageEvidence } from './core/estimate.ts';
+import { estimate, type PageEvidence, type Reader } from './core/estimate.ts';
 import type { Item } from './core/item.ts';
 import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from './core/plan.ts';
-import type { ReaderSpeed } from './core/reading-speed.ts';
 import {
   addDecisions,
   addResults,
@@ -22,7 +21,7 @@ const QUIET_PAGES = 3;
 export type Run = {
   readonly list: ReadingList;
   readonly rules: PlanRules;
-  readonly speed?: ReaderSpeed;
+  readonly speed?: Reader;
   /** How to find the length of an item that the service has none for; absent: not at all. */
   readonly pages?: Pages;
   readonly mode: Mode;
@@ -113,22 +112,39 @@ async function decide(run: Run, items: readonly Item[], planned: number): Promis
 function decideItem(run: Run, item: Item): Decision | Promise<Decision> {
   if (run.mode === 'untag') return planUntag(item, run.rules);
   const fromItem = planItem(item, estimate(item, run.speed), run.rules);
-  if (fromItem.kind !== 'skip' || !run.pages || item.kind === 'image' || !item.url) return fromItem;
-  return decideByPage(run, item, item.url, run.pages, fromItem);
+  if (fromItem.kind !== 'skip' || item.kind === 'image') return fromItem;
+  if (!run.pages && !run.list.readText) return fromItem;
+  return decideByText(run, item, fromItem);
 }
 
-/** What the page says where the item itself says nothing. */
-async function decideByPage(
-  { rules, speed, deadlines }: Run,
-  item: Item,
-  url: string,
-  { read, addedAfter = 0, refetch }: Pages,
-  fromItem: Decision,
-): Promise<Decision> {
-  const kept = refetch ? undefined : planToKeep(item, rules);
+/** What the text says where the item itself says nothing: the service's own text first, then the page. */
+async function decideByText(run: Run, item: Item, fromItem: Decision): Promise<Decision> {
+  const { rules, speed, pages } = run;
+  const kept = pages?.refetch || isBegun(item, speed) ? undefined : planToKeep(item, rules);
   if (kept) return kept;
-  if ((item.addedAt ?? Number.POSITIVE_INFINITY) < addedAfter) return fromItem;
-  return planItem(item, estimate(item, speed, await read(url, deadlines.reading)), rules);
+  const evidence = await readText(run, item);
+  if (evidence?.known) return planItem(item, estimate(item, speed, evidence), rules);
+  const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
+  const page = pages && item.url && !isTooOld && (await pages.read(item.url, run.deadlines.reading));
+  const last = page || evidence;
+  return last ? planItem(item, estimate(item, speed, last), rules) : fromItem;
+}
+
+/** What is left of an item changes as it is read, and its band with it. */
+function isBegun({ progress = 0 }: Item, speed: Reader | undefined): boolean {
+  return Boolean(speed?.timeLeft) && progress > 0;
+}
+
+async function readText(
+  { list, deadlines: { reading } }: Run,
+  item: Item,
+): Promise<PageEvidence | undefined> {
+  try {
+    return await list.readText?.(item, reading);
+  } catch (error) {
+    if (!reading.signal.aborted) throw error;
+    return { known: false, reason: 'out-of-time' };
+  }
 }
 
 function isChange(decision: Decision): decision is Change {

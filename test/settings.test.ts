@@ -8,7 +8,7 @@ describe('readSettings', () => {
   it('has a default for everything but the address', () => {
     assert.deepEqual(readSettings(url), {
       readingList: 'pocket',
-      pocketApiUrl: 'http://127.0.0.1:8383/v3',
+      serviceSettings: { apiUrl: 'http://127.0.0.1:8383/v3' },
       secretsFrom: 'aws',
       secretMaxAgeMs: 3_600_000,
       secretMaxAgeDays: 90,
@@ -58,7 +58,7 @@ describe('readSettings', () => {
 
   it('drops the slash at the end of the address', () => {
     assert.equal(
-      readSettings({ POCKET_API_URL: 'https://example.com/v3/' }).pocketApiUrl,
+      readSettings({ POCKET_API_URL: 'https://example.com/v3/' }).serviceSettings.apiUrl,
       'https://example.com/v3',
     );
   });

@@ -7,14 +7,16 @@ import type { PocketServer } from '../pocket-server/server.ts';
 import { run } from '../run.ts';
 import type { Progress } from '../tag-unread.ts';
 import { bandTable, changeLine } from './run-report.ts';
+import { serviceList } from './service-list.ts';
 
-const HELP = `npm start            tags a sample reading list, or the one at POCKET_API_URL
+const HELP = `npm start            tags a sample reading list, or the one that READING_LIST and POCKET_API_URL name
 npm start -- --dry-run   lists what it would change, and writes nothing
 
   --mode recent|full|untag   newest items only (the default), every item, or take our tags off again
   --limit N                  change at most N items
-  --sample                   the sample, even where POCKET_API_URL is set
-  --fresh                    the sample, begun anew`;
+  --sample                   the sample, even where a list is named
+  --fresh                    the sample, begun anew
+  --list                     the services that READING_LIST may name, and their settings`;
 
 /** Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end. */
 type ExitStatus = 0 | 1 | 2 | 3;
@@ -25,6 +27,7 @@ const options = {
   limit: { type: 'string' },
   sample: { type: 'boolean', default: false },
   fresh: { type: 'boolean', default: false },
+  list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -33,8 +36,8 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(args: readonly string[]): Promise<ExitStatus> {
   const values = readArguments(args);
   if (values === undefined) return 2;
-  if (values.help) {
-    console.log(HELP);
+  if (values.help || values.list) {
+    console.log(values.help ? HELP : serviceList());
     return 0;
   }
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -43,7 +46,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   process.env.LOG_LEVEL ||= 'WARN';
   let sample: PocketServer | undefined;
   try {
-    if (values.sample || values.fresh || !process.env.POCKET_API_URL) sample = await showSample(values.fresh);
+    if (values.sample || values.fresh || !isListNamed(process.env)) sample = await showSample(values.fresh);
     const summary = await tag(values);
     console.log(`\n${bandTable(summary)}\n\n${summary.message}`);
     return summary.complete ? 0 : 3;
@@ -62,6 +65,11 @@ async function showSample(fresh: boolean): Promise<PocketServer> {
   Object.assign(process.env, env);
   console.log(`A sample reading list of ${unread} unread items, served as Pocket v3 at ${server.url}`);
   return server;
+}
+
+/** A Pocket is named by its address, any other service by its name. */
+function isListNamed({ READING_LIST: name, POCKET_API_URL: url }: NodeJS.ProcessEnv): boolean {
+  return Boolean(url?.trim()) || !['', 'pocket'].includes(name?.trim() ?? '');
 }
 
 function readArguments(args: readonly string[]) {

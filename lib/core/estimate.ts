@@ -6,11 +6,18 @@ export type PageEvidence =
   | ({ readonly known: true; readonly language?: string; readonly videoSeconds?: number } & TextLength)
   | { readonly known: false; readonly reason: string };
 
+/** How the reader reads, and what of an item is to be told. */
+export type Reader = ReaderSpeed & {
+  /** The time still to read, from the service's reading progress, instead of the whole. Of text, not of video. */
+  readonly timeLeft?: boolean;
+};
+
 /** Where the minutes came from. */
 export type Basis = 'own-speed' | 'service-minutes' | 'service-words' | 'video-duration' | 'page';
 
 /**
- * How long an item takes: whole minutes, at least 1, rounded up, so that exactly 2 minutes of text is 2; or why
+ * How long an item takes: whole minutes, at least 1, rounded up, so that exactly 2 minutes of text is 2 (what is
+ * left of it is worked out before rounding: 3 of 5 minutes read leave 2, and all of them leave 1); or why
  * nobody knows (`not-parsed`, `no-length`, `image`, `video-without-duration`, or what was wrong with its page).
  */
 export type Estimate =
@@ -21,10 +28,10 @@ export type Estimate =
  * The best estimate that the evidence allows, in this order: a video's duration; words at the reader's own
  * speed, if that is set; the service's minutes; its words at the average speed; the page.
  */
-export function estimate(item: Item, speed: ReaderSpeed = {}, page?: PageEvidence): Estimate {
+export function estimate(item: Item, reader: Reader = {}, page?: PageEvidence): Estimate {
   if (item.kind === 'image') return unknown('image');
   if (item.kind === 'video') return estimateVideo(item, page);
-  return estimateText(item, speed) ?? estimatePage(item, speed, page);
+  return estimateText(item, reader) ?? estimatePage(item, reader, page);
 }
 
 function estimateVideo({ videoSeconds }: Item, page?: PageEvidence): Estimate {
@@ -32,22 +39,33 @@ function estimateVideo({ videoSeconds }: Item, page?: PageEvidence): Estimate {
   return seconds ? known(seconds / 60, 'video-duration') : unknown('video-without-duration');
 }
 
-function estimateText({ words, minutes, language }: Item, speed: ReaderSpeed): Estimate | undefined {
-  const isOwnSpeed = speed.wordsPerMinute !== undefined || speed.cjkCharactersPerMinute !== undefined;
-  if (words && isOwnSpeed) return known(minutesToRead({ words }, language, speed), 'own-speed');
-  if (minutes) return known(minutes, 'service-minutes');
-  return words ? known(minutesToRead({ words }, language), 'service-words') : undefined;
+function estimateText(item: Item, reader: Reader): Estimate | undefined {
+  const { words, minutes, language } = item;
+  const left = shareLeft(item, reader);
+  const isOwnSpeed = reader.wordsPerMinute !== undefined || reader.cjkCharactersPerMinute !== undefined;
+  if (words && isOwnSpeed) return known(left * minutesToRead({ words }, language, reader), 'own-speed');
+  if (minutes) return known(left * minutes, 'service-minutes');
+  return words ? known(left * minutesToRead({ words }, language), 'service-words') : undefined;
 }
 
-function estimatePage({ parsed, language }: Item, speed: ReaderSpeed, page?: PageEvidence): Estimate {
+function estimatePage(item: Item, reader: Reader, page?: PageEvidence): Estimate {
+  const { parsed, language } = item;
   if (page === undefined) return unknown(parsed ? 'no-length' : 'not-parsed');
   if (!page.known) return unknown(page.reason);
   if (page.videoSeconds) return known(page.videoSeconds / 60, 'video-duration');
-  return known(minutesToRead(page, language ?? page.language, speed), 'page');
+  return known(shareLeft(item, reader) * minutesToRead(page, language ?? page.language, reader), 'page');
 }
 
+/** How much of the text is still to be counted: 0 to 1. */
+function shareLeft({ progress = 0 }: Item, { timeLeft = false }: Reader): number {
+  return timeLeft ? 1 - Math.min(1, Math.max(0, progress)) : 1;
+}
+
+/** A share of a whole number is off by less than this: 0.3 of 10 minutes is 3, not 3.0000000000000004. */
+const ROUNDING_ERROR = 1e-9;
+
 function known(exactMinutes: number, basis: Basis): Estimate {
-  return { known: true, minutes: Math.max(1, Math.ceil(exactMinutes)), basis };
+  return { known: true, minutes: Math.max(1, Math.ceil(exactMinutes - ROUNDING_ERROR)), basis };
 }
 
 function unknown(reason: string): Estimate {

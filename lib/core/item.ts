@@ -3,8 +3,11 @@
  * nothing past the adapter knows a service's field names. Unknown is absent, never `0` or `''`.
  */
 
-/** A tag as the service gives it. `id` only where the service removes tags by id. */
-export type Tag = { readonly name: string; readonly id?: string };
+/**
+ * A tag on an item. `id` only where the service removes tags by id; `storedAs` where the service keeps one of
+ * our tags under another name than the settings give it: `a-quick-read` of `a quick read`.
+ */
+export type Tag = { readonly name: string; readonly id?: string; readonly storedAs?: string };
 
 /** What the item itself is, as far as the service says. `article` also stands for "not said". */
 export type ItemKind = 'article' | 'video' | 'image';
@@ -29,6 +32,8 @@ export type Item = {
   readonly parsed: boolean;
   /** When the reader saved it: seconds since 1970. */
   readonly addedAt?: number;
+  /** How much of it the reader has read: 0 to 1. */
+  readonly progress?: number;
 };
 
 /** What to write for one item: at least one tag to add or remove. Tags to remove are given as the item has them. */

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
@@ -6,6 +7,7 @@ import type { Answer, Request } from '../web/request.ts';
 import { judgePocket, limitResetMs } from './pocket-errors.ts';
 import { type PocketPage, readPage, readResults } from './pocket-wire.ts';
 import type { Page, ReadingList } from './reading-list.ts';
+import { addressProblem, refuse, type ServiceSetting } from './service.ts';
 
 /** What the documentation allows of items in one `get`, and of actions in one `send` (`maxActions`). */
 const PAGE_SIZE = 30;
@@ -42,6 +44,29 @@ export function pocketTagName(tag: string): string {
     .join('')
     .replace(/['"\\]/g, '\\$&');
 }
+
+const EXAMPLE = 'the base URL of a Pocket v3 server, such as http://127.0.0.1:8383/v3 of `npm run pocket`';
+
+/** `POCKET_API_URL`: any Pocket but Mozilla's own, which is gone. */
+export const pocketApiUrl: ServiceSetting = {
+  variable: 'POCKET_API_URL',
+  meaning: 'base URL of a Pocket v3 server, up to and including /v3',
+  schema: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) {
+        return refuse(context, `is not set: Pocket's own API closed on 2025-10-08; set ${EXAMPLE}`);
+      }
+      const problem = addressProblem(text);
+      if (problem !== undefined) return refuse(context, `${problem}; give ${EXAMPLE}`);
+      const url = new URL(text);
+      if (/(^|\.)getpocket\.com$/.test(url.hostname)) {
+        return refuse(context, `is Pocket's own API, which closed on 2025-10-08; give ${EXAMPLE}`);
+      }
+      return url.href.replace(/\/+$/, '');
+    }),
+};
 
 type Call = (path: 'get' | 'send', json: Record<string, unknown>, deadline: Deadline) => Promise<Answer>;
 

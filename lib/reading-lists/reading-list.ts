@@ -1,3 +1,4 @@
+import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 
@@ -14,20 +15,24 @@ export type Page = { readonly items: readonly Item[]; readonly total?: number };
  * - there is one result for each change, in order, and `ok` only where the service confirmed it;
  * - a tag that was written comes back under the name that was asked for.
  *
- * Both methods reject with a `Failure`, or with the signal's reason once the deadline is over.
+ * All methods reject with a `Failure`, or with the signal's reason once the deadline is over.
  */
 export type ReadingList = {
   /** How many changes go well into one `applyTags`. */
   readonly batchSize: number;
   listUnread(deadline: Deadline): AsyncIterable<Page>;
   applyTags(changes: readonly TagChange[], deadline: Deadline): Promise<readonly TagResult[]>;
+  /**
+   * How long the text is that the service itself has for an item whose length does not stand in the list, or why
+   * there is none. One call and more, so it is asked only where a decision depends on it.
+   */
+  readText?(item: Item, deadline: Deadline): Promise<PageEvidence>;
 };
 
 /** The same list, for a dry run: every change is said to be done, and none is. */
 export function readOnly(list: ReadingList): ReadingList {
   return {
-    batchSize: list.batchSize,
-    listUnread: (deadline) => list.listUnread(deadline),
+    ...list,
     applyTags: async (changes) => changes.map(({ item }) => ({ itemId: item.id, ok: true })),
   };
 }

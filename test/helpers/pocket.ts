@@ -32,6 +32,8 @@ export type PocketUnderTest = {
   readonly list: ReadingList;
   /** Requests sent by `list`. */
   readonly sent: () => number;
+  /** The server takes another token from now on, and the environment says so. */
+  rotate(): void;
   /** The tags of every unread item, by its id. */
   tagsById(): Record<string, readonly string[]>;
   close(): Promise<void>;
@@ -47,12 +49,17 @@ export async function pocketWith(
   const server = await startPocketServer({ store, credentials: CREDENTIALS, ...options });
   const { request, sent } = httpRequest({ backOffMs: 1, silenceMs: 500 });
   const secretNames = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
-  const credentials = credentialsFrom(envSecrets(environmentFor(server)), secretNames);
+  const environment = environmentFor(server);
+  const credentials = credentialsFrom(envSecrets(environment), secretNames);
   return {
     server,
     store,
     list: pocket({ apiUrl: server.url, request, credentials }),
     sent,
+    rotate: () => {
+      server.setCredentials({ ...CREDENTIALS, accessToken: 'rotated' });
+      environment.POCKET_TOKEN = 'rotated';
+    },
     tagsById: () => Object.fromEntries([...store.everything()].map((item) => [item.item_id, item.tags])),
     close: async () => {
       await server.close();

@@ -19,16 +19,25 @@ const adding = (item: Item, tag = 'a quick read'): TagChange => ({ item, add: [t
 
 for (const era of ['A', 'B'] as const) {
   describe(`pocket, era ${era}, keeps the promises of a reading list`, () => {
-    keepsReadingListContract(async (unread) => {
-      const items = articles(unread, ['mine']);
-      const archived = { ...articles(1, ['mine'])[0], given_url: 'https://example.com/archived', status: 1 };
-      const { list, server, store, close } = await pocketWith([...items, archived], { era });
+    keepsReadingListContract(async ({ unread, tags = ['mine'], ready = true }) => {
+      const words = (item: NewItem): NewItem => (ready ? item : { ...item, word_count: 0 });
+      const items = articles(unread, tags).map(words);
+      const archived = { ...articles(1, tags)[0], given_url: 'https://example.com/archived', status: 1 };
+      const { list, server, store, rotate, close } = await pocketWith([...items, archived], { era });
       return {
         list,
+        rotate,
         close,
         writes: () => server.calls.filter(({ endpoint }) => endpoint === 'send').length,
         tagsOf: (id) => store.find({ item_id: id })?.tags ?? [],
         readerTags: (id, tag) => store.addTags(Number(id), [tag]),
+        readerArchives: (id) => store.change(Number(id), { status: 1 }),
+        becomesReady: () => {
+          for (const { item_id } of [...store.everything()])
+            store.change(item_id, { word_count: 500 } as object);
+        },
+        pass: () => {},
+        storedTag: pocketTagName,
       };
     });
   });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Item, TagChange } from '../../lib/core/item.ts';
 import { type ReadingList, readOnly } from '../../lib/reading-lists/reading-list.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { type ReadPage, tagUnread } from '../../lib/tag-unread.ts';
+import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { RULES } from '../helpers/services/under-test.ts';
 
 /** A service under test: the real adapter, and what the service itself holds. */
 export type ServiceUnderTest = {
@@ -12,19 +14,52 @@ export type ServiceUnderTest = {
   tagsOf(id: string): readonly string[];
   /** The reader gives an item a tag in the service's own app. */
   readerTags(id: string, tag: string): void;
+  /** The reader archives an item. */
+  readerArchives(id: string): void;
+  /** The item is gone for good, and no write can reach it. Absent where the service takes it all the same. */
+  readonly deletes?: (id: string) => void;
+  /** The service has looked at the pages that it had not looked at. */
+  becomesReady(): void;
+  /** Another token is accepted from now on, and the secret holds it. */
+  rotate(): void;
+  /** Time passes. */
+  pass(ms: number): void;
+  /** What the open web says of an item whose length the service does not know. */
+  readonly readPage?: ReadPage;
+  /** The name under which the service keeps a tag. */
+  storedTag(tag: string): string;
   close(): Promise<void>;
 };
 
+/** What a service starts with: so many unread items, alike but for their words. */
+export type Start = {
+  readonly unread: number;
+  /** By default `mine`. */
+  readonly tags?: readonly string[];
+  /** False: the service has not looked at the pages yet. */
+  readonly ready?: boolean;
+};
+
 /**
- * The promises of the `ReadingList` port, for any adapter. `serviceWith` starts a service with so many unread
- * items, each with the tag `mine`, and one archived item.
+ * The promises of the `ReadingList` port, for any adapter. `serviceWith` starts a service with unread items of
+ * 100, 200, ... 2,000 words, over and over, and one archived item.
  */
-export function keepsReadingListContract(serviceWith: (unread: number) => Promise<ServiceUnderTest>): void {
+export function keepsReadingListContract(serviceWith: (start: Start) => Promise<ServiceUnderTest>): void {
   let service: ServiceUnderTest;
-  const withItems = async (unread: number) => {
-    service = await serviceWith(unread);
+  const withItems = async (unread: number, more: Omit<Start, 'unread'> = {}) => {
+    service = await serviceWith({ unread, ...more });
     return service;
   };
+  const run = (mode: 'full' | 'untag' = 'full') =>
+    tagUnread({
+      list: service.list,
+      rules: RULES,
+      mode,
+      deadlines: NO_DEADLINES,
+      ...(service.readPage && { pages: { read: service.readPage, refetch: false } }),
+    });
+  const stored = (...tags: string[]) => tags.map((tag) => service.storedTag(tag)).sort();
+  const held = (id: string) => [...service.tagsOf(id)].sort();
   afterEach(() => service.close());
 
   it('yields every unread item once', async () => {
@@ -33,6 +68,13 @@ export function keepsReadingListContract(serviceWith: (unread: number) => Promis
     assert.equal(ids.length, 75);
     assert.equal(new Set(ids).size, 75);
   });
+
+  for (const unread of [100, 201]) {
+    it(`yields all of ${unread}, whether or not they fill their pages`, async () => {
+      const { list } = await withItems(unread);
+      assert.equal(new Set((await everyItem(list)).map(({ id }) => id)).size, unread);
+    });
+  }
 
   it('yields nothing of an empty list', async () => {
     const { list } = await withItems(0);
@@ -53,33 +95,56 @@ export function keepsReadingListContract(serviceWith: (unread: number) => Promis
     assert.equal(ids.length, 95);
   });
 
+  it('misses none when the reader archives some on a page already read', async () => {
+    const { list, readerArchives } = await withItems(250);
+    const ids: string[] = [];
+    for await (const { items } of list.listUnread(UNHURRIED)) {
+      if (ids.length === 0) for (const { id } of items.slice(0, 3)) readerArchives(id);
+      ids.push(...items.map(({ id }) => id));
+    }
+    assert.equal(new Set(ids).size, 250);
+    assert.equal(ids.length, 250);
+  });
+
   it('keeps other people’s tags, also one added between our reading and our writing', async () => {
-    const { list, tagsOf, readerTags } = await withItems(3);
+    const { list, readerTags, pass } = await withItems(3);
     const [item] = await everyItem(list);
     assert.ok(item);
     readerTags(item.id, 'theirs');
+    pass(61_000);
     await list.applyTags([adding(item, 'a quick read')], UNHURRIED);
-    assert.deepEqual([...tagsOf(item.id)].sort(), ['a quick read', 'mine', 'theirs']);
+    assert.deepEqual(held(item.id), stored('a quick read', 'mine', 'theirs'));
+  });
+
+  it('keeps them also while it swaps bands', async () => {
+    const { list, readerTags, pass } = await withItems(3, { tags: ['mine', 'a long read'] });
+    const item = await firstItem(list);
+    readerTags(item.id, 'theirs');
+    pass(61_000);
+    const remove = item.tags.filter(({ name }) => name === 'a long read');
+    assert.equal(remove.length, 1);
+    await list.applyTags([{ item, add: ['a quick read'], remove }], UNHURRIED);
+    assert.deepEqual(held(item.id), stored('a quick read', 'mine', 'theirs'));
   });
 
   it('adds and removes in one change', async () => {
-    const { list, tagsOf } = await withItems(1);
+    const { list } = await withItems(1);
     const before = await firstItem(list);
     await list.applyTags([adding(before, 'a long read')], UNHURRIED);
     const item = await firstItem(list);
     const remove = item.tags.filter(({ name }) => name === 'a long read');
     await list.applyTags([{ item, add: ['a quick read'], remove }], UNHURRIED);
-    assert.deepEqual([...tagsOf(item.id)].sort(), ['a quick read', 'mine']);
+    assert.deepEqual(held(item.id), stored('a quick read', 'mine'));
   });
 
   it('changes nothing more when a change is repeated', async () => {
-    const { list, tagsOf } = await withItems(1);
+    const { list } = await withItems(1);
     const item = await firstItem(list);
     const change = adding(item, 'a quick read');
     await list.applyTags([change], UNHURRIED);
     const [again] = await list.applyTags([change], UNHURRIED);
     assert.deepEqual(again, { itemId: item.id, ok: true });
-    assert.deepEqual([...tagsOf(item.id)].sort(), ['a quick read', 'mine']);
+    assert.deepEqual(held(item.id), stored('a quick read', 'mine'));
   });
 
   it('gives one result for each change, in order', async () => {
@@ -95,11 +160,86 @@ export function keepsReadingListContract(serviceWith: (unread: number) => Promis
     );
   });
 
+  it('says which change failed where an item is gone meanwhile, and makes the others', async () => {
+    const { list, deletes } = await withItems(5);
+    if (!deletes) return;
+    const items = await everyItem(list);
+    const gone = items[2]?.id ?? '';
+    deletes(gone);
+    const results = await list.applyTags(
+      items.map((item) => adding(item, 'a quick read')),
+      UNHURRIED,
+    );
+    assert.deepEqual(
+      results.map(({ itemId, ok }) => [itemId, ok]),
+      items.map(({ id }) => [id, id !== gone]),
+    );
+    for (const { id } of items) if (id !== gone) assert.deepEqual(held(id), stored('a quick read', 'mine'));
+  });
+
   it('gives a tag back under the name that was asked for', async () => {
     const { list } = await withItems(1);
     await list.applyTags([adding(await firstItem(list), 'a quick read')], UNHURRIED);
     const { tags } = await firstItem(list);
     assert.ok(tags.some(({ name }) => name === 'a quick read'));
+  });
+
+  it('gives every item exactly one band, and a second run writes nothing', async () => {
+    const { list, writes } = await withItems(60);
+    const { tally } = await run();
+    assert.equal(tally.tagged, 60);
+    for (const { id } of await everyItem(list)) assert.equal(held(id).length, 2, held(id).join());
+    const before = writes();
+    const again = await run();
+    assert.equal(again.tally.unchanged, 60);
+    assert.equal(writes(), before);
+  });
+
+  it('leaves one band where there were several, and takes a retired tag off', async () => {
+    await withItems(3, { tags: ['mine', 'a long read', 'a medium read', 'short'] });
+    const { tally } = await run();
+    assert.equal(tally.failed.count, 0);
+    for (const { tags } of await everyItem(service.list)) {
+      assert.deepEqual(tags.filter(({ name }) => name !== 'mine').length, 1);
+    }
+  });
+
+  it('takes all of our tags off again, and no other', async () => {
+    const { list } = await withItems(30, { tags: ['mine', 'a long read'] });
+    const ids = (await everyItem(list)).map(({ id }) => id);
+    await run('untag');
+    for (const id of ids) assert.deepEqual(held(id), stored('mine'));
+  });
+
+  it('takes our tag off also where it is the only one', async () => {
+    const { list } = await withItems(2, { tags: ['a long read'] });
+    const ids = (await everyItem(list)).map(({ id }) => id);
+    await run('untag');
+    for (const id of ids) assert.deepEqual(held(id), []);
+  });
+
+  it('takes what is not ready for unknown, not for short, and looks at it again', async () => {
+    const { list, becomesReady, writes } = await withItems(4, { ready: false });
+    const { tally } = await run();
+    assert.equal(tally.tagged, 0);
+    assert.equal(writes(), 0);
+    const ids = (await everyItem(list)).map(({ id }) => id);
+    for (const id of ids) assert.deepEqual(held(id), stored('mine'));
+    becomesReady();
+    assert.equal((await run()).tally.tagged, 4);
+  });
+
+  it('reads its secrets again when they are refused, and goes on', async () => {
+    const { list, rotate } = await withItems(120);
+    const pages = list.listUnread(UNHURRIED)[Symbol.asyncIterator]();
+    const first = (await pages.next()).value?.items ?? [];
+    rotate();
+    const results = await list.applyTags(
+      first.slice(0, 3).map((item: Item) => adding(item, 'a quick read')),
+      UNHURRIED,
+    );
+    assert.ok(results.every(({ ok }) => ok));
+    assert.ok(((await pages.next()).value?.items.length ?? 0) > 0);
   });
 
   it('writes nothing through readOnly', async () => {
@@ -128,7 +268,7 @@ export async function everyItem(list: ReadingList): Promise<Item[]> {
   return items;
 }
 
-async function firstItem(list: ReadingList): Promise<Item> {
+export async function firstItem(list: ReadingList): Promise<Item> {
   const [item] = await everyItem(list);
   assert.ok(item);
   return item;

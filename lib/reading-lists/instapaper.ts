@@ -1,0 +1,172 @@
+import pLimit from 'p-limit';
+import * as z from 'zod';
+import type { PageEvidence } from '../core/estimate.ts';
+import type { Item, ItemKind, TagChange } from '../core/item.ts';
+import type { Deadline } from '../deadline.ts';
+import { byOffset, type Rows } from './by-offset.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
+import type { Page, ReadingList } from './reading-list.ts';
+import {
+  type Call,
+  isAboutItem,
+  judgeListing,
+  readAnswer,
+  type TokenServiceOptions,
+  tokenCall,
+} from './service-call.ts';
+
+/**
+ * Requests for n items, c of them changed: n/500 pages at most at once, a `parse` for each item that has no band
+ * yet, and a call for each change, which adds and removes. Pages are of 100 here, so that a run which the service
+ * stops has lost little: for 1,000 new items that is 9 requests above a floor of 2,003.
+ */
+const PAGE_SIZE = 100;
+/** `total` lags, so it cannot tell that the list changed meanwhile: some rows are read twice to see it. */
+const OVERLAP = 5;
+/** Articles asked for at once: the limits are not published. */
+const TEXTS_AT_ONCE = 2;
+
+const text = z.string().nullish().catch(undefined);
+const number = z.number().nullish().catch(undefined);
+const id = z.union([z.string(), z.number()]).transform(String);
+const bookmark = z.object({
+  id,
+  url: text,
+  title: text,
+  time: number,
+  category: number,
+  archived: z.boolean().optional().catch(undefined),
+  progress: z.object({ percentage: number }).nullish().catch(undefined),
+  tags: z.array(z.object({ id, name: z.string() })).catch([]),
+});
+type Bookmark = z.infer<typeof bookmark>;
+const listing = z.object({ bookmarks: z.array(bookmark.or(z.undefined().catch(undefined))) });
+const parsedArticle = z.object({
+  content: z.object({ body: text, words: number, paywalled: z.boolean().nullish().catch(undefined) }),
+});
+
+/** `category` of a bookmark. */
+const VIDEO = 2;
+
+export type InstapaperOptions = TokenServiceOptions & {
+  /** Folders to read beside the home list, which leaves out what is in a folder: ids, by commas. */
+  readonly folders: string;
+};
+
+/** Instapaper, https://www.instapaper.com: words are known only of an article that is asked for by itself. */
+export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
+  const base = `${options.url}/api/2`;
+  const call = tokenCall(options, { base, scheme: 'Bearer' });
+  const inTurn = pLimit(TEXTS_AT_ONCE);
+  const lists: [string, string][] = [
+    ['section', 'home'],
+    // With `section` beside it, `folder_id` would be ignored.
+    ...folders
+      .split(',')
+      .filter(Boolean)
+      .map((folder): [string, string] => ['folder_id', folder.trim()]),
+  ];
+  let isQuotaUsed = false;
+  return {
+    batchSize: ONE_BY_ONE_BATCH,
+    listUnread: (deadline) => listUnread(call, base, lists, deadline),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    readText: (item, deadline) =>
+      inTurn(async () => {
+        if (isQuotaUsed) return { known: false, reason: 'quota' };
+        const found = await readText(call, item, deadline);
+        isQuotaUsed = !found.known && found.reason === 'quota';
+        return found;
+      }),
+  };
+}
+
+/** Trimmed; compared without regard to capitals, as its slugs are. */
+export function instapaperTagName(tag: string): string {
+  return tag.trim().toLowerCase();
+}
+
+/** `GET /bookmarks`: https://github.com/Instapaper/instapaper-api-js, src/types.ts. */
+async function* listUnread(
+  call: Call,
+  base: string,
+  lists: readonly [string, string][],
+  deadline: Deadline,
+): AsyncGenerator<Page> {
+  const seen = new Set<string>();
+  const judge = judgeListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
+  for (const list of lists) {
+    const read = async (offset: number): Promise<Rows> => {
+      const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
+      const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
+      const { bookmarks } = readAnswer(listing, answer, 'the bookmarks of Instapaper');
+      const rows = bookmarks.filter((row) => row !== undefined);
+      return {
+        rows: rows.map((row) => (row.archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
+      };
+    };
+    for await (const { items } of byOffset(read, { pageSize: PAGE_SIZE, overlap: OVERLAP })) {
+      // What was moved from one list to another meanwhile comes twice.
+      const fresh = items.filter(({ id }) => !seen.has(id));
+      for (const { id } of fresh) seen.add(id);
+      if (fresh.length > 0) yield { items: fresh };
+    }
+  }
+}
+
+function toItem({ id, url, title, time, category, progress, tags }: Bookmark): Item {
+  const kind: ItemKind = category === VIDEO ? 'video' : 'article';
+  return {
+    id,
+    kind,
+    tags,
+    parsed: true,
+    ...(url && { url }),
+    ...(title && { title }),
+    ...(time && { addedAt: time }),
+    ...(progress?.percentage && { progress: progress.percentage }),
+  };
+}
+
+/** `GET /bookmarks/{id}/parse`: the article as Instapaper shows it, with its words where it has counted them. */
+async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+  if (item.kind !== 'article') return { known: false, reason: 'no-length' };
+  const path = `/bookmarks/${encodeURIComponent(item.id)}/parse`;
+  try {
+    const answer = await call({ method: 'GET', path }, deadline);
+    return await lengthOf(readAnswer(parsedArticle, answer, 'an article of Instapaper').content);
+  } catch (error) {
+    if (!isAboutItem(error)) throw error;
+    // 402: no more articles for now, of this item or any other.
+    return { known: false, reason: error.status === 402 ? 'quota' : 'no-length' };
+  }
+}
+
+/** Its words, unless the script has no spaces to count them by; of an article behind a paywall nobody knows. */
+async function lengthOf({
+  body,
+  words,
+  paywalled,
+}: z.infer<typeof parsedArticle>['content']): Promise<PageEvidence> {
+  if (paywalled) return { known: false, reason: 'paywall' };
+  const { countHtml } = await import('../web/html-text.ts');
+  const counted = countHtml(body ?? '');
+  if (words && !counted.cjkCharacters) return { known: true, words };
+  return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
+}
+
+/** `POST /bookmarks/{id}/tags`: added by name, removed by id, and nothing else touched. */
+async function write(
+  call: Call,
+  { item, add, remove }: TagChange,
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const ids = remove.flatMap(({ id }) => (id === undefined ? [] : [id]));
+  if (ids.length < remove.length) return 'the service gave no id of the tag to remove';
+  const json = {
+    ...(add.length > 0 && { add_tags: add.map((name) => ({ name })) }),
+    ...(ids.length > 0 && { remove_tags: ids.map((id) => ({ id: Number(id) })) }),
+  };
+  await call({ method: 'POST', path: `/bookmarks/${encodeURIComponent(item.id)}/tags`, json }, deadline);
+  return undefined;
+}

@@ -1,0 +1,164 @@
+import pLimit from 'p-limit';
+import * as z from 'zod';
+import type { PageEvidence } from '../core/estimate.ts';
+import type { Item, TagChange } from '../core/item.ts';
+import type { Deadline } from '../deadline.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
+import type { Page, ReadingList } from './reading-list.ts';
+import {
+  type Call,
+  isAboutItem,
+  judgeListing,
+  readAnswer,
+  type TokenServiceOptions,
+  tokenCall,
+} from './service-call.ts';
+
+/**
+ * Requests for n items, c of them changed, r of these with a tag to remove: n/100 pages at most that the service
+ * gives at once, and a call for each item to attach, one to detach. Pages are of 50 here, because each row brings
+ * its whole article: for 1,000 items that is 10 requests above a floor of 1,010.
+ */
+const PAGE_SIZE = 50;
+/** The most characters of a text in one answer. */
+const TEXT_CHARACTERS = 50_000;
+/** Articles asked for at once. */
+const TEXTS_AT_ONCE = 2;
+
+const missing = z.undefined().catch(undefined);
+const text = z.string().nullish().catch(undefined);
+const content = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('link'), url: text, title: text, htmlContent: text, crawlStatus: text }),
+    z.object({ type: z.literal('text'), text, sourceUrl: text }),
+    z.object({ type: z.literal('asset'), assetType: text, content: text, sourceUrl: text }),
+  ])
+  .or(missing);
+const bookmark = z.object({
+  id: z.string(),
+  createdAt: text,
+  title: text,
+  archived: z.boolean().optional().catch(undefined),
+  tags: z.array(z.object({ id: z.string(), name: z.string() })).catch([]),
+  content: content.optional(),
+});
+type Bookmark = z.infer<typeof bookmark>;
+const listing = z.object({
+  bookmarks: z.array(bookmark.or(missing)),
+  nextCursor: z.string().nullish(),
+});
+const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() });
+
+/** Karakeep, https://karakeep.app: tags are added and removed one item at a time. */
+export function karakeep(options: TokenServiceOptions): ReadingList {
+  const base = `${options.url.replace(/\/api\/v1$/, '')}/api/v1`;
+  const call = tokenCall(options, { base, scheme: 'Bearer' });
+  const inTurn = pLimit(TEXTS_AT_ONCE);
+  return {
+    batchSize: ONE_BY_ONE_BATCH,
+    listUnread: (deadline) => listUnread(call, base, deadline),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
+  };
+}
+
+/** Trimmed, and without a `#` in front; capitals stay, and make another tag. */
+export function karakeepTagName(tag: string): string {
+  return tag.trim().replace(/^#+/, '').trim();
+}
+
+/** https://docs.karakeep.app/api/get-all-bookmarks: a cursor, newest first. */
+async function* listUnread(call: Call, base: string, deadline: Deadline): AsyncGenerator<Page> {
+  const seen = new Set<string>();
+  let cursor: string | null | undefined;
+  do {
+    const query = new URLSearchParams({
+      archived: 'false',
+      sortOrder: 'desc',
+      includeContent: 'true',
+      limit: String(PAGE_SIZE),
+      ...(cursor && { cursor }),
+    });
+    const judge = judgeListing(`${base}/bookmarks`, 'KARAKEEP_URL');
+    const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
+    const { bookmarks, nextCursor } = readAnswer(listing, answer, 'the bookmarks of Karakeep');
+    const rows = bookmarks.filter((row) => row !== undefined && !row.archived && !seen.has(row.id));
+    const items = await Promise.all(rows.flatMap((row) => (row ? toItem(row) : [])));
+    for (const { id } of items) seen.add(id);
+    if (items.length > 0) yield { items };
+    cursor = nextCursor;
+  } while (cursor);
+}
+
+async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promise<Item> {
+  const addedAt = Date.parse(createdAt ?? '') / 1000;
+  const url = content?.type === 'link' ? content.url : content?.sourceUrl;
+  const counted = await countContent(content);
+  return {
+    id,
+    kind: content?.type === 'asset' && content.assetType === 'image' ? 'image' : 'article',
+    tags: tags.map(({ id, name }) => ({ id, name })),
+    parsed: counted !== undefined || (content?.type === 'link' && content.crawlStatus === 'success'),
+    ...(url && { url }),
+    ...(title && { title }),
+    ...(addedAt > 0 && { addedAt }),
+    ...(counted && { words: counted.words, ...(counted.language && { language: counted.language }) }),
+  };
+}
+
+/** Words of what the list itself brought. A page is empty until it is crawled, and for good where that failed. */
+async function countContent(content: Bookmark['content']) {
+  if (content === undefined || (content.type === 'asset' && content.assetType === 'image')) return undefined;
+  const found = content.type === 'link' ? content.htmlContent : textOf(content);
+  if (!found) return undefined;
+  // Loaded with the first article: the parser takes longer to start than the rest of the adapter.
+  const { countHtml, countText } = await import('../web/html-text.ts');
+  const counted = content.type === 'link' ? countHtml(found) : countText(found);
+  return counted.words > 0 ? counted : undefined;
+}
+
+function textOf(content: Exclude<NonNullable<Bookmark['content']>, { type: 'link' }>) {
+  return content.type === 'text' ? content.text : content.content;
+}
+
+/** https://docs.karakeep.app/api/get-bookmark-readable-content: an article too long for the list, in parts. */
+async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+  if (!item.parsed) return { known: false, reason: 'not-parsed' };
+  let found = '';
+  let cursor: string | null | undefined;
+  try {
+    do {
+      const query = new URLSearchParams({
+        format: 'text',
+        maxChars: String(TEXT_CHARACTERS),
+        ...(cursor && { cursor }),
+      });
+      const path = `/bookmarks/${encodeURIComponent(item.id)}/content?${query}`;
+      const part = readAnswer(chunk, await call({ method: 'GET', path }, deadline), 'an article of Karakeep');
+      found += part.content;
+      cursor = part.nextCursor;
+    } while (cursor);
+  } catch (error) {
+    if (isAboutItem(error)) return { known: false, reason: 'no-length' };
+    throw error;
+  }
+  const { countText } = await import('../web/html-text.ts');
+  const counted = countText(found);
+  return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
+}
+
+/**
+ * https://docs.karakeep.app/api/attach-tags-to-a-bookmark and detach-tags-from-a-bookmark, a DELETE with a body.
+ * Attached before detached, so that an interrupted write leaves two bands and never none.
+ */
+async function write(call: Call, { item, add, remove }: TagChange, deadline: Deadline): Promise<undefined> {
+  const path = `/bookmarks/${encodeURIComponent(item.id)}/tags`;
+  if (add.length > 0) {
+    const json = { tags: add.map((tagName) => ({ tagName })) };
+    await call({ method: 'POST', path, json }, deadline);
+  }
+  if (remove.length > 0) {
+    const json = { tags: remove.map(({ id, name }) => (id ? { tagId: id } : { tagName: name })) };
+    await call({ method: 'DELETE', path, json }, deadline);
+  }
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import type { Item, Tag, TagChange } from '../core/item.ts';
+import type { Deadline } from '../deadline.ts';
+import { type Clock, systemClock } from '../web/paced.ts';
+import { byOffset, type Rows } from './by-offset.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
+import type { ReadingList } from './reading-list.ts';
+import { replacedTags, STALE_AFTER_MS } from './replaced-tags.ts';
+import { type Call, judgeListing, readAnswer, type TokenServiceOptions, tokenCall } from './service-call.ts';
+
+/**
+ * Requests for n items, c of them changed: n/100 pages and a call for each change; one more for each that was
+ * read over a minute before.
+ */
+const PAGE_SIZE = 100;
+
+const text = z.string().nullish().catch(undefined);
+const flag = z.boolean().optional().catch(undefined);
+const bookmark = z.object({
+  id: z.number(),
+  url: text,
+  title: text,
+  date_added: text,
+  unread: flag,
+  is_archived: flag,
+  // Not to be guessed: a write replaces what stands here.
+  tag_names: z.array(z.string()),
+});
+type Bookmark = z.infer<typeof bookmark>;
+const listing = z.object({
+  count: z.number().optional().catch(undefined),
+  results: z.array(bookmark.or(z.undefined().catch(undefined))),
+});
+
+type Bookmarks = { readonly call: Call; readonly clock: Clock; readonly readAt: Map<string, number> };
+
+/** linkding, https://linkding.link: no lengths; tags are replaced, one item at a time. */
+export function linkding({
+  clock = systemClock,
+  ...options
+}: TokenServiceOptions & { clock?: Clock }): ReadingList {
+  const base = `${options.url}/api`;
+  const call = tokenCall(options, { base, scheme: 'Token' });
+  const bookmarks: Bookmarks = { call, clock, readAt: new Map() };
+  return {
+    batchSize: ONE_BY_ONE_BATCH,
+    listUnread: (deadline) =>
+      byOffset((offset) => readRows(bookmarks, base, offset, deadline), { pageSize: PAGE_SIZE }),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(bookmarks, change, deadline)),
+  };
+}
+
+/** Trimmed, spaces as hyphens; capitals make no other tag. */
+export function linkdingTagName(tag: string): string {
+  return tag.trim().replace(/ /g, '-').toLowerCase();
+}
+
+/** https://linkding.link/api/#bookmarks; `unread` stands in the source, and rows say it too. Newest first. */
+async function readRows(
+  { call, clock, readAt }: Bookmarks,
+  base: string,
+  offset: number,
+  deadline: Deadline,
+): Promise<Rows> {
+  const query = new URLSearchParams({ unread: 'yes', limit: String(PAGE_SIZE), offset: String(offset) });
+  const judge = judgeListing(`${base}/bookmarks/`, 'LINKDING_URL');
+  const answer = await call({ method: 'GET', path: `/bookmarks/?${query}`, judge }, deadline);
+  const { count, results } = readAnswer(listing, answer, 'the bookmarks of linkding');
+  const rows = results.filter((row) => row !== undefined);
+  for (const { id } of rows) readAt.set(String(id), clock.now());
+  return {
+    rows: rows.map((row) => ({ id: String(row.id), ...(isUnread(row) && { item: toItem(row) }) })),
+    ...(count !== undefined && { total: count }),
+  };
+}
+
+function isUnread({ unread, is_archived }: Bookmark): boolean {
+  return unread !== false && !is_archived;
+}
+
+function toItem(row: Bookmark): Item {
+  const addedAt = Date.parse(row.date_added ?? '') / 1000;
+  return {
+    id: String(row.id),
+    kind: 'article',
+    tags: tagsOf(row),
+    parsed: true,
+    ...(row.url && { url: row.url }),
+    ...(row.title && { title: row.title }),
+    ...(addedAt > 0 && { addedAt }),
+  };
+}
+
+function tagsOf({ tag_names }: Pick<Bookmark, 'tag_names'>): readonly Tag[] {
+  return tag_names.map((name) => ({ name }));
+}
+
+/** https://linkding.link/api/#update: `PATCH` replaces the tags, and leaves all else as it is. */
+async function write(
+  { call, clock, readAt }: Bookmarks,
+  change: TagChange,
+  deadline: Deadline,
+): Promise<undefined> {
+  const { id, tags } = change.item;
+  const path = `/bookmarks/${encodeURIComponent(id)}/`;
+  const isOld = clock.now() - (readAt.get(id) ?? 0) > STALE_AFTER_MS;
+  const held = isOld
+    ? tagsOf(readAnswer(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of linkding'))
+    : tags;
+  const tag_names = replacedTags(change, held, linkdingTagName);
+  if (tag_names !== undefined) await call({ method: 'PATCH', path, json: { tag_names } }, deadline);
+}

@@ -1,0 +1,144 @@
+import pLimit from 'p-limit';
+import * as z from 'zod';
+import type { PageEvidence } from '../core/estimate.ts';
+import type { Item, ItemKind, TagChange } from '../core/item.ts';
+import type { Deadline } from '../deadline.ts';
+import { byOffset, type Rows } from './by-offset.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
+import type { ReadingList } from './reading-list.ts';
+import {
+  type Call,
+  isAboutItem,
+  judgeListing,
+  readAnswer,
+  type TokenServiceOptions,
+  tokenCall,
+} from './service-call.ts';
+
+/**
+ * Requests for n items, c of them changed: n/100 pages, which is the most at once, and a call for each change,
+ * which adds and removes. An item in Chinese, Japanese or Korean that has no band yet takes one call more.
+ */
+const PAGE_SIZE = 100;
+/** Articles asked for at once. */
+const TEXTS_AT_ONCE = 2;
+
+const text = z.string().optional().catch(undefined);
+const number = z.number().optional().catch(undefined);
+const flag = z.boolean().optional().catch(undefined);
+const bookmark = z.object({
+  id: z.string(),
+  url: text,
+  title: text,
+  lang: text,
+  type: text,
+  created: text,
+  loaded: flag,
+  is_archived: flag,
+  has_article: flag,
+  read_progress: number,
+  labels: z.array(z.string()).nullish().catch(undefined),
+  word_count: number,
+  reading_time: number,
+});
+type Bookmark = z.infer<typeof bookmark>;
+const listing = z.array(bookmark.or(z.undefined().catch(undefined)));
+
+/** Readeck, https://readeck.org: labels are added and removed in one call for each item. */
+export function readeck(options: TokenServiceOptions): ReadingList {
+  const base = `${options.url.replace(/\/api$/, '')}/api`;
+  const call = tokenCall(options, { base, scheme: 'Bearer' });
+  const inTurn = pLimit(TEXTS_AT_ONCE);
+  return {
+    batchSize: ONE_BY_ONE_BATCH,
+    listUnread: (deadline) =>
+      byOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
+  };
+}
+
+/** As it is, trimmed; capitals make another label. */
+export function readeckTagName(tag: string): string {
+  return tag.trim();
+}
+
+/** `GET /bookmarks` of the server's own description at /docs/api: newest first, the total in a header. */
+async function readRows(call: Call, base: string, offset: number, deadline: Deadline): Promise<Rows> {
+  const query = new URLSearchParams([
+    ['is_archived', 'false'],
+    ['read_status', 'unread'],
+    ['read_status', 'reading'],
+    ['sort', '-created'],
+    ['limit', String(PAGE_SIZE)],
+    ['offset', String(offset)],
+  ]);
+  const judge = judgeListing(`${base}/bookmarks`, 'READECK_URL');
+  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
+  const rows = readAnswer(listing, answer, 'the bookmarks of Readeck').filter((row) => row !== undefined);
+  const total = answer.header('total-count');
+  return {
+    rows: rows.map((row) => (row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
+    ...(total !== undefined && { total: Number(total) }),
+  };
+}
+
+function toItem(row: Bookmark): Item {
+  const { id, url, title, lang, created, labels, read_progress: percent = 0 } = row;
+  const kind = kindOf(row);
+  const addedAt = Date.parse(created ?? '') / 1000;
+  return {
+    id,
+    kind,
+    tags: (labels ?? []).map((name) => ({ name })),
+    parsed: row.loaded ?? true,
+    ...(url && { url }),
+    ...(title && { title }),
+    ...(lang && { language: lang }),
+    ...(addedAt > 0 && { addedAt }),
+    ...(percent > 0 && { progress: percent / 100 }),
+    ...(row.loaded !== false && lengthOf(row, kind)),
+  };
+}
+
+/** Both are left out where they are 0. Words are what stands between spaces: of no use where there are none. */
+function lengthOf({ lang, word_count: words, reading_time: minutes }: Bookmark, kind: ItemKind) {
+  if (kind === 'video') return minutes ? { videoSeconds: minutes * 60 } : {};
+  if (isWithoutSpaces(lang)) return {};
+  return { ...(words && { words }), ...(minutes && { minutes }) };
+}
+
+function kindOf({ type }: Bookmark): ItemKind {
+  if (type === 'video') return 'video';
+  return type === 'photo' ? 'image' : 'article';
+}
+
+function isWithoutSpaces(language: string | undefined): boolean {
+  return /^(zh|ja|ko)\b/i.test(language ?? '');
+}
+
+/** `GET /bookmarks/{id}/article`: the HTML of the article. */
+async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+  if (!item.parsed || item.kind !== 'article')
+    return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
+  try {
+    const path = `/bookmarks/${encodeURIComponent(item.id)}/article`;
+    const { body } = await call({ method: 'GET', path }, deadline);
+    const { countHtml } = await import('../web/html-text.ts');
+    const counted = countHtml(String(body));
+    return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
+  } catch (error) {
+    if (isAboutItem(error)) return { known: false, reason: 'no-length' };
+    throw error;
+  }
+}
+
+/** `PATCH /bookmarks/{id}`: added before removed, by the server itself. */
+async function write(call: Call, { item, add, remove }: TagChange, deadline: Deadline): Promise<undefined> {
+  const removed = remove.map(({ name, storedAs = name }) => storedAs);
+  const json = {
+    ...(add.length > 0 && { add_labels: add }),
+    ...(removed.length > 0 && { remove_labels: removed }),
+  };
+  await call({ method: 'PATCH', path: `/bookmarks/${encodeURIComponent(item.id)}`, json }, deadline);
+}

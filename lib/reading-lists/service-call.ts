@@ -1,0 +1,69 @@
+import type * as z from 'zod';
+import type { Deadline } from '../deadline.ts';
+import { Failure } from '../failure.ts';
+import type { Credentials } from '../secrets/credentials.ts';
+import {
+  type Answer,
+  describeRequest,
+  failureOfStatus,
+  type Request,
+  type RequestSpec,
+} from '../web/request.ts';
+
+/** What an adapter over a token API is made of. */
+export type TokenServiceOptions = {
+  /** Address of the service, without a slash at the end. */
+  readonly url: string;
+  readonly request: Request;
+  readonly credentials: Credentials<'token'>;
+};
+
+/** One call: its path below the base address, query included. Writes of tags may all be repeated. */
+export type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'judge'> & { readonly path: string };
+export type Call = (spec: CallSpec, deadline: Deadline) => Promise<Answer>;
+
+/** Calls to an API whose token stands in the `Authorization` header behind a word such as `Bearer`. */
+export function tokenCall(
+  { request, credentials }: Pick<TokenServiceOptions, 'request' | 'credentials'>,
+  { base, scheme }: { base: string; scheme: 'Bearer' | 'Token' },
+): Call {
+  return ({ path, ...spec }, deadline) =>
+    credentials.use(({ token }) =>
+      request({
+        ...spec,
+        url: `${base}${path}`,
+        headers: { Authorization: `${scheme} ${token}` },
+        repeatable: true,
+        deadline,
+      }),
+    );
+}
+
+/** The judgement of a listing: where nothing is found, the address in `variable` is wrong. */
+export function judgeListing(url: string, variable: string): (answer: Answer) => Failure | undefined {
+  const spec = { method: 'GET', url } as const;
+  return (answer) =>
+    answer.status === 404
+      ? new Failure('settings', `${describeRequest(spec)}: answered 404; is ${variable} right?`, {
+          status: 404,
+        })
+      : failureOfStatus(spec, answer);
+}
+
+/** An answer in the shape that was expected. Throws a `Failure` of kind `unexpected-response` that names the field. */
+export function readAnswer<Shape>(schema: z.ZodType<Shape>, { body }: Answer, what: string): Shape {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const field = parsed.error.issues[0]?.path.join('.') || 'answer';
+  throw new Failure('unexpected-response', `Could not read ${what}: "${field}" is not what was expected`);
+}
+
+/** Answers that are about one item alone: it is gone, or the service does not take the change. */
+export function isAboutItem(error: unknown): error is Failure {
+  return (
+    error instanceof Failure &&
+    error.kind === 'unexpected-response' &&
+    error.status !== undefined &&
+    error.status >= 400
+  );
+}

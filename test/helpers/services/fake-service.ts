@@ -1,0 +1,182 @@
+import type { AddressInfo } from 'node:net';
+import { serve } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
+import type { Clock } from '../../../lib/web/paced.ts';
+
+/** One call that a fake has answered. */
+export type LoggedCall = {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly json: unknown;
+  readonly status: number;
+  /** What was answered, where it was JSON. */
+  readonly answered: unknown;
+};
+
+/** An answer instead of the fake's own, for the n-th call from 1; `undefined`: its own. */
+export type Fault = (call: { n: number; method: string; path: string }) => Response | undefined;
+
+/** What an item of any fake is made of. */
+export type FakeItem = {
+  readonly id: string;
+  readonly url: string;
+  readonly title: string;
+  /** Seconds since 1970. */
+  readonly addedAt: number;
+  /** 0: the service has not counted, or cannot. */
+  words: number;
+  ready: boolean;
+  archived: boolean;
+  tags: string[];
+  /** 0 to 1. */
+  progress: number;
+  language: string;
+};
+
+export type FakeOptions = {
+  readonly fault?: Fault;
+  readonly token?: string;
+};
+
+export type FakeServer = {
+  readonly url: string;
+  readonly calls: LoggedCall[];
+  /** The tokens that are taken. */
+  readonly tokens: Set<string>;
+  close(): Promise<void>;
+};
+
+/**
+ * A service on a port of its own, with a log, faults, and a check of the `Authorization` header. `routes` adds
+ * what the service does; `refuse` is how it says that a token is wrong.
+ */
+export async function startFake(
+  routes: (app: Hono) => void,
+  {
+    fault = () => undefined,
+    token = 'token-5678',
+    scheme = 'Bearer',
+    refuse = () => new Response('Unauthorized', { status: 401 }),
+    isOpen = () => false,
+  }: FakeOptions & { scheme?: string; refuse?: () => Response; isOpen?: (path: string) => boolean } = {},
+): Promise<FakeServer> {
+  const calls: LoggedCall[] = [];
+  const tokens = new Set([token]);
+  const app = new Hono();
+  let n = 0;
+  app.use(async (context, next) => {
+    n += 1;
+    const { method, path } = context.req;
+    const text = await context.req.raw.clone().text();
+    const given = context.req.header('Authorization')?.replace(`${scheme} `, '');
+    const faulty = fault({ n, method, path });
+    if (faulty) context.res = faulty;
+    else if (!isOpen(path) && !tokens.has(given ?? '')) context.res = refuse();
+    else await next();
+    calls.push({
+      method,
+      path,
+      query: new URL(context.req.url).searchParams,
+      json: jsonOf(text),
+      status: context.res.status,
+      answered: jsonOf(await context.res.clone().text()),
+    });
+  });
+  routes(app);
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    tokens,
+    close: () =>
+      new Promise((resolve) => {
+        if ('closeAllConnections' in server) server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** So many items, newest first, two of each second, with 100, 200, ... words. */
+export function fakeItems(count: number, fields: Partial<FakeItem> = {}): FakeItem[] {
+  return Array.from({ length: count }, (_, at) => ({
+    id: String(count - at),
+    url: `https://example.com/${at + 1}`,
+    title: `Article ${at + 1}`,
+    addedAt: 1_700_000_000 - Math.floor(at / 2),
+    words: 100 * (1 + (at % 20)),
+    ready: true,
+    archived: false,
+    progress: 0,
+    language: 'en',
+    ...fields,
+    tags: [...(fields.tags ?? [])],
+  }));
+}
+
+/** A text of so many words, as HTML. */
+export function htmlOf(words: number): string {
+  return `<article><h1 class="x">${'word '.repeat(words)}</h1><script>let not = 'counted';</script></article>`;
+}
+
+export function iso(seconds: number): string {
+  if (Number.isNaN(seconds)) return 'soon';
+  return new Date(seconds * 1000).toISOString();
+}
+
+/** Real milliseconds for calls under way to arrive before a standing clock goes on. */
+const ARRIVAL_MS = 20;
+
+/** A clock that stands still until somebody waits: then it goes to the end of the first wait, and so on. */
+export function standingClock(): Clock & { pass(ms: number): void } {
+  let now = 1_000_000;
+  let waits: { until: number; resolve: () => void }[] = [];
+  const goOn = () => {
+    const first = waits.toSorted((one, other) => one.until - other.until)[0];
+    if (first === undefined) return;
+    now = Math.max(now, first.until);
+    waits = waits.filter((wait) => wait !== first);
+    first.resolve();
+    if (waits.length > 0) setTimeout(goOn, ARRIVAL_MS);
+  };
+  return {
+    now: () => now,
+    pass: (ms) => {
+      now += ms;
+    },
+    wait: (ms) =>
+      new Promise((resolve) => {
+        waits.push({ until: now + ms, resolve });
+        if (waits.length === 1) setTimeout(goOn, ARRIVAL_MS);
+      }),
+  };
+}
+
+/** Counts calls in a sliding minute, as a service does that allows so many; `true`: one too many. */
+export function overLimit(perMinute: number, clock: Pick<Clock, 'now'>): () => boolean {
+  const taken: number[] = [];
+  return () => {
+    const now = clock.now();
+    while (taken[0] !== undefined && now - taken[0] >= 60_000) taken.shift();
+    taken.push(now);
+    return taken.length > perMinute;
+  };
+}
+
+/** The body of a call as an object. */
+export async function bodyOf(context: Context): Promise<Record<string, unknown>> {
+  return (await context.req.json().catch(() => ({}))) as Record<string, unknown>;
+}
+
+export function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text || undefined;
+  }
+}

@@ -1,0 +1,72 @@
+import {
+  bodyOf,
+  type FakeItem,
+  type FakeOptions,
+  type FakeServer,
+  iso,
+  startFake,
+  strings,
+} from './fake-service.ts';
+
+/** linkding as far as the tagger sees it. `autoTags`: what it adds by address with every write. */
+export async function fakeLinkding(
+  items: FakeItem[],
+  { autoTags = [], ...options }: FakeOptions & { autoTags?: readonly string[] } = {},
+): Promise<FakeServer> {
+  /** Names are one whatever their capitals; the first way to write one stays. */
+  const names: string[] = [];
+  const stored = (name: string) => {
+    const kept = name.trim().replaceAll(' ', '-');
+    const known = names.find((one) => one.toLowerCase() === kept.toLowerCase());
+    if (known === undefined) names.push(kept);
+    return known ?? kept;
+  };
+  const json = (detail: string, status: number) =>
+    new Response(JSON.stringify({ detail }), { status, headers: { 'Content-Type': 'application/json' } });
+  const bookmarkOf = (item: FakeItem) => ({
+    id: Number(item.id),
+    url: item.url,
+    title: item.title,
+    description: '',
+    notes: '',
+    web_archive_snapshot_url: '',
+    favicon_url: null,
+    preview_image_url: null,
+    is_archived: item.archived,
+    unread: item.progress !== 1,
+    shared: false,
+    tag_names: item.tags.map(stored),
+    date_added: iso(item.addedAt),
+    date_modified: iso(item.addedAt),
+  });
+
+  return startFake(
+    (app) => {
+      app.get('/api/bookmarks/', (context) => {
+        const { unread, limit = '100', offset = '0' } = context.req.query();
+        const found = items.filter(
+          ({ archived, progress }) => !archived && (unread !== 'yes' || progress !== 1),
+        );
+        const page = found.slice(Number(offset), Number(offset) + Number(limit));
+        return context.json({
+          count: found.length,
+          next: Number(offset) + page.length < found.length ? `${context.req.url}&more` : null,
+          previous: null,
+          results: page.map(bookmarkOf),
+        });
+      });
+
+      app.on(['GET', 'PATCH'], '/api/bookmarks/:id/', async (context) => {
+        const item = items.find(({ id }) => id === context.req.param('id'));
+        if (!item) return json('No Bookmark matches the given query.', 404);
+        if (context.req.method === 'PATCH') {
+          const { tag_names } = await bodyOf(context);
+          const asked = tag_names === undefined ? item.tags : strings(tag_names);
+          item.tags = [...new Set([...asked, ...autoTags].map(stored))];
+        }
+        return context.json(bookmarkOf(item));
+      });
+    },
+    { ...options, scheme: 'Token', refuse: () => json('Invalid token.', 401) },
+  );
+}

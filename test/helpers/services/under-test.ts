@@ -1,0 +1,87 @@
+import { ownedTags } from '../../../lib/core/plan.ts';
+import { withOurTagNames } from '../../../lib/reading-lists/our-tag-names.ts';
+import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
+import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
+import { readSettings } from '../../../lib/settings.ts';
+import type { ReadPage } from '../../../lib/tag-unread.ts';
+import type { Clock } from '../../../lib/web/paced.ts';
+import { httpRequest, type Request } from '../../../lib/web/request.ts';
+import { type Kept, sourceOf } from '../secret-source.ts';
+import {
+  type FakeItem,
+  type FakeOptions,
+  type FakeServer,
+  fakeItems,
+  standingClock,
+} from './fake-service.ts';
+
+/** The settings that the contract is kept under. */
+export const { rules: RULES } = readSettings({
+  POCKET_API_URL: 'http://127.0.0.1/v3',
+  RETIRED_TAGS: 'short',
+});
+
+/** What the suites need to know of a service. */
+export type ServiceSetup = {
+  start(items: FakeItem[], options: FakeOptions & { clock: Clock }): Promise<FakeServer>;
+  open(options: {
+    url: string;
+    request: Request;
+    credentials: Credentials<'token'>;
+    clock: Clock;
+  }): ReadingList;
+  storedTag(tag: string): string;
+  /** The values of its secrets, by the adapter's own names, for a token. */
+  readonly secrets?: (token: string) => Readonly<Record<string, string>>;
+};
+
+export type FakeUnderTest = {
+  readonly list: ReadingList;
+  readonly items: FakeItem[];
+  readonly server: FakeServer;
+  readonly clock: ReturnType<typeof standingClock>;
+  readonly sent: () => number;
+  /** What the open web says of an item whose length the service does not know. */
+  readonly readPage: ReadPage;
+  /** The service takes another token from now on, and the secret says so. */
+  rotate(): void;
+  close(): Promise<void>;
+};
+
+/** A fake with these items on a port of its own, and the real adapter for it, with short waits. */
+export async function underTest(
+  { start, open, storedTag, secrets = (token) => ({ token }) }: ServiceSetup,
+  items: FakeItem[] = fakeItems(3),
+  options: FakeOptions = {},
+): Promise<FakeUnderTest> {
+  const clock = standingClock();
+  const server = await start(items, { ...options, clock });
+  const { request, sent } = httpRequest({ backOffMs: 1, silenceMs: 500 });
+  const kept: Record<string, Kept> = {};
+  const setSecrets = (token: string) => {
+    for (const [key, text] of Object.entries(secrets(token))) kept[key] = { current: { text } };
+  };
+  setSecrets([...server.tokens][0] ?? '');
+  const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
+  const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
+  const adapter = open({ url: server.url, request, credentials, clock });
+  return {
+    list: withOurTagNames(adapter, ownedTags(RULES), storedTag),
+    items,
+    server,
+    clock,
+    sent,
+    readPage: async (url) => {
+      const item = items.find((one) => one.url === url);
+      return item?.ready && item.words > 0
+        ? { known: true, words: item.words }
+        : { known: false, reason: 'empty' };
+    },
+    rotate: () => {
+      server.tokens.clear();
+      server.tokens.add('rotated');
+      setSecrets('rotated');
+    },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { instapaper, instapaperTagName } from '../../lib/reading-lists/instapaper.ts';
+import { tagUnread } from '../../lib/tag-unread.ts';
+import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
+import { fakeInstapaper, type InstapaperOptions } from '../helpers/services/instapaper.ts';
+import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
+import { everyItem, firstItem } from './reading-list-contract.ts';
+
+describe('instapaper', () => {
+  let under: FakeUnderTest;
+  const start = async (items: FakeItem[], more: InstapaperOptions = {}, folders = '') => {
+    const setup = {
+      start: (items: FakeItem[], options: InstapaperOptions) =>
+        fakeInstapaper(items, { ...options, ...more }),
+      open: (options: Parameters<typeof instapaper>[0] | object) =>
+        instapaper({ ...(options as Parameters<typeof instapaper>[0]), folders }),
+      storedTag: instapaperTagName,
+    };
+    under = await underTest(setup, items);
+    return under.list;
+  };
+  const parses = () => under.server.calls.filter(({ path }) => path.endsWith('/parse')).length;
+  const run = (more = {}) =>
+    tagUnread({ list: under.list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES, ...more });
+  afterEach(() => under.close());
+
+  it('asks for the words of what has no band yet, and of nothing else', async () => {
+    await start([...fakeItems(3, { tags: ['a long read'] }), ...fakeItems(2).map(apart)]);
+    assert.equal((await run()).tally.tagged, 2);
+    assert.equal(parses(), 2);
+  });
+
+  it('asks again for what was begun since, where the time left is asked for', async () => {
+    await start(fakeItems(1, { words: 2000, progress: 0.9, tags: ['a long read'] }));
+    await run({ speed: { timeLeft: true } });
+    assert.deepEqual(under.items[0]?.tags, ['a quick read']);
+  });
+
+  it('counts what has no spaces itself', async () => {
+    const list = await start(fakeItems(1, { language: 'ja', words: 100 }));
+    const text = await list.readText?.(await firstItem(list), UNHURRIED);
+    assert.equal(text?.known && text.cjkCharacters, 800);
+  });
+
+  it('knows no length behind a paywall', async () => {
+    const list = await start(fakeItems(1), { paywalled: true });
+    const text = await list.readText?.(await firstItem(list), UNHURRIED);
+    assert.deepEqual(text, { known: false, reason: 'paywall' });
+  });
+
+  it('asks for no more articles once there are no more to be had', async () => {
+    await start(fakeItems(10), { quota: 4 });
+    const { tally } = await run();
+    assert.equal(tally.tagged, 4);
+    assert.deepEqual(tally.skipped, { quota: 6 });
+    assert.ok(parses() <= 6, `${parses()} calls`);
+  });
+
+  it('reads the folders that are asked for beside the home list', async () => {
+    const folders = { 1: 77, 2: 77, 3: 88 };
+    const list = await start(fakeItems(5), { folders }, '77');
+    assert.deepEqual(
+      (await everyItem(list)).map(({ id }) => id),
+      ['5', '4', '2', '1'],
+    );
+  });
+
+  it('removes by id and adds by name, in one call', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    await list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED);
+    assert.deepEqual(under.server.calls.at(-1)?.json, {
+      add_tags: [{ name: 'a quick read' }],
+      remove_tags: [{ id: 100 }],
+    });
+  });
+});
+
+function apart(item: FakeItem): FakeItem {
+  return { ...item, id: String(50 + Number(item.id)), url: `${item.url}/apart` };
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { Item } from '../../lib/core/item.ts';
+import { karakeep, karakeepTagName } from '../../lib/reading-lists/karakeep.ts';
+import { UNHURRIED } from '../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
+import { fakeKarakeep } from '../helpers/services/karakeep.ts';
+import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
+import { everyItem, firstItem } from './reading-list-contract.ts';
+
+describe('karakeep', () => {
+  let under: FakeUnderTest;
+  const start = async (items: FakeItem[], inAssets = false) => {
+    const setup = { open: karakeep, storedTag: karakeepTagName };
+    under = await underTest(
+      { ...setup, start: (items, options) => fakeKarakeep(items, { ...options, inAssets }) },
+      items,
+    );
+    return under.list;
+  };
+  const change = (item: Item, remove = item.tags) => ({ item, add: [], remove });
+  afterEach(() => under.close());
+
+  it('counts the words of the article that the list brings, and no script', async () => {
+    const list = await start(fakeItems(1, { words: 476 }));
+    assert.deepEqual(await firstItem(list), {
+      id: '1',
+      kind: 'article',
+      parsed: true,
+      tags: [],
+      url: 'https://example.com/1',
+      title: 'Article 1',
+      addedAt: 1_700_000_000,
+      words: 476,
+    });
+  });
+
+  const unknown: [why: string, fields: Partial<FakeItem>, parsed: boolean][] = [
+    ['until it is crawled', { ready: false }, false],
+    ['where the crawl found nothing', { words: 0 }, true],
+  ];
+  for (const [why, fields, parsed] of unknown) {
+    it(`knows no words ${why}`, async () => {
+      const list = await start(fakeItems(1, fields));
+      const item = await firstItem(list);
+      assert.deepEqual([item.words, item.parsed], [undefined, parsed]);
+      assert.equal((await list.readText?.(item, UNHURRIED))?.known, false);
+    });
+  }
+
+  it('reads in parts an article that is not in the list', async () => {
+    const list = await start(fakeItems(1, { words: 25_000 }), true);
+    const text = await list.readText?.(await firstItem(list), UNHURRIED);
+    assert.equal(text?.known && text.words, 25_000);
+    assert.equal(under.server.calls.filter(({ path }) => path.endsWith('/content')).length, 3);
+  });
+
+  it('keeps the tags that AI attached', async () => {
+    const list = await start(fakeItems(1, { tags: ['ai-news', 'a long read'] }));
+    const item = await firstItem(list);
+    await list.applyTags(
+      [
+        change(
+          item,
+          item.tags.filter(({ name }) => name === 'a long read'),
+        ),
+      ],
+      UNHURRIED,
+    );
+    assert.deepEqual(under.items[0]?.tags, ['ai-news']);
+  });
+
+  it('takes a tag of other capitals for another tag', async () => {
+    const list = await start(fakeItems(1, { tags: ['A Quick Read'] }));
+    assert.deepEqual(
+      (await firstItem(list)).tags.map(({ name }) => name),
+      ['A Quick Read'],
+    );
+  });
+
+  it('removes by a DELETE with a body, and adds first', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    await list.applyTags([{ ...change(item), add: ['a quick read'] }], UNHURRIED);
+    assert.deepEqual(
+      under.server.calls.slice(1).map(({ method, json }) => [method, json]),
+      [
+        ['POST', { tags: [{ tagName: 'a quick read' }] }],
+        ['DELETE', { tags: [{ tagId: item.tags[0]?.id }] }],
+      ],
+    );
+  });
+
+  it('names an item that is gone although the 404 is plain text', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const [item] = await everyItem(list);
+    assert.ok(item);
+    under.items.length = 0;
+    assert.deepEqual(await list.applyTags([change(item)], UNHURRIED), [
+      { itemId: '1', ok: false, reason: 'no longer there' },
+    ]);
+  });
+
+  for (const [why, tag, kept] of [
+    ['as it is', 'a quick read', 'a quick read'],
+    ['with its capitals', 'A Quick Read', 'A Quick Read'],
+    ['trimmed', ' short ', 'short'],
+    ['without a leading #', '#short', 'short'],
+    ['with a # inside', 'c#', 'c#'],
+  ] as const) {
+    it(`keeps a tag ${why}`, () => assert.equal(karakeepTagName(tag), kept));
+  }
+});

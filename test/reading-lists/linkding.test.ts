@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { linkding, linkdingTagName } from '../../lib/reading-lists/linkding.ts';
+import { tagUnread } from '../../lib/tag-unread.ts';
+import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
+import { fakeLinkding } from '../helpers/services/linkding.ts';
+import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
+import { everyItem, firstItem } from './reading-list-contract.ts';
+
+describe('linkding', () => {
+  let under: FakeUnderTest;
+  const start = async (items: FakeItem[], autoTags: readonly string[] = []) => {
+    const setup = { open: linkding, storedTag: linkdingTagName };
+    under = await underTest(
+      { ...setup, start: (items, options) => fakeLinkding(items, { ...options, autoTags }) },
+      items,
+    );
+    return under.list;
+  };
+  const writes = () => under.server.calls.filter(({ method }) => method === 'PATCH');
+  afterEach(() => under.close());
+
+  it('knows a tag of ours by its hyphens and whatever its capitals', async () => {
+    const list = await start(fakeItems(1, { tags: ['A-Quick-Read', 'mine'] }));
+    assert.deepEqual((await firstItem(list)).tags, [
+      { name: 'a quick read', storedAs: 'A-Quick-Read' },
+      { name: 'mine' },
+    ]);
+  });
+
+  it('swaps a band that it knows by its hyphens', async () => {
+    await start(fakeItems(1, { words: 100, tags: ['a-long-read', 'mine'] }));
+    const pages = { read: under.readPage, refetch: true };
+    await tagUnread({ list: under.list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES, pages });
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'a-quick-read']);
+  });
+
+  it('lists only what is unread, also where the server does not know the filter', async () => {
+    const [read, ...unread] = fakeItems(3);
+    assert.ok(read);
+    assert.equal((await everyItem(await start([{ ...read, progress: 1 }, ...unread]))).length, 2);
+  });
+
+  it('writes nothing where nothing changes', async () => {
+    const list = await start(fakeItems(1, { tags: ['a-quick-read'] }));
+    const item = await firstItem(list);
+    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual(writes(), []);
+  });
+
+  it('lives with tags that the server adds by address', async () => {
+    const list = await start(fakeItems(1), ['auto']);
+    const item = await firstItem(list);
+    const change = { item, add: ['a quick read'], remove: [] };
+    assert.deepEqual(await list.applyTags([change], UNHURRIED), [{ itemId: '1', ok: true }]);
+    assert.deepEqual(under.items[0]?.tags, ['a-quick-read', 'auto']);
+  });
+
+  it('reads a bookmark again only when it is older than a minute', async () => {
+    const list = await start(fakeItems(2));
+    const [one, other] = await everyItem(list);
+    assert.ok(one && other);
+    under.clock.pass(59_000);
+    await list.applyTags([{ item: one, add: ['a quick read'], remove: [] }], UNHURRIED);
+    under.clock.pass(2000);
+    await list.applyTags([{ item: other, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual(
+      under.server.calls.slice(1).map(({ method, path }) => [method, path]),
+      [
+        ['PATCH', `/api/bookmarks/${one.id}/`],
+        ['GET', `/api/bookmarks/${other.id}/`],
+        ['PATCH', `/api/bookmarks/${other.id}/`],
+      ],
+    );
+  });
+});

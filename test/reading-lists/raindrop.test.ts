@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { raindrop, raindropTagName } from '../../lib/reading-lists/raindrop.ts';
+import { tagUnread } from '../../lib/tag-unread.ts';
+import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
+import { fakeRaindrop } from '../helpers/services/raindrop.ts';
+import { type FakeUnderTest, RULES, type ServiceSetup, underTest } from '../helpers/services/under-test.ts';
+import { everyItem, firstItem } from './reading-list-contract.ts';
+
+describe('raindrop', () => {
+  let under: FakeUnderTest;
+  const start = async (
+    items: FakeItem[],
+    collection = '0',
+    fault = () => undefined as Response | undefined,
+  ) => {
+    const setup: ServiceSetup = {
+      start: fakeRaindrop,
+      open: (options) => raindrop({ ...options, collection }),
+      storedTag: raindropTagName,
+    };
+    under = await underTest(setup, items, { fault });
+    return under.list;
+  };
+  const writes = () => under.server.calls.filter(({ method }) => method === 'PUT');
+  const run = (mode: 'full' | 'untag' = 'full') =>
+    tagUnread({
+      list: under.list,
+      rules: RULES,
+      mode,
+      deadlines: NO_DEADLINES,
+      pages: { read: under.readPage, refetch: false },
+    });
+  afterEach(() => under.close());
+
+  it('adds a tag to all of a collection that get it, in the collection they are in', async () => {
+    await start(fakeItems(40, { words: 100 }));
+    assert.equal((await run()).tally.tagged, 40);
+    assert.deepEqual(
+      writes().map(({ path, json }) => [path, (json as { tags: unknown }).tags]),
+      [
+        ['/rest/v1/raindrops/-1', ['a quick read']],
+        ['/rest/v1/raindrops/7', ['a quick read']],
+      ],
+    );
+  });
+
+  it('never sends an empty array to many, whatever is to be removed', async () => {
+    await start(fakeItems(30, { tags: ['a long read'] }));
+    await run('untag');
+    assert.equal(writes().length, 30);
+    assert.ok(writes().every(({ path }) => path.startsWith('/rest/v1/raindrop/')));
+  });
+
+  it('looks at each item where fewer were modified than asked', async () => {
+    const list = await start(fakeItems(6, { words: 100 }));
+    const items = await everyItem(list);
+    under.items[1]?.tags.push('a quick read');
+    under.items.splice(3, 1);
+    const results = await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+    );
+    assert.deepEqual(
+      results.map(({ ok }) => ok),
+      [true, true, true, false, true, true],
+    );
+  });
+
+  it('reads an item again before it replaces what is older than a minute', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    under.clock.pass(61_000);
+    under.items[0]?.tags.push('theirs');
+    await list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['theirs', 'a quick read']);
+  });
+
+  it('reads one collection where that is asked for', async () => {
+    assert.equal((await everyItem(await start(fakeItems(10), '7'))).length, 5);
+  });
+
+  it('never makes more than 120 calls in a minute', async () => {
+    await start(fakeItems(300, { tags: ['a long read'] }));
+    await run('untag');
+    assert.ok(under.items.every(({ tags }) => tags.length === 0));
+    assert.deepEqual(
+      under.server.calls.filter(({ status }) => status === 429),
+      [],
+    );
+  });
+
+  it('takes an error inside HTTP 200 for what it is', async () => {
+    const answer = () =>
+      new Response('{"result":false,"error":-1}', { headers: { 'Content-Type': 'application/json' } });
+    await assert.rejects(everyItem(await start(fakeItems(1), '0', answer)), {
+      kind: 'unexpected-response',
+      message: /an error inside HTTP 200/,
+    });
+  });
+});

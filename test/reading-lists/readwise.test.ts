@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict';
+import { deadlineIn } from '../../lib/deadline.ts';
+import { tagUnread } from '../../lib/tag-unread.ts';
+import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
+import { SETUPS } from '../helpers/services/setups.ts';
+import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
+import { everyItem, firstItem } from './reading-list-contract.ts';
+
+describe('readwise', () => {
+  let under: FakeUnderTest;
+  const start = async (count: number, fields: Partial<FakeItem> = {}, options = {}) => {
+    assert.ok(SETUPS.readwise);
+    under = await underTest(SETUPS.readwise, fakeItems(count, fields), options);
+    return under.list;
+  };
+  const calls = (path: string) => under.server.calls.filter((call) => call.path === path);
+  afterEach(() => under.close());
+
+  it('gives words and minutes, and what was read of them', async () => {
+    const item = await firstItem(await start(1, { words: 700, progress: 0.25, tags: ['mine'] }));
+    assert.deepEqual(item, {
+      id: '1',
+      kind: 'article',
+      tags: [{ name: 'mine' }],
+      parsed: true,
+      url: 'https://example.com/1',
+      title: 'Article 1',
+      words: 700,
+      minutes: 3,
+      progress: 0.25,
+      addedAt: 1_700_000_000,
+    });
+  });
+
+  for (const [why, tags] of [
+    ['an array of names', ['mine', 'two']],
+    ['an array of objects', [{ name: 'mine' }, { name: 'two' }]],
+    ['an object by key', { mine: { name: 'mine' }, two: { name: 'two' } }],
+  ] as const) {
+    it(`reads tags from ${why}`, async () => {
+      const body = JSON.stringify({ results: [{ id: '1', tags }], nextPageCursor: null });
+      const fault = ({ n }: { n: number }) => (n === 1 ? new Response(body) : undefined);
+      const json = () => {
+        const answer = fault({ n: 1 });
+        answer?.headers.set('Content-Type', 'application/json');
+        return answer;
+      };
+      const list = await start(0, {}, { fault: ({ n }: { n: number }) => (n === 1 ? json() : undefined) });
+      assert.deepEqual((await firstItem(list)).tags, [{ name: 'mine' }, { name: 'two' }]);
+    });
+  }
+
+  it('lists inbox, later and shortlist, and no highlights', async () => {
+    const list = await start(21);
+    assert.equal((await everyItem(list)).length, 21);
+    assert.deepEqual(
+      calls('/api/v3/list/').map(({ query }) => query.get('location')),
+      ['new', 'later', 'shortlist'],
+    );
+  });
+
+  it('never makes more than 20 calls in a minute', async () => {
+    const list = await start(2000);
+    const { tally } = await tagUnread({ list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES });
+    assert.equal(tally.tagged, 2000);
+    assert.deepEqual(
+      under.server.calls.filter(({ status }) => status === 429),
+      [],
+    );
+  });
+
+  it('does not begin a wait that the deadline does not allow', async () => {
+    const list = await start(2500);
+    const read = async () => {
+      for await (const _ of list.listUnread(deadlineIn(30_000)));
+    };
+    await assert.rejects(read, { kind: 'unavailable', message: /20 calls a minute/ });
+    assert.equal(under.server.calls.length, 20);
+  });
+
+  it('sends what is there and ours in one call, and nothing where nothing changes', async () => {
+    const list = await start(2, { tags: ['mine', 'a long read'] });
+    const items = await everyItem(list);
+    const [one, other] = items;
+    assert.ok(one && other);
+    const remove = one.tags.filter(({ name }) => name === 'a long read');
+    await list.applyTags(
+      [
+        { item: one, add: ['a quick read'], remove },
+        { item: other, add: ['A Long Read'], remove: [] },
+      ],
+      UNHURRIED,
+    );
+    assert.deepEqual(
+      calls('/api/v3/bulk_update/').map(({ json }) => json),
+      [{ updates: [{ id: one.id, tags: ['mine', 'a quick read'] }] }],
+    );
+  });
+
+  it('reads a page again once it is older than a minute, by one call for all of its items', async () => {
+    const list = await start(90, { tags: ['mine'] });
+    const items = (await everyItem(list)).slice(0, 30);
+    const before = calls('/api/v3/list/').length;
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    under.clock.pass(59_000);
+    await list.applyTags(changes.slice(0, 15), UNHURRIED);
+    assert.equal(calls('/api/v3/list/').length, before);
+    under.clock.pass(2000);
+    await list.applyTags(changes.slice(15), UNHURRIED);
+    assert.equal(calls('/api/v3/list/').length, before + 1);
+  });
+
+  it('says which document was refused', async () => {
+    const list = await start(3);
+    const items = await everyItem(list);
+    under.items.splice(0, 1);
+    const results = await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+    );
+    assert.deepEqual(
+      results.filter(({ ok }) => !ok),
+      [{ itemId: '3', ok: false, reason: 'the service refused it' }],
+    );
+  });
+});

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { deadlineIn } from '../../lib/deadline.ts';
+import { UNHURRIED } from '../helpers/pocket.ts';
+import { fakeItems } from '../helpers/services/fake-service.ts';
+import { SETUPS } from '../helpers/services/setups.ts';
+import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
+import { everyItem, keepsReadingListContract, type Start } from './reading-list-contract.ts';
+
+for (const [name, setup] of Object.entries(SETUPS)) {
+  const itemsFor = ({ unread, tags = ['mine'], ready = true }: Start) => {
+    // The newest of all is archived, so that nobody who forgets the filter gets away with it.
+    const [archived, ...items] = fakeItems(unread + 1, { tags: [...tags].map(setup.storedTag), ready });
+    return archived ? [{ ...archived, archived: true }, ...items] : items;
+  };
+
+  describe(`${name} keeps the promises of a reading list`, () => {
+    keepsReadingListContract(async (start) => {
+      const service = await underTest(setup, itemsFor(start));
+      const { items, server, clock } = service;
+      const item = (id: string) => items.find((one) => one.id === id);
+      return {
+        ...service,
+        writes: () => server.calls.filter(({ method, path }) => method !== 'GET' && !isLogin(path)).length,
+        tagsOf: (id) => item(id)?.tags ?? [],
+        readerTags: (id, tag) => void item(id)?.tags.push(setup.storedTag(tag)),
+        readerArchives: (id) => Object.assign(item(id) ?? {}, { archived: true }),
+        deletes: (id) =>
+          void items.splice(
+            items.findIndex((one) => one.id === id),
+            1,
+          ),
+        becomesReady: () => {
+          for (const one of items) one.ready = true;
+        },
+        pass: clock.pass,
+        storedTag: setup.storedTag,
+      };
+    });
+  });
+
+  describe(`${name} in trouble`, () => {
+    let under: FakeUnderTest;
+    afterEach(() => under.close());
+    const failing = (answer: () => Response, from = 1) => ({
+      fault: ({ n, path }: { n: number; path: string }) =>
+        n >= from && !isLogin(path) ? answer() : undefined,
+    });
+    const json = (body: unknown, status = 200) =>
+      new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+
+    it('says so when no secret is accepted', async () => {
+      under = await underTest(setup, fakeItems(1));
+      under.server.tokens.clear();
+      await assert.rejects(everyItem(under.list), { kind: 'credentials' });
+    });
+
+    it('says which setting is wrong where there is nothing at the address', async () => {
+      under = await underTest(
+        setup,
+        fakeItems(1),
+        failing(() => new Response('Not found', { status: 404 })),
+      );
+      await assert.rejects(everyItem(under.list), { kind: 'settings', message: /is [A-Z]+_URL right/ });
+    });
+
+    for (const [why, answer] of [
+      [
+        'a page of HTML',
+        () => new Response('<html>Log in</html>', { headers: { 'Content-Type': 'text/html' } }),
+      ],
+      ['an answer of another shape', () => json({ bookmarks: 5, results: 5, items: 5, _embedded: 5 })],
+    ] as const) {
+      it(`does not take ${why} for a list, and names the field`, async () => {
+        under = await underTest(setup, fakeItems(1), failing(answer));
+        await assert.rejects(everyItem(under.list), {
+          kind: 'unexpected-response',
+          message: /^Could not read .*: ".+" is not what was expected$/,
+        });
+      });
+    }
+
+    it('tries again after a passing fault', async () => {
+      let failures = 2;
+      const fault = ({ path }: { path: string }) =>
+        !isLogin(path) && failures-- > 0 ? new Response('', { status: 503 }) : undefined;
+      under = await underTest(setup, fakeItems(2), { fault });
+      assert.equal((await everyItem(under.list)).length, 2);
+    });
+
+    it('does not begin a wait that the deadline does not allow', async () => {
+      const answer = () => new Response('', { status: 429, headers: { 'Retry-After': '3600' } });
+      under = await underTest(setup, fakeItems(1), failing(answer));
+      const pages = under.list.listUnread(deadlineIn(60_000))[Symbol.asyncIterator]();
+      await assert.rejects(pages.next(), { kind: 'unavailable', retryAfterMs: 3_600_000 });
+    });
+
+    it('is not stopped by an item whose optional fields make no sense', async () => {
+      under = await underTest(setup, fakeItems(3));
+      Object.assign(under.items[1] ?? {}, { title: 5, addedAt: Number.NaN, language: {}, progress: 'half' });
+      assert.equal((await everyItem(under.list)).length, 3);
+    });
+
+    it('stops a write when the service is in trouble', async () => {
+      under = await underTest(setup, fakeItems(30));
+      const items = await everyItem(under.list);
+      await under.server.close();
+      const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+      await assert.rejects(async () => under.list.applyTags(changes, UNHURRIED), { kind: 'unavailable' });
+    });
+  });
+}
+
+function isLogin(path: string): boolean {
+  return path.startsWith('/oauth/');
+}
