@@ -5,8 +5,13 @@ import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
 
+/** What the log and the metrics hold is for test/lambda-telemetry.test.ts. */
+const QUIET = { LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+
 /** For events that ask for a run, not for a check. */
-const tag = async (...given: Parameters<typeof handler>) => (await handler(...given)) as Summary;
+async function tag(...given: Parameters<typeof handler>): Promise<Summary> {
+  return (await handler(...given)) as Summary;
+}
 
 describe('handler', () => {
   const before = { ...process.env };
@@ -18,7 +23,7 @@ describe('handler', () => {
     options: Partial<PocketServerOptions> = {},
   ) => {
     under = await pocketWith(items, options);
-    Object.assign(process.env, environmentFor(under.server), env);
+    Object.assign(process.env, environmentFor(under.server), QUIET, env);
   };
   afterEach(async () => {
     process.env = { ...before };

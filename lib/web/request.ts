@@ -43,12 +43,17 @@ const SILENCE_MS = 15_000;
 /** The largest body read: bytes. A page of 30 items takes under 1 MB. */
 const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** A `Request` over axios, and the number of requests it has sent, repeats included. */
+/**
+ * A `Request` over axios, the number of requests it has sent, repeats included, and how many of them were
+ * refused because of a limit on calls.
+ */
 export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF_MS } = {}): {
   request: Request;
   sent: () => number;
+  throttled: () => number;
 } {
   let sent = 0;
+  let throttled = 0;
   const client = axios.create({
     timeout: silenceMs,
     maxContentLength: BODY_LIMIT_BYTES,
@@ -76,7 +81,11 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
         ...(spec.json !== undefined && { data: spec.json }),
         signal: spec.deadline.signal,
         'axios-retry': {
-          validateResponse: (response) => judge(response) === undefined,
+          validateResponse: (response) => {
+            const failure = judge(response);
+            if (failure && isThrottle(failure)) throttled += 1;
+            return failure === undefined;
+          },
           retryCondition: (error) => isWorthAnotherTry(spec, failureOf(error)),
           retryDelay: (retry, error) =>
             failureOf(error).retryAfterMs ?? exponentialDelay(retry, undefined, backOffMs),
@@ -88,7 +97,7 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
       throw failureOf(error);
     }
   };
-  return { request, sent: () => sent };
+  return { request, sent: () => sent, throttled: () => throttled };
 }
 
 /** `METHOD origin/path`: all that may be said of a request. */
@@ -137,6 +146,11 @@ function isWorthAnotherTry(
   return (
     repeatable && kind === 'unavailable' && !deadline.signal.aborted && retryAfterMs < deadline.remainingMs()
   );
+}
+
+/** Services say 429, and Pocket 403 with its limit headers, which `judge` tells from a refusal. */
+function isThrottle({ kind, status }: Failure): boolean {
+  return kind === 'unavailable' && (status === 429 || status === 403);
 }
 
 /** No answer, or half of one. Only the code is told: the error itself holds the whole request. */
