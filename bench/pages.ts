@@ -21,7 +21,9 @@ const { values } = parseArgs({
 type Measured = { readonly words: ReadonlyMap<string, number>; readonly ms: ReadonlyMap<string, number> };
 
 /** Pages read before the clock counts, as in a function that is warm. */
-const WARM_UP_PAGES = 40;
+const WARM_UP_PAGES = 100;
+/** A share of fewer says nothing. */
+const FEWEST_PAGES = 4;
 
 const measure = (ids: readonly string[], wordsOf: (html: string, id: string) => number): Measured => {
   for (const id of ids.slice(0, WARM_UP_PAGES)) wordsOf(readHtml(values.corpus, id), id);
@@ -83,9 +85,9 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
   const readability = measure(ids, readabilityWords);
   const judged = (wanted: string): string[] => ids.filter((id) => judgedAs(truths[id] as Truth) === wanted);
   const articles = judged('articles');
-  const table = new Table({ head: HEAD });
+  const table = new Table({ head: HEAD, style: { head: [], border: [], compact: true } });
   const compare = (name: string, chosen: readonly string[]): void => {
-    if (chosen.length === 0) return;
+    if (chosen.length < FEWEST_PAGES) return;
     table.push(row(`${name}: ours`, scoreOf(chosen, truths, ours.words)));
     table.push(row(`${name}: Readability`, scoreOf(chosen, truths, readability.words)));
   };

@@ -19,7 +19,7 @@ const WRITE_MS = 10_000;
 const DAY_S = 86_400;
 
 /** As much of Lambda's context as a run looks at. */
-export type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
+type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 
 /** What outlives a run in a process that Lambda keeps for the next one. */
 export type Kept = {

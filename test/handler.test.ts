@@ -8,11 +8,6 @@ import { articles, environmentFor, type PocketUnderTest, pocketWith } from './he
 /** What the log and the metrics hold is for test/lambda-telemetry.test.ts. */
 const QUIET = { LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
 
-/** For events that ask for a run, not for a check. */
-async function tag(...given: Parameters<typeof handler>): Promise<Summary> {
-  return (await handler(...given)) as Summary;
-}
-
 describe('handler', () => {
   const before = { ...process.env };
   let under: PocketUnderTest;

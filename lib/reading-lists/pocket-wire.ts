@@ -46,7 +46,7 @@ const sendResponse = z.object({
 const actionError = z.object({ code: z.number() });
 
 /** A row of `get`, with its item where it is an unread one: archived, deleted and hidden rows come too. */
-export type PocketRow = { readonly id: string; readonly item?: Item };
+type PocketRow = { readonly id: string; readonly item?: Item };
 
 /** One page of `get`: its rows in order, and the total where it was given. */
 export type PocketPage = { readonly rows: readonly PocketRow[]; readonly total?: number };

@@ -63,7 +63,7 @@ for (const [kind, characters] of [
 }
 const WORD_BEGINS = /[0-9A-Za-z]/;
 /** What may stand between the end of a sentence and the end of its paragraph. */
-const CLOSING = /["'”’»)\]】」』]$/u;
+const CLOSING: ReadonlySet<string> = new Set('"\'”’»)]】」』');
 const LEAST_PROSE_WORDS = 8;
 const MOST_LINKED_PROSE = 0.4;
 
@@ -89,16 +89,21 @@ const lettersOf = (text: string) => {
 };
 
 const endsSentence = (text: string): boolean => {
-  const end = CLOSING.test(text) ? text.length - 2 : text.length - 1;
+  const end = CLOSING.has(text.at(-1) ?? '') ? text.length - 2 : text.length - 1;
   const kind = kinds[text.charCodeAt(end)];
   return kind === SENTENCE_END || kind === FULL_STOP || text[end] === ':';
+};
+
+const linkWordsOf = (text: string, linkText: string, words: number): number => {
+  if (linkText === '') return 0;
+  return linkText.trim() === text ? words : Math.min(words, countWordsRoughly(linkText).words);
 };
 
 export const blockFactsOf = (page: Page): BlockFacts[] =>
   page.blocks.map(({ element, text: raw, linkText, links }) => {
     const text = raw.trim();
     const { words } = countWordsRoughly(text);
-    const linkWords = linkText === '' ? 0 : Math.min(words, countWordsRoughly(linkText).words);
+    const linkWords = linkWordsOf(text, linkText, words);
     const letters = lettersOf(text);
     const isProse =
       words >= LEAST_PROSE_WORDS &&
@@ -136,11 +141,15 @@ const sumUp = (page: Page, facts: ElementFacts[]): void => {
 };
 
 const countAlike = (page: Page, facts: ElementFacts[]): void => {
-  const alike = new Map<string, number>();
-  const keys = page.elements.map(({ parent, signature }) => `${parent} ${signature}`);
-  for (const key of keys) alike.set(key, (alike.get(key) ?? 0) + 1);
+  // One number stands for a parent and a signature: two that fall together only blur a feature.
+  const keyOf = (at: number): number => {
+    const element = page.elements[at];
+    return (Math.imul(element?.parent ?? 0, HASH_PRIME * HASH_PRIME) ^ (element?.signature ?? 0)) | 0;
+  };
+  const alike = new Map<number, number>();
+  for (let at = 0; at < facts.length; at++) alike.set(keyOf(at), (alike.get(keyOf(at)) ?? 0) + 1);
   facts.forEach((own, at) => {
-    own.alike = alike.get(keys[at] ?? '') ?? 1;
+    own.alike = alike.get(keyOf(at)) ?? 1;
   });
 };
 

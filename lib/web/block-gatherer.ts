@@ -1,6 +1,6 @@
 /** Gathers blocks of text, and numbers about the elements around them, as tags and text come in. */
 import { bitOf } from './block-rules.ts';
-import { endsAt, type Tag } from './html-tags.ts';
+import { endsAt, TAG_COUNT, type Tag } from './html-tags.ts';
 import { rulesMet } from './name-rules.ts';
 
 /** An element that stands by itself (not inline). */
@@ -27,8 +27,8 @@ export type Block = {
 };
 
 /** A page with more is no article: the rest of it is left out, so that memory stays small. */
-const MOST_ELEMENTS = 60_000;
-const MOST_BLOCKS = 30_000;
+const MOST_ELEMENTS = 30_000;
+const MOST_BLOCKS = 10_000;
 /** Line breaks in a row that end a block, as a blank line does. */
 const BREAKS_BETWEEN_BLOCKS = 2;
 /** How many inline elements are looked through for a paragraph that nobody closed. */
@@ -45,7 +45,7 @@ const hashOf = (text: string, from: number): number => {
   return hash;
 };
 
-const isBlank = (text: string): boolean => text.trim() === '';
+const isBlank = (text: string): boolean => !/\S/.test(text);
 
 /** An element that is open; `element` is its own index, or that of the nearest one which is not inline. */
 type Open = { readonly tag: Tag; readonly element: number };
@@ -56,7 +56,7 @@ const rulesMetBy = (attributes: ReadonlyMap<string, string>): number => {
   let rules = 0;
   for (const attribute of NAMING_ATTRIBUTES) {
     const value = attributes.get(attribute);
-    if (value) for (const name of value.split(/\s+/)) rules |= rulesMet(name);
+    if (value) rules |= rulesMet(value);
   }
   if (attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '')) rules |= HIDDEN;
   return rules;
@@ -68,7 +68,7 @@ export const newGatherer = () => {
   const blocks: Block[] = [];
   const blocksApart: Block[] = [];
   const open: Open[] = [];
-  const openByName = new Map<string, number>();
+  const openByTag = new Uint32Array(TAG_COUNT);
   let text = '';
   let linkText = '';
   let links = 0;
@@ -93,7 +93,7 @@ export const newGatherer = () => {
     if (!top) return;
     if (top.tag.role !== 'inline') endBlock();
     open.pop();
-    openByName.set(top.tag.name, (openByName.get(top.tag.name) ?? 1) - 1);
+    openByTag[top.tag.id] = (openByTag[top.tag.id] ?? 1) - 1;
     if (top.tag.role === 'apart') apart--;
   };
 
@@ -147,12 +147,12 @@ export const newGatherer = () => {
       } else {
         const element = tag.role === 'inline' ? currentElement() : openBlock(tag, attributes);
         open.push({ tag, element });
-        openByName.set(tag.name, (openByName.get(tag.name) ?? 0) + 1);
+        openByTag[tag.id] = (openByTag[tag.id] ?? 0) + 1;
       }
     },
     closeTag(tag: Tag): void {
       if (tag.name === 'a') inLink = false;
-      if ((openByName.get(tag.name) ?? 0) <= 0) return;
+      if (openByTag[tag.id] === 0) return;
       if (tag.role === 'inline') {
         if (open.at(-1)?.tag === tag) closeTop();
         return;

@@ -5,16 +5,16 @@ import type { PageFacts } from './page-facts.ts';
 const LEAST_REPEATED_WORDS = 10;
 
 /**
- * Which blocks are counted: those that score above `above`, but what is on the page twice (once for small screens,
- * once for large ones) is read once.
+ * Which blocks are counted, in order: those that score above `above`, but what is on the page twice (once for
+ * small screens, once for large ones) is read once.
  */
-export const countedBlocks = ({ blocks }: PageFacts, scores: Float64Array, above: number): boolean[] => {
+export const countedBlocks = ({ blocks }: PageFacts, scores: Float64Array, above: number): number[] => {
   const seen = new Set<number>();
-  return blocks.map((block, at) => {
-    if ((scores[at] ?? 0) <= above) return false;
-    if (block.words < LEAST_REPEATED_WORDS) return true;
-    if (seen.has(block.hash)) return false;
+  return blocks.flatMap((block, at) => {
+    if ((scores[at] ?? 0) <= above) return [];
+    if (block.words < LEAST_REPEATED_WORDS) return [at];
+    if (seen.has(block.hash)) return [];
     seen.add(block.hash);
-    return true;
+    return [at];
   });
 };

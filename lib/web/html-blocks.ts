@@ -26,6 +26,8 @@ export type Page = {
 /** Longer values of attributes are cut: UTF-16 units. */
 const LONGEST_VALUE = 500;
 const LONGEST_NAME = 60;
+/** No attribute with a longer name is wanted. */
+const LONGEST_ATTRIBUTE = 8;
 const LONGEST_TITLE = 1000;
 const LONGEST_JSON_LD = 500_000;
 
@@ -33,6 +35,10 @@ const WANTED_ATTRIBUTES = new Set<string>([
   ...NAMING_ATTRIBUTES,
   ...'style hidden lang xml:lang name property content type href'.split(' '),
 ]);
+
+/** Both texts, cut at `longest`. */
+const joined = (text: string, more: string, longest: number): string =>
+  text.length >= longest ? text : text + more.slice(0, longest - text.length);
 
 /** Reads a page. @param html decoded text of any kind, HTML or not */
 export const readPage = (html: string): Page => {
@@ -92,13 +98,9 @@ export const readPage = (html: string): Page => {
   };
 
   const addText = (part: string): void => {
-    if (skipped === 'title') {
-      if (!hasTitle && title.length < LONGEST_TITLE) title += part;
-    } else if (skipped === undefined) page.addText(part);
-    else if (isJsonLd) {
-      const last = jsonLd.length - 1;
-      if ((jsonLd[last]?.length ?? 0) < LONGEST_JSON_LD) jsonLd[last] += part;
-    }
+    if (skipped === undefined) page.addText(part);
+    else if (skipped === 'title' && !hasTitle) title = joined(title, part, LONGEST_TITLE);
+    else if (isJsonLd) jsonLd.push(joined(jsonLd.pop() ?? '', part, LONGEST_JSON_LD));
   };
 
   const tokenizer = new Tokenizer(
@@ -109,7 +111,7 @@ export const readPage = (html: string): Page => {
         if (attributes.size > 0) attributes.clear();
       },
       onattribname(start, end) {
-        const name = end - start > LONGEST_NAME ? '' : html.slice(start, end).toLowerCase();
+        const name = end - start > LONGEST_ATTRIBUTE ? '' : html.slice(start, end).toLowerCase();
         attribute = WANTED_ATTRIBUTES.has(name) ? name : undefined;
         value = '';
       },

@@ -8,9 +8,11 @@
  * `break`: a line break. `skip`: its content is not text for reading. `apart`: read only if the page has
  * nothing else.
  */
-export type TagRole = 'inline' | 'block' | 'void' | 'break' | 'skip' | 'apart';
+type TagRole = 'inline' | 'block' | 'void' | 'break' | 'skip' | 'apart';
 
 export type Tag = {
+  /** From 0 without gaps, below `TAG_COUNT`. */
+  readonly id: number;
   readonly name: string;
   readonly role: TagRole;
   /** How much like running text its content usually is: 0 (navigation) to 9 (paragraph). A feature for the model. */
@@ -39,14 +41,20 @@ const LISTED: readonly (readonly [TagRole, number, string])[] = [
 ];
 
 const TAGS = new Map<string, Tag>();
+
+const newTag = (name: string, role: TagRole, prose: number): Tag => {
+  const tag = { id: TAGS.size, name, role, prose };
+  TAGS.set(name, tag);
+  return tag;
+};
 for (const [role, prose, names] of LISTED) {
-  for (const name of names.split(' ')) TAGS.set(name, { name, role, prose });
+  for (const name of names.split(' ')) newTag(name, role, prose);
 }
 
-const INLINE: Tag = { name: 'span', role: 'inline', prose: 4 };
-const LINK: Tag = { name: 'a', role: 'inline', prose: 4 };
-const COMPONENT: Tag = { name: 'component', role: 'block', prose: 4 };
-TAGS.set('a', LINK);
+const INLINE = newTag('span', 'inline', 4);
+newTag('a', 'inline', 4);
+const COMPONENT = newTag('x-component', 'block', 4);
+export const TAG_COUNT = TAGS.size;
 
 /** The longest name worth looking up; a longer one is some component's. */
 const LONGEST_NAME = 40;

@@ -11,7 +11,9 @@ export type MainContainer = {
   readonly element: number;
   readonly firstBlock: number;
   readonly lastBlock: number;
-  /** Words of the blocks in it that the rules let through. */
+  /** The blocks in it that the rules let through, in order. */
+  readonly counted: readonly number[];
+  /** Their words. */
   readonly words: number;
 };
 
@@ -69,10 +71,13 @@ export const mainContainerOf = (
   const firstBlock = own && own.blocks > 0 ? own.firstBlock : 0;
   const lastBlock = own && own.blocks > 0 ? own.firstBlock + own.blocks - 1 : blocks.length - 1;
   const given = own?.rules ?? 0;
+  const counted: number[] = [];
   let words = 0;
   for (let at = firstBlock; at <= lastBlock; at++) {
     const block = blocks[at];
-    if (block && isArticle(block, (facts[block.element]?.rules ?? 0) & ~given)) words += block.words;
+    if (!block || !isArticle(block, (facts[block.element]?.rules ?? 0) & ~given)) continue;
+    counted.push(at);
+    words += block.words;
   }
-  return { element, firstBlock, lastBlock, words };
+  return { element, firstBlock, lastBlock, counted, words };
 };

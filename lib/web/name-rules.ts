@@ -2,8 +2,8 @@
 import { RULES } from './block-rules.ts';
 
 const LONGEST_NAME = 60;
-/** Names remembered; pages of one site share theirs, and a warm function reads many pages. */
-const MOST_REMEMBERED = 20_000;
+/** Values remembered: elements of a page share theirs, and so do pages of a site. */
+const MOST_REMEMBERED = 10_000;
 
 const split = (list: string): string[] => list.split(' ').filter((entry) => entry !== '');
 
@@ -46,13 +46,13 @@ const weigh = (name: string): number => {
   return bits;
 };
 
-/** The rules that a name of an element meets: bit n stands for `RULES[n]`. */
-export const rulesMet = (name: string): number => {
-  const short = name.length > LONGEST_NAME ? name.slice(0, LONGEST_NAME) : name;
-  const known = remembered.get(short);
+/** The rules that the names in an attribute's value meet: bit n stands for `RULES[n]`. */
+export const rulesMet = (value: string): number => {
+  const known = remembered.get(value);
   if (known !== undefined) return known;
-  const bits = weigh(short);
+  let bits = 0;
+  for (const name of value.split(/\s+/)) bits |= weigh(name.slice(0, LONGEST_NAME));
   if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-  remembered.set(short, bits);
+  remembered.set(value, bits);
   return bits;
 };

@@ -1,30 +1,32 @@
 /** Sums of small decision trees: how a learned scorer is kept and applied. */
 
 /**
- * Trees as they are kept: one entry a node, each tree in pre-order. The left branch of a node is the next node,
+ * Trees as they are kept: numbers with a space between, one a node, each tree in pre-order. The left branch of a node is the next node,
  * the right one `skips` nodes on. A node with `skips` 0 is a leaf, and its `thresholds` entry the leaf's value.
  */
 export type KeptTrees = {
   /** Length of a row. */
   readonly width: number;
   /** Where each tree begins. */
-  readonly roots: readonly number[];
-  readonly columns: readonly number[];
-  readonly thresholds: readonly number[];
-  readonly skips: readonly number[];
+  readonly roots: string;
+  readonly columns: string;
+  readonly thresholds: string;
+  readonly skips: string;
 };
 
 /** Gives the score of each row: 0 to 1. @param rows one row of `width` numbers after another */
 export type ScoreRows = (rows: Float64Array) => Float64Array;
 
+const numbersIn = (text: string): number[] => text.split(' ').map(Number);
+
 const logistic = (value: number): number => 1 / (1 + Math.exp(-value));
 
 /** Makes trees ready for use. @throws RangeError if rows are not as wide as those the trees were grown on */
 export const plant = (kept: KeptTrees): ScoreRows => {
-  const columns = Uint16Array.from(kept.columns);
-  const thresholds = Float64Array.from(kept.thresholds);
-  const skips = Uint16Array.from(kept.skips);
-  const roots = Uint16Array.from(kept.roots);
+  const columns = Uint16Array.from(numbersIn(kept.columns));
+  const thresholds = Float64Array.from(numbersIn(kept.thresholds));
+  const skips = Uint16Array.from(numbersIn(kept.skips));
+  const roots = Uint16Array.from(numbersIn(kept.roots));
   const { width } = kept;
 
   const leafOf = (rows: Float64Array, from: number, root: number): number => {

@@ -37,11 +37,11 @@ def grow(chosen):
 
 def short(number):
     """Four digits are enough, and keep the file small."""
-    return float(f"{number:.4g}")
+    return f"{number:.4g}"
 
 
 def keep(model):
-    kept = {"width": width, "roots": [], "columns": [], "thresholds": [], "skips": []}
+    kept = {"roots": [], "columns": [], "thresholds": [], "skips": []}
 
     def add(node):
         at = len(kept["skips"])
@@ -57,7 +57,7 @@ def keep(model):
     for tree in model.dump_model()["tree_info"]:
         kept["roots"].append(len(kept["skips"]))
         add(tree["tree_structure"])
-    return kept
+    return {"width": width, **{name: " ".join(map(str, numbers)) for name, numbers in kept.items()}}
 
 
 scores = np.zeros(len(rows))

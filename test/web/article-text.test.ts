@@ -169,7 +169,7 @@ describe('articleText', () => {
         'the text itself',
       ],
       [
-        3 * 228,
+        2.5 * 228,
         'reading-time',
         pageOf(short, {
           head: '<meta name="twitter:label2" content="Est. reading time"><meta name="twitter:data2" content="3 minutes">',

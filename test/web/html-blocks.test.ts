@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { readPage } from '../../lib/web/html-blocks.ts';
+
+const textsOf = (html: string): string[] =>
+  readPage(html).blocks.map(({ text }) => text.replaceAll(/\s+/g, ' ').trim());
+
+describe('readPage', () => {
+  const rows: readonly (readonly [html: string, texts: readonly string[], reason: string])[] = [
+    ['<p>One</p><p>Two</p>', ['One', 'Two'], 'a paragraph is a block'],
+    ['<p>One<p>Two', ['One', 'Two'], 'nobody need close it'],
+    ['<p>One <b>bold</b> <i>word</i></p>', ['One bold word'], 'inline elements run on'],
+    ['<p>w<b>or</b>d</p>', ['word'], 'also inside a word'],
+    ['before<div>inside</div>after', ['before', 'inside', 'after'], 'a block interrupts text'],
+    ['<p>a<br>b</p>', ['a b'], 'one line break does not end a block'],
+    ['<p>a<br> <br>b</p>', ['a', 'b'], 'two do'],
+    ['a<hr>b', ['a', 'b'], 'so does a rule'],
+    ['<ul><li>a<li>b</ul>c', ['a', 'b', 'c'], 'items end where the next begins'],
+    ['<table><tr><td>a<td>b<tr><td>c</table>', ['a', 'b', 'c'], 'so do cells and rows'],
+    ['<p>a<script>b</script><style>c</style>d', ['ad'], 'scripts and styles are no text'],
+    ['<p>a<svg><title>b</title><text>c</text></svg>d', ['ad'], 'nor is what a drawing says'],
+    ['<p>a<svg/>b', ['ab'], 'a drawing may close itself'],
+    ['<select><option>a</select><p>b', ['b'], 'nor are choices'],
+    ['<p>a &amp; b &eacute;', ['a & b é'], 'entities are decoded'],
+    ['<p>a<!-- b -->c', ['ac'], 'comments are left out'],
+    ['<p>a &lt;p> b', ['a <p> b'], 'an escaped tag is text'],
+    ['<title>t</title><p>a', ['a'], 'the title is not in the text'],
+    ['  \n\t ', [], 'white space is no block'],
+    ['</p></div>a', ['a'], 'ends of what never began do nothing'],
+    ['<x-card>a</x-card>b', ['a', 'b'], 'a component is a block'],
+    ['<nosuch>a</nosuch>b', ['ab'], 'an unknown element is inline'],
+  ];
+  for (const [html, texts, reason] of rows) {
+    it(`${JSON.stringify(html)}: ${reason}`, () => assert.deepEqual(textsOf(html), texts));
+  }
+
+  it('keeps what is in links apart', () => {
+    const [block] = readPage('<p>see <a href="/x">this <b>one</b></a> and <a name=y>that').blocks;
+    assert.deepEqual([block?.linkText, block?.links], ['this one', 1]);
+  });
+
+  it('keeps noscript and templates apart', () => {
+    const page = readPage('<p>a</p><noscript><p>b</p></noscript><template><p>c</p></template><p>d');
+    assert.deepEqual(
+      page.blocks.map(({ text }) => text),
+      ['a', 'd'],
+    );
+    assert.deepEqual(
+      page.blocksApart.map(({ text }) => text),
+      ['b', 'c'],
+    );
+  });
+
+  it('takes title, language, meta and JSON-LD, the first of each', () => {
+    const page = readPage(
+      '<html lang="sv"><head><title>One</title><title>Two</title><meta property="og:type" content="article"><meta property="OG:TYPE" content="video"><script type="application/ld+json">{"a":1}</script><script>no()</script>',
+    );
+    assert.deepEqual(
+      [page.title, page.language, page.metas.get('og:type'), page.jsonLd],
+      ['One', 'sv', 'article', ['{"a":1}']],
+    );
+  });
+
+  it('gives every element a parent before it', () => {
+    const { elements } = readPage('<div><ul><li>a<li>b</ul></div><b><div>c</b></div>');
+    elements.forEach(({ parent }, at) => {
+      assert.ok(parent < at);
+    });
+  });
+
+  it('keeps a bounded number of elements and blocks, however long the page', () => {
+    const few = readPage('<p>a</p>'.repeat(30_000));
+    const many = readPage('<p>a</p>'.repeat(120_000));
+    assert.equal(few.blocks.length, 10_000);
+    assert.equal(many.blocks.length, 10_000);
+    assert.equal(many.elements.length, 30_000);
+  });
+
+  it('keeps a bounded part of an attribute, a title and a script', () => {
+    const page = readPage(
+      `<title>${'t'.repeat(9000)}</title><meta name=a content="${'c'.repeat(9000)}"><script type="application/ld+json">${'[1],'.repeat(900_000)}</script>`,
+    );
+    assert.equal(page.metas.get('a')?.length, 500);
+    assert.deepEqual([page.title.length, page.jsonLd[0]?.length], [1000, 500_000]);
+  });
+});
