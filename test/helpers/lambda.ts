@@ -14,7 +14,7 @@ export type Invoked =
   | { readonly requestId: string; readonly result: unknown }
   | { readonly requestId: string; readonly error: LambdaError };
 
-export type LambdaError = {
+type LambdaError = {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace: readonly string[];
@@ -116,6 +116,7 @@ export async function startLambda(
       AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/tagger',
       AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
       AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
