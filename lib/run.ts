@@ -9,7 +9,7 @@ import { asksReadingList, checkSecrets, type SecretsCheck } from './secrets/chec
 import { type KeptSecrets, keptSecrets, openSecrets } from './secrets/open-secrets.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { type Pages, type Progress, tagUnread } from './tag-unread.ts';
-import { jsonLog } from './telemetry.ts';
+import { jsonLog, type Telemetry } from './telemetry.ts';
 import { httpRequest } from './web/request.ts';
 
 /** Kept for the answer itself: milliseconds. */
@@ -33,6 +33,8 @@ export type Surroundings = {
   readonly context?: RemainingTime | undefined;
   readonly kept?: Kept;
   readonly onPage?: (progress: Progress) => void;
+  /** By default warnings go to standard error, and nobody watches. */
+  readonly telemetry?: Telemetry;
 };
 
 /**
@@ -41,15 +43,16 @@ export type Surroundings = {
  */
 export async function run(
   event: unknown,
-  { context, kept = {}, onPage }: Surroundings = {},
+  { context, kept = {}, onPage, telemetry = unwatched() }: Surroundings = {},
 ): Promise<Summary> {
   const startedAt = performance.now();
   const deadlines = deadlinesOf(context);
   const request = readEvent(event);
   const { mode, dryRun, limit } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
+  const { log, watch } = telemetry;
+  watch({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
   const settings = readSettings(process.env);
-  const log = jsonLog(process.env);
   const http = httpRequest();
   kept.secrets ??= {};
   const secrets = keptSecrets(kept.secrets, settings, { env: process.env, log });
@@ -58,7 +61,7 @@ export async function run(
   const goOn = kept.wasStopped ?? false;
   // Until it has ended well: a run that fails half-way was stopped, too.
   if (!dryRun) kept.wasStopped = true;
-  const { tally, stoppedBy } = await tagUnread({
+  const { tally, stoppedBy, wholeList } = await tagUnread({
     list: dryRun ? readOnly(list) : list,
     rules: settings.rules,
     speed: settings.speed,
@@ -67,26 +70,39 @@ export async function run(
     goOn,
     ...(pages && { pages }),
     ...(limit !== undefined && { limit }),
-    ...(onPage && { onPage }),
+    onPage: (progress) => {
+      const { decisions, listed, total } = progress;
+      watch({ name: 'page-read', items: decisions.length, listed, ...(total !== undefined && { total }) });
+      onPage?.(progress);
+    },
+    onItemFailed: (itemId, reason) => watch({ name: 'item-failed', itemId, reason }),
   });
   if (!dryRun) kept.wasStopped = stoppedBy !== undefined;
   const durationMs = Math.round(performance.now() - startedAt);
-  return summarise(tally, {
+  const summary = summarise(tally, {
     mode,
     dryRun,
     requests: http.sent(),
     durationMs,
     ...(stoppedBy && { stoppedBy }),
   });
+  watch({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
+  return summary;
+}
+
+function unwatched(): Telemetry {
+  return { log: jsonLog(process.env), watch: () => {} };
 }
 
 /**
  * Looks at every secret that the tagger needs, read anew, and asks the reading list whether it takes the current
  * versions. Rejects with a `Failure` only where the settings make no sense.
  */
-export async function check({ context }: Pick<Surroundings, 'context'> = {}): Promise<SecretsCheck> {
+export async function check({
+  context,
+  telemetry: { log } = unwatched(),
+}: Pick<Surroundings, 'context' | 'telemetry'> = {}): Promise<SecretsCheck> {
   const settings = readSettings(process.env);
-  const log = jsonLog(process.env);
   const secrets = openSecrets(settings, { env: process.env, log });
   const currentOnly = { ...secrets, readPrevious: async () => undefined };
   const list = openReadingList(settings, { secrets: currentOnly, request: httpRequest().request, log });

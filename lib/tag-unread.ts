@@ -33,6 +33,8 @@ export type Run = {
   readonly goOn?: boolean;
   /** Told after each page. */
   readonly onPage?: (progress: Progress) => void;
+  /** Told of each item whose change was not carried out, or not confirmed. */
+  readonly onItemFailed?: (itemId: string, reason: string) => void;
 };
 
 export type Progress = {
@@ -53,8 +55,12 @@ export type Pages = {
   readonly refetch: boolean;
 };
 
-/** What a run counted, and what stopped it before its end. */
-export type Outcome = { readonly tally: Tally; readonly stoppedBy?: StopReason };
+/** What a run counted, what stopped it before its end, and whether it looked at every unread item. */
+export type Outcome = {
+  readonly tally: Tally;
+  readonly stoppedBy?: StopReason;
+  readonly wholeList: boolean;
+};
 
 /**
  * THE RUN: lists the unread items, estimates and plans each, and writes the changes in batches, reading the
@@ -66,25 +72,27 @@ export async function tagUnread(run: Run): Promise<Outcome> {
   let tally = emptyTally([...bands.map(({ tag }) => tag), beyond, ...(videoTag ? [videoTag] : [])]);
   const writer = changeWriter(run.list, run.deadlines.writing, (changes, results) => {
     tally = addResults(tally, changes, results);
+    for (const result of results) if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
   });
   const look = (decisions: readonly Decision[], total: number | undefined) => {
     tally = addDecisions(tally, decisions);
     run.onPage?.({ listed: tally.listed, decisions, ...(total !== undefined && { total }) });
   };
-  let stoppedBy: StopReason | undefined;
+  let end: StopReason | 'quiet' | undefined;
   try {
-    stoppedBy = await stopOf(run, () => walk(run, writer, look));
+    end = await stopOf(run, () => walk(run, writer, look));
   } finally {
-    stoppedBy = (await stopOf(run, () => writer.end().then(() => undefined))) ?? stoppedBy;
+    end = (await stopOf(run, () => writer.end().then(() => undefined))) ?? end;
   }
-  return { tally, ...(stoppedBy && { stoppedBy }) };
+  const stoppedBy = end === 'quiet' ? undefined : end;
+  return { tally, wholeList: end === undefined, ...(stoppedBy && { stoppedBy }) };
 }
 
 async function walk(
   run: Run,
   writer: ChangeWriter,
   look: (decisions: readonly Decision[], total: number | undefined) => void,
-): Promise<StopReason | undefined> {
+): Promise<StopReason | 'quiet' | undefined> {
   let planned = 0;
   let quietPages = 0;
   for await (const page of run.list.listUnread(run.deadlines.reading)) {
@@ -96,7 +104,7 @@ async function walk(
     if (decisions.length < page.items.length) return 'limit';
     planned += changes.length;
     quietPages = changes.length > 0 ? 0 : quietPages + 1;
-    if (run.mode === 'recent' && !run.goOn && quietPages === QUIET_PAGES) return undefined;
+    if (run.mode === 'recent' && !run.goOn && quietPages === QUIET_PAGES) return 'quiet';
   }
   return undefined;
 }
@@ -151,11 +159,11 @@ function isChange(decision: Decision): decision is Change {
   return decision.kind === 'change';
 }
 
-/** What stopped some work before its end: the deadline, or a service that asks to be left alone for longer. */
-async function stopOf(
+/** What ended some work: its own reason, the deadline, or a service that asks to be left alone for longer. */
+async function stopOf<Reason extends string>(
   { deadlines }: Run,
-  work: () => Promise<StopReason | undefined>,
-): Promise<StopReason | undefined> {
+  work: () => Promise<Reason | undefined>,
+): Promise<Reason | StopReason | undefined> {
   try {
     return (await work()) ?? (deadlines.writing.signal.aborted ? 'deadline' : undefined);
   } catch (error) {

@@ -6,6 +6,9 @@ import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
 
+/** What the log and the metrics hold is for test/lambda-telemetry.test.ts. */
+const QUIET = { LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
+
 describe('handler', () => {
   const before = { ...process.env };
   let under: PocketUnderTest;
@@ -16,7 +19,7 @@ describe('handler', () => {
     options: Partial<PocketServerOptions> = {},
   ) => {
     under = await pocketWith(items, options);
-    Object.assign(process.env, environmentFor(under.server), env);
+    Object.assign(process.env, environmentFor(under.server), QUIET, env);
   };
   afterEach(async () => {
     process.env = { ...before };

@@ -1,7 +1,7 @@
-import axios, { type AxiosResponse, isAxiosError } from 'axios';
-import axiosRetry, { exponentialDelay } from 'axios-retry';
+import type { AxiosResponse } from 'axios';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
+import type { AxiosClient } from './axios-client.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What came back. `body` is the parsed JSON, or the text where it is not JSON. Header names are lower-case. */
@@ -35,38 +35,43 @@ export type RequestSpec = {
  */
 export type Request = (spec: RequestSpec) => Promise<Answer>;
 
-/** A passing fault is sent again this many times: after 0.4, 0.8 and 1.6 s, or when the service says. */
-const RETRIES = 3;
+/** Half of the wait before the first retry: milliseconds. */
 const FIRST_BACK_OFF_MS = 200;
 /** How long the other side may be silent: milliseconds. */
 const SILENCE_MS = 15_000;
-/** The largest body read: bytes. A page of 30 items takes under 1 MB. */
-const BODY_LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** A `Request` over axios, and the number of requests it has sent, repeats included. */
+/**
+ * A `Request` over axios, the number of requests it has sent, repeats included, and how many of them were
+ * refused because of a limit on calls.
+ */
 export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF_MS } = {}): {
   request: Request;
   sent: () => number;
+  throttled: () => number;
 } {
   let sent = 0;
-  const client = axios.create({
-    timeout: silenceMs,
-    maxContentLength: BODY_LIMIT_BYTES,
-    // A redirect would carry the credentials to wherever it points.
-    maxRedirects: 0,
-    headers: { Accept: 'application/json', 'User-Agent': 'readtime-tagger' },
-  });
-  axiosRetry(client, { retries: RETRIES, shouldResetTimeout: true });
-  client.interceptors.request.use((config) => {
-    sent += 1;
-    return config;
-  });
+  let throttled = 0;
+  let loading: Promise<AxiosClient> | undefined;
+  const load = async () => {
+    const { axiosClient } = await import('./axios-client.ts');
+    return axiosClient({
+      silenceMs,
+      backOffMs,
+      onSent: () => {
+        sent += 1;
+      },
+    });
+  };
 
   const request: Request = async (spec) => {
     spec.deadline.signal.throwIfAborted();
+    loading ??= load();
+    const { client, isAxiosError, delayMs } = await loading;
     const judge = (response: AxiosResponse) => judgement(spec, response);
     const failureOf = (error: unknown) =>
-      (isAxiosError(error) && error.response && judge(error.response)) || networkFailure(spec, error);
+      isAxiosError(error)
+        ? ((error.response && judge(error.response)) ?? networkFailure(spec, error.code))
+        : networkFailure(spec);
     try {
       const response = await client.request({
         method: spec.method,
@@ -76,10 +81,13 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
         ...(spec.json !== undefined && { data: spec.json }),
         signal: spec.deadline.signal,
         'axios-retry': {
-          validateResponse: (response) => judge(response) === undefined,
+          validateResponse: (response) => {
+            const failure = judge(response);
+            if (failure && isThrottle(failure)) throttled += 1;
+            return failure === undefined;
+          },
           retryCondition: (error) => isWorthAnotherTry(spec, failureOf(error)),
-          retryDelay: (retry, error) =>
-            failureOf(error).retryAfterMs ?? exponentialDelay(retry, undefined, backOffMs),
+          retryDelay: (retry, error) => failureOf(error).retryAfterMs ?? delayMs(retry),
         },
       });
       return answerOf(response);
@@ -88,7 +96,7 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
       throw failureOf(error);
     }
   };
-  return { request, sent: () => sent };
+  return { request, sent: () => sent, throttled: () => throttled };
 }
 
 /** `METHOD origin/path`: all that may be said of a request. */
@@ -139,9 +147,13 @@ function isWorthAnotherTry(
   );
 }
 
+/** Services say 429, and Pocket 403 with its limit headers, which `judge` tells from a refusal. */
+function isThrottle({ kind, status }: Failure): boolean {
+  return kind === 'unavailable' && (status === 429 || status === 403);
+}
+
 /** No answer, or half of one. Only the code is told: the error itself holds the whole request. */
-function networkFailure(spec: RequestSpec, error: unknown): Failure {
-  const code = isAxiosError(error) && error.code ? error.code : 'no answer';
+function networkFailure(spec: RequestSpec, code = 'no answer'): Failure {
   return new Failure(
     'unavailable',
     `${describeRequest(spec)}: no answer (${code}); is the address right and the server up?`,

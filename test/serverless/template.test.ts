@@ -1,135 +1,299 @@
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
+import {
+  ofType,
+  type Properties,
+  resource,
+  type Statement,
+  statementsOf,
+  type Template,
+  templateFor,
+} from '../helpers/template.ts';
 
-type Resource = { Type: string; DeletionPolicy?: string; Properties: Record<string, unknown> };
-type Statement = { Effect: string; Action: string | string[]; Resource: unknown };
-type Template = { Resources: Record<string, Resource> };
+const PROD = [
+  '--stage=prod',
+  '--param=timeZone=Europe/Berlin',
+  '--param=recentRate=rate(15 minutes)',
+  '--param=fullSchedule=cron(30 6 ? * MON *)',
+  '--param=alarmMail=me@example.com',
+  '--param=logRetentionDays=90',
+  '--param=memoryMb=512',
+  '--param=bands=short:3, long',
+];
 
-/** Packages the service as it stands, offline, and reads the template that CloudFormation would get. */
-async function templateFor(...args: readonly string[]): Promise<Template> {
-  const folder = mkdtempSync(join(tmpdir(), 'readtime-template-'));
-  try {
-    const cli = join('node_modules', 'serverless', 'bin', 'serverless.js');
-    await promisify(execFile)(process.execPath, [cli, 'package', '--package', folder, ...args], {
-      env: { PATH: process.env.PATH },
-    });
-    return JSON.parse(readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8'));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+
+/** Every policy of a template, with the resource it belongs to. */
+function policies({ Resources }: Template): { id: string; statement: Statement }[] {
+  return Object.entries(Resources).flatMap(([id, { Properties }]) => {
+    const documents: Properties[] = [
+      ...(Properties.Policies ?? []).map((policy: Properties) => policy.PolicyDocument),
+      Properties.PolicyDocument,
+      Properties.KeyPolicy,
+      Properties.AssumeRolePolicyDocument,
+    ].filter(Boolean);
+    return documents.flatMap(({ Statement }) => Statement.map((statement: Statement) => ({ id, statement })));
+  });
 }
-
-const ofType = ({ Resources }: Template, type: string) =>
-  Object.values(Resources).filter(({ Type }) => Type === type);
-
-function statementsOf(template: Template): Statement[] {
-  return ofType(template, 'AWS::IAM::Role').flatMap(({ Properties }) =>
-    (Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[]).flatMap(
-      ({ PolicyDocument }) => PolicyDocument.Statement,
-    ),
-  );
-}
-
-const secretStatements = (template: Template) =>
-  statementsOf(template).filter(({ Action }) =>
-    [Action].flat().some((action) => !action.startsWith('logs:')),
-  );
-
-function namesGiven(template: Template): Record<string, string> {
-  const [tagger] = ofType(template, 'AWS::Lambda::Function');
-  const environment = tagger?.Properties.Environment as { Variables: Record<string, string> } | undefined;
-  return Object.fromEntries(
-    Object.entries(environment?.Variables ?? {}).filter(([name]) => name.endsWith('_SECRET')),
-  );
-}
-
-const arn = (name: string) => ({
-  'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
-});
 
 describe('the compiled template', function () {
   this.timeout(60_000);
+  let template: Template;
+  let prod: Template;
+  before(async () => {
+    template = await templateFor();
+    prod = await templateFor(...PROD);
+  });
+  const get = (id: string, type: string) => resource(template, id, type);
+  const tagger = () => get('TaggerLambdaFunction', 'AWS::Lambda::Function');
 
-  const rows: [why: string, args: string[], names: [string, string], secrets: string[]][] = [
-    ['by default', [], ['POCKET_KEY', 'POCKET_TOKEN'], ['POCKET_KEY', 'POCKET_TOKEN']],
-    [
-      'of a stage with {environment}/{service}/{type}',
-      [
-        '--stage',
-        'prod',
-        '--param=pocketKeySecret=prod/pocket/key',
-        '--param=pocketTokenSecret=prod/pocket/token',
-      ],
-      ['prod/pocket/key', 'prod/pocket/token'],
-      ['prod/pocket/key', 'prod/pocket/token'],
-    ],
-    [
-      'with two keys of one JSON secret',
-      ['--param=pocketKeySecret=/reading/pocket#key', '--param=pocketTokenSecret=/reading/pocket#token'],
-      ['/reading/pocket#key', '/reading/pocket#token'],
-      ['/reading/pocket'],
-    ],
-    [
-      'with createSecrets',
-      ['--stage', 'prod', '--param=createSecrets=true'],
-      ['prod/pocket/key', 'prod/pocket/token'],
-      ['prod/pocket/key', 'prod/pocket/token'],
-    ],
-  ];
-  for (const [why, args, [key, token], secrets] of rows) {
-    describe(why, () => {
-      let template: Template;
-      before(async () => {
-        template = await templateFor(...args);
+  describe('permissions', () => {
+    it('of the function are its secrets, its log group and its dead-letter queue', () => {
+      const secret = (name: string) => ({
+        'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
       });
+      assert.deepEqual(tagger().Role, { 'Fn::Sub': `\${TaggerRole.Arn}` });
+      assert.deepEqual(statementsOf(get('TaggerRole', 'AWS::IAM::Role')), [
+        {
+          Effect: 'Allow',
+          Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          Resource: [secret('POCKET_KEY'), secret('POCKET_TOKEN')],
+        },
+        {
+          Effect: 'Allow',
+          Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          Resource: arn('TaggerLogGroup'),
+        },
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: arn('FailedEvents') },
+      ]);
+    });
 
-      it('gives the function the names', () => {
-        assert.deepEqual(namesGiven(template), { POCKET_KEY_SECRET: key, POCKET_TOKEN_SECRET: token });
+    it('of the scheduler are to invoke this function, and nothing else', () => {
+      assert.deepEqual(statementsOf(get('SchedulerRole', 'AWS::IAM::Role')), [
+        { Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: arn('TaggerLambdaFunction') },
+      ]);
+    });
+
+    it('are for one service each, and for the scheduler of this account only', () => {
+      const trust = (id: string) => get(id, 'AWS::IAM::Role').AssumeRolePolicyDocument.Statement[0];
+      assert.deepEqual(trust('TaggerRole').Principal, { Service: 'lambda.amazonaws.com' });
+      assert.deepEqual(trust('SchedulerRole').Principal, { Service: 'scheduler.amazonaws.com' });
+      assert.deepEqual(trust('SchedulerRole').Condition, {
+        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
       });
+    });
 
-      it('lets the role read and describe exactly these secrets, and nothing else', () => {
-        assert.deepEqual(secretStatements(template), [
-          {
-            Effect: 'Allow',
-            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-            Resource: secrets.map(arn),
-          },
-        ]);
+    it('of the queue let the scheduler leave what it could not deliver', () => {
+      assert.deepEqual(get('FailedEventsPolicy', 'AWS::SQS::QueuePolicy').PolicyDocument.Statement, [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: arn('SchedulerRole') },
+          Action: 'sqs:SendMessage',
+          Resource: arn('FailedEvents'),
+        },
+      ]);
+    });
+
+    it('have no wildcard, but for a key that has no other name for itself in its own policy', () => {
+      for (const { id, statement } of policies(prod).filter(
+        ({ statement }) => statement.Effect === 'Allow',
+      )) {
+        const granted = id === 'AlarmsKey' ? { ...statement, Resource: 'this key' } : statement;
+        assert.doesNotMatch(JSON.stringify(granted).replaceAll('-??????"', '"'), /[*?]/, id);
+      }
+    });
+
+    it('are all that there is: no public URL, no other way in', () => {
+      const types = new Set(Object.values(prod.Resources).map(({ Type }) => Type));
+      for (const open of ['AWS::Lambda::Url', 'AWS::Lambda::Permission', 'AWS::ApiGateway::RestApi'])
+        assert.ok(!types.has(open), open);
+      assert.ok(![...types].some((type) => /ApiGateway|LoadBalancing|Events::Rule/.test(type)));
+    });
+  });
+
+  describe('what is kept', () => {
+    it('is encrypted in queue, topic and bucket', () => {
+      assert.equal(get('FailedEvents', 'AWS::SQS::Queue').SqsManagedSseEnabled, true);
+      assert.deepEqual(get('Alarms', 'AWS::SNS::Topic').KmsMasterKeyId, { Ref: 'AlarmsKey' });
+      const bucket = get('ServerlessDeploymentBucket', 'AWS::S3::Bucket');
+      const [encryption] = bucket.BucketEncryption.ServerSideEncryptionConfiguration;
+      assert.equal(encryption.ServerSideEncryptionByDefault.SSEAlgorithm, 'AES256');
+    });
+
+    it('in the bucket is public in no way', () => {
+      assert.deepEqual(get('ServerlessDeploymentBucket', 'AWS::S3::Bucket').PublicAccessBlockConfiguration, {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
       });
+    });
 
-      it('has no wildcard but the six characters that end an ARN', () => {
-        const granted = JSON.stringify(secretStatements(template)).replaceAll('-??????"', '"');
-        assert.doesNotMatch(granted, /[*?]/);
-      });
-
-      it(`creates ${args.includes('--param=createSecrets=true') ? 'them, kept when the stack goes' : 'none'}`, () => {
-        const created = ofType(template, 'AWS::SecretsManager::Secret');
-        const expected = args.includes('--param=createSecrets=true') ? secrets : [];
+    it('is deleted after a while: logs and failed events', () => {
+      for (const [of, days] of [
+        [template, 30],
+        [prod, 90],
+      ] as const)
         assert.deepEqual(
-          created.map(({ Properties }) => Properties.Name),
-          expected,
+          ofType(of, 'AWS::Logs::LogGroup').map(({ Properties }) => Properties.RetentionInDays),
+          [days],
         );
-        for (const { DeletionPolicy, Properties } of created) {
-          assert.equal(DeletionPolicy, 'Retain');
-          assert.deepEqual(Properties.GenerateSecretString, {
-            SecretStringTemplate: '{"readtime-tagger":"placeholder"}',
-            GenerateStringKey: 'generated',
-          });
-        }
-      });
+      assert.equal(get('FailedEvents', 'AWS::SQS::Queue').MessageRetentionPeriod, 14 * 86_400);
     });
-  }
+  });
 
-  for (const name of ['*', 'prod/*', 'POCKET_???', 'a b', '#key', 'key#']) {
-    it(`is not made where a secret is named "${name}", which would widen what the role may read`, async () => {
-      const describeSecrets = createRequire(import.meta.url)('../../serverless.secrets.cjs');
-      const resolveVariable = async (address: string) => (address.startsWith('param:pocketKey') ? name : '');
-      await assert.rejects(describeSecrets({ resolveVariable }), /is not a secret's name/);
+  describe('a run', () => {
+    it('is never beside another, and is tried once more where it failed', () => {
+      assert.equal(tagger().ReservedConcurrentExecutions, 1);
+      const asynchronous = get('TaggerLambdaEvConf', 'AWS::Lambda::EventInvokeConfig');
+      assert.equal(asynchronous.MaximumRetryAttempts, 1);
+      assert.deepEqual(asynchronous.DestinationConfig.OnFailure, { Destination: arn('FailedEvents') });
     });
-  }
+
+    const schedules: [id: string, mode: string, expression: string, ofProd: string][] = [
+      ['RecentSchedule', 'recent', 'rate(1 hour)', 'rate(15 minutes)'],
+      ['FullSchedule', 'full', 'cron(0 14 ? * SUN *)', 'cron(30 6 ? * MON *)'],
+    ];
+    for (const [id, mode, expression, ofProd] of schedules) {
+      it(`of mode ${mode} begins at ${expression}, or when the stage says, in the stage's time zone`, () => {
+        const schedule = get(id, 'AWS::Scheduler::Schedule');
+        const { Target } = schedule;
+        assert.equal(schedule.ScheduleExpression, expression);
+        assert.deepEqual([schedule.State, schedule.FlexibleTimeWindow.Mode], ['ENABLED', 'FLEXIBLE']);
+        assert.deepEqual(JSON.parse(Target.Input), { mode });
+        assert.deepEqual(
+          [Target.Arn, Target.RoleArn, Target.DeadLetterConfig.Arn],
+          [arn('TaggerLambdaFunction'), arn('SchedulerRole'), arn('FailedEvents')],
+        );
+        assert.ok(Target.RetryPolicy.MaximumRetryAttempts <= 1);
+        assert.equal(schedule.ScheduleExpressionTimezone, 'UTC');
+        const other = resource(prod, id, 'AWS::Scheduler::Schedule');
+        assert.deepEqual(
+          [other.ScheduleExpression, other.ScheduleExpressionTimezone],
+          [ofProd, 'Europe/Berlin'],
+        );
+      });
+    }
+
+    it('has the settings of its stage', () => {
+      const { MemorySize, Environment, Runtime, Architectures } = resource(
+        prod,
+        'TaggerLambdaFunction',
+        'AWS::Lambda::Function',
+      );
+      assert.deepEqual([MemorySize, Runtime, Architectures], [512, 'nodejs24.x', ['arm64']]);
+      assert.equal(Environment.Variables.BANDS, 'short:3, long');
+      assert.equal(Environment.Variables.POWERTOOLS_SERVICE_NAME, 'readtime-tagger-prod');
+    });
+  });
+
+  describe('alarms', () => {
+    const TOPIC = { Ref: 'Alarms' };
+    const rows: [id: string, metric: string, missing: string, periods: number, comparison: string][] = [
+      ['RunFailedAlarm', 'AWS/Lambda Errors Sum', 'notBreaching', 1, 'GreaterThanOrEqualToThreshold'],
+      ['NoRunAlarm', 'readtime-tagger RunComplete SampleCount', 'breaching', 3, 'LessThanThreshold'],
+      [
+        'ItemsFailedAlarm',
+        'readtime-tagger ItemsFailed Sum',
+        'notBreaching',
+        1,
+        'GreaterThanOrEqualToThreshold',
+      ],
+      [
+        'CredentialsRefusedAlarm',
+        'readtime-tagger CredentialsRefused Sum',
+        'notBreaching',
+        1,
+        'GreaterThanOrEqualToThreshold',
+      ],
+      [
+        'FailedEventsAlarm',
+        'AWS/SQS ApproximateNumberOfMessagesVisible Maximum',
+        'notBreaching',
+        1,
+        'GreaterThanOrEqualToThreshold',
+      ],
+    ];
+    for (const [id, metric, missing, periods, comparison] of rows) {
+      it(`${id} watches ${metric}, and tells the topic`, () => {
+        const alarm = get(id, 'AWS::CloudWatch::Alarm');
+        assert.equal(`${alarm.Namespace} ${alarm.MetricName} ${alarm.Statistic}`, metric);
+        assert.deepEqual(
+          [alarm.TreatMissingData, alarm.EvaluationPeriods, alarm.ComparisonOperator, alarm.Threshold],
+          [missing, periods, comparison, 1],
+        );
+        assert.deepEqual([alarm.AlarmActions, alarm.OKActions], [[TOPIC], [TOPIC]]);
+        assert.equal(alarm.Period, 3600);
+        assert.equal(resource(prod, id, 'AWS::CloudWatch::Alarm').Period, 900);
+      });
+    }
+
+    it('are these, and no more', () =>
+      assert.deepEqual(ofType(template, 'AWS::CloudWatch::Alarm').length, rows.length));
+
+    it('look where the function writes', () => {
+      const { Variables } = tagger().Environment;
+      for (const { Properties } of ofType(template, 'AWS::CloudWatch::Alarm')) {
+        const [dimension, ...others] = Properties.Dimensions;
+        assert.deepEqual(others, []);
+        if (dimension.Name === 'FunctionName')
+          assert.deepEqual(dimension.Value, { Ref: 'TaggerLambdaFunction' });
+        else if (dimension.Name === 'QueueName')
+          assert.deepEqual(dimension.Value, { 'Fn::GetAtt': ['FailedEvents', 'QueueName'] });
+        else {
+          assert.deepEqual(dimension, { Name: 'service', Value: Variables.POWERTOOLS_SERVICE_NAME });
+          assert.equal(Properties.Namespace, Variables.POWERTOOLS_METRICS_NAMESPACE);
+        }
+      }
+    });
+
+    it('reach the topic, whose policy and key let CloudWatch in', () => {
+      const [topic] = get('AlarmsPolicy', 'AWS::SNS::TopicPolicy').PolicyDocument.Statement;
+      assert.deepEqual(
+        [topic.Principal, topic.Action, topic.Resource],
+        [{ Service: 'cloudwatch.amazonaws.com' }, 'sns:Publish', TOPIC],
+      );
+      const [, key] = get('AlarmsKey', 'AWS::KMS::Key').KeyPolicy.Statement;
+      assert.deepEqual(key.Principal, { Service: 'cloudwatch.amazonaws.com' });
+      assert.deepEqual(key.Action, ['kms:Decrypt', 'kms:GenerateDataKey']);
+    });
+
+    it('reach an address where the stage gives one', () => {
+      assert.deepEqual(ofType(template, 'AWS::SNS::Subscription'), []);
+      const { Properties } = ofType(prod, 'AWS::SNS::Subscription')[0] ?? {};
+      assert.deepEqual(Properties, { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'me@example.com' });
+    });
+  });
+
+  it('has a dashboard of what the function writes, drawn without overlap', () => {
+    const [body, fillings] = get('Dashboard', 'AWS::CloudWatch::Dashboard').DashboardBody['Fn::Sub'];
+    const { widgets } = JSON.parse(body);
+    for (const name of [
+      'ItemsTagged',
+      'ItemsSkipped',
+      'BacklogItems',
+      'BacklogMinutes',
+      'RunComplete',
+      'Requests',
+      'Errors',
+      'Duration',
+      'IncomingBytes',
+    ])
+      assert.match(body, new RegExp(name));
+    const places = widgets.map(({ x, y, width }: Properties) => `${x} ${y} ${x + width <= 24}`);
+    assert.equal(new Set(places).size, widgets.length);
+    assert.ok(places.every((place: string) => place.endsWith('true')));
+    const named = [...body.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+    assert.deepEqual([...new Set(named)].sort(), Object.keys(fillings).sort());
+  });
+
+  describe('is not made', () => {
+    const stage = createRequire(import.meta.url)('../../infra/stage.cjs');
+    for (const rate of ['cron(0 * * * ? *)', 'rate(0 hours)', 'rate(1 minute)', 'rate(3 days)', 'hourly', ''])
+      it(`where the hourly schedule is "${rate}", which the alarms cannot follow`, () =>
+        assert.rejects(
+          stage({ resolveVariable: async (name: string) => (name === 'param:recentRate' ? rate : '') }),
+          /recentRate ".*": is not a rate between 5 minutes and 2 days/,
+        ));
+  });
 });

@@ -1,0 +1,30 @@
+/**
+ * What serverless.yml has to work out from what a stage sets:
+ * - `periodS`, how long one period of the hourly schedule is in seconds, so that the alarms follow the schedule;
+ * - `subscriptions` to the topic of the alarms: one, where the stage gives an address.
+ */
+module.exports = async ({ resolveVariable }) => ({
+  periodS: periodOf(await resolveVariable('param:recentRate')),
+  subscriptions: subscriptionsOf(await resolveVariable(`param:alarmMail, ''`)),
+});
+
+const SECONDS = { minute: 60, hour: 3600, day: 86_400 };
+const LEAST_S = 300;
+/** CloudWatch looks back seven days at most, and an alarm here looks back three periods. */
+const MOST_S = 172_800;
+
+/** Seconds from one run to the next. Throws where it is no rate between 5 minutes and 2 days. */
+function periodOf(rate) {
+  const [, count, unit] = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/.exec(rate) ?? [];
+  const periodS = Number(count) * SECONDS[unit];
+  if (periodS >= LEAST_S && periodS <= MOST_S) return periodS;
+  throw new Error(
+    `recentRate "${rate}": is not a rate between 5 minutes and 2 days; give one such as "rate(1 hour)"`,
+  );
+}
+
+function subscriptionsOf(address) {
+  if (!address) return {};
+  const Properties = { TopicArn: { Ref: 'Alarms' }, Protocol: 'email', Endpoint: address };
+  return { AlarmsByMail: { Type: 'AWS::SNS::Subscription', Properties } };
+}

@@ -1,0 +1,163 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { unzipSync } from 'fflate';
+
+/** What came of an invocation: its result, or the error as Lambda shows it. */
+export type Invoked =
+  | { readonly requestId: string; readonly result: unknown }
+  | { readonly requestId: string; readonly error: LambdaError };
+
+type LambdaError = {
+  readonly errorType: string;
+  readonly errorMessage: string;
+  readonly trace: readonly string[];
+};
+
+export type Lambda = {
+  /** From the start of the process until it asks for its first event: milliseconds. */
+  readonly startMs: number;
+  /** Why it never asked, where it did not. */
+  readonly initError?: LambdaError;
+  invoke(event: unknown, deadlineMs?: number): Promise<Invoked>;
+  /** All that was written to standard output and standard error. */
+  log(): string;
+  /** The most memory that the process has held: kilobytes. */
+  peakMemoryKb(): number;
+  close(): Promise<void>;
+};
+
+/** Unpacks a zip into a folder of its own, outside this project, so that nothing is found that is not in it. */
+export function unpack(zip: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'readtime-task-'));
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(zip)))) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+  }
+  return folder;
+}
+
+/** AWS's own runtime client in a folder where its native file is one that `rapid-client.cjs` stands in for. */
+function runtimeClient(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'readtime-ric-'));
+  cpSync(fileURLToPath(import.meta.resolve('aws-lambda-ric')), join(folder, 'index.mjs'));
+  writeFileSync(join(folder, 'rapid-client.node'), '');
+  return folder;
+}
+
+type Waiting = { readonly settle: (invoked: Invoked) => void; readonly requestId: string };
+
+/** Runs `handler.handler` of a folder as Lambda does: AWS's runtime client against a Runtime API. */
+export async function startLambda(
+  taskRoot: string,
+  env: Readonly<Record<string, string>>,
+  memoryMb = 256,
+): Promise<Lambda> {
+  const queue: { body: string; deadlineMs: number; waiting: Waiting }[] = [];
+  const running = new Map<string, Waiting>();
+  let idle: ServerResponse | undefined;
+  let ready: (error?: LambdaError) => void = () => {};
+  const begun = new Promise<LambdaError | undefined>((resolve) => {
+    ready = resolve;
+  });
+
+  function handOut(): void {
+    const next = idle && queue.shift();
+    if (!idle || !next) return;
+    running.set(next.waiting.requestId, next.waiting);
+    idle.writeHead(200, {
+      'Content-Type': 'application/json',
+      'Lambda-Runtime-Aws-Request-Id': next.waiting.requestId,
+      'Lambda-Runtime-Deadline-Ms': String(Date.now() + next.deadlineMs),
+      'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:eu-central-1:123456789012:function:tagger',
+      'Lambda-Runtime-Trace-Id': 'Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700',
+    });
+    idle.end(next.body);
+    idle = undefined;
+  }
+
+  async function answer(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [, requestId = '', what] = /invocation\/([^/]+)\/(response|error)$/.exec(incoming.url ?? '') ?? [];
+    if (incoming.url?.endsWith('/invocation/next')) {
+      idle = response;
+      ready();
+      handOut();
+      return;
+    }
+    const body = JSON.parse(await text(incoming));
+    response.writeHead(202).end('{"status":"OK"}');
+    if (incoming.url?.endsWith('/init/error')) ready(body);
+    const waiting = running.get(requestId);
+    running.delete(requestId);
+    waiting?.settle(what === 'error' ? { requestId, error: body } : { requestId, result: body });
+  }
+
+  const server = createServer((incoming, response) => void answer(incoming, response));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const client = runtimeClient();
+  const standIn = fileURLToPath(import.meta.resolve('./rapid-client.cjs'));
+  const startedAt = performance.now();
+  const child = spawn(process.execPath, ['--require', standIn, join(client, 'index.mjs')], {
+    cwd: taskRoot,
+    env: {
+      PATH: process.env.PATH,
+      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+      _HANDLER: 'handler.handler',
+      LAMBDA_TASK_ROOT: taskRoot,
+      AWS_LAMBDA_FUNCTION_NAME: 'tagger',
+      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMb),
+      AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/tagger',
+      AWS_LAMBDA_LOG_STREAM_NAME: 'stream',
+      AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let written = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      written += chunk;
+    });
+  const exited = once(child, 'exit').then(() => {
+    const error = { errorType: 'Exited', errorMessage: written, trace: [] };
+    ready(error);
+    for (const { settle, requestId } of running.values()) settle({ requestId, error });
+  });
+  const initError = await begun;
+  const startMs = performance.now() - startedAt;
+  let invocations = 0;
+  return {
+    startMs,
+    ...(initError && { initError }),
+    invoke: (event, deadlineMs = 60_000) =>
+      new Promise((settle) => {
+        invocations += 1;
+        const waiting = { settle, requestId: `request-${invocations}` };
+        queue.push({ body: JSON.stringify(event), deadlineMs, waiting });
+        handOut();
+      }),
+    log: () => written,
+    peakMemoryKb: () => peakMemoryKb(child.pid),
+    close: async () => {
+      child.kill('SIGKILL');
+      await exited;
+      server.closeAllConnections();
+      server.close();
+      rmSync(client, { recursive: true });
+    },
+  };
+}
+
+/** `VmHWM` of Linux; 0 elsewhere. */
+function peakMemoryKb(pid: number | undefined): number {
+  if (process.platform !== 'linux' || pid === undefined) return 0;
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+}

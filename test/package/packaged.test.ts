@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Summary } from '../../lib/core/summary.ts';
+import type { PocketServerOptions } from '../../lib/pocket-server/server.ts';
+import { type Invoked, type Lambda, startLambda, unpack } from '../helpers/lambda.ts';
+import { type Moto, startMoto } from '../helpers/moto.ts';
+import { pageOf, paragraphs } from '../helpers/pages.ts';
+import { pdf } from '../helpers/pdf.ts';
+import { articles, CREDENTIALS, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
+import { resource, type Template, templateIn, withPackage } from '../helpers/template.ts';
+
+const event = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8'));
+
+function summaryOf(invoked: Invoked): Summary {
+  assert.ok('result' in invoked, JSON.stringify(invoked));
+  return invoked.result as Summary;
+}
+
+function errorOf(invoked: Invoked) {
+  assert.ok('error' in invoked, JSON.stringify(invoked));
+  return invoked.error;
+}
+
+/** Where a file of ours holds a text: the line that an error's stack should name. */
+function lineOf(file: string, text: string): number {
+  return (
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((line) => line.includes(text)) + 1
+  );
+}
+
+describe('the packaged zip, under AWS’s runtime client', () => {
+  let taskRoot: string;
+  let variables: Record<string, string>;
+  let moto: Moto;
+  let pocket: PocketUnderTest;
+  let lambda: Lambda;
+
+  before(async () => {
+    [{ taskRoot, variables }, moto] = await Promise.all([
+      withPackage([], async (folder) => {
+        const template: Template = JSON.parse(readFileSync(templateIn(folder), 'utf8'));
+        const { Environment } = resource(template, 'TaggerLambdaFunction', 'AWS::Lambda::Function');
+        return { taskRoot: unpack(join(folder, 'tagger.zip')), variables: Environment.Variables };
+      }),
+      startMoto(),
+    ]);
+  });
+  after(async () => {
+    await moto?.close();
+    rmSync(taskRoot, { recursive: true });
+  });
+
+  /** The function as it is deployed, its reading list and its secrets. */
+  async function start(
+    given: {
+      env?: Record<string, string>;
+      options?: Partial<PocketServerOptions>;
+      items?: Parameters<typeof pocketWith>[0];
+      secrets?: Record<string, string>;
+    } = {},
+  ): Promise<void> {
+    await moto.reset();
+    const secrets = given.secrets ?? {
+      POCKET_KEY: CREDENTIALS.consumerKey,
+      POCKET_TOKEN: CREDENTIALS.accessToken,
+    };
+    const client = new SecretsManagerClient({
+      endpoint: moto.env.AWS_ENDPOINT_URL ?? '',
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    });
+    for (const [Name, SecretString] of Object.entries(secrets))
+      await client.send(new CreateSecretCommand({ Name, SecretString }));
+    client.destroy();
+    pocket = await pocketWith(given.items ?? articles(45), given.options);
+    lambda = await startLambda(taskRoot, {
+      ...variables,
+      ...moto.env,
+      POCKET_API_URL: pocket.server.url,
+      ...given.env,
+    });
+    assert.equal(lambda.initError, undefined);
+  }
+  afterEach(async () => {
+    await lambda?.close();
+    await pocket?.close();
+  });
+
+  const lines = (): Record<string, unknown>[] =>
+    lambda
+      .log()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line));
+  const named = (message: string) => lines().filter((line) => line.message === message);
+
+  it('tags the list on a scheduled event', async () => {
+    await start();
+    const summary = summaryOf(await lambda.invoke(event('scheduled')));
+    assert.deepEqual([summary.mode, summary.complete, summary.tagged], ['recent', true, 45]);
+    assert.ok(Object.values(pocket.tagsById()).every((tags) => tags.length === 1));
+  });
+
+  it('does what an event by hand says', async () => {
+    await start();
+    const summary = summaryOf(await lambda.invoke(event('dry-run')));
+    assert.deepEqual([summary.mode, summary.dryRun, summary.tagged], ['full', true, 45]);
+    assert.deepEqual(Object.values(pocket.tagsById()).flat(), []);
+    const check = await lambda.invoke({ mode: 'check' });
+    assert.ok('result' in check && (check.result as { ok: boolean }).ok);
+  });
+
+  it('refuses a bad event, with a stack of TypeScript lines and real names', async () => {
+    await start();
+    const error = errorOf(await lambda.invoke({ mode: 'fast' }));
+    assert.equal(error.errorType, 'Failure');
+    assert.match(error.errorMessage, /^Event: "mode" is "fast"; it has to be one of/);
+    const line = lineOf('lib/event.ts', "throw new Failure('settings', problems");
+    assert.match(error.trace[1] ?? '', new RegExp(`at readEvent \\(.*/lib/event\\.ts:${line}:\\d+\\)`));
+    assert.match(error.trace.join('\n'), /handler \(.*\/handler\.ts:\d+:\d+\)/);
+  });
+
+  it('says which secret is missing, in the error, the log and a metric', async () => {
+    await start({ secrets: { POCKET_KEY: CREDENTIALS.consumerKey } });
+    const error = errorOf(await lambda.invoke({}));
+    assert.equal(error.errorType, 'Failure');
+    assert.match(error.errorMessage, /^Secret "POCKET_TOKEN": not found in eu-central-1; create it with/);
+    assert.match(error.trace.join('\n'), /lib\/secrets\/\S+\.ts:\d+/);
+    assert.equal(named('run-failed')[0]?.kind, 'credentials');
+    assert.ok(lines().some((line) => line.CredentialsRefused === 1));
+  });
+
+  const broken: [why: string, env: Record<string, string>, files: string[], type: string, message: RegExp][] =
+    [
+      ['its file is missing', {}, [], 'Runtime.ImportModuleError', /Cannot find module 'handler'/],
+      [
+        'its name is wrong',
+        { _HANDLER: 'handler.tagger' },
+        ['handler.cjs'],
+        'Runtime.HandlerNotFound',
+        /handler\.tagger is undefined/,
+      ],
+    ];
+  for (const [why, env, files, type, message] of broken) {
+    it(`says at start when ${why}`, async () => {
+      pocket = await pocketWith([]);
+      const root = mkdtempSync(join(tmpdir(), 'readtime-broken-'));
+      for (const file of files) cpSync(join(taskRoot, file), join(root, file));
+      lambda = await startLambda(root, { ...variables, ...env });
+      rmSync(root, { recursive: true });
+      assert.equal(lambda.initError?.errorType, type);
+      assert.match(lambda.initError?.errorMessage ?? '', message);
+    });
+  }
+
+  it('keeps its secrets for a warm invocation, whose lines have its own request id', async () => {
+    await start();
+    const first = await lambda.invoke(event('scheduled'));
+    const second = await lambda.invoke(event('scheduled'));
+    assert.deepEqual([summaryOf(first).tagged, summaryOf(second).tagged], [45, 0]);
+    const starts = named('run-started');
+    assert.deepEqual(
+      starts.map(({ function_request_id, cold_start }) => [function_request_id, cold_start]),
+      [
+        [first.requestId, true],
+        [second.requestId, false],
+      ],
+    );
+    assert.deepEqual(
+      named('Read a secret').map(({ function_request_id }) => function_request_id),
+      [first.requestId, first.requestId],
+    );
+  });
+
+  it('stops before its deadline, and says so, which is no failure', async () => {
+    await start({ options: { fault: ({ n }) => (n > 1 ? { kind: 'hang' } : undefined) } });
+    const summary = summaryOf(await lambda.invoke({}, 2000));
+    assert.deepEqual([summary.complete, summary.stoppedBy], [false, 'deadline']);
+    assert.ok(lines().some((line) => line.RunComplete === 0));
+  });
+
+  it('has the parsers that it loads with the first page and the first PDF', async () => {
+    const pages: Record<string, [type: string, body: string | Buffer]> = {
+      '/article': ['text/html', pageOf(paragraphs(12))],
+      '/paper.pdf': [
+        'application/pdf',
+        pdf(Array(60).fill('One line of a paper that somebody wrote.').join('\n')),
+      ],
+    };
+    const web: Server = createServer(({ url = '' }, response) => {
+      const [type, body] = pages[url] ?? ['text/plain', ''];
+      response.writeHead(200, { 'Content-Type': type }).end(body);
+    });
+    await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(web.address() as AddressInfo).port}`;
+    try {
+      const items = Object.keys(pages).map((path) => ({ given_url: `http://${host}${path}`, time_added: 1 }));
+      await start({ items, env: { PAGES_ALLOW_HOSTS: host } });
+      const summary = summaryOf(await lambda.invoke({ mode: 'full' }));
+      assert.deepEqual([summary.tagged, summary.skipped], [2, {}], lambda.log());
+    } finally {
+      web.close();
+    }
+  });
+
+  it('leaves metrics in CloudWatch’s format, each on a line of its own', async () => {
+    await start();
+    await lambda.invoke({});
+    const metrics = lines().filter((line) => line._aws);
+    assert.ok(metrics.some((line) => line.ItemsListed === 45 && line.service === 'readtime-tagger-dev'));
+    assert.ok(metrics.some((line) => line.band === 'a quick read' && line.ItemsTagged === 12));
+  });
+});

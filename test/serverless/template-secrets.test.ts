@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import {
+  ofType,
+  resource,
+  type Statement,
+  statementsOf,
+  type Template,
+  templateFor,
+} from '../helpers/template.ts';
+
+const secretStatements = (template: Template): Statement[] =>
+  statementsOf(resource(template, 'TaggerRole', 'AWS::IAM::Role')).filter(({ Action }) =>
+    [Action].flat().some((action) => action.startsWith('secretsmanager:')),
+  );
+
+function namesGiven(template: Template): Record<string, string> {
+  const [tagger] = ofType(template, 'AWS::Lambda::Function');
+  const environment = tagger?.Properties.Environment as { Variables: Record<string, string> } | undefined;
+  return Object.fromEntries(
+    Object.entries(environment?.Variables ?? {}).filter(([name]) => name.endsWith('_SECRET')),
+  );
+}
+
+const arn = (name: string) => ({
+  'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
+});
+
+describe('the secrets in the compiled template', function () {
+  this.timeout(60_000);
+
+  const rows: [why: string, args: string[], names: [string, string], secrets: string[]][] = [
+    ['by default', [], ['POCKET_KEY', 'POCKET_TOKEN'], ['POCKET_KEY', 'POCKET_TOKEN']],
+    [
+      'of a stage with {environment}/{service}/{type}',
+      [
+        '--stage',
+        'prod',
+        '--param=pocketKeySecret=prod/pocket/key',
+        '--param=pocketTokenSecret=prod/pocket/token',
+      ],
+      ['prod/pocket/key', 'prod/pocket/token'],
+      ['prod/pocket/key', 'prod/pocket/token'],
+    ],
+    [
+      'with two keys of one JSON secret',
+      ['--param=pocketKeySecret=/reading/pocket#key', '--param=pocketTokenSecret=/reading/pocket#token'],
+      ['/reading/pocket#key', '/reading/pocket#token'],
+      ['/reading/pocket'],
+    ],
+    [
+      'with createSecrets',
+      ['--stage', 'prod', '--param=createSecrets=true'],
+      ['prod/pocket/key', 'prod/pocket/token'],
+      ['prod/pocket/key', 'prod/pocket/token'],
+    ],
+  ];
+  for (const [why, args, [key, token], secrets] of rows) {
+    describe(why, () => {
+      let template: Template;
+      before(async () => {
+        template = await templateFor(...args);
+      });
+
+      it('gives the function the names', () => {
+        assert.deepEqual(namesGiven(template), { POCKET_KEY_SECRET: key, POCKET_TOKEN_SECRET: token });
+      });
+
+      it('lets the role read and describe exactly these secrets, and nothing else', () => {
+        assert.deepEqual(secretStatements(template), [
+          {
+            Effect: 'Allow',
+            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+            Resource: secrets.map(arn),
+          },
+        ]);
+      });
+
+      it('has no wildcard but the six characters that end an ARN', () => {
+        const granted = JSON.stringify(secretStatements(template)).replaceAll('-??????"', '"');
+        assert.doesNotMatch(granted, /[*?]/);
+      });
+
+      it(`creates ${args.includes('--param=createSecrets=true') ? 'them, kept when the stack goes' : 'none'}`, () => {
+        const created = ofType(template, 'AWS::SecretsManager::Secret');
+        const expected = args.includes('--param=createSecrets=true') ? secrets : [];
+        assert.deepEqual(
+          created.map(({ Properties }) => Properties.Name),
+          expected,
+        );
+        for (const { DeletionPolicy, Properties } of created) {
+          assert.equal(DeletionPolicy, 'Retain');
+          assert.deepEqual(Properties.GenerateSecretString, {
+            SecretStringTemplate: '{"readtime-tagger":"placeholder"}',
+            GenerateStringKey: 'generated',
+          });
+        }
+      });
+    });
+  }
+
+  for (const name of ['*', 'prod/*', 'POCKET_???', 'a b', '#key', 'key#']) {
+    it(`is not made where a secret is named "${name}", which would widen what the role may read`, async () => {
+      const describeSecrets = createRequire(import.meta.url)('../../serverless.secrets.cjs');
+      const resolveVariable = async (address: string) => (address.startsWith('param:pocketKey') ? name : '');
+      await assert.rejects(describeSecrets({ resolveVariable }), /is not a secret's name/);
+    });
+  }
+});
