@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../lib/failure.ts';
-import { type Environment, readSettings } from '../lib/settings.ts';
+import { type Environment, readSecretNames, readSettings } from '../lib/settings.ts';
 
 const url = { POCKET_API_URL: 'http://127.0.0.1:8383/v3' };
 
@@ -121,6 +121,111 @@ describe('readSettings', () => {
     it(`refuses ${why}, and says what to write`, () => {
       assert.throws(
         () => readSettings({ ...url, ...env }),
+        (error) => error instanceof Failure && error.kind === 'settings' && message.test(error.message),
+      );
+    });
+  }
+});
+
+describe('the settings of other services', () => {
+  const linkding = { READING_LIST: 'linkding', LINKDING_URL: 'https://links.example.com/' };
+
+  it('are read by their own names, without the slash at the end', () => {
+    const settings = readSettings(linkding);
+    assert.equal(settings.readingList, 'linkding');
+    assert.deepEqual(settings.serviceSettings, { url: 'https://links.example.com' });
+    assert.deepEqual(settings.secretNames, { token: 'LINKDING_TOKEN' });
+  });
+
+  it('have defaults where the service has one address', () => {
+    const { serviceSettings } = readSettings({ READING_LIST: 'raindrop' });
+    assert.deepEqual(serviceSettings, { url: 'https://api.raindrop.io', collection: '0' });
+  });
+
+  it('name other secrets, and other JSON secrets under the same keys', () => {
+    const names = (env: Environment) => readSettings(env).secretNames;
+    assert.deepEqual(names({ ...linkding, LINKDING_TOKEN_SECRET: '/prod/links#token' }), {
+      token: '/prod/links#token',
+    });
+    assert.deepEqual(
+      names({ READING_LIST: 'wallabag', WALLABAG_URL: 'http://127.0.0.1', WALLABAG_SECRET: 'prod/bag' }),
+      {
+        clientId: 'prod/bag#client_id',
+        clientSecret: 'prod/bag#client_secret',
+        username: 'prod/bag#username',
+        password: 'prod/bag#password',
+      },
+    );
+  });
+
+  it('say which secrets there are although nothing else makes sense', () => {
+    assert.deepEqual(readSecretNames({ READING_LIST: 'readwise' }), ['READWISE_TOKEN']);
+    assert.deepEqual(readSecretNames({ READING_LIST: 'nothing' }), ['POCKET_KEY', 'POCKET_TOKEN']);
+  });
+
+  it('ask for the time that is left', () => {
+    assert.deepEqual(readSettings({ ...linkding, TIME_LEFT: 'true' }).speed, { timeLeft: true });
+  });
+
+  it('let a tag be that the service only rewrites', () => {
+    assert.equal(
+      readSettings({ ...linkding, BANDS: 'A Quick Read:2, long' }).rules.bands[0]?.tag,
+      'A Quick Read',
+    );
+  });
+
+  it('take the same names for two tags where capitals count', () => {
+    const env = { READING_LIST: 'karakeep', KARAKEEP_URL: 'http://127.0.0.1', BANDS: 'read:2, Read' };
+    assert.equal(readSettings(env).rules.beyond, 'Read');
+  });
+
+  const refused: [why: string, env: Environment, message: RegExp][] = [
+    [
+      'no address, and a setting for all beside it',
+      { READING_LIST: 'karakeep', SECRETS_FROM: 'vault' },
+      /SECRETS_FROM "vault": .*KARAKEEP_URL: is not set; give the address of your server, such as https:/,
+    ],
+    [
+      'an address that is none',
+      { ...linkding, LINKDING_URL: 'links' },
+      /LINKDING_URL "links": is not an http/,
+    ],
+    [
+      'credentials in the address, without repeating them',
+      { ...linkding, LINKDING_URL: 'http://me:hush@example.com' },
+      /^LINKDING_URL: may hold no credentials/,
+    ],
+    [
+      'two tags that the service keeps as one',
+      { ...linkding, BANDS: 'quick read:2, Quick-Read:5, long' },
+      /Tag "Quick-Read": the reading list keeps it as "quick-read", and another/,
+    ],
+    [
+      'a tag of which nothing is left',
+      { READING_LIST: 'karakeep', KARAKEEP_URL: 'http://127.0.0.1', BANDS: '#:2, long' },
+      /Tag "#": the reading list would keep nothing of it/,
+    ],
+    [
+      'a folder that is no id',
+      { READING_LIST: 'instapaper', INSTAPAPER_FOLDERS: 'Home' },
+      /INSTAPAPER_FOLDERS "Home": is not a list of folder ids/,
+    ],
+    [
+      'a collection that is none',
+      { READING_LIST: 'raindrop', RAINDROP_COLLECTION: 'all' },
+      /RAINDROP_COLLECTION "all": is not a collection/,
+    ],
+    ['a service nobody knows', { READING_LIST: 'x' }, /choose: pocket, karakeep, .*linkding/],
+    [
+      'what is neither true nor false',
+      { ...linkding, TIME_LEFT: 'yes' },
+      /TIME_LEFT "yes": choose true or false/,
+    ],
+  ];
+  for (const [why, env, message] of refused) {
+    it(`refuse ${why}`, () => {
+      assert.throws(
+        () => readSettings(env),
         (error) => error instanceof Failure && error.kind === 'settings' && message.test(error.message),
       );
     });

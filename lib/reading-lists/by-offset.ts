@@ -21,7 +21,7 @@ export type OffsetPaging = {
   readonly overlap?: number;
 };
 
-/** Pages of nothing new in a row, after which the service is taken not to know offsets. */
+/** After the same page came again this often, the service is taken not to know offsets. */
 const SAME_PAGES = 3;
 /** A listing without a settled order is walked once more for the rows that are still missing. */
 const WALKS = 2;
@@ -46,22 +46,34 @@ export async function* byOffset(
       const items = fresh.flatMap(({ item }) => item ?? []);
       if (items.length > 0) yield { items, ...(total !== undefined && { total }) };
       lastTotal = total;
-      at = nextPosition(at, { rows: rows.length, fresh: fresh.length, total }, paging);
+      const page = { rows: rows.length, fresh: fresh.length, total, ids: rows.map(({ id }) => id).join() };
+      at = nextPosition(at, page, paging);
     }
     if (lastTotal === undefined || seen.size >= lastTotal) return;
   }
 }
 
-type Position = { readonly offset: number; readonly total?: number; readonly samePages: number };
-type Seen = { readonly rows: number; readonly fresh: number; readonly total: number | undefined };
+/** Where a page begins, and what was seen of the page before it. */
+type Position = {
+  readonly offset: number;
+  readonly total?: number;
+  readonly ids?: string;
+  readonly samePages: number;
+};
+type Seen = {
+  readonly rows: number;
+  readonly fresh: number;
+  readonly total: number | undefined;
+  readonly ids: string;
+};
 
 /** Where to read on, or `undefined` at the end: past the total, or else behind a short page. */
 function nextPosition(at: Position, page: Seen, paging: OffsetPaging): Position | undefined {
-  const { rows, fresh, total } = page;
+  const { rows, total, ids } = page;
   const { pageSize, byNumber = false, overlap = 0 } = paging;
-  const samePages = rows > 0 && fresh === 0 ? at.samePages + 1 : 0;
+  const samePages = rows > 0 && ids === at.ids ? at.samePages + 1 : 0;
   if (samePages === SAME_PAGES && total === undefined) throw sameAgain();
-  const known = total === undefined ? { samePages } : { samePages, total };
+  const known = { samePages, ids, ...(total !== undefined && { total }) };
   const missing = missingBefore(at, page, paging);
   if (missing > 0) {
     const offset = Math.max(0, at.offset - missing);

@@ -17,7 +17,6 @@ const UPDATES_PER_CALL = 50;
 const CALLS_PER_MINUTE = 20;
 /** One location a call; the archive and the feed are no reading list. */
 const UNREAD_LOCATIONS = ['new', 'later', 'shortlist'];
-const NOT_ITEMS = ['highlight', 'note'];
 
 const text = z.string().nullish().catch(undefined);
 const number = z.number().nullish().catch(undefined);
@@ -111,8 +110,8 @@ async function readPage({ call, clock, base, readings }: Reader, query: string, 
 }
 
 /** Highlights and notes are documents too, inside another one. */
-function isItem({ parent_id, category }: Document): boolean {
-  return !parent_id && !NOT_ITEMS.includes(category ?? '');
+function isItem({ parent_id }: Document): boolean {
+  return !parent_id;
 }
 
 function toItem(row: Document): Item {

@@ -7,11 +7,9 @@ import { readAnswer } from './service-call.ts';
 /** What wallabag's password grant takes. */
 export type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
 
-export type Token = { readonly text: string };
-
 export type Logins = {
   /** The token got with these values, if it was, else a new one. `refused`: not this one any more. */
-  tokenFor(login: WallabagLogin, deadline: Deadline, refused?: Token): Promise<Token>;
+  tokenFor(login: WallabagLogin, deadline: Deadline, refused?: Promise<string>): Promise<string>;
 };
 
 const granted = z.object({ access_token: z.string() });
@@ -21,9 +19,9 @@ const granted = z.object({ access_token: z.string() });
  * server is set otherwise, so it is renewed when it is refused, whatever its age. Those who ask meanwhile share one.
  */
 export function wallabagLogins(url: string, request: Request): Logins {
-  const tokens = new WeakMap<WallabagLogin, Promise<Token>>();
+  const tokens = new WeakMap<WallabagLogin, Promise<string>>();
 
-  async function logIn(login: WallabagLogin, deadline: Deadline): Promise<Token> {
+  async function logIn(login: WallabagLogin, deadline: Deadline): Promise<string> {
     const spec = { method: 'POST', url: `${url}/oauth/v2/token` } as const;
     const answer = await request({
       ...spec,
@@ -38,16 +36,14 @@ export function wallabagLogins(url: string, request: Request): Logins {
       deadline,
       judge: (answer) => judgeLogin(spec, answer),
     });
-    return { text: readAnswer(granted, answer, 'the token of wallabag').access_token };
+    return readAnswer(granted, answer, 'the token of wallabag').access_token;
   }
 
   return {
-    async tokenFor(login, deadline, refused) {
+    tokenFor(login, deadline, refused) {
       const known = tokens.get(login);
-      if (known && (await known) !== refused) return known;
-      // Somebody else may have asked for a new one while this one was awaited.
-      const latest = tokens.get(login);
-      if (latest && latest !== known) return latest;
+      // Who is refused late finds the token that another got meanwhile.
+      if (known && known !== refused) return known;
       const asked = logIn(login, deadline);
       tokens.set(login, asked);
       asked.catch(() => tokens.delete(login));

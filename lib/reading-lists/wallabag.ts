@@ -86,12 +86,12 @@ function wallabagCall({ url, request, credentials }: WallabagOptions): Call {
           repeatable: true,
           deadline,
         });
-      const token = await tokenFor(login, deadline);
+      const token = tokenFor(login, deadline);
       try {
-        return await send(token.text);
+        return await send(await token);
       } catch (error) {
         if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
-        return await send((await tokenFor(login, deadline, token)).text);
+        return await send(await tokenFor(login, deadline, token));
       }
     });
 }

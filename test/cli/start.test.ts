@@ -29,6 +29,21 @@ describe('npm start', () => {
       child.on('error', failed).on('close', (status) => ended({ status, out, err }));
     });
 
+  it('shows the services and what each asks for', async () => {
+    const { status, out, err } = await start(['--list']);
+    assert.deepEqual([status, err], [0, '']);
+    assert.match(out, /^READING_LIST=pocket\n {2}POCKET_API_URL {2}base URL .* \(required\)$/m);
+    assert.match(out, /^READING_LIST=raindrop$/m);
+    assert.match(out, /RAINDROP_COLLECTION .* \(default 0\)$/m);
+    assert.match(out, /secret WALLABAG, key client_id of its JSON \(another name: WALLABAG_SECRET\)$/m);
+  });
+
+  it('asks for the settings of the service that is named, and serves no sample', async () => {
+    const { status, out, err } = await start([], { READING_LIST: 'karakeep' });
+    assert.deepEqual([status, out], [1, '']);
+    assert.match(err, /^npm start: KARAKEEP_URL: is not set/);
+  });
+
   it('tags the sample, and the second time writes nothing', async () => {
     const first = await start();
     assert.deepEqual([first.status, first.err], [0, '']);

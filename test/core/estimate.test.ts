@@ -191,6 +191,48 @@ describe('estimate', () => {
   });
 });
 
+describe('the time that is left', () => {
+  const left: [why: string, item: Partial<Item>, minutes: number | undefined][] = [
+    ['all of it where nothing was read', { minutes: 10 }, 10],
+    ['what is left before rounding up', { minutes: 5, progress: 0.6 }, 2],
+    ['a whole number although shares are not exact', { minutes: 10, progress: 0.7 }, 3],
+    ['of words, too', { words: 2380, progress: 0.5 }, 5],
+    ['the shortest where all was read', { minutes: 30, progress: 1 }, 1],
+    ['no less than that where more than all was read', { minutes: 30, progress: 1.5 }, 1],
+    ['no more than the whole', { minutes: 30, progress: -1 }, 30],
+    ['not of a video', { kind: 'video', videoSeconds: 600, progress: 0.5 }, 10],
+    ['unknown where the length is', { progress: 0.5 }, undefined],
+  ];
+  for (const [why, item, minutes] of left) {
+    it(`is ${why}`, () => {
+      const found = estimate(anItem(item), { timeLeft: true });
+      assert.equal(found.known ? found.minutes : undefined, minutes);
+    });
+  }
+
+  it('counts only where it is asked for', () => {
+    const found = estimate(anItem({ minutes: 10, progress: 0.9 }));
+    assert.equal(found.known && found.minutes, 10);
+  });
+
+  it('is taken of a page as well', () => {
+    const found = estimate(anItem({ progress: 0.5 }), { timeLeft: true }, { known: true, words: 2380 });
+    assert.equal(found.known && found.minutes, 5);
+  });
+
+  it('never grows as more is read', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 500 }), share, share, (minutes, one, other) => {
+        const [before, after] = [Math.min(one, other), Math.max(one, other)].map((progress) =>
+          estimate(anItem({ minutes, progress }), { timeLeft: true }),
+        );
+        assert.ok(before?.known && after?.known && after.minutes <= before.minutes && after.minutes >= 1);
+      }),
+    );
+  });
+});
+
 describe('wordsPerMinute', () => {
   it('is the English average for the average reader', () => {
     assert.equal(wordsPerMinute('en'), 238);

@@ -57,6 +57,28 @@ describe('instapaper', () => {
     assert.ok(parses() <= 6, `${parses()} calls`);
   });
 
+  it('fails where no article may be asked for', async () => {
+    const fault = ({ path }: { path: string }) =>
+      path.endsWith('/parse') ? new Response('{}', { status: 403 }) : undefined;
+    await start(fakeItems(3), { fault });
+    await assert.rejects(run(), { kind: 'credentials' });
+  });
+
+  it('tags what it has read of a page when the time is over, and leaves the rest to the next run', async () => {
+    const controller = new AbortController();
+    await start(fakeItems(8), {
+      fault: ({ n }) => {
+        if (n === 5) controller.abort(new Error('over'));
+        return undefined;
+      },
+    });
+    const reading = { signal: controller.signal, remainingMs: () => 60_000 };
+    const { tally, stoppedBy } = await run({ deadlines: { ...NO_DEADLINES, reading } });
+    assert.equal(stoppedBy, 'deadline');
+    assert.ok(tally.tagged >= 1 && tally.tagged < 8, `${tally.tagged} tagged`);
+    assert.equal(tally.failed.count, 0);
+  });
+
   it('reads the folders that are asked for beside the home list', async () => {
     const folders = { 1: 77, 2: 77, 3: 88 };
     const list = await start(fakeItems(5), { folders }, '77');

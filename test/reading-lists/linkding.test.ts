@@ -3,16 +3,16 @@ import { linkding, linkdingTagName } from '../../lib/reading-lists/linkding.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
-import { fakeLinkding } from '../helpers/services/linkding.ts';
+import { fakeLinkding, type LinkdingOptions } from '../helpers/services/linkding.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
 import { everyItem, firstItem } from './reading-list-contract.ts';
 
 describe('linkding', () => {
   let under: FakeUnderTest;
-  const start = async (items: FakeItem[], autoTags: readonly string[] = []) => {
+  const start = async (items: FakeItem[], more: LinkdingOptions = {}) => {
     const setup = { open: linkding, storedTag: linkdingTagName };
     under = await underTest(
-      { ...setup, start: (items, options) => fakeLinkding(items, { ...options, autoTags }) },
+      { ...setup, start: (items, options) => fakeLinkding(items, { ...options, ...more }) },
       items,
     );
     return under.list;
@@ -38,7 +38,8 @@ describe('linkding', () => {
   it('lists only what is unread, also where the server does not know the filter', async () => {
     const [read, ...unread] = fakeItems(3);
     assert.ok(read);
-    assert.equal((await everyItem(await start([{ ...read, progress: 1 }, ...unread]))).length, 2);
+    const list = await start([{ ...read, progress: 1 }, ...unread], { knowsUnread: false });
+    assert.equal((await everyItem(list)).length, 2);
   });
 
   it('writes nothing where nothing changes', async () => {
@@ -49,7 +50,7 @@ describe('linkding', () => {
   });
 
   it('lives with tags that the server adds by address', async () => {
-    const list = await start(fakeItems(1), ['auto']);
+    const list = await start(fakeItems(1), { autoTags: ['auto'] });
     const item = await firstItem(list);
     const change = { item, add: ['a quick read'], remove: [] };
     assert.deepEqual(await list.applyTags([change], UNHURRIED), [{ itemId: '1', ok: true }]);

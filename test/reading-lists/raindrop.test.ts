@@ -3,23 +3,19 @@ import { raindrop, raindropTagName } from '../../lib/reading-lists/raindrop.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
-import { fakeRaindrop } from '../helpers/services/raindrop.ts';
+import { fakeRaindrop, type RaindropFakeOptions } from '../helpers/services/raindrop.ts';
 import { type FakeUnderTest, RULES, type ServiceSetup, underTest } from '../helpers/services/under-test.ts';
 import { everyItem, firstItem } from './reading-list-contract.ts';
 
 describe('raindrop', () => {
   let under: FakeUnderTest;
-  const start = async (
-    items: FakeItem[],
-    collection = '0',
-    fault = () => undefined as Response | undefined,
-  ) => {
+  const start = async (items: FakeItem[], collection = '0', more: RaindropFakeOptions = {}) => {
     const setup: ServiceSetup = {
-      start: fakeRaindrop,
+      start: (items, options) => fakeRaindrop(items, { ...options, ...more }),
       open: (options) => raindrop({ ...options, collection }),
       storedTag: raindropTagName,
     };
-    under = await underTest(setup, items, { fault });
+    under = await underTest(setup, items);
     return under.list;
   };
   const writes = () => under.server.calls.filter(({ method }) => method === 'PUT');
@@ -67,6 +63,12 @@ describe('raindrop', () => {
     );
   });
 
+  it('writes one by one what is in no collection that can be named', async () => {
+    await start(fakeItems(3, { words: 100 }), '0', { collections: [0] });
+    assert.equal((await run()).tally.tagged, 3);
+    assert.ok(writes().every(({ path }) => path.startsWith('/rest/v1/raindrop/')));
+  });
+
   it('reads an item again before it replaces what is older than a minute', async () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
     const item = await firstItem(list);
@@ -93,7 +95,7 @@ describe('raindrop', () => {
   it('takes an error inside HTTP 200 for what it is', async () => {
     const answer = () =>
       new Response('{"result":false,"error":-1}', { headers: { 'Content-Type': 'application/json' } });
-    await assert.rejects(everyItem(await start(fakeItems(1), '0', answer)), {
+    await assert.rejects(everyItem(await start(fakeItems(1), '0', { fault: answer })), {
       kind: 'unexpected-response',
       message: /an error inside HTTP 200/,
     });

@@ -76,6 +76,17 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     });
   }
 
+  it('yields newest first, at least within a page', async () => {
+    const { list } = await withItems(40);
+    for await (const { items } of list.listUnread(UNHURRIED)) {
+      const times = items.map(({ addedAt = 0 }) => addedAt);
+      assert.deepEqual(
+        times,
+        times.toSorted((one, other) => other - one),
+      );
+    }
+  });
+
   it('yields nothing of an empty list', async () => {
     const { list } = await withItems(0);
     assert.deepEqual(await everyItem(list), []);

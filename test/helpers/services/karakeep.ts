@@ -9,6 +9,9 @@ import {
   startFake,
 } from './fake-service.ts';
 
+/** What the crawl of a page without a text leaves. */
+const PICTURE = '<figure><img src="x" alt=""></figure>';
+
 type TagRef = { tagId?: string; tagName?: string; attachedBy?: string };
 
 /** Karakeep 0.33 as far as the tagger sees it. `inAssets`: the article is kept apart, and not in the list. */
@@ -49,7 +52,11 @@ export async function fakeKarakeep(
       crawlStatus: item.ready ? 'success' : 'pending',
       crawledAt: item.ready ? iso(item.addedAt) : null,
       htmlContent:
-        includeContent && item.ready && item.words > 0 && !options.inAssets ? htmlOf(item.words) : null,
+        includeContent && item.ready && !options.inAssets
+          ? item.words > 0
+            ? htmlOf(item.words)
+            : PICTURE
+          : null,
     },
     assets: [],
   });
@@ -64,7 +71,8 @@ export async function fakeKarakeep(
       const archived = context.req.query('archived') === 'true';
       const after = Date.parse(afterIso.join('_')) / 1000;
       // A cursor is the first row of the next page; rows of one second go by id.
-      const rest = items.filter(
+      const isOldestFirst = context.req.query('sortOrder') === 'asc';
+      const rest = (isOldestFirst ? items.toReversed() : items).filter(
         (item) =>
           item.archived === archived &&
           (!afterId ||

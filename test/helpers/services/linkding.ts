@@ -8,10 +8,17 @@ import {
   strings,
 } from './fake-service.ts';
 
-/** linkding as far as the tagger sees it. `autoTags`: what it adds by address with every write. */
+export type LinkdingOptions = FakeOptions & {
+  /** What it adds by address with every write. */
+  readonly autoTags?: readonly string[];
+  /** Whether a listing can be of unread bookmarks only. */
+  readonly knowsUnread?: boolean;
+};
+
+/** linkding as far as the tagger sees it. */
 export async function fakeLinkding(
   items: FakeItem[],
-  { autoTags = [], ...options }: FakeOptions & { autoTags?: readonly string[] } = {},
+  { autoTags = [], knowsUnread = true, ...options }: LinkdingOptions = {},
 ): Promise<FakeServer> {
   /** Names are one whatever their capitals; the first way to write one stays. */
   const names: string[] = [];
@@ -45,7 +52,7 @@ export async function fakeLinkding(
       app.get('/api/bookmarks/', (context) => {
         const { unread, limit = '100', offset = '0' } = context.req.query();
         const found = items.filter(
-          ({ archived, progress }) => !archived && (unread !== 'yes' || progress !== 1),
+          ({ archived, progress }) => !archived && (unread !== 'yes' || !knowsUnread || progress !== 1),
         );
         const page = found.slice(Number(offset), Number(offset) + Number(limit));
         return context.json({

@@ -10,20 +10,19 @@ import {
   strings,
 } from './fake-service.ts';
 
-/** Collections of the items, in turn. */
+/** An item is in one of these by default, by its id. */
 const COLLECTIONS = [-1, 7];
+
+export type RaindropFakeOptions = FakeOptions & {
+  readonly clock?: Clock;
+  /** What the items are in, in turn. */
+  readonly collections?: readonly number[];
+};
 
 /** Raindrop.io as far as the tagger sees it: 120 calls a minute; archived items are in the trash. */
 export async function fakeRaindrop(
   items: FakeItem[],
-  {
-    clock = systemClock,
-    collections = COLLECTIONS,
-    ...options
-  }: FakeOptions & {
-    clock?: Clock;
-    collections?: readonly number[];
-  } = {},
+  { clock = systemClock, collections = COLLECTIONS, ...options }: RaindropFakeOptions = {},
 ): Promise<FakeServer> {
   const isOver = overLimit(120, clock);
   const error = (status: number, errorMessage: string) =>

@@ -62,6 +62,7 @@ export async function fakeReadeck(items: FakeItem[], options: FakeOptions = {}):
           return error(422, 'invalid filter');
         }
         listings += 1;
+        const order = query.get('sort') === '-created' ? 1 : -1;
         const turn = listings % 2 === 0 ? 1 : -1;
         const found = items
           .filter(
@@ -71,7 +72,10 @@ export async function fakeReadeck(items: FakeItem[], options: FakeOptions = {}):
             const status = progress >= 1 ? 'read' : progress > 0 ? 'reading' : 'unread';
             return statuses.length === 0 || statuses.includes(status);
           })
-          .sort((one, other) => other.addedAt - one.addedAt || turn * (Number(one.id) - Number(other.id)));
+          .sort(
+            (one, other) =>
+              order * (other.addedAt - one.addedAt) || turn * (Number(one.id) - Number(other.id)),
+          );
         context.header('Total-Count', String(found.length));
         context.header('Total-Pages', String(Math.ceil(found.length / limit)));
         context.header('Current-Page', String(1 + Math.floor(offset / limit)));
