@@ -21,8 +21,6 @@ async function main(given: readonly string[]): Promise<number> {
     return 0;
   }
   if (existsSync('.env')) process.loadEnvFile('.env');
-  // What the log would say is said by the problems and notes.
-  process.env.LOG_LEVEL ||= 'SILENT';
   const args = given.filter((arg) => arg !== '--check');
   try {
     const { problems, notes } = await look(args);

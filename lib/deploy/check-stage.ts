@@ -3,7 +3,11 @@ import { Failure } from '../failure.ts';
 import { check } from '../run.ts';
 import { splitKey } from '../secrets/secret-name.ts';
 import { readSettings } from '../settings.ts';
+import { noLog } from '../telemetry.ts';
 import type { Stage } from './stage.ts';
+
+/** What a log would say is in what the check finds. */
+const UNTOLD = { log: noLog, watch: () => {} };
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
@@ -24,7 +28,7 @@ export async function checkStage(
 ): Promise<StageCheck> {
   const problems = [...settingsProblems(stage), ...(isStandIn ? [] : addressProblems(stage))];
   if (problems.length > 0) return { problems, notes: [] };
-  const { secrets, readingList } = await check({ env: stage.environment });
+  const { secrets, readingList } = await check({ env: stage.environment, telemetry: UNTOLD });
   const isMade = (name: string) => stage.createdSecrets.includes(splitKey(name).name);
   const unset = secrets.filter(({ name, usable }) => !usable && isMade(name));
   const missing = secrets.filter(({ name, usable }) => !usable && !isMade(name));

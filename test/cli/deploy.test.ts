@@ -44,10 +44,7 @@ describe('checkStage', () => {
   it('finds nothing where the reading list accepts the secrets', async () => {
     const pocket = await pocketWith(articles(1));
     try {
-      const found = await checkStage(
-        stageOf({ ...environmentFor(pocket.server), LOG_LEVEL: 'SILENT' }),
-        looking,
-      );
+      const found = await checkStage(stageOf(environmentFor(pocket.server)), looking);
       assert.deepEqual(found, { problems: [], notes: [] });
     } finally {
       await pocket.close();
