@@ -7,7 +7,7 @@ import { openReadingList } from './reading-lists/open-reading-list.ts';
 import { readOnly } from './reading-lists/reading-list.ts';
 import { asksReadingList, checkSecrets, type SecretsCheck } from './secrets/check-secrets.ts';
 import { type KeptSecrets, keptSecrets, openSecrets } from './secrets/open-secrets.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { type Environment, readSettings, type Settings } from './settings.ts';
 import { type Pages, type Progress, tagUnread } from './tag-unread.ts';
 import { jsonLog, type Telemetry } from './telemetry.ts';
 import { httpRequest } from './web/request.ts';
@@ -96,14 +96,15 @@ function unwatched(): Telemetry {
 
 /**
  * Looks at every secret that the tagger needs, read anew, and asks the reading list whether it takes the current
- * versions. Rejects with a `Failure` only where the settings make no sense.
+ * versions. `env` is whose settings count. Rejects with a `Failure` only where the settings make no sense.
  */
 export async function check({
   context,
   telemetry: { log } = unwatched(),
-}: Pick<Surroundings, 'context' | 'telemetry'> = {}): Promise<SecretsCheck> {
-  const settings = readSettings(process.env);
-  const secrets = openSecrets(settings, { env: process.env, log });
+  env = process.env,
+}: Pick<Surroundings, 'context' | 'telemetry'> & { env?: Environment } = {}): Promise<SecretsCheck> {
+  const settings = readSettings(env);
+  const secrets = openSecrets(settings, { env, log });
   const currentOnly = { ...secrets, readPrevious: async () => undefined };
   const list = openReadingList(settings, { secrets: currentOnly, request: httpRequest().request, log });
   const found = await checkSecrets({
