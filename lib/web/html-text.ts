@@ -1,7 +1,7 @@
 import { countWords } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import type { TextLength } from '../core/reading-speed.ts';
-import { readPage } from './html-blocks.ts';
+import { readPage } from './article/html-blocks.ts';
 
 /** As much of a text as its language is told from: UTF-16 units. */
 const LANGUAGE_SAMPLE = 4000;
