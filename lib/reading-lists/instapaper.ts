@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
+import type { Failure } from '../failure.ts';
+import type { Answer } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { Page, ReadingList } from './reading-list.ts';
@@ -10,6 +12,7 @@ import {
   type Call,
   isAboutItem,
   judgeListing,
+  overLimit,
   readAnswer,
   type TokenServiceOptions,
   tokenCall,
@@ -45,6 +48,9 @@ const parsedArticle = z.object({
   content: z.object({ body: text, words: number, paywalled: z.boolean().nullish().catch(undefined) }),
 });
 
+/** How long to wait when there were too many calls: milliseconds. */
+const PAUSE_MS = 60_000;
+
 /** `category` of a bookmark. */
 const VIDEO = 2;
 
@@ -56,7 +62,7 @@ export type InstapaperOptions = TokenServiceOptions & {
 /** Instapaper, https://www.instapaper.com: words are known only of an article that is asked for by itself. */
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
   const base = `${options.url}/api/2`;
-  const call = tokenCall(options, { base, scheme: 'Bearer' });
+  const call = tokenCall(options, { base, scheme: 'Bearer', judge: judgeLimit });
   const inTurn = pLimit(TEXTS_AT_ONCE);
   const lists: [string, string][] = [
     ['section', 'home'],
@@ -79,6 +85,11 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
         return found;
       }),
   };
+}
+
+/** The limits are not published, and no wait is named: a minute, then. */
+function judgeLimit({ status, header }: Answer, found: string): Failure | undefined {
+  return status === 429 && header('retry-after') === undefined ? overLimit(found, PAUSE_MS) : undefined;
 }
 
 /** Trimmed; compared without regard to capitals, as its slugs are. */

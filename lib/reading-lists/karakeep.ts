@@ -3,12 +3,15 @@ import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
+import type { Failure } from '../failure.ts';
+import type { Answer } from '../web/request.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { Page, ReadingList } from './reading-list.ts';
 import {
   type Call,
   isAboutItem,
   judgeListing,
+  overLimit,
   readAnswer,
   type TokenServiceOptions,
   tokenCall,
@@ -52,7 +55,7 @@ const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() }
 /** Karakeep, https://karakeep.app: tags are added and removed one item at a time. */
 export function karakeep(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api\/v1$/, '')}/api/v1`;
-  const call = tokenCall(options, { base, scheme: 'Bearer' });
+  const call = tokenCall(options, { base, scheme: 'Bearer', judge: judgeLimit });
   const inTurn = pLimit(TEXTS_AT_ONCE);
   return {
     batchSize: ONE_BY_ONE_BATCH,
@@ -60,6 +63,12 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
+}
+
+/** Where the server limits calls, the wait stands in the text alone. */
+function judgeLimit({ status, body }: Answer, found: string): Failure | undefined {
+  const [, seconds] = /in (\d+) seconds?/i.exec(JSON.stringify(body) ?? '') ?? [];
+  return status === 429 && seconds !== undefined ? overLimit(found, Number(seconds) * 1000) : undefined;
 }
 
 /** Trimmed, and without a `#` in front; capitals stay, and make another tag. */

@@ -202,7 +202,7 @@ async function send(call: Call, changes: readonly TagChange[], deadline: Deadlin
 /** Adds before it removes, so that an interrupted write leaves two bands, which the next run mends, and never none. */
 function actionsOf({ item, add, remove }: TagChange): Record<string, string>[] {
   const added = add.length > 0 ? [{ action: 'tags_add', item_id: item.id, tags: add.join(',') }] : [];
-  const removed = remove.map(({ name }) => name).join(',');
+  const removed = remove.map(({ name, storedAs = name }) => storedAs).join(',');
   return removed ? [...added, { action: 'tags_remove', item_id: item.id, tags: removed }] : added;
 }
 

@@ -3,7 +3,7 @@ import type { Item, ItemKind, Tag, TagChange, TagResult } from '../core/item.ts'
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { type Clock, type Paced, paced, systemClock } from '../web/paced.ts';
-import { type Answer, describeRequest, failureOfStatus } from '../web/request.ts';
+import type { Answer } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { oneByOne, resultOf } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
@@ -61,8 +61,9 @@ type Raindrops = {
 export function raindrop({ clock = systemClock, collection, ...options }: RaindropOptions): ReadingList {
   const pace = paced(options.request, CALLS_PER_MINUTE, clock);
   const base = `${options.url}/rest/v1`;
-  const call = tokenCall({ ...options, request: pace.request }, { base, scheme: 'Bearer' });
-  const raindrops: Raindrops = { call: judged(call, base), pace, clock, known: new Map() };
+  const api = { base, scheme: 'Bearer', judge: judgeResult } as const;
+  const call = tokenCall({ ...options, request: pace.request }, api);
+  const raindrops: Raindrops = { call, pace, clock, known: new Map() };
   const judge = judgeListing(`${base}/raindrops/${collection}`, 'RAINDROP_URL');
   return {
     batchSize: CHANGES_GATHERED,
@@ -81,22 +82,10 @@ export function raindropTagName(tag: string): string {
 }
 
 /** Trouble is also told inside HTTP 200, by `result: false`. */
-function judged(call: Call, base: string): Call {
-  return (spec, deadline) => {
-    const described = { method: spec.method, url: `${base}${spec.path}` };
-    const judge = (answer: Answer) =>
-      (spec.judge?.(answer) ?? failureOfStatus(described, answer)) || refusalIn(answer, described);
-    return call({ ...spec, judge }, deadline);
-  };
-}
-
-function refusalIn(
-  { body, status }: Answer,
-  described: Parameters<typeof describeRequest>[0],
-): Failure | undefined {
+function judgeResult({ body, status }: Answer, found: string): Failure | undefined {
   const isRefused = typeof body === 'object' && body !== null && 'result' in body && body.result === false;
-  const found = `${describeRequest(described)}: an error inside HTTP ${status}`;
-  return isRefused ? new Failure('unexpected-response', found, { status: 400 }) : undefined;
+  if (!isRefused || status >= 300) return undefined;
+  return new Failure('unexpected-response', `${found}: an error inside HTTP ${status}`, { status: 400 });
 }
 
 type ListQuery = { collection: string; offset: number; judge: ReturnType<typeof judgeListing> };

@@ -19,24 +19,42 @@ export type TokenServiceOptions = {
 };
 
 /** One call: its path below the base address, query included. Writes of tags may all be repeated. */
-export type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'judge'> & { readonly path: string };
+type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'judge'> & { readonly path: string };
 export type Call = (spec: CallSpec, deadline: Deadline) => Promise<Answer>;
 
-/** Calls to an API whose token stands in the `Authorization` header behind a word such as `Bearer`. */
+type Api = {
+  readonly base: string;
+  /** What stands before the token in the `Authorization` header. */
+  readonly scheme: 'Bearer' | 'Token';
+  /** What is wrong with an answer where the service has ways of its own to say so; asked first. */
+  readonly judge?: (answer: Answer, found: string) => Failure | undefined;
+};
+
+/** Calls to an API that takes a token in the `Authorization` header. */
 export function tokenCall(
   { request, credentials }: Pick<TokenServiceOptions, 'request' | 'credentials'>,
-  { base, scheme }: { base: string; scheme: 'Bearer' | 'Token' },
+  { base, scheme, judge: judgeOwn }: Api,
 ): Call {
-  return ({ path, ...spec }, deadline) =>
-    credentials.use(({ token }) =>
+  return ({ path, judge, ...spec }, deadline) => {
+    const described = { method: spec.method, url: `${base}${path}` };
+    return credentials.use(({ token }) =>
       request({
         ...spec,
-        url: `${base}${path}`,
+        ...described,
         headers: { Authorization: `${scheme} ${token}` },
         repeatable: true,
         deadline,
+        judge: (answer) =>
+          judgeOwn?.(answer, describeRequest(described)) ??
+          (judge ? judge(answer) : failureOfStatus(described, answer)),
       }),
     );
+  };
+}
+
+/** Over the limit on calls, where the wait does not stand in `Retry-After`: milliseconds. */
+export function overLimit(found: string, retryAfterMs: number): Failure {
+  return new Failure('unavailable', `${found}: answered 429`, { status: 429, retryAfterMs });
 }
 
 /** The judgement of a listing: where nothing is found, the address in `variable` is wrong. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deadlineIn } from '../../lib/deadline.ts';
 import { instapaper, instapaperTagName } from '../../lib/reading-lists/instapaper.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
@@ -55,6 +56,14 @@ describe('instapaper', () => {
     assert.equal(tally.tagged, 4);
     assert.deepEqual(tally.skipped, { quota: 6 });
     assert.ok(parses() <= 6, `${parses()} calls`);
+  });
+
+  it('stops, and says so, where there were too many calls and no time to wait a minute', async () => {
+    const fault = ({ path }: { path: string }) =>
+      path.endsWith('/parse') ? new Response('{}', { status: 429 }) : undefined;
+    await start(fakeItems(3), { fault });
+    const deadlines = { reading: deadlineIn(50_000), writing: deadlineIn(50_000) };
+    assert.equal((await run({ deadlines })).stoppedBy, 'rate-limit');
   });
 
   it('fails where no article may be asked for', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Item } from '../../lib/core/item.ts';
+import { deadlineIn } from '../../lib/deadline.ts';
 import { karakeep, karakeepTagName } from '../../lib/reading-lists/karakeep.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
@@ -52,6 +53,18 @@ describe('karakeep', () => {
     const text = await list.readText?.(await firstItem(list), UNHURRIED);
     assert.equal(text?.known && text.words, 25_000);
     assert.equal(under.server.calls.filter(({ path }) => path.endsWith('/content')).length, 3);
+  });
+
+  it('waits as long as the text of a limit says, or not at all', async () => {
+    const message = 'Too many requests. Try again in 90 seconds.';
+    const fault = () => new Response(message, { status: 429 });
+    under = await underTest(
+      { start: fakeKarakeep, open: karakeep, storedTag: karakeepTagName },
+      fakeItems(1),
+      { fault },
+    );
+    const pages = under.list.listUnread(deadlineIn(60_000))[Symbol.asyncIterator]();
+    await assert.rejects(pages.next(), { kind: 'unavailable', retryAfterMs: 90_000 });
   });
 
   it('keeps the tags that AI attached', async () => {

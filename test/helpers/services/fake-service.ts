@@ -15,7 +15,7 @@ export type LoggedCall = {
 };
 
 /** An answer instead of the fake's own, for the n-th call from 1; `undefined`: its own. */
-export type Fault = (call: { n: number; method: string; path: string }) => Response | undefined;
+type Fault = (call: { n: number; method: string; path: string }) => Response | undefined;
 
 /** What an item of any fake is made of. */
 export type FakeItem = {
