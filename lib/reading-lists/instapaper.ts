@@ -43,7 +43,7 @@ const bookmark = z.object({
   tags: z.array(z.object({ id, name: z.string() })).catch([]),
 });
 type Bookmark = z.infer<typeof bookmark>;
-const listing = z.object({ bookmarks: z.array(bookmark.or(z.undefined().catch(undefined))) });
+const listing = z.object({ bookmarks: z.array(bookmark) });
 const parsedArticle = z.object({
   content: z.object({ body: text, words: number, paywalled: z.boolean().nullish().catch(undefined) }),
 });
@@ -111,7 +111,7 @@ async function* listUnread(
       const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
       const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
       const { bookmarks } = readAnswer(listing, answer, 'the bookmarks of Instapaper');
-      const rows = bookmarks.filter((row) => row !== undefined);
+      const rows = bookmarks;
       return {
         rows: rows.map((row) => (row.archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
       };

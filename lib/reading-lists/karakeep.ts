@@ -47,7 +47,7 @@ const bookmark = z.object({
 });
 type Bookmark = z.infer<typeof bookmark>;
 const listing = z.object({
-  bookmarks: z.array(bookmark.or(missing)),
+  bookmarks: z.array(bookmark),
   nextCursor: z.string().nullish(),
 });
 const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() });
@@ -91,8 +91,8 @@ async function* listUnread(call: Call, base: string, deadline: Deadline): AsyncG
     const judge = judgeListing(`${base}/bookmarks`, 'KARAKEEP_URL');
     const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
     const { bookmarks, nextCursor } = readAnswer(listing, answer, 'the bookmarks of Karakeep');
-    const rows = bookmarks.filter((row) => row !== undefined && !row.archived && !seen.has(row.id));
-    const items = await Promise.all(rows.flatMap((row) => (row ? toItem(row) : [])));
+    const rows = bookmarks.filter((row) => !row.archived && !seen.has(row.id));
+    const items = await Promise.all(rows.map(toItem));
     for (const { id } of items) seen.add(id);
     if (items.length > 0) yield { items };
     cursor = nextCursor;

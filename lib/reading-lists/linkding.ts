@@ -29,7 +29,7 @@ const bookmark = z.object({
 type Bookmark = z.infer<typeof bookmark>;
 const listing = z.object({
   count: z.number().optional().catch(undefined),
-  results: z.array(bookmark.or(z.undefined().catch(undefined))),
+  results: z.array(bookmark),
 });
 
 type Bookmarks = { readonly call: Call; readonly clock: Clock; readonly readAt: Map<string, number> };
@@ -66,7 +66,7 @@ async function readRows(
   const judge = judgeListing(`${base}/bookmarks/`, 'LINKDING_URL');
   const answer = await call({ method: 'GET', path: `/bookmarks/?${query}`, judge }, deadline);
   const { count, results } = readAnswer(listing, answer, 'the bookmarks of linkding');
-  const rows = results.filter((row) => row !== undefined);
+  const rows = results;
   for (const { id } of rows) readAt.set(String(id), clock.now());
   return {
     rows: rows.map((row) => ({ id: String(row.id), ...(isUnread(row) && { item: toItem(row) }) })),

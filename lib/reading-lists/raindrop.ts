@@ -36,7 +36,7 @@ const raindropRow = z.object({
 });
 type Row = z.infer<typeof raindropRow>;
 const listing = z.object({
-  items: z.array(raindropRow.or(z.undefined().catch(undefined))),
+  items: z.array(raindropRow),
   count: z.number().optional().catch(undefined),
 });
 const one = z.object({ item: raindropRow });
@@ -104,7 +104,7 @@ async function readRows(
   });
   const answer = await call({ method: 'GET', path: `/raindrops/${collection}?${query}`, judge }, deadline);
   const { items, count } = readAnswer(listing, answer, 'the raindrops');
-  const rows = items.filter((row) => row !== undefined);
+  const rows = items;
   for (const row of rows) {
     known.set(String(row._id), {
       collection: row.collection?.$id ?? row.collectionId,

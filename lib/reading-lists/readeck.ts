@@ -42,7 +42,7 @@ const bookmark = z.object({
   reading_time: number,
 });
 type Bookmark = z.infer<typeof bookmark>;
-const listing = z.array(bookmark.or(z.undefined().catch(undefined)));
+const listing = z.array(bookmark);
 
 /** Readeck, https://readeck.org: labels are added and removed in one call for each item. */
 export function readeck(options: TokenServiceOptions): ReadingList {
@@ -75,7 +75,7 @@ async function readRows(call: Call, base: string, offset: number, deadline: Dead
   ]);
   const judge = judgeListing(`${base}/bookmarks`, 'READECK_URL');
   const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
-  const rows = readAnswer(listing, answer, 'the bookmarks of Readeck').filter((row) => row !== undefined);
+  const rows = readAnswer(listing, answer, 'the bookmarks of Readeck');
   const total = answer.header('total-count');
   return {
     rows: rows.map((row) => (row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) })),

@@ -40,7 +40,7 @@ const document = z.object({
 });
 type Document = z.infer<typeof document>;
 const listing = z.object({
-  results: z.array(document.or(z.undefined().catch(undefined))),
+  results: z.array(document),
   nextPageCursor: text,
 });
 const outcome = z.object({ id: z.string(), success: z.boolean() });
@@ -103,15 +103,10 @@ async function readPage({ call, clock, base, readings }: Reader, query: string, 
   const answer = await call({ method: 'GET', path: `/list/?${query}`, judge }, deadline);
   const readAt = clock.now();
   const { results, nextPageCursor } = readAnswer(listing, answer, 'the documents of Readwise');
-  const documents = results.filter((row) => row !== undefined && isItem(row)) as Document[];
-  const items = documents.map(toItem);
+  // Highlights and notes are documents too, inside another one.
+  const items = results.filter(({ parent_id }) => !parent_id).map(toItem);
   for (const { id, tags } of items) readings.set(id, { query, readAt, tags });
   return { items, cursor: nextPageCursor };
-}
-
-/** Highlights and notes are documents too, inside another one. */
-function isItem({ parent_id }: Document): boolean {
-  return !parent_id;
 }
 
 function toItem(row: Document): Item {

@@ -41,7 +41,7 @@ const entry = z.object({
 type Entry = z.infer<typeof entry>;
 const listing = z.object({
   total: z.number().optional().catch(undefined),
-  _embedded: z.object({ items: z.array(entry.or(z.undefined().catch(undefined))) }),
+  _embedded: z.object({ items: z.array(entry) }),
 });
 const withContent = z.object({ content: text });
 
@@ -111,7 +111,7 @@ async function readRows(call: Call, url: string, offset: number, deadline: Deadl
   try {
     const spec = { method: 'GET', path: `/entries.json?${query}`, ...(judge && { judge }) } as const;
     const { total, _embedded } = readAnswer(listing, await call(spec, deadline), 'the entries of wallabag');
-    const rows = _embedded.items.filter((row) => row !== undefined);
+    const rows = _embedded.items;
     return {
       rows: rows.map((row) => ({ id: String(row.id), ...(!row.is_archived && { item: toItem(row) }) })),
       ...(total !== undefined && { total }),

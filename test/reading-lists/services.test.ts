@@ -100,6 +100,15 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       assert.equal((await everyItem(under.list)).length, 3);
     });
 
+    it('does not pass over a row that cannot be told from others, and names the field', async () => {
+      under = await underTest(setup, fakeItems(3));
+      Object.assign(under.items[1] ?? {}, { id: {} });
+      await assert.rejects(everyItem(under.list), {
+        kind: 'unexpected-response',
+        message: /^Could not read .*: ".*\d\._?id" is not what was expected$/,
+      });
+    });
+
     it('stops a write when the service is in trouble', async () => {
       under = await underTest(setup, fakeItems(30));
       const items = await everyItem(under.list);

@@ -19,7 +19,8 @@ export async function fakeReadwise(
 ): Promise<FakeServer> {
   const isOver = overLimit(20, clock);
   const tooMany = () => new Response('{}', { status: 429, headers: { 'Retry-After': '1' } });
-  const locationOf = ({ archived, id }: FakeItem) => (archived ? 'archive' : LOCATIONS[Number(id) % 3]);
+  const locationOf = ({ archived, id }: FakeItem) =>
+    archived ? 'archive' : (LOCATIONS[Number(id) % 3] ?? 'new');
 
   const documentOf = (item: FakeItem) => ({
     id: item.id,
