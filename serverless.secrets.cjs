@@ -1,24 +1,48 @@
+/** Settings of the tagger that a stage may set, whatever its reading list. The README says what they mean. */
+const SETTINGS = [
+  'BANDS',
+  'RETIRED_TAGS',
+  'VIDEO_TAG',
+  'WORDS_PER_MINUTE',
+  'CJK_CHARACTERS_PER_MINUTE',
+  'TIME_LEFT',
+  'FETCH_PAGES',
+  'PAGES_RECENT_DAYS',
+  'MAX_CHANGES',
+];
+
 /**
- * What serverless.yml says about secrets, from the names that a stage gives them:
- * - `names` for the function, with `#key` where one key of a JSON secret is meant;
- * - `statements` that allow the function to read exactly these;
+ * What serverless.yml says about the reading list of a stage and its secrets:
+ * - `environment` of the function: the settings of the tagger and of the service that `readingList` names,
+ *   and the names of its secrets, with `#key` where one key of a JSON secret is meant. A stage sets each by the parameter called like
+ *   the variable: `karakeepUrl` for KARAKEEP_URL, `karakeepTokenSecret` for KARAKEEP_TOKEN_SECRET;
+ * - `statements` that allow the function to read exactly these secrets;
  * - `resources` that create them, where a stage asks for it with `createSecrets: true`.
  */
 module.exports = async ({ resolveVariable }) => {
+  const { serviceNamed } = await import('./lib/reading-lists/open-reading-list.ts');
+  const { secretVariable } = await import('./lib/reading-lists/service.ts');
   const stage = await resolveVariable('sls:stage');
+  const readingList = await resolveVariable('param:readingList');
+  const service = serviceNamed(readingList);
+  if (!service) throw new Error(`readingList "${readingList}": is no service; see docs/reading-lists.md`);
   const createSecrets = String(await resolveVariable('param:createSecrets')) === 'true';
-  const nameOf = async (param, byHand, created) =>
-    (await resolveVariable(`param:${param}, ''`)) || (createSecrets ? `${stage}/${created}` : byHand);
-  const names = {
-    POCKET_KEY_SECRET: await nameOf('pocketKeySecret', 'POCKET_KEY', 'pocket/key'),
-    POCKET_TOKEN_SECRET: await nameOf('pocketTokenSecret', 'POCKET_TOKEN', 'pocket/token'),
+  const nameOf = async (variable) => {
+    const byHand = variable.replace(/_SECRET$/, '');
+    const created = `${stage}/${byHand.toLowerCase().replaceAll('_', '/')}`;
+    return (await resolveVariable(`param:${paramOf(variable)}, ''`)) || (createSecrets ? created : byHand);
   };
+  const settingOf = (variable) => resolveVariable(`param:${paramOf(variable)}, env:${variable}, ''`);
+  const secretVariables = [...new Set(Object.values(service.secrets).map(secretVariable))];
+  const settingVariables = [...SETTINGS, ...Object.values(service.settings).map(({ variable }) => variable)];
+  const names = await valuesOf(secretVariables, nameOf);
+  const settings = await valuesOf(settingVariables, settingOf);
   // Two keys may be of one secret.
   const secrets = [...new Set(Object.values(names).map(secretOf))];
   const created = Object.entries(names).map(([variable, name]) => [logicalId(variable), secretOf(name)]);
   const firstOfEach = created.filter(([, name], at) => created.findIndex((one) => one[1] === name) === at);
   return {
-    names,
+    environment: { ...settings, ...names },
     statements: [
       {
         Effect: 'Allow',
@@ -29,6 +53,17 @@ module.exports = async ({ resolveVariable }) => {
     resources: createSecrets ? Object.fromEntries(firstOfEach.map(([id, name]) => [id, resource(name)])) : {},
   };
 };
+
+/** What is found for each variable, without those for which nothing is. */
+async function valuesOf(variables, find) {
+  const found = await Promise.all(variables.map(async (variable) => [variable, await find(variable)]));
+  return Object.fromEntries(found.filter(([, value]) => value));
+}
+
+/** POCKET_API_URL -> pocketApiUrl */
+function paramOf(variable) {
+  return variable.toLowerCase().replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
+}
 
 /** The secret of `name#key`. Anything else than the characters of a name would widen what the role may read. */
 function secretOf(name) {

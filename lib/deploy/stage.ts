@@ -9,12 +9,14 @@ const SERVERLESS = createRequire(import.meta.url).resolve('serverless/bin/server
 /** A resolved serverless.yml is some 50 kB. */
 const MOST_BYTES = 10_000_000;
 
+const variables = z.record(z.string(), z.coerce.string());
 const printed = z.object({
   provider: z.object({
     region: z.string(),
     stage: z.string(),
-    environment: z.record(z.string(), z.coerce.string()),
+    environment: variables,
   }),
+  functions: z.object({ tagger: z.object({ environment: variables }) }),
   resources: z.object({
     Resources: z.record(
       z.string(),
@@ -36,14 +38,14 @@ export type Stage = {
 /** Reads the stage that arguments of `serverless deploy` mean. Rejects with `settings` where there is none. */
 export async function readStage(args: readonly string[]): Promise<Stage> {
   const { stdout } = await serverless(['print', '--format', 'json', ...stageArguments(args)]);
-  const { provider, resources } = printed.parse(JSON.parse(stdout));
+  const { provider, functions, resources } = printed.parse(JSON.parse(stdout));
   const secrets = Object.values(resources.Resources).filter(
     ({ Type }) => Type === 'AWS::SecretsManager::Secret',
   );
   return {
     name: provider.stage,
     region: provider.region,
-    environment: provider.environment,
+    environment: { ...provider.environment, ...functions.tagger.environment },
     createdSecrets: secrets.map(({ Properties }) => String(Properties.Name)),
   };
 }

@@ -99,10 +99,44 @@ describe('the secrets in the compiled template', function () {
     });
   }
 
+  it('follow the reading list, whose settings the function gets, too', async () => {
+    const template = await templateFor(
+      '--param=readingList=karakeep',
+      '--param=karakeepUrl=https://karakeep.example.com',
+      '--param=karakeepTokenSecret=prod/karakeep#token',
+      '--param=wordsPerMinute=300',
+    );
+    const [tagger] = ofType(template, 'AWS::Lambda::Function');
+    assert.partialDeepStrictEqual(tagger?.Properties.Environment.Variables, {
+      READING_LIST: 'karakeep',
+      KARAKEEP_URL: 'https://karakeep.example.com',
+      KARAKEEP_TOKEN_SECRET: 'prod/karakeep#token',
+      WORDS_PER_MINUTE: '300',
+    });
+    assert.deepEqual(
+      secretStatements(template).map(({ Resource }) => Resource),
+      [[arn('prod/karakeep')]],
+    );
+  });
+
+  it('are made for any reading list', async () => {
+    const template = await templateFor(
+      '--param=readingList=wallabag',
+      '--param=createSecrets=true',
+      '--stage=prod',
+    );
+    const names = ofType(template, 'AWS::SecretsManager::Secret').map(({ Properties }) => Properties.Name);
+    assert.deepEqual(
+      [names, namesGiven(template)],
+      [['prod/wallabag'], { WALLABAG_SECRET: 'prod/wallabag' }],
+    );
+  });
+
   for (const name of ['*', 'prod/*', 'POCKET_???', 'a b', '#key', 'key#']) {
     it(`is not made where a secret is named "${name}", which would widen what the role may read`, async () => {
       const describeSecrets = createRequire(import.meta.url)('../../serverless.secrets.cjs');
-      const resolveVariable = async (address: string) => (address.startsWith('param:pocketKey') ? name : '');
+      const resolveVariable = async (address: string) =>
+        address.startsWith('param:pocketKey') ? name : address === 'param:readingList' ? 'pocket' : '';
       await assert.rejects(describeSecrets({ resolveVariable }), /is not a secret's name/);
     });
   }
