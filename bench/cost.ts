@@ -80,10 +80,14 @@ for (const items of [100, 1000, 10_000]) {
   const server = fork(new URL('pocket-process.ts', import.meta.url), [String(items), String(ANSWER_MS)]);
   const [{ url }] = (await once(server, 'message')) as [{ url: string }];
   const env = { ...aws.env, POCKET_API_URL: url, FETCH_PAGES: 'false' };
-  const first = await measure(taskRoot, env, 'full');
-  const recent = await measure(taskRoot, env, 'recent');
-  const full = await measure(taskRoot, env, 'full');
-  server.kill();
+  const measured: Used[] = [];
+  try {
+    for (const mode of ['full', 'recent', 'full']) measured.push(await measure(taskRoot, env, mode));
+  } finally {
+    server.kill();
+  }
+  const [first, recent, full] = measured;
+  if (!first || !recent || !full) throw new Error('Three runs were measured.');
   const row = (name: string, used: Used, usd: number) =>
     table.push([
       items.toLocaleString('en'),
