@@ -28,8 +28,8 @@ export type Lambda = {
   invoke(event: unknown, deadlineMs?: number): Promise<Invoked>;
   /** All that was written to standard output and standard error. */
   log(): string;
-  /** The most memory that the process has held: kilobytes. */
-  peakMemoryKb(): number;
+  /** What the process has used so far; Linux only. */
+  used(): { readonly peakMemoryMb: number; readonly cpuMs: number };
   close(): Promise<void>;
 };
 
@@ -145,7 +145,7 @@ export async function startLambda(
         handOut();
       }),
     log: () => written,
-    peakMemoryKb: () => peakMemoryKb(child.pid),
+    used: () => usedBy(child.pid ?? 0),
     close: async () => {
       child.kill('SIGKILL');
       await exited;
@@ -156,8 +156,12 @@ export async function startLambda(
   };
 }
 
-/** `VmHWM` of Linux; 0 elsewhere. */
-function peakMemoryKb(pid: number | undefined): number {
-  if (process.platform !== 'linux' || pid === undefined) return 0;
-  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+/** Linux counts processor time in hundredths of a second. */
+const TICK_MS = 10;
+
+function usedBy(pid: number) {
+  const peakKb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  // Behind the name, in brackets: state and ten numbers, then user and system time.
+  const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11) ?? [];
+  return { peakMemoryMb: Number(peakKb) / 1024, cpuMs: (Number(user) + Number(system)) * TICK_MS };
 }
