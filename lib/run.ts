@@ -46,7 +46,7 @@ export async function run(
   const startedAt = performance.now();
   const deadlines = deadlinesOf(context);
   const request = readEvent(event);
-  const { mode, dryRun, limit } = request;
+  const { mode, dryRun } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
   const settings = readSettings(process.env);
   const log = jsonLog(process.env);
@@ -63,7 +63,7 @@ export async function run(
     deadlines,
     goOn: kept.wasStopped ?? false,
     ...(pages && { pages }),
-    ...(limit !== undefined && { limit }),
+    ...limitOf(request, settings),
     ...(onPage && { onPage }),
   });
   if (!dryRun) kept.wasStopped = stoppedBy !== undefined;
@@ -95,6 +95,12 @@ export async function check({ context }: Pick<Surroundings, 'context'> = {}): Pr
   });
   log(found.ok ? 'INFO' : 'ERROR', found.message);
   return found;
+}
+
+/** How much a run may change. A dry run shows the whole plan; only a full walk is worth counting what is left. */
+function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest, { maxChanges }: Settings) {
+  if (dryRun) return { limit };
+  return { limit: Math.min(limit, maxChanges), countLeft: mode !== 'recent' && maxChanges <= limit };
 }
 
 /** How this run reads pages. A recent run leaves older ones to the full run, which tries them all. */
