@@ -3,6 +3,7 @@ import { type Summary, summarise } from './core/summary.ts';
 import { deadlineIn } from './deadline.ts';
 import { type RunRequest, readEvent } from './event.ts';
 import { Failure } from './failure.ts';
+import { confirming } from './reading-lists/confirming.ts';
 import { openReadingList } from './reading-lists/open-reading-list.ts';
 import { readOnly } from './reading-lists/reading-list.ts';
 import { asksReadingList, checkSecrets, type SecretsCheck } from './secrets/check-secrets.ts';
@@ -56,7 +57,7 @@ export async function run(
   const list = openReadingList(settings, { secrets, request: http.request, log });
   const pages = await pagesFor(request, settings);
   const { tally, stoppedBy } = await tagUnread({
-    list: dryRun ? readOnly(list) : list,
+    list: dryRun ? readOnly(list) : confirming(list),
     rules: settings.rules,
     speed: settings.speed,
     mode,

@@ -1,4 +1,4 @@
-import type { TagChange, TagResult } from '../core/item.ts';
+import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { Credentials } from '../secrets/credentials.ts';
@@ -27,10 +27,12 @@ export type PocketOptions = {
 /** Pocket v3, and whatever speaks it. */
 export function pocket(options: PocketOptions): ReadingList {
   const call = pocketCall(options);
+  const places: Places = new Map();
   return {
     batchSize: ACTIONS_PER_SEND,
-    listUnread: (deadline) => listUnread(call, deadline),
+    listUnread: (deadline) => listUnread(call, deadline, places),
     applyTags: (changes, deadline) => applyTags(call, changes, deadline),
+    readBack: (item, deadline) => readBack(call, item, places.get(item.id), deadline),
   };
 }
 
@@ -86,13 +88,16 @@ async function waitUntil(time: number, { signal, remainingMs }: Deadline): Promi
   });
 }
 
-async function* listUnread(call: Call, deadline: Deadline): AsyncGenerator<Page> {
-  const seen = new Set<string>();
+/** Where in the list each row was seen, by its id. */
+type Places = Map<string, number>;
+
+async function* listUnread(call: Call, deadline: Deadline, places: Places): AsyncGenerator<Page> {
+  places.clear();
   let position: Position = { offset: 0, samePages: 0 };
   for (;;) {
     const page = await getPage(call, position.offset, deadline);
-    const rows = page.rows.filter(({ id }) => !seen.has(id));
-    for (const { id } of rows) seen.add(id);
+    const rows = page.rows.filter(({ id }) => !places.has(id));
+    for (const [at, { id }] of page.rows.entries()) places.set(id, position.offset + at);
     const items = rows.flatMap(({ item }) => item ?? []);
     if (items.length > 0) yield { items, ...(page.total !== undefined && { total: page.total }) };
     const next = nextPosition(position, page, rows.length);
@@ -122,6 +127,21 @@ function nextPosition(at: Position, page: PocketPage, newRows: number): Position
   if (left > 0) return { offset: Math.max(0, at.offset - left), samePages, ...known };
   // Hidden rows make a page short, even empty: the list goes on behind it.
   return { offset: at.offset + (rows || PAGE_SIZE), samePages, ...known };
+}
+
+/**
+ * An item at the place where it was seen: `get` cannot ask for one by its id. The page around it holds it also
+ * where a dozen items came or left since.
+ */
+async function readBack(
+  call: Call,
+  { id }: Item,
+  place: number | undefined,
+  deadline: Deadline,
+): Promise<Item | undefined> {
+  if (place === undefined) return undefined;
+  const { rows } = await getPage(call, Math.max(0, place - PAGE_SIZE / 2), deadline);
+  return rows.find((row) => row.id === id)?.item;
 }
 
 /** One page; a server that finds it too large is asked for half as much, until it is one item. */

@@ -21,13 +21,17 @@ export type ReadingList = {
   readonly batchSize: number;
   listUnread(deadline: Deadline): AsyncIterable<Page>;
   applyTags(changes: readonly TagChange[], deadline: Deadline): Promise<readonly TagResult[]>;
+  /**
+   * The item as the service has it now, in one call; `undefined` where it is no longer among the unread. For
+   * `confirming`; a list that cannot do this in one call leaves it out.
+   */
+  readBack?(item: Item, deadline: Deadline): Promise<Item | undefined>;
 };
 
 /** The same list, for a dry run: every change is said to be done, and none is. */
 export function readOnly(list: ReadingList): ReadingList {
   return {
-    batchSize: list.batchSize,
-    listUnread: (deadline) => list.listUnread(deadline),
+    ...list,
     applyTags: async (changes) => changes.map(({ item }) => ({ itemId: item.id, ok: true })),
   };
 }
