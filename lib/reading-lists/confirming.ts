@@ -21,8 +21,8 @@ export function confirming(list: ReadingList): ReadingList {
 
   return {
     ...list,
-    applyTags: async (changes, deadline) => {
-      const results = await list.applyTags(changes, deadline);
+    applyTags: async (changes, deadline, tell) => {
+      const results = await list.applyTags(changes, deadline, tell);
       const written = isConfirmed ? undefined : firstWritten(changes, results);
       if (written) {
         isConfirmed = true;

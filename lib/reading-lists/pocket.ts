@@ -31,7 +31,7 @@ export function pocket(options: PocketOptions): ReadingList {
   return {
     batchSize: ACTIONS_PER_SEND,
     listUnread: (deadline) => listUnread(call, deadline, places),
-    applyTags: (changes, deadline) => applyTags(call, changes, deadline),
+    applyTags: (changes, deadline, tell) => applyTags(call, changes, deadline, tell),
     readBack: (item, deadline) => readBack(call, item, places.get(item.id), deadline),
   };
 }
@@ -173,25 +173,36 @@ async function applyTags(
   call: Call,
   changes: readonly TagChange[],
   deadline: Deadline,
+  tell: (results: readonly TagResult[]) => void = () => undefined,
 ): Promise<TagResult[]> {
   const results: TagResult[] = [];
-  for (const batch of byActions(changes)) results.push(...(await send(call, batch, deadline)));
+  const note = (written: readonly TagResult[]) => {
+    results.push(...written);
+    tell(written);
+  };
+  for (const batch of byActions(changes)) await send(call, batch, deadline, note);
   return results;
 }
 
-async function send(call: Call, changes: readonly TagChange[], deadline: Deadline): Promise<TagResult[]> {
-  try {
-    const actions = changes.flatMap(actionsOf);
-    return readResults(
-      await call('send', { actions }, deadline),
-      changes.map((change) => ({ change, actions: actionsOf(change).length })),
-    );
-  } catch (error) {
+async function send(
+  call: Call,
+  changes: readonly TagChange[],
+  deadline: Deadline,
+  note: (written: readonly TagResult[]) => void,
+): Promise<void> {
+  const actions = changes.flatMap(actionsOf);
+  const answer = await call('send', { actions }, deadline).catch((error: unknown) => {
     if (!isTooLarge(error) || changes.length === 1) throw error;
-    const half = Math.ceil(changes.length / 2);
-    const first = await send(call, changes.slice(0, half), deadline);
-    return [...first, ...(await send(call, changes.slice(half), deadline))];
+    return undefined;
+  });
+  if (answer) {
+    const sent = changes.map((change) => ({ change, actions: actionsOf(change).length }));
+    note(readResults(answer, sent));
+    return;
   }
+  const half = Math.ceil(changes.length / 2);
+  await send(call, changes.slice(0, half), deadline, note);
+  await send(call, changes.slice(half), deadline, note);
 }
 
 /** Adds before it removes, so that an interrupted write leaves two bands, which the next run mends, and never none. */
