@@ -114,6 +114,10 @@ function nextPosition(at: Position, page: PocketPage, newRows: number): Position
   const rows = page.rows.length;
   const hasMore = total !== undefined && total < TOTAL_CAP ? at.offset + rows < total : rows > 0;
   const samePages = rows > 0 && newRows === 0 ? at.samePages + 1 : 0;
+  const known = total === undefined ? {} : { total };
+  // Items that left the list since the last page moved as many unseen ones to pages already read.
+  const left = at.total !== undefined && total !== undefined ? Math.max(0, at.total - total) : 0;
+  if (left > 0) return { offset: Math.max(0, at.offset - left), samePages: 0, ...known };
   if (!hasMore) return undefined;
   if (samePages === SAME_PAGES) {
     throw new Failure(
@@ -121,10 +125,6 @@ function nextPosition(at: Position, page: PocketPage, newRows: number): Position
       `Could not list items: the same page came ${SAME_PAGES + 1} times; does the server know "offset"?`,
     );
   }
-  const known = total === undefined ? {} : { total };
-  // Items that left the list since the last page moved as many unseen ones to pages already read.
-  const left = at.total !== undefined && total !== undefined ? Math.max(0, at.total - total) : 0;
-  if (left > 0) return { offset: Math.max(0, at.offset - left), samePages, ...known };
   // Hidden rows make a page short, even empty: the list goes on behind it.
   return { offset: at.offset + (rows || PAGE_SIZE), samePages, ...known };
 }
