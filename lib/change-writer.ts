@@ -13,7 +13,7 @@ export type ChangeWriter = {
 /**
  * Writes changes in batches, one at a time and in order, while its caller reads on. `onWritten` hears what
  * became of each batch. A batch that is cut off by the deadline may or may not have been carried out: its
- * changes count as failed, and the next run sees for itself. Both methods reject as `applyTags` does.
+ * changes count as failed, and the next run sees for itself; what was told before a failure counts. Both methods reject as `applyTags` does.
  */
 export function changeWriter(
   list: ReadingList,
@@ -24,11 +24,22 @@ export function changeWriter(
   let underWay: Promise<void> = Promise.resolve();
 
   async function write(batch: readonly Change[]): Promise<void> {
-    const results = await list.applyTags(batch, deadline).catch((error: unknown) => {
+    const told = new Map<string, TagResult>();
+    const tell = (results: readonly TagResult[]) => {
+      for (const result of results) told.set(result.itemId, result);
+    };
+    try {
+      onWritten(batch, await list.applyTags(batch, deadline, tell));
+    } catch (error) {
+      const known = deadline.signal.aborted ? batch : batch.filter(({ item }) => told.has(item.id));
+      onWritten(
+        known,
+        known.map(
+          ({ item: { id } }) => told.get(id) ?? { itemId: id, ok: false, reason: 'no answer in time' },
+        ),
+      );
       if (!deadline.signal.aborted) throw error;
-      return batch.map(({ item }) => ({ itemId: item.id, ok: false, reason: 'no answer in time' }) as const);
-    });
-    onWritten(batch, results);
+    }
   }
 
   async function begin(size: number): Promise<void> {

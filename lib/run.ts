@@ -3,6 +3,7 @@ import { type Summary, summarise } from './core/summary.ts';
 import { deadlineIn } from './deadline.ts';
 import { type RunRequest, readEvent } from './event.ts';
 import { Failure } from './failure.ts';
+import { confirming } from './reading-lists/confirming.ts';
 import { openReadingList } from './reading-lists/open-reading-list.ts';
 import { readOnly } from './reading-lists/reading-list.ts';
 import { asksReadingList, checkSecrets, type SecretsCheck } from './secrets/check-secrets.ts';
@@ -48,10 +49,10 @@ export async function run(
   const startedAt = performance.now();
   const deadlines = deadlinesOf(context);
   const request = readEvent(event);
-  const { mode, dryRun, limit } = request;
+  const { mode, dryRun } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
   const { log, watch } = telemetry;
-  watch({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
+  watch({ name: 'run-started', mode, dryRun, ...(request.limit !== undefined && { limit: request.limit }) });
   const settings = readSettings(process.env);
   const http = httpRequest();
   kept.secrets ??= {};
@@ -62,14 +63,14 @@ export async function run(
   // Until it has ended well: a run that fails half-way was stopped, too.
   if (!dryRun) kept.wasStopped = true;
   const { tally, stoppedBy, wholeList } = await tagUnread({
-    list: dryRun ? readOnly(list) : list,
+    list: dryRun ? readOnly(list) : confirming(list),
     rules: settings.rules,
     speed: settings.speed,
     mode,
     deadlines,
     goOn,
     ...(pages && { pages }),
-    ...(limit !== undefined && { limit }),
+    ...limitOf(request, settings),
     onPage: (progress) => {
       const { decisions, listed, total } = progress;
       watch({ name: 'page-read', items: decisions.length, listed, ...(total !== undefined && { total }) });
@@ -115,6 +116,12 @@ export async function check({
   });
   log(found.ok ? 'INFO' : 'ERROR', found.message);
   return found;
+}
+
+/** How much a run may change. A dry run shows the whole plan; only a full walk is worth counting what is left. */
+function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest, { maxChanges }: Settings) {
+  if (dryRun) return { limit };
+  return { limit: Math.min(limit, maxChanges), countLeft: mode !== 'recent' && maxChanges <= limit };
 }
 
 /** How this run reads pages. A recent run leaves older ones to the full run, which tries them all. */

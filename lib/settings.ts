@@ -19,6 +19,8 @@ export type Settings = {
   readonly secretNames: Readonly<Record<string, string>>;
   readonly rules: PlanRules;
   readonly speed: Reader;
+  /** The most items that one run may change. */
+  readonly maxChanges: number;
   /** Whether and how to read the page of an item whose length the service does not know. */
   readonly pages: {
     readonly fetch: boolean;
@@ -37,6 +39,7 @@ const DEFAULT_VIDEO_TAG = 'article with video';
 const notASpeed = {
   error: 'is not a reading speed; give a number a minute between 20 and 2000, such as 238',
 };
+const notACap = { error: 'is not a number of items; give a whole one above 0, such as 2000' };
 const notDays = { error: 'is not a number of days; give one such as 7' };
 const secretAgeS = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
 const secretAgeDays = "is not a secret's age; give whole days above 0, such as 90";
@@ -58,6 +61,7 @@ const commonVariables = {
   VIDEO_TAG: z.string().default(DEFAULT_VIDEO_TAG),
   WORDS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
   CJK_CHARACTERS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
+  MAX_CHANGES: z.coerce.number(notACap).int(notACap).min(1, notACap).default(2000),
   TIME_LEFT: flag('false'),
   FETCH_PAGES: flag('true'),
   PAGES_ALLOW_HOSTS: z.string().default('').transform(list),
@@ -120,6 +124,7 @@ export function readSettings(env: Environment): Settings {
       ...(found.CJK_CHARACTERS_PER_MINUTE && { cjkCharactersPerMinute: found.CJK_CHARACTERS_PER_MINUTE }),
       ...(found.TIME_LEFT && { timeLeft: true }),
     },
+    maxChanges: found.MAX_CHANGES,
     pages: {
       fetch: found.FETCH_PAGES,
       allowHosts: found.PAGES_ALLOW_HOSTS,

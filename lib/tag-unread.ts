@@ -4,6 +4,7 @@ import type { Item } from './core/item.ts';
 import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from './core/plan.ts';
 import {
   addDecisions,
+  addLeft,
   addResults,
   type Change,
   emptyTally,
@@ -27,6 +28,8 @@ export type Run = {
   readonly mode: Mode;
   /** The most items that the run may change. */
   readonly limit?: number;
+  /** At the limit, list on to count the changes that are left. */
+  readonly countLeft?: boolean;
   /** When to stop reading, and, later, when the batch in hand has to be written. */
   readonly deadlines: { readonly reading: Deadline; readonly writing: Deadline };
   /** Walk on past pages that need nothing, because an earlier run was stopped behind them. */
@@ -74,8 +77,12 @@ export async function tagUnread(run: Run): Promise<Outcome> {
     tally = addResults(tally, changes, results);
     for (const result of results) if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
   });
-  const look = (decisions: readonly Decision[], total: number | undefined) => {
+  const look: Look = ({ decisions, undone }, total) => {
     tally = addDecisions(tally, decisions);
+    if (undone.length > 0) {
+      tally = addLeft(tally, undone, total);
+      if (decisions.length === 0) return;
+    }
     run.onPage?.({ listed: tally.listed, decisions, ...(total !== undefined && { total }) });
   };
   let end: StopReason | 'quiet' | undefined;
@@ -88,33 +95,50 @@ export async function tagUnread(run: Run): Promise<Outcome> {
   return { tally, wholeList: end === undefined, ...(stoppedBy && { stoppedBy }) };
 }
 
-async function walk(
-  run: Run,
-  writer: ChangeWriter,
-  look: (decisions: readonly Decision[], total: number | undefined) => void,
-): Promise<StopReason | 'quiet' | undefined> {
+/** What is decided of a page: as far as the limit on changes allows, and the rest. */
+type Decided = { readonly decisions: readonly Decision[]; readonly undone: readonly Decision[] };
+
+type Look = (decided: Decided, total: number | undefined) => void;
+
+async function walk(run: Run, writer: ChangeWriter, look: Look): Promise<StopReason | 'quiet' | undefined> {
   let planned = 0;
+  let isAtLimit = false;
   let quietPages = 0;
   for await (const page of run.list.listUnread(run.deadlines.reading)) {
-    const decisions = await decide(run, page.items, planned);
-    const changes = decisions.filter(isChange);
-    look(decisions, page.total);
+    const decided: Decided = isAtLimit
+      ? await leave(run, page.items)
+      : await decide(run, page.items, planned);
+    const changes = decided.decisions.filter(isChange);
+    look(decided, page.total);
     await writer.add(changes);
     if (run.deadlines.reading.signal.aborted) return 'deadline';
-    if (decisions.length < page.items.length) return 'limit';
+    isAtLimit ||= decided.undone.length > 0;
+    if (isAtLimit && !run.countLeft) return 'limit';
     planned += changes.length;
     quietPages = changes.length > 0 ? 0 : quietPages + 1;
-    if (run.mode === 'recent' && !run.goOn && quietPages === QUIET_PAGES) return 'quiet';
+    if (quietPages === QUIET_PAGES && maySkipTheRest(run)) return 'quiet';
   }
-  return undefined;
+  return isAtLimit ? 'limit' : undefined;
+}
+
+/** A recent run looks for what is new; older items are the full run's. */
+function maySkipTheRest({ mode, goOn }: Run): boolean {
+  return mode === 'recent' && !goOn;
 }
 
 /** A decision for each item that could be looked at, as far as the limit on changes allows. */
-async function decide(run: Run, items: readonly Item[], planned: number): Promise<readonly Decision[]> {
+async function decide(run: Run, items: readonly Item[], planned: number): Promise<Decided> {
   const all = await Promise.all(items.map((item) => decideItem(run, item)));
   const decisions = all.filter((decision) => decision.kind !== 'skip' || decision.reason !== 'out-of-time');
   const firstTooMany = run.limit === undefined ? undefined : decisions.filter(isChange)[run.limit - planned];
-  return firstTooMany ? decisions.slice(0, decisions.indexOf(firstTooMany)) : decisions;
+  if (!firstTooMany) return { decisions, undone: [] };
+  const cut = decisions.indexOf(firstTooMany);
+  return { decisions: decisions.slice(0, cut), undone: decisions.slice(cut) };
+}
+
+/** What would be due behind the limit, as far as it can be told without reading pages. */
+async function leave({ pages: _, ...run }: Run, items: readonly Item[]): Promise<Decided> {
+  return { decisions: [], undone: await Promise.all(items.map((item) => decideItem(run, item))) };
 }
 
 function decideItem(run: Run, item: Item): Decision | Promise<Decision> {

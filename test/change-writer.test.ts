@@ -74,6 +74,36 @@ describe('changeWriter', () => {
     );
   });
 
+  it('counts what was told before a failure', async () => {
+    const onWritten = sinon.fake();
+    const applyTags: ReadingList['applyTags'] = async (batch, _, tell) => {
+      tell?.(done(batch.slice(0, 2)));
+      throw new Error('no');
+    };
+    const writer = changeWriter(listWith(applyTags), UNHURRIED, onWritten);
+    await writer.add(changes(3));
+    await assert.rejects(writer.end(), { message: 'no' });
+    assert.deepEqual(
+      onWritten.args.map(([batch, results]) => [batch.length, results]),
+      [[2, done(changes(2))]],
+    );
+  });
+
+  it('counts what was told before the deadline, and the rest as failed', async () => {
+    const onWritten = sinon.fake();
+    const timeIsUp = AbortSignal.abort();
+    const applyTags: ReadingList['applyTags'] = async (batch, _, tell) => {
+      tell?.(done(batch.slice(0, 2)));
+      throw timeIsUp.reason;
+    };
+    const deadline = { signal: timeIsUp, remainingMs: () => 0 };
+    const writer = changeWriter(listWith(applyTags), deadline, onWritten);
+    await writer.add(changes(3));
+    await writer.end();
+    const unknown = { itemId: '2', ok: false, reason: 'no answer in time' };
+    assert.deepEqual(onWritten.args[0]?.[1], [...done(changes(2)), unknown]);
+  });
+
   it('passes a failure on to whoever waits next', async () => {
     const writer = changeWriter(listWith(sinon.fake.rejects(new Error('no'))), UNHURRIED, () => undefined);
     await writer.add(changes(3));

@@ -82,13 +82,43 @@ describe('handler', () => {
     });
   }
 
+  const contradictions: [why: string, env: Record<string, string>][] = [
+    ['bands out of order', { BANDS: 'a:5, b:2, c' }],
+    ['the same tag twice', { BANDS: 'a:2, a:5, c' }],
+    ['a band that is retired', { BANDS: 'a:2, b', RETIRED_TAGS: 'x, b' }],
+    ['a video tag that is a band', { BANDS: 'a:2, b', VIDEO_TAG: 'a' }],
+    ['a name that the service would rewrite into another band’s', { BANDS: 'a:2, A' }],
+    ['a cap of nothing', { MAX_CHANGES: '0' }],
+  ];
+  for (const [why, env] of contradictions) {
+    it(`refuses ${why} before the first call`, async () => {
+      await start(articles(1), env);
+      await assert.rejects(handler({}), { name: 'Failure', kind: 'settings' });
+      assert.equal(under.server.callCount(), 0);
+    });
+  }
+
+  it('changes no more than MAX_CHANGES, or fewer where the event says so', async () => {
+    await start(articles(50), { MAX_CHANGES: '20' });
+    const dry = await tag({ mode: 'full', dryRun: true });
+    assert.deepEqual([dry.tagged, dry.left, dry.complete], [50, undefined, true]);
+    const first = await tag({ mode: 'full' });
+    assert.deepEqual([first.tagged, first.left], [20, { changes: 30, unseen: 0 }]);
+    assert.match(
+      first.message,
+      /at the limit on changes, with 30 more to change; the next full run goes on\.$/,
+    );
+    const few = await tag({ mode: 'full', limit: 5 });
+    assert.deepEqual([few.tagged, few.left], [5, { changes: 5, unseen: 20 }]);
+  });
+
   it('answers before Lambda’s time is over when the other side does not', async () => {
     await start(articles(90), {}, { fault: ({ n }) => (n > 2 ? { kind: 'hang' } : undefined) });
     const startedAt = performance.now();
     const summary = await tag({}, lambda(900));
     assert.ok(performance.now() - startedAt < 900);
     assert.equal(summary.complete, false);
-    assert.match(summary.message, /Stopped when its time was up; the next run goes on\.$/);
+    assert.match(summary.message, /Stopped when its time was up; the next full run goes on\.$/);
   });
 
   it('goes on where a stopped run left off, past pages that are right already', async () => {

@@ -23,6 +23,7 @@ describe('readSettings', () => {
         retiredTags: [],
       },
       speed: {},
+      maxChanges: 2000,
       pages: { fetch: true, allowHosts: [], recentDays: 7 },
     });
   });
@@ -109,6 +110,15 @@ describe('readSettings', () => {
       'a tag of 26 characters',
       { VIDEO_TAG: 'abcdefghijklmnopqrstuvwxyz' },
       /come back as "abcdefghijklmnopqrstuvwxy"/,
+    ],
+    ['no change at all', { MAX_CHANGES: '0' }, /MAX_CHANGES "0": is not a number of items; give a whole one/],
+    ['half a change', { MAX_CHANGES: '1.5' }, /MAX_CHANGES "1.5": is not a number of items/],
+    ['a cap in words', { MAX_CHANGES: 'many' }, /MAX_CHANGES "many": is not a number of items/],
+    ['a tag retired twice', { RETIRED_TAGS: 'old, old' }, /Tag "old": stands twice/],
+    [
+      'a band that the service would rewrite into another',
+      { BANDS: 'quick:2, Quick' },
+      /come back as "quick"/,
     ],
     ['quotes', { VIDEO_TAG: "it's a video" }, /escapes quotes/],
     [

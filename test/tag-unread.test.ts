@@ -89,6 +89,32 @@ describe('tagUnread', () => {
     assert.equal(stoppedBy, 'limit');
   });
 
+  it('says what the limit left, counted to the end where it may list on', async () => {
+    await start(articles(100));
+    const { tally, stoppedBy } = await tag({ limit: 35, countLeft: true });
+    assert.deepEqual([tally.tagged, tally.listed, tally.left], [35, 35, { changes: 65, unseen: 0 }]);
+    assert.deepEqual([stoppedBy, gets(), sends()], ['limit', 4, 2]);
+  });
+
+  it('says what the limit left at least where it does not list on', async () => {
+    await start(articles(100));
+    const { tally } = await tag({ limit: 35, mode: 'recent' });
+    assert.deepEqual(tally.left, { changes: 25, unseen: 40 });
+    assert.equal(gets(), 2);
+  });
+
+  it('changes the newest first, and in as many runs as it takes, all', async () => {
+    await start(articles(100));
+    for (const left of [60, 20]) {
+      const { tally } = await tag({ limit: 40, countLeft: true });
+      assert.equal(tally.left?.changes, left);
+      const untagged = Object.entries(under.tagsById()).filter(([, tags]) => tags.length === 0);
+      assert.equal(Math.min(...untagged.map(([id]) => Number(id))), 101 - left);
+    }
+    const { tally, stoppedBy } = await tag({ limit: 40, countLeft: true });
+    assert.deepEqual([tally.tagged, tally.left, stoppedBy], [20, undefined, undefined]);
+  });
+
   it('is complete when the limit was just enough', async () => {
     await start(articles(35));
     const { stoppedBy } = await tag({ limit: 35 });

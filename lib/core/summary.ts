@@ -13,7 +13,7 @@ export type StopReason = 'deadline' | 'limit' | 'rate-limit';
 export type Summary = {
   /** The whole of it in one sentence for people. */
   readonly message: string;
-  /** False when the run stopped before it had done all that its mode asks. The next run goes on. */
+  /** False when the run stopped before it had done all that its mode asks. The next full run goes on. */
   readonly complete: boolean;
   readonly stoppedBy?: StopReason;
   readonly mode: Mode;
@@ -34,6 +34,11 @@ export type Summary = {
     readonly count: number;
     readonly items: readonly { readonly id: string; readonly reason: string }[];
   };
+  /**
+   * What a run left undone at its limit on changes. `changes` were found to be due; `unseen` are the unread items
+   * that it did not look at, where the service says how many there are.
+   */
+  readonly left?: { readonly changes: number; readonly unseen?: number };
   /** `tagged`, by tag. */
   readonly byBand: Readonly<Record<string, number>>;
   /** All unread items with a tag of ours when the run ended, by tag, and the minutes they take together. */
@@ -77,6 +82,15 @@ export function addDecisions(tally: Tally, decisions: readonly Decision[]): Tall
     skipped,
     backlog: addBacklog(tally.backlog, kept),
   };
+}
+
+/** Counts what the limit on changes left undone. `total` is of all unread items, where the service says. */
+export function addLeft(tally: Tally, undone: readonly Decision[], total: number | undefined): Tally {
+  const known = undone.filter((decision) => decision.kind !== 'skip');
+  const changes = (tally.left?.changes ?? 0) + known.filter(({ kind }) => kind === 'change').length;
+  const before = tally.left ? tally.left.unseen : total === undefined ? undefined : total - tally.listed;
+  const unseen = before === undefined ? {} : { unseen: Math.max(0, before - known.length) };
+  return { ...tally, left: { changes, ...unseen } };
 }
 
 /** Counts what became of planned changes. `results` are in the order of `changes`. */
@@ -128,7 +142,7 @@ export function summarise(tally: Tally, ending: Ending): Summary {
 
 function sentence(tally: Tally, { mode, dryRun, stoppedBy }: Ending): string {
   const asked = mode === 'untag' ? untagging(tally, dryRun) : tagging(tally, dryRun);
-  return [asked, rest(tally, mode), stopping(stoppedBy)].filter(Boolean).join(' ');
+  return [asked, rest(tally, mode), stopping(tally, mode, stoppedBy)].filter(Boolean).join(' ');
 }
 
 function tagging(tally: Tally, dryRun: boolean): string {
@@ -158,14 +172,21 @@ function rest(tally: Tally, mode: Mode): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : '';
 }
 
-function stopping(reason: StopReason | undefined): string {
+function stopping({ left }: Tally, mode: Mode, reason: StopReason | undefined): string {
   if (reason === undefined) return '';
   const why = {
     deadline: 'when its time was up',
     limit: 'at the limit on changes',
     'rate-limit': 'because the reading list allows no more calls for now',
   };
-  return `Stopped ${why[reason]}; the next run goes on.`;
+  // A recent run of a process that has just started does not know of older items that are left.
+  const next = `the next ${mode === 'untag' ? 'such' : 'full'} run goes on`;
+  return `Stopped ${why[reason]}${left ? leaving(left) : ''}; ${next}.`;
+}
+
+function leaving({ changes, unseen }: NonNullable<Summary['left']>): string {
+  const due = `, with ${unseen === 0 ? '' : 'at least '}${changes} more to change`;
+  return unseen ? `${due} and ${itemsOf(unseen)} not looked at` : due;
 }
 
 function itemsOf(items: number): string {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { TagChange, TagResult } from '../core/item.ts';
+import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { Credentials } from '../secrets/credentials.ts';
@@ -29,10 +29,12 @@ export type PocketOptions = {
 /** Pocket v3, and whatever speaks it. */
 export function pocket(options: PocketOptions): ReadingList {
   const call = pocketCall(options);
+  const places: Places = new Map();
   return {
     batchSize: ACTIONS_PER_SEND,
-    listUnread: (deadline) => listUnread(call, deadline),
-    applyTags: (changes, deadline) => applyTags(call, changes, deadline),
+    listUnread: (deadline) => listUnread(call, deadline, places),
+    applyTags: (changes, deadline, tell) => applyTags(call, changes, deadline, tell),
+    readBack: (item, deadline) => readBack(call, item, places.get(item.id), deadline),
   };
 }
 
@@ -111,13 +113,16 @@ async function waitUntil(time: number, { signal, remainingMs }: Deadline): Promi
   });
 }
 
-async function* listUnread(call: Call, deadline: Deadline): AsyncGenerator<Page> {
-  const seen = new Set<string>();
+/** Where in the list each row was seen, by its id. */
+type Places = Map<string, number>;
+
+async function* listUnread(call: Call, deadline: Deadline, places: Places): AsyncGenerator<Page> {
+  places.clear();
   let position: Position = { offset: 0, samePages: 0 };
   for (;;) {
     const page = await getPage(call, position.offset, deadline);
-    const rows = page.rows.filter(({ id }) => !seen.has(id));
-    for (const { id } of rows) seen.add(id);
+    const rows = page.rows.filter(({ id }) => !places.has(id));
+    for (const [at, { id }] of page.rows.entries()) places.set(id, position.offset + at);
     const items = rows.flatMap(({ item }) => item ?? []);
     if (items.length > 0) yield { items, ...(page.total !== undefined && { total: page.total }) };
     const next = nextPosition(position, page, rows.length);
@@ -134,6 +139,10 @@ function nextPosition(at: Position, page: PocketPage, newRows: number): Position
   const rows = page.rows.length;
   const hasMore = total !== undefined && total < TOTAL_CAP ? at.offset + rows < total : rows > 0;
   const samePages = rows > 0 && newRows === 0 ? at.samePages + 1 : 0;
+  const known = total === undefined ? {} : { total };
+  // Items that left the list since the last page moved as many unseen ones to pages already read.
+  const left = at.total !== undefined && total !== undefined ? Math.max(0, at.total - total) : 0;
+  if (left > 0) return { offset: Math.max(0, at.offset - left), samePages: 0, ...known };
   if (!hasMore) return undefined;
   if (samePages === SAME_PAGES) {
     throw new Failure(
@@ -141,12 +150,23 @@ function nextPosition(at: Position, page: PocketPage, newRows: number): Position
       `Could not list items: the same page came ${SAME_PAGES + 1} times; does the server know "offset"?`,
     );
   }
-  const known = total === undefined ? {} : { total };
-  // Items that left the list since the last page moved as many unseen ones to pages already read.
-  const left = at.total !== undefined && total !== undefined ? Math.max(0, at.total - total) : 0;
-  if (left > 0) return { offset: Math.max(0, at.offset - left), samePages, ...known };
   // Hidden rows make a page short, even empty: the list goes on behind it.
   return { offset: at.offset + (rows || PAGE_SIZE), samePages, ...known };
+}
+
+/**
+ * An item at the place where it was seen: `get` cannot ask for one by its id. The page around it holds it also
+ * where a dozen items came or left since.
+ */
+async function readBack(
+  call: Call,
+  { id }: Item,
+  place: number | undefined,
+  deadline: Deadline,
+): Promise<Item | undefined> {
+  if (place === undefined) return undefined;
+  const { rows } = await getPage(call, Math.max(0, place - PAGE_SIZE / 2), deadline);
+  return rows.find((row) => row.id === id)?.item;
 }
 
 /** One page; a server that finds it too large is asked for half as much, until it is one item. */
@@ -178,25 +198,36 @@ async function applyTags(
   call: Call,
   changes: readonly TagChange[],
   deadline: Deadline,
+  tell: (results: readonly TagResult[]) => void = () => undefined,
 ): Promise<TagResult[]> {
   const results: TagResult[] = [];
-  for (const batch of byActions(changes)) results.push(...(await send(call, batch, deadline)));
+  const note = (written: readonly TagResult[]) => {
+    results.push(...written);
+    tell(written);
+  };
+  for (const batch of byActions(changes)) await send(call, batch, deadline, note);
   return results;
 }
 
-async function send(call: Call, changes: readonly TagChange[], deadline: Deadline): Promise<TagResult[]> {
-  try {
-    const actions = changes.flatMap(actionsOf);
-    return readResults(
-      await call('send', { actions }, deadline),
-      changes.map((change) => ({ change, actions: actionsOf(change).length })),
-    );
-  } catch (error) {
+async function send(
+  call: Call,
+  changes: readonly TagChange[],
+  deadline: Deadline,
+  note: (written: readonly TagResult[]) => void,
+): Promise<void> {
+  const actions = changes.flatMap(actionsOf);
+  const answer = await call('send', { actions }, deadline).catch((error: unknown) => {
     if (!isTooLarge(error) || changes.length === 1) throw error;
-    const half = Math.ceil(changes.length / 2);
-    const first = await send(call, changes.slice(0, half), deadline);
-    return [...first, ...(await send(call, changes.slice(half), deadline))];
+    return undefined;
+  });
+  if (answer) {
+    const sent = changes.map((change) => ({ change, actions: actionsOf(change).length }));
+    note(readResults(answer, sent));
+    return;
   }
+  const half = Math.ceil(changes.length / 2);
+  await send(call, changes.slice(0, half), deadline, note);
+  await send(call, changes.slice(half), deadline, note);
 }
 
 /** Adds before it removes, so that an interrupted write leaves two bands, which the next run mends, and never none. */

@@ -21,7 +21,20 @@ export type ReadingList = {
   /** How many changes go well into one `applyTags`. */
   readonly batchSize: number;
   listUnread(deadline: Deadline): AsyncIterable<Page>;
-  applyTags(changes: readonly TagChange[], deadline: Deadline): Promise<readonly TagResult[]>;
+  /**
+   * `tell` hears of results as they come. A list that needs several calls for some changes tells after each, so
+   * that what was done is known also where a later one fails.
+   */
+  applyTags(
+    changes: readonly TagChange[],
+    deadline: Deadline,
+    tell?: (results: readonly TagResult[]) => void,
+  ): Promise<readonly TagResult[]>;
+  /**
+   * The item as the service has it now, in one call; `undefined` where it is no longer among the unread. For
+   * `confirming`; a list that cannot do this in one call leaves it out.
+   */
+  readBack?(item: Item, deadline: Deadline): Promise<Item | undefined>;
   /**
    * How long the text is that the service itself has for an item whose length does not stand in the list, or why
    * there is none. One call and more, so it is asked only where a decision depends on it.

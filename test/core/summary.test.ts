@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Decision } from '../../lib/core/plan.ts';
 import {
   addDecisions,
+  addLeft,
   addResults,
   type Change,
   type Ending,
@@ -62,24 +63,76 @@ describe('the sentence of a run', () => {
       'a deadline',
       [quick],
       { stoppedBy: 'deadline' },
-      'Tagged 1 of 1 unread item: 1 a quick read. Stopped when its time was up; the next run goes on.',
+      'Tagged 1 of 1 unread item: 1 a quick read. Stopped when its time was up; the next full run goes on.',
     ],
     [
       'a limit',
       [],
       { stoppedBy: 'limit' },
-      'Tagged 0 of 0 unread items. Stopped at the limit on changes; the next run goes on.',
+      'Tagged 0 of 0 unread items. Stopped at the limit on changes; the next full run goes on.',
     ],
     [
       'a rate limit',
       [],
       { stoppedBy: 'rate-limit' },
-      'Tagged 0 of 0 unread items. Stopped because the reading list allows no more calls for now; the next run goes on.',
+      'Tagged 0 of 0 unread items. Stopped because the reading list allows no more calls for now; the next full run goes on.',
     ],
   ];
   for (const [why, decisions, how, message] of rows) {
     it(`tells of ${why}`, () => assert.equal(told(decisions, how), message));
   }
+});
+
+describe('the sentence of a run at its limit on changes', () => {
+  const quick = adds('a quick read', 2);
+  const rows: [
+    why: string,
+    mode: Ending['mode'],
+    undone: Decision[],
+    total: number | undefined,
+    said: string,
+  ][] = [
+    ['counted to the end', 'full', [quick, quick], 2, 'with 2 more to change; the next full run goes on.'],
+    [
+      'some not looked at',
+      'recent',
+      [quick, quick],
+      3,
+      'with at least 2 more to change and 1 unread item not looked at; the next full run goes on.',
+    ],
+    [
+      'nobody knows how many there are',
+      'recent',
+      [quick],
+      undefined,
+      'with at least 1 more to change; the next full run goes on.',
+    ],
+    ['what is right is not left', 'full', [quick, keeps('a long read', 8)], 2, 'with 1 more to change; the'],
+    [
+      'an unknown length is not looked at',
+      'full',
+      [quick, skips],
+      2,
+      'with at least 1 more to change and 1 unread item not looked at; the',
+    ],
+    ['untagging', 'untag', [untags], 1, 'with 1 more to change; the next such run goes on.'],
+    ['a list that shrank meanwhile', 'full', [quick, quick], 1, 'with 2 more to change; the'],
+  ];
+  for (const [why, mode, undone, total, said] of rows) {
+    it(`tells what is left: ${why}`, () => {
+      const { message } = summarise(addLeft(emptyTally(TAGS), undone, total), {
+        ...ending,
+        mode,
+        stoppedBy: 'limit',
+      });
+      assert.ok(message.includes(`Stopped at the limit on changes, ${said}`), message);
+    });
+  }
+
+  it('adds up what several pages leave', () => {
+    const one = addLeft(emptyTally(TAGS), [quick, quick], 5);
+    assert.deepEqual(addLeft(one, [quick], 5).left, { changes: 3, unseen: 2 });
+  });
 });
 
 describe('a tally', () => {

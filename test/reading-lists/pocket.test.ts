@@ -193,6 +193,16 @@ describe('pocket lists', () => {
     assert.equal(seen.size, 70);
   });
 
+  it('an item that moved up from the last page, because another left the list just before', async () => {
+    const { list, store } = await start(articles(61));
+    const seen = new Set<string>();
+    for await (const { items } of list.listUnread(UNHURRIED)) {
+      for (const { id } of items) seen.add(id);
+      if (seen.size === 60) store.change(1, { status: 1 });
+    }
+    assert.equal(seen.size, 61);
+  });
+
   it('no item twice when others were added meanwhile', async () => {
     const { list, store } = await start(articles(40));
     const seen: string[] = [];

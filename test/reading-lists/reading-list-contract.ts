@@ -253,6 +253,21 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     assert.ok(((await pages.next()).value?.items.length ?? 0) > 0);
   });
 
+  it('reads an item back as it is now, where it can read back at all', async () => {
+    const { list, readerTags } = await withItems(95);
+    if (!list.readBack) return;
+    const items = await everyItem(list);
+    for (const item of [items[0], items[47], items[94]]) {
+      assert.ok(item);
+      readerTags(item.id, 'theirs');
+      const found = await list.readBack(item, UNHURRIED);
+      assert.deepEqual(
+        [found?.id, found?.tags.map(({ name }) => name).sort()],
+        [item.id, ['mine', 'theirs']],
+      );
+    }
+  });
+
   it('writes nothing through readOnly', async () => {
     const { list, writes } = await withItems(2);
     const dry = readOnly(list);

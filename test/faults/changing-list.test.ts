@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { Store } from '../../lib/pocket-server/store.ts';
+import { proven } from './report.ts';
+import { attempt, others, startWorld, UNREAD } from './world.ts';
+
+/** What a reader does while a run goes on. `id` is the item that it is done to. */
+type Deed = { readonly does: 'archives' | 'deletes' | 'adds' | 'tags' | 'untags'; readonly id: number };
+
+const deeds: Readonly<Record<Deed['does'], (store: Store, id: number) => void>> = {
+  archives: (store, id) => store.change(id, { status: 1 }),
+  deletes: (store, id) => {
+    store.change(id, { status: 2 });
+    store.clearTags(id);
+  },
+  adds: (store, id) => {
+    const given_url = `https://example.com/new/${id}/${Math.random()}`;
+    store.insert([{ given_url, word_count: 100 * id, time_added: 1_700_000_100 }]);
+  },
+  tags: (store, id) => store.addTags(id, ['meanwhile']),
+  untags: (store, id) => store.removeTags(id, ['mine', 'zz']),
+};
+
+const unread = (store: Store) => [...store.everything()].filter(({ status }) => status === 0);
+
+async function runWith(during: ReadonlyMap<number, readonly Deed[]>): Promise<void> {
+  const world = await startWorld();
+  const { store } = world;
+  const stayed = new Set(unread(store).map(({ item_id }) => String(item_id)));
+  const readerSet = new Map<number, Set<string>>();
+  world.fault = ({ n }) => {
+    for (const { does, id } of during.get(n) ?? []) {
+      deeds[does](store, id);
+      if (does === 'archives' || does === 'deletes') stayed.delete(String(id));
+      readerSet.set(id, new Set(others(store.find({ item_id: String(id) })?.tags ?? [])));
+    }
+    return undefined;
+  };
+  const checked = new Map(unread(store).map(({ item_id, tags }) => [item_id, new Set(others(tags))]));
+  try {
+    const run = await attempt(world, { readerWrites: true });
+    assert.equal(run.failure, undefined);
+    assert.equal(run.summary?.complete, true);
+    for (const id of stayed)
+      assert.ok(run.lookedAt.has(id), `item ${id} was there all the time and not seen`);
+    const again = await attempt(world);
+    assert.equal(again.summary?.complete, true);
+    for (const { item_id, tags } of store.everything()) {
+      const theirs = readerSet.get(item_id) ?? checked.get(item_id) ?? new Set();
+      assert.deepEqual(new Set(others(tags)), theirs, `the reader's own tags of ${item_id}`);
+    }
+    for (const { item_id, tags, word_count } of unread(store)) {
+      if (word_count > 0) assert.equal(tags.length - others(tags).length, 1, `one band on ${item_id}`);
+    }
+    assert.equal((await attempt(world)).carriedOut.size, 0, 'nothing is tagged twice');
+  } finally {
+    await world.close();
+  }
+}
+
+describe('a list that the reader changes while a run goes on', () => {
+  const CALLS = 7;
+  for (const does of Object.keys(deeds) as Deed['does'][]) {
+    it(`looks at every item that stays, and keeps what the reader did: ${does} some between any two calls`, async () => {
+      const tried = Array.from({ length: CALLS }, (_, at) =>
+        runWith(new Map([[at + 1, [1, 2, 20, 40, 69].map((id) => ({ does, id }))]])),
+      );
+      await Promise.all(tried);
+      proven({ fault: `the reader ${does} items`, when: 'once', positions: CALLS, end: 'nothing lost' });
+    });
+  }
+
+  it('whatever the reader does, and whenever', async () => {
+    const seed = Number(process.env.FAULT_SEED ?? Date.now() % 2 ** 31);
+    console.log(`      seed ${seed} (FAULT_SEED=${seed} to see it again)`);
+    const deed = fc.record({
+      n: fc.integer({ min: 1, max: CALLS }),
+      does: fc.constantFrom(...(Object.keys(deeds) as Deed['does'][])),
+      id: fc.integer({ min: 1, max: UNREAD }),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { maxLength: 12 }), (all) => runWith(Map.groupBy(all, ({ n }) => n))),
+      { seed, numRuns: 30 },
+    );
+    proven({ fault: 'the reader does all of these', when: 'at random', positions: 30, end: 'nothing lost' });
+  });
+});

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { type Mode, type Summary, summarise } from '../../lib/core/summary.ts';
+import { deadlineIn } from '../../lib/deadline.ts';
+import { Failure } from '../../lib/failure.ts';
+import type { Fault, FaultyCall } from '../../lib/pocket-server/faults.ts';
+import { type PocketServer, startPocketServer } from '../../lib/pocket-server/server.ts';
+import { openStore, type Store } from '../../lib/pocket-server/store.ts';
+import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
+import { confirming } from '../../lib/reading-lists/confirming.ts';
+import { pocket } from '../../lib/reading-lists/pocket.ts';
+import { credentialsFrom } from '../../lib/secrets/credentials.ts';
+import { envSecrets } from '../../lib/secrets/env-secrets.ts';
+import { readSettings } from '../../lib/settings.ts';
+import { tagUnread } from '../../lib/tag-unread.ts';
+import { httpRequest, type Request } from '../../lib/web/request.ts';
+import { CREDENTIALS, environmentFor } from '../helpers/pocket.ts';
+
+const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
+const OURS = new Set(['a quick read', 'a medium read', 'a long read', 'article with video', 'short']);
+
+/** Items of every kind a tagger meets, in three pages: bare, rightly and wrongly tagged, and of unknown length. */
+export const UNREAD = 70;
+const HELD: readonly (readonly string[])[] = [
+  [],
+  ['mine'],
+  ['a long read', 'mine'],
+  ['a quick read'],
+  ['short', 'a medium read'],
+  ['Ünïcode ⚡', 'zz'],
+];
+export const items = (): NewItem[] =>
+  Array.from({ length: UNREAD }, (_, at) => ({
+    given_url: `https://example.com/${at + 1}`,
+    ...(at % 11 === 10 ? {} : { word_count: 150 * (1 + (at % 13)) }),
+    time_added: 1_700_000_000 - at,
+    tags: HELD[at % HELD.length] ?? [],
+  }));
+
+export type Tags = Readonly<Record<string, readonly string[]>>;
+
+export type World = {
+  readonly store: Store;
+  readonly server: PocketServer;
+  /** Where a run goes: the server, or what stands in front of it. */
+  url: string;
+  /** What goes wrong, by call; changed between runs. */
+  fault: (call: FaultyCall) => Fault | undefined;
+  tags(): Tags;
+  close(): Promise<void>;
+};
+
+export async function startWorld(list: readonly NewItem[] = items()): Promise<World> {
+  const store = openStore(':memory:');
+  store.insert(list);
+  const world = { fault: (_: FaultyCall): Fault | undefined => undefined };
+  const server = await startPocketServer({
+    store,
+    credentials: CREDENTIALS,
+    callsKept: 1_000_000,
+    fault: (call) => world.fault(call),
+  });
+  return Object.assign(world, {
+    store,
+    server,
+    url: server.url,
+    tags: () => Object.fromEntries([...store.everything()].map((item) => [item.item_id, item.tags])),
+    close: async () => {
+      await server.close();
+      store.close();
+    },
+  });
+}
+
+/** What became of one run. */
+export type Attempt = {
+  readonly summary?: Summary;
+  readonly failure?: Failure;
+  /** The ids of the items that were decided on. */
+  readonly lookedAt: ReadonlySet<string>;
+  /** Items of which the server carried out a change during this run. */
+  readonly carriedOut: ReadonlySet<string>;
+  readonly mostInFlight: number;
+};
+
+export type Hurry = {
+  readonly deadlineMs?: number;
+  readonly silenceMs?: number;
+  readonly mode?: Mode;
+  /** The reader changes tags meanwhile, so whose tags changed is not compared here. */
+  readonly readerWrites?: boolean;
+};
+
+/** One run of the product against the world, with short waits. Its invariants are checked before it is returned. */
+export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt> {
+  const { deadlineMs = 60_000, silenceMs = 10_000, mode = 'full' } = hurry;
+  const before = world.tags();
+  const firstCall = world.server.calls.length;
+  const http = httpRequest({ backOffMs: 1, silenceMs });
+  const { request, most } = counted(http.request);
+  const credentials = credentialsFrom(envSecrets(environmentFor(world.server)), {
+    consumerKey: 'POCKET_KEY',
+    accessToken: 'POCKET_TOKEN',
+  });
+  const list = confirming(pocket({ apiUrl: world.url, request, credentials }));
+  const lookedAt = new Set<string>();
+  const reading = deadlineIn(deadlineMs * 0.6);
+  const writing = deadlineIn(deadlineMs);
+  const onPage = ({ decisions }: { decisions: readonly { item: { id: string } }[] }) => {
+    for (const { item } of decisions) lookedAt.add(item.id);
+  };
+  const ended = await tagUnread({ list, rules, mode, deadlines: { reading, writing }, onPage }).then(
+    ({ tally, stoppedBy }) => ({
+      summary: summarise(tally, {
+        mode,
+        dryRun: false,
+        requests: http.sent(),
+        durationMs: 0,
+        ...(stoppedBy && { stoppedBy }),
+      }),
+    }),
+    (error: unknown) => {
+      assert.ok(error instanceof Failure, `a run failed with something else: ${error}`);
+      return { failure: error };
+    },
+  );
+  const calls = world.server.calls.slice(firstCall);
+  const carriedOut = new Set(calls.flatMap((call) => call.carriedOut.map(({ item }) => String(item))));
+  const found = { ...ended, lookedAt, carriedOut, mostInFlight: most() };
+  keepsInvariants(found, hurry.readerWrites ? {} : before, world.tags());
+  return found;
+}
+
+/** What holds of every run, whatever went wrong in it. */
+function keepsInvariants(run: Attempt, before: Tags, after: Tags): void {
+  const { summary, carriedOut, lookedAt, mostInFlight } = run;
+  assert.ok(mostInFlight <= 2, `${mostInFlight} requests in flight`);
+  for (const [id, tags] of Object.entries(after)) {
+    assert.deepEqual(others(tags), others(before[id] ?? tags), `other people's tags of item ${id}`);
+  }
+  if (!summary) return;
+  const told = summary.tagged + summary.untagged;
+  const done = carriedOut.size;
+  if (summary.failed.count === 0) assert.equal(told, done, 'the summary counts what was carried out');
+  // Where the service did not say, an item counts as failed, although it may have been changed.
+  assert.ok(told <= done && done <= told + summary.failed.count, `told ${told}, carried out ${done}`);
+  assert.equal(summary.listed, lookedAt.size);
+}
+
+export const others = (tags: readonly string[]) => tags.filter((tag) => !OURS.has(tag));
+
+/** The same requests, and the most that were open at once. */
+function counted(request: Request): { request: Request; most: () => number } {
+  let open = 0;
+  let most = 0;
+  return {
+    most: () => most,
+    request: (spec) => {
+      open += 1;
+      most = Math.max(most, open);
+      return request(spec).finally(() => {
+        open -= 1;
+      });
+    },
+  };
+}
+
+/** The tags after a run in which nothing goes wrong, and how many calls it makes. */
+export async function undisturbed(list?: readonly NewItem[]): Promise<{ tags: Tags; calls: number }> {
+  const world = await startWorld(list);
+  const { summary } = await attempt(world);
+  assert.equal(summary?.complete, true);
+  const found = { tags: world.tags(), calls: world.server.callCount() };
+  await world.close();
+  return found;
+}
+
+/** One undisturbed run more: complete, and the list is as if nothing had ever gone wrong. */
+export async function recovers(world: World, right: Tags): Promise<void> {
+  world.fault = () => undefined;
+  world.url = world.server.url;
+  const { summary, failure } = await attempt(world);
+  assert.equal(failure, undefined);
+  assert.equal(summary?.complete, true);
+  assert.deepEqual(world.tags(), right);
+  const again = await attempt(world);
+  assert.equal(again.carriedOut.size, 0, 'nothing is tagged twice');
+}

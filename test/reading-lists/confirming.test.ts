@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import sinon from 'sinon';
+import type { Item, TagChange } from '../../lib/core/item.ts';
+import { Failure } from '../../lib/failure.ts';
+import { confirming } from '../../lib/reading-lists/confirming.ts';
+import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
+import { anItem, tagsNamed } from '../helpers/items.ts';
+import { UNHURRIED } from '../helpers/pocket.ts';
+
+const adding: TagChange = { item: anItem({ id: '1' }), add: ['short'], remove: [] };
+const swapping: TagChange = { item: anItem({ id: '2' }), add: ['short'], remove: tagsNamed('long') };
+const removing: TagChange = { item: anItem({ id: '3' }), add: [], remove: tagsNamed('long') };
+
+const listWith = (readBack: NonNullable<ReadingList['readBack']>, refused: readonly string[] = []) => ({
+  batchSize: 30,
+  async *listUnread() {},
+  applyTags: async (changes: readonly TagChange[]) =>
+    changes.map(({ item: { id } }) =>
+      refused.includes(id)
+        ? ({ itemId: id, ok: false, reason: 'refused' } as const)
+        : ({ itemId: id, ok: true } as const),
+    ),
+  readBack,
+});
+const found = (...tags: string[]) => sinon.fake.resolves(anItem({ tags: tagsNamed(...tags) }));
+
+describe('confirming', () => {
+  const rows: [why: string, change: TagChange, tags: string[], kept: boolean][] = [
+    ['a tag that was added', adding, ['mine', 'short'], true],
+    ['a tag that is not there', adding, ['mine'], false],
+    ['no tags at all', adding, [], false],
+    ['a tag swapped for another', swapping, ['short'], true],
+    ['a tag added and the other not removed', swapping, ['short', 'long'], false],
+    ['a tag that was removed', removing, ['mine'], true],
+    ['a tag that is still there', removing, ['long'], false],
+  ];
+  for (const [why, change, tags, kept] of rows) {
+    it(`${kept ? 'believes' : 'stops at'} ${why}`, async () => {
+      const write = confirming(listWith(found(...tags))).applyTags([change], UNHURRIED);
+      if (kept) assert.deepEqual(await write, [{ itemId: change.item.id, ok: true }]);
+      else await assert.rejects(write, { kind: 'unexpected-response', message: /read back the item is as/ });
+    });
+  }
+
+  it('names the tag and what was to become of it', async () => {
+    await assert.rejects(confirming(listWith(found())).applyTags([adding], UNHURRIED), {
+      message: /the tag "short" was added, .* does the server keep tags\?$/,
+    });
+    await assert.rejects(confirming(listWith(found('long'))).applyTags([removing], UNHURRIED), {
+      message: /the tag "long" was removed/,
+    });
+  });
+
+  it('reads back one item of the first batch, and none after it', async () => {
+    const readBack = found('short');
+    const list = confirming(listWith(readBack));
+    await list.applyTags([adding, adding], UNHURRIED);
+    await list.applyTags([adding], UNHURRIED);
+    assert.equal(readBack.callCount, 1);
+  });
+
+  it('reads back an item that the service said it has written, be it of a later batch', async () => {
+    const readBack = sinon.fake(async (item: Item) => anItem({ id: item.id, tags: tagsNamed('short') }));
+    const list = confirming(listWith(readBack, ['1']));
+    await list.applyTags([adding], UNHURRIED);
+    assert.equal(readBack.callCount, 0);
+    await list.applyTags([adding, swapping], UNHURRIED);
+    assert.deepEqual(
+      readBack.args.map(([item]) => item.id),
+      ['2'],
+    );
+  });
+
+  const unknown: [why: string, readBack: NonNullable<ReadingList['readBack']>][] = [
+    ['has left the list', sinon.fake.resolves(undefined)],
+    ['cannot be read', sinon.fake.rejects(new Failure('unavailable', 'no answer'))],
+  ];
+  for (const [why, readBack] of unknown) {
+    it(`believes the service where the item ${why}`, async () => {
+      const results = await confirming(listWith(readBack)).applyTags([adding], UNHURRIED);
+      assert.deepEqual(results, [{ itemId: '1', ok: true }]);
+    });
+  }
+
+  it('is the list itself where that cannot read back', () => {
+    const { readBack: _, ...list } = listWith(found());
+    assert.equal(confirming(list), list);
+  });
+});
