@@ -9,7 +9,7 @@ import { pageOf, paragraphs } from '../test/helpers/pages.ts';
 const MOST_MS_PER_MB = 100;
 /** Each is made about this long, so that what grows faster than the page would show: bytes. */
 const LENGTH = 1_000_000;
-const TIMES = 3;
+const TIMES = 5;
 
 const filled = (part: string, length = LENGTH): string =>
   part.repeat(Math.ceil(length / Buffer.byteLength(part)));

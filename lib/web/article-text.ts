@@ -94,9 +94,12 @@ const findArticle = (page: Page): Found => {
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
 const findArticleAnywhere = (page: Page): Found => {
+  const whole =
+    page.blocksApart.length === 0 ? page : { ...page, blocks: [...page.blocks, ...page.blocksApart] };
+  if (page.blocks.length === 0) return findArticle(whole);
   const shown = findArticle(page);
   if (shown.count.words >= ALMOST_NO_WORDS || page.blocksApart.length === 0) return shown;
-  const all = findArticle({ ...page, blocks: [...page.blocks, ...page.blocksApart] });
+  const all = findArticle(whole);
   return all.count.words > shown.count.words ? all : shown;
 };
 
