@@ -15,7 +15,7 @@ import {
   videoSecondsOf,
 } from './article/page-claims.ts';
 import { pageFactsOf } from './article/page-facts.ts';
-import { type UnknownReason, whyUnknown } from './article/page-kinds.ts';
+import { breaksOff, type UnknownReason, whyUnknown } from './article/page-kinds.ts';
 
 export type ArticleText = WordCount & {
   /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */
@@ -94,9 +94,12 @@ const findArticle = (page: Page): Found => {
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
 const findArticleAnywhere = (page: Page): Found => {
+  const whole =
+    page.blocksApart.length === 0 ? page : { ...page, blocks: [...page.blocks, ...page.blocksApart] };
+  if (page.blocks.length === 0) return findArticle(whole);
   const shown = findArticle(page);
   if (shown.count.words >= ALMOST_NO_WORDS || page.blocksApart.length === 0) return shown;
-  const all = findArticle({ ...page, blocks: [...page.blocks, ...page.blocksApart] });
+  const all = findArticle(whole);
   return all.count.words > shown.count.words ? all : shown;
 };
 
@@ -118,11 +121,20 @@ const languageOf = (page: Page, text: string): string | undefined => {
   return isDenied ? detected : (declared ?? detected);
 };
 
+/**
+ * Whether a claim says more than the text. A reading time is rounded, and often of a template's making: against
+ * some text that does not break off it says nothing.
+ */
+const isBetter = ({ count, from }: Claim, found: Found, looksCut: boolean): boolean =>
+  count.words > found.count.words &&
+  (from !== 'reading-time' || looksCut || found.count.words < ALMOST_NO_WORDS);
+
 const withClaim = (
   found: Found,
   claim: Claim | undefined,
+  looksCut: boolean,
 ): Pick<ArticleText, 'confidence' | 'from'> & WordCount => {
-  if (claim && claim.count.words > found.count.words) {
+  if (claim && isBetter(claim, found, looksCut)) {
     return { ...claim.count, from: claim.from, confidence: CLAIM_CONFIDENCE[claim.from] };
   }
   return { ...found.count, from: 'text', confidence: found.confidence };
@@ -133,7 +145,8 @@ export const articleText = (html: string): ArticleText => {
   const page = readPage(html);
   const found = findArticleAnywhere(page);
   const isShort = found.count.words < FEW_WORDS;
-  const counted = withClaim(found, isShort ? claimOf(page) : undefined);
+  const paywall = found.count.words < 2 * FEW_WORDS && claimsPaywall(page);
+  const counted = withClaim(found, isShort ? claimOf(page) : undefined, paywall || breaksOff(found.text));
   const language = languageOf(page, found.text);
   const seconds = isShort && (page.videos > 0 || claimsToBeVideo(page)) ? videoSecondsOf(page) : undefined;
   const unknown =
@@ -144,7 +157,7 @@ export const articleText = (html: string): ArticleText => {
           words: found.count.words,
           otherText: found.otherText,
           passwordFields: page.passwordFields,
-          claimsPaywall: found.count.words < 2 * FEW_WORDS && claimsPaywall(page),
+          claimsPaywall: paywall,
         })
       : undefined;
   return {

@@ -133,6 +133,18 @@ describe('articleText', () => {
         'the beginning, then an offer',
       ],
       [
+        'paywall',
+        pageOf(`<p>${paragraph(6)} And so it went on…</p>`, { after: '<p>Already a subscriber? Log in</p>' }),
+        'the beginning breaks off, and there are subscribers',
+      ],
+      [
+        'paywall',
+        pageOf(`<p>${paragraph(4)}</p>`, {
+          head: '<script type="application/ld+json">{"isAccessibleForFree":false}</script>',
+        }),
+        'so few words of a text for subscribers are its beginning',
+      ],
+      [
         'blocked',
         '<title>Just a moment...</title><body><p>Checking your browser before accessing the site.</p>',
         'a robot was suspected',
@@ -141,6 +153,28 @@ describe('articleText', () => {
     for (const [reason, html, why] of rows) {
       it(`${reason}: ${why}`, () => assert.equal(articleText(html).unknown, reason));
     }
+
+    describe('but a short article is one, although', () => {
+      const rows: readonly (readonly [string, string])[] = [
+        [
+          pageOf(`<p>${paragraph(5)}</p>`, {
+            after: '<form><p>Subscribe for our daily newsletter</p><input type=email></form>',
+          }),
+          'there is a newsletter',
+        ],
+        [
+          pageOf(`<p>${paragraph(5)}</p>`, { after: '<ul><li>Already a subscriber</li></ul>' }),
+          'there are subscribers',
+        ],
+        [
+          pageOf(`<p>${paragraph(10)}</p>`, {
+            head: '<meta property="article:content_tier" content="metered">',
+          }),
+          'the site counts what one reads',
+        ],
+      ];
+      for (const [html, why] of rows) it(why, () => assert.equal(articleText(html).unknown, undefined));
+    });
 
     it('does not take a long article about such things for one', () => {
       for (const said of [
@@ -158,6 +192,8 @@ describe('articleText', () => {
   describe('takes what the page claims only where there is little text', () => {
     const jsonLd = (claim: object): string =>
       `<script type="application/ld+json">${JSON.stringify({ '@type': 'NewsArticle', ...claim })}</script>`;
+    const readingTime =
+      '<meta name="twitter:label2" content="Est. reading time"><meta name="twitter:data2" content="3 minutes">';
     const short = `<p>${paragraph(2)}</p>`;
     const rows: readonly (readonly [number, string, string, string])[] = [
       [1234, 'word-count', pageOf(short, { head: jsonLd({ wordCount: 1234 }) }), 'a number'],
@@ -168,13 +204,12 @@ describe('articleText', () => {
         pageOf(short, { head: jsonLd({ articleBody: 'word '.repeat(600) }) }),
         'the text itself',
       ],
+      [2.5 * 228, 'reading-time', pageOf(short, { head: readingTime }), "Yoast's minutes"],
       [
         2.5 * 228,
         'reading-time',
-        pageOf(short, {
-          head: '<meta name="twitter:label2" content="Est. reading time"><meta name="twitter:data2" content="3 minutes">',
-        }),
-        "Yoast's minutes",
+        pageOf(`<p>${paragraph(4)} And so it went on…</p>`, { head: readingTime }),
+        "Yoast's minutes, of a text that breaks off",
       ],
     ];
     for (const [words, from, html, reason] of rows) {
@@ -186,6 +221,7 @@ describe('articleText', () => {
 
     const ignored: readonly (readonly [string, string])[] = [
       [pageOf(ARTICLE, { head: jsonLd({ wordCount: 9000 }) }), 'there is a text'],
+      [pageOf(`<p>${paragraph(4)}</p>`, { head: readingTime }), 'a reading time is more than a whole text'],
       [pageOf(short, { head: jsonLd({ wordCount: 'many' }) }), 'it is no number'],
       [pageOf(short, { head: jsonLd({ wordCount: -5 }) }), 'it is negative'],
       [pageOf(short, { head: jsonLd({ wordCount: 1e12 }) }), 'it is absurd'],

@@ -142,14 +142,14 @@ const sumUp = (page: Page, facts: ElementFacts[]): void => {
 
 const countAlike = (page: Page, facts: ElementFacts[]): void => {
   // One number stands for a parent and a signature: two that fall together only blur a feature.
-  const keyOf = (at: number): number => {
-    const element = page.elements[at];
-    return (Math.imul(element?.parent ?? 0, HASH_PRIME * HASH_PRIME) ^ (element?.signature ?? 0)) | 0;
-  };
+  const keys = Int32Array.from(
+    page.elements,
+    ({ parent, signature }) => Math.imul(parent, HASH_PRIME * HASH_PRIME) ^ signature,
+  );
   const alike = new Map<number, number>();
-  for (let at = 0; at < facts.length; at++) alike.set(keyOf(at), (alike.get(keyOf(at)) ?? 0) + 1);
+  for (const key of keys) alike.set(key, (alike.get(key) ?? 0) + 1);
   facts.forEach((own, at) => {
-    own.alike = alike.get(keyOf(at)) ?? 1;
+    own.alike = alike.get(keys[at] ?? 0) ?? 1;
   });
 };
 

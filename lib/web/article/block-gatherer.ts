@@ -108,9 +108,9 @@ export const newGatherer = () => {
     for (let at = open.length - 1; at >= lowest; at--) {
       const candidate = open[at];
       if (!candidate) return;
-      if (endsAt(candidate.tag, next)) {
-        while (open.length > at) closeTop();
-      } else if (candidate.tag.role !== 'inline') return;
+      if (candidate.tag.role === 'inline') continue;
+      if (!endsAt(candidate.tag, next)) return;
+      while (open.length > at) closeTop();
     }
   };
 

@@ -15,7 +15,7 @@ export type UnknownReason =
 
 export type KindEvidence = {
   readonly title: string;
-  /** The text that was taken for the article. */
+  /** The text that was taken for the article: all of it where it has few words. */
   readonly text: string;
   readonly words: number;
   /** The rest of the page's text, as far as it was kept. */
@@ -34,6 +34,9 @@ type KindRule = {
 
 /** Text looked through for a phrase: UTF-16 units. */
 const LOOKED_AT = 3000;
+/** With so few words, a page that is for subscribers shows only how its article begins. */
+const FEWER_ARE_A_BEGINNING = 100;
+const LONGEST_END = 50;
 const startOf = (text: string): string => text.slice(0, LOOKED_AT);
 
 const NOT_FOUND_TITLE =
@@ -48,13 +51,28 @@ const LOGIN =
   /(?:log ?in|sign ?in|sign ?up|register)(?: or (?:register|sign ?up|log ?in|create))? (?:to|for|with|now)|(?:please|must|need to|have to) (?:log ?in|sign ?in|register)|create (?:an|your) account|forgot (?:your )?password|einloggen|anmelden|se connecter|connectez-vous|iniciar sesión|accedi|войдите|请登录|请先登录|登录后|ログインして/i;
 const LOGIN_TITLE =
   /^(?:log ?in|sign ?in|sign ?up|anmelden|connexion|iniciar sesión|accedi|вход|登录|ログイン)\b|log ?in\s*[|·–-]|sign ?in\s*[|·–-]/i;
+/** Says that the rest of the text is for those who pay. */
 const PAYWALL =
-  /subscri(?:be|bers?|ption)(?: \w+){0,6} (?:to (?:continue|read|access|unlock|keep)|only|exclusive|for)|(?:continue|keep) reading(?: \w+){0,5} (?:with|for|by|subscri|account|free)|(?:to|you need to|must) subscribe|already (?:a|have a|an)? ?subscri|(?:this|the) (?:article|content|story) is (?:for|exclusive|available|reserved|only)(?: \w+){0,4} (?:subscribers|members)|(?:free|remaining) articles?|unlock (?:this|the|full)|members? only|abonnieren|für abonnenten|jetzt weiterlesen|réservé aux abonnés|il vous reste|solo para suscriptores|suscríbete para|riservato agli abbonati|per gli abbonati|alleen voor abonnees|только для подписчиков|订阅后|付费|会員限定|有料会員/i;
+  /subscri(?:be|bers?|ption)(?: \w+){0,6} (?:to (?:continue|read|access|unlock|keep)|only|exclusive)|(?:continue|keep) reading(?: \w+){0,5} (?:with|for|by|subscri|account|free)|(?:you need to|must|have to) subscribe|(?:this|the) (?:article|content|story) is (?:for|exclusive|available|reserved|only)(?: \w+){0,4} (?:subscribers|members)|\d free articles?|unlock (?:this|the full) (?:article|story|content|text)|jetzt weiterlesen|(?:nur )?für abonnenten|réservé aux abonnés|il vous reste|solo para suscriptores|suscríbete para|riservato agli abbonati|per gli abbonati|alleen voor abonnees|только для подписчиков|订阅后|付费阅读|付费内容|会員限定|有料会員/i;
+/** Stands in the frame of many pages that are free: says something only beside a text that breaks off. */
+const PAYING =
+  /subscri|already (?:a|have a|an) (?:subscri|member)|members? only|free articles?|unlock|abonn|abbonat|suscri|assinante|подписк|付费|会員/i;
+const BREAKS_OFF = /(?:…|\.{3})[\])]?\s{0,20}$/;
 const BLOCKED =
   /access denied|attention required|verify(?:ing)? (?:that )?you(?:.re| are) (?:a )?human|are you (?:a )?(?:human|robot)|checking your browser|just a moment|unusual (?:traffic|activity)|captcha|security check|pardon our interruption|request (?:was |has been )?blocked|403 forbidden|you have been blocked|访问过于频繁|安全验证|人机验证/i;
 
 const everything = ({ title, text, otherText }: KindEvidence): string =>
   `${title}\n${startOf(text)}\n${startOf(otherText)}`;
+
+/** Whether a text ends as one does that goes on for those who pay, or on the next page. */
+export const breaksOff = (text: string): boolean => BREAKS_OFF.test(text.slice(-LONGEST_END));
+
+const isPaywalled = ({ text, otherText, words, claimsPaywall }: KindEvidence): boolean => {
+  const rest = startOf(otherText);
+  if (claimsPaywall && (breaksOff(text) || words < FEWER_ARE_A_BEGINNING)) return true;
+  if (PAYWALL.test(startOf(text)) || (words < FEWER_ARE_A_BEGINNING && PAYWALL.test(rest))) return true;
+  return claimsPaywall ? PAYWALL.test(rest) : breaksOff(text) && PAYING.test(rest);
+};
 
 /** In order: the first that holds is the reason. Limits are words of a usual wall, and well under an article's. */
 const KIND_RULES: readonly KindRule[] = [
@@ -89,11 +107,8 @@ const KIND_RULES: readonly KindRule[] = [
   {
     reason: 'paywall',
     mostWords: 200,
-    why: 'the beginning of an article and an offer to subscribe',
-    holds: (evidence) =>
-      evidence.claimsPaywall ||
-      PAYWALL.test(startOf(evidence.text)) ||
-      (evidence.words < 100 && PAYWALL.test(startOf(evidence.otherText))),
+    why: 'the beginning of an article, and an offer to subscribe or a claim to be for subscribers',
+    holds: isPaywalled,
   },
   {
     reason: 'consent-wall',

@@ -1,0 +1,94 @@
+/**
+ * `npm run bench:odd`: processor time that articleText takes for a megabyte of pages that are made to be trouble.
+ * Exits with 1 where one takes longer than is allowed.
+ */
+import Table from 'cli-table3';
+import { articleText } from '../lib/web/article-text.ts';
+import { pageOf, paragraphs } from '../test/helpers/pages.ts';
+
+const MOST_MS_PER_MB = 100;
+/** Each is made about this long, so that what grows faster than the page would show: bytes. */
+const LENGTH = 1_000_000;
+const TIMES = 5;
+
+const filled = (part: string, length = LENGTH): string =>
+  part.repeat(Math.ceil(length / Buffer.byteLength(part)));
+
+/** Any code points, the same ones each time. */
+const anyCharacters = (): string => {
+  let state = 1;
+  return Array.from({ length: LENGTH / 4 }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return String.fromCodePoint(state % 0x11_0000);
+  }).join('');
+};
+
+const HALF = LENGTH / 2;
+const PARAGRAPH = `<p>${'The old ferry left the harbour before anyone on the quay had finished their coffee. '}</p>`;
+
+const PAGES: readonly (readonly [string, () => string])[] = [
+  ['text in nested divs without end', () => filled('<div>word ')],
+  ['unclosed b, then paragraphs', () => `${filled('<b>', HALF)}${filled('<p>word', HALF)}`],
+  ['nested divs', () => filled('<div>')],
+  ['links', () => filled('<a href="/x">more</a> ')],
+  ['a class of 1 MB', () => `<p class="${filled('sidebar ')}">`],
+  [
+    'a class of its own for each element',
+    () => Array.from({ length: 40_000 }, (_, at) => `<p class="a${at}b">x</p>`).join(''),
+  ],
+  ['line breaks', () => filled('<br>')],
+  ['open tags of several kinds', () => filled('<x-y><table><li>')],
+  ['Chinese', () => filled('你好世界')],
+  ['Thai', () => filled('สวัสดีครับ')],
+  ['paragraphs', () => filled(PARAGRAPH)],
+  ['short paragraphs', () => filled('<p>a</p>')],
+  ['ends of what never began', () => filled('</div></p></x>')],
+  ['entities without end', () => filled('&amp')],
+  ['one word', () => filled('x')],
+  ['quotation marks in a tag', () => `<a ${filled(`"'`)}>`],
+  ['attributes', () => `<a ${filled('b=c ')}>`],
+  ['any characters', anyCharacters],
+  ['headings', () => filled('<h1>word word</h1>')],
+  ['tags that overlap', () => filled('<b><div></b>')],
+  ['unclosed noscript', () => filled('<noscript><p>word word')],
+  ['nested lists', () => filled('<ul><li>one two three. ')],
+  ['quotation marks', () => `<p>${filled('"')}`],
+  ['digits and commas', () => `<p>${filled('1,')}`],
+  ['a phrase of paywalls', () => `<p>${filled('subscribe to ')}`],
+  ['a title of 1 MB', () => `<title>${filled('page ')}`],
+  ['nested JSON-LD without end', () => `<script type="application/ld+json">${filled('[{"a":')}`],
+  [
+    'JSON-LD of many articles',
+    () => `<script type="application/ld+json">[${filled('{"articleBody":"<"},')}{}]</script>`,
+  ],
+];
+
+/** Processor milliseconds on all threads, the least of several times: what a busy machine hardly changes. */
+const msOf = (html: string): number =>
+  Math.min(
+    ...Array.from({ length: TIMES }, () => {
+      const from = process.cpuUsage();
+      articleText(html);
+      const { user, system } = process.cpuUsage(from);
+      return (user + system) / 1000;
+    }),
+  );
+
+/** A function that has run before, as in a run that reads many pages. */
+const warmUp = (): void => {
+  for (let times = 0; times < 200; times++) articleText(pageOf(paragraphs(40)));
+};
+
+warmUp();
+const table = new Table({
+  head: ['page', 'MB', 'ms', 'ms a MB', 'words'],
+  style: { head: [], border: [], compact: true },
+});
+for (const [name, html] of PAGES) {
+  const page = html();
+  const mb = Buffer.byteLength(page) / 1e6;
+  const ms = msOf(page);
+  table.push([name, mb.toFixed(2), ms.toFixed(0), (ms / mb).toFixed(0), String(articleText(page).words)]);
+  if (ms / mb > MOST_MS_PER_MB) process.exitCode = 1;
+}
+console.log(table.toString());
