@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import type { PageEvidence } from './core/estimate.ts';
 import { type Summary, summarise } from './core/summary.ts';
 import { deadlineIn } from './deadline.ts';
 import { type RunRequest, readEvent } from './event.ts';
@@ -33,7 +34,11 @@ export type Surroundings = {
   readonly context?: RemainingTime | undefined;
   readonly kept?: Kept;
   readonly onPage?: (progress: Progress) => void;
+  /** Told of each web page that was read for its length. */
+  readonly onRead?: OnRead;
 };
+
+export type OnRead = (url: string, evidence: PageEvidence) => void;
 
 /**
  * One run: settings and secrets from the environment, the reading list that they name, `tagUnread`, a summary.
@@ -41,7 +46,7 @@ export type Surroundings = {
  */
 export async function run(
   event: unknown,
-  { context, kept = {}, onPage }: Surroundings = {},
+  { context, kept = {}, onPage, onRead }: Surroundings = {},
 ): Promise<Summary> {
   const startedAt = performance.now();
   const deadlines = deadlinesOf(context);
@@ -54,7 +59,7 @@ export async function run(
   kept.secrets ??= {};
   const secrets = keptSecrets(kept.secrets, settings, { env: process.env, log });
   const list = openReadingList(settings, { secrets, request: http.request, log });
-  const pages = await pagesFor(request, settings);
+  const pages = await pagesFor(request, settings, onRead);
   const { tally, stoppedBy } = await tagUnread({
     list: dryRun ? readOnly(list) : list,
     rules: settings.rules,
@@ -98,7 +103,11 @@ export async function check({ context }: Pick<Surroundings, 'context'> = {}): Pr
 }
 
 /** How this run reads pages. A recent run leaves older ones to the full run, which tries them all. */
-async function pagesFor({ mode, refetch }: RunRequest, { pages }: Settings): Promise<Pages | undefined> {
+async function pagesFor(
+  { mode, refetch }: RunRequest,
+  { pages }: Settings,
+  onRead?: OnRead,
+): Promise<Pages | undefined> {
   if (!pages.fetch || mode === 'untag') return undefined;
   const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
   let reader: Promise<Pages['read']> | undefined;
@@ -110,7 +119,9 @@ async function pagesFor({ mode, refetch }: RunRequest, { pages }: Settings): Pro
       reader ??= import('./web/read-page.ts').then(({ pageReader }) =>
         pageReader({ allowHosts: pages.allowHosts }),
       );
-      return (await reader)(url, deadline);
+      const evidence = await (await reader)(url, deadline);
+      onRead?.(url, evidence);
+      return evidence;
     },
   };
 }

@@ -1,0 +1,97 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { check } from '../run.ts';
+import type { ExitStatus } from './exit-status.ts';
+import { pocketCommands } from './pocket.ts';
+import { checkTable } from './secret-tables.ts';
+import { secretCommands } from './secrets.ts';
+import { type Output, tagList } from './tag-list.ts';
+import { readEnvironment, type Which, withList } from './with-list.ts';
+
+const EXAMPLES = `
+Examples:
+  readtime plan --sample              show it on a sample list; asks, then does it
+  readtime tag --quiet                for cron: speaks only if something is wrong
+  readtime explain https://a.example  why that item has its tag
+  readtime report --out list.html     the whole list as a page to look at
+
+Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
+
+/** Told how a command ended. */
+type End = (status: ExitStatus) => void;
+
+type TagOptions = Which &
+  Output & { readonly dryRun?: boolean; readonly full?: boolean; readonly limit?: number };
+
+/** All of `readtime`: one command for everything at a terminal. */
+export function readtimeCommands(end: End): Command {
+  const program = new Command('readtime')
+    .description('Tags the unread items of your reading list by how long they take to read.')
+    .exitOverride()
+    .showHelpAfterError('(readtime --help shows what there is)')
+    .addHelpText('after', EXAMPLES);
+  addTagging(program, end);
+  addChecking(program, end);
+  program.addCommand(
+    secretCommands('secrets', () => end(1)).summary('the credentials in AWS Secrets Manager'),
+  );
+  program.addCommand(pocketCommands('pocket').summary('a Pocket of your own: import, serve, export'));
+  return program;
+}
+
+function addTagging(program: Command, end: End): void {
+  const tag = program
+    .command('tag')
+    .description('tag unread items by read time: the newest, or with --full all of them')
+    .option('--dry-run', 'list what would change, and write nothing')
+    .option('--full', 'every item, not only the newest');
+  withOutput(withLimit(tag)).action((options: TagOptions) =>
+    tagWith(options, options.full ? 'full' : 'recent'),
+  );
+  const untag = program
+    .command('untag')
+    .description('take our tags off again, and nothing else')
+    .option('--dry-run', 'list what would change, and write nothing');
+  withOutput(withLimit(untag)).action((options: TagOptions) => tagWith(options, 'untag'));
+
+  async function tagWith(options: TagOptions, mode: string): Promise<void> {
+    const { dryRun = false, limit } = options;
+    const event = { mode, dryRun, ...(limit !== undefined && { limit }) };
+    const tell = options.json || options.quiet ? () => {} : console.log;
+    end(await withList(options, tell, () => tagList(event, options)));
+  }
+}
+
+function addChecking(program: Command, end: End): void {
+  const command = program
+    .command('check')
+    .description('whether the credentials are usable, and whether the reading list accepts them');
+  withOutput(command).action(async ({ json, quiet }: Output) => {
+    // What a check finds is printed; the log would say it twice.
+    readEnvironment('SILENT');
+    const found = await check();
+    if (json) console.log(JSON.stringify(found));
+    else if (!quiet) console.log(`${checkTable(found)}\n\n${found.message}`);
+    else if (!found.ok) console.error(`readtime: ${found.message}`);
+    end(found.ok ? 0 : 1);
+  });
+}
+
+/** What to print. */
+function withOutput(command: Command): Command {
+  return command
+    .addOption(new Option('--json', 'the result as JSON, and nothing else').conflicts('quiet'))
+    .option('--quiet', 'nothing, unless something is wrong: then one line on standard error');
+}
+
+function withLimit(command: Command): Command {
+  return withSample(command).option('--limit <N>', 'change at most N items', readCount);
+}
+
+function withSample(command: Command): Command {
+  return command.option('--sample', 'a sample reading list, kept in .data/, instead of your own');
+}
+
+function readCount(value: string): number {
+  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
+  throw new InvalidArgumentError('Give a whole number above 0.');
+}
