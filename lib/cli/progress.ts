@@ -44,7 +44,9 @@ export function progressLine(
   { quiet }: { quiet: boolean },
   { stream = process.stderr, env = process.env, now = () => performance.now() } = {},
 ): ProgressLine {
-  const show = quiet ? silent() : stream.isTTY && !env.NO_COLOR ? spinning(stream) : plain(stream, now);
+  // A terminal that says it has no columns keeps ora busy for ever.
+  const canSpin = stream.isTTY && stream.columns > 0 && !env.NO_COLOR;
+  const show = quiet ? silent() : canSpin ? spinning(stream) : plain(stream, now);
   const startedAt = now();
   let counts: Counts = { listed: 0, changes: 0, pagesRead: 0, elapsedMs: 0 };
   const update = (changed: Partial<Counts>) => {

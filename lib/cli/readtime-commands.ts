@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command } from 'commander';
 import { check } from '../run.ts';
-import type { ExitStatus } from './exit-status.ts';
+import { addListCommands } from './list-commands.ts';
+import { type End, withLimit, withOutput } from './options.ts';
 import { pocketCommands } from './pocket.ts';
 import { checkTable } from './secret-tables.ts';
 import { secretCommands } from './secrets.ts';
@@ -9,15 +10,12 @@ import { readEnvironment, type Which, withList } from './with-list.ts';
 
 const EXAMPLES = `
 Examples:
-  readtime plan --sample              show it on a sample list; asks, then does it
+  readtime plan --sample              what it would do to a sample list; asks
   readtime tag --quiet                for cron: speaks only if something is wrong
   readtime explain https://a.example  why that item has its tag
   readtime report --out list.html     the whole list as a page to look at
 
 Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
-
-/** Told how a command ended. */
-type End = (status: ExitStatus) => void;
 
 type TagOptions = Which &
   Output & { readonly dryRun?: boolean; readonly full?: boolean; readonly limit?: number };
@@ -30,6 +28,7 @@ export function readtimeCommands(end: End): Command {
     .showHelpAfterError('(readtime --help shows what there is)')
     .addHelpText('after', EXAMPLES);
   addTagging(program, end);
+  addListCommands(program, end);
   addChecking(program, end);
   program.addCommand(
     secretCommands('secrets', () => end(1)).summary('the credentials in AWS Secrets Manager'),
@@ -74,24 +73,4 @@ function addChecking(program: Command, end: End): void {
     else if (!found.ok) console.error(`readtime: ${found.message}`);
     end(found.ok ? 0 : 1);
   });
-}
-
-/** What to print. */
-function withOutput(command: Command): Command {
-  return command
-    .addOption(new Option('--json', 'the result as JSON, and nothing else').conflicts('quiet'))
-    .option('--quiet', 'nothing, unless something is wrong: then one line on standard error');
-}
-
-function withLimit(command: Command): Command {
-  return withSample(command).option('--limit <N>', 'change at most N items', readCount);
-}
-
-function withSample(command: Command): Command {
-  return command.option('--sample', 'a sample reading list, kept in .data/, instead of your own');
-}
-
-function readCount(value: string): number {
-  if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
-  throw new InvalidArgumentError('Give a whole number above 0.');
 }

@@ -46,6 +46,7 @@ describe('progress', () => {
   const plain = `Looked at 5 of 20 items, 2 to change, 15 s left\nLooked at 11 of 20 items, 4 to change, 9 s left\n`;
 
   it('is a line now and then where it is not a terminal', () => assert.equal(shown(false, {}), plain));
+  it('is plain lines at a terminal without a width', () => assert.equal(shown(true, {}), plain));
   it('is plain lines with NO_COLOR', () => assert.equal(shown(true, { NO_COLOR: '1' }), plain));
   it('is nothing where nothing is wanted', () => assert.equal(shown(true, {}, true), ''));
 });
