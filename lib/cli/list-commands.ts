@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { explainItem } from './explain-item.ts';
 import { type End, withLimit, withSample } from './options.ts';
 import { type PlanOptions, planList } from './plan-list.ts';
+import type { ReportOptions } from './report-list.ts';
 import { type Which, withList } from './with-list.ts';
 
 const silent = () => {};
@@ -25,5 +26,16 @@ export function addListCommands(program: Command, end: End): void {
     .option('--json', 'the same as JSON');
   withSample(explain).action(async (urlOrId: string, options: { json?: boolean } & Which) => {
     end(await withList(options, silent, () => explainItem(urlOrId, options)));
+  });
+
+  const report = program
+    .command('report')
+    .description('the whole list as a page to look at: one file, which asks nothing of the network')
+    .requiredOption('--out <FILE>', 'where to write it')
+    .option('--no-pages', 'read no web page for a missing length');
+  withSample(report).action(async (options: ReportOptions & Which) => {
+    // Loaded only where it is wanted: the plots take a while.
+    const { reportList } = await import('./report-list.ts');
+    end(await withList(options, silent, () => reportList(options)));
   });
 }

@@ -11,7 +11,7 @@ import { readEnvironment, type Which, withList } from './with-list.ts';
 const EXAMPLES = `
 Examples:
   readtime plan --sample              what it would do to a sample list; asks
-  readtime tag --quiet                for cron: speaks only if something is wrong
+  readtime tag --quiet                for cron: speaks only of what is wrong
   readtime explain https://a.example  why that item has its tag
   readtime report --out list.html     the whole list as a page to look at
 

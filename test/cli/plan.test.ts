@@ -13,9 +13,12 @@ describe('readtime plan', () => {
   beforeEach(async () => {
     at = terminal();
     const [held, right] = [['a long read', 'mine'], ['a quick read']];
-    const items = articles(6).map((item, place) => ({ ...item, tags: [held, right][place] ?? [] }));
+    const items = articles(6).map((item, place) => ({
+      ...item,
+      tags: [held, right][place] ?? [],
+      ...(place === 0 && { given_title: 'A title\u001b[2J with codes' }),
+    }));
     under = await pocketWith(items);
-    under.store.change(1, { given_title: 'A title\u001b[2J with codes' });
     own = environmentFor(under.server);
   });
   afterEach(async () => {
