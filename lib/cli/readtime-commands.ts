@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { check } from '../run.ts';
 import { addListCommands } from './list-commands.ts';
+import { measureSpeed } from './measure-speed.ts';
 import { type End, withLimit, withOutput } from './options.ts';
 import { pocketCommands } from './pocket.ts';
 import { checkTable } from './secret-tables.ts';
@@ -30,6 +31,10 @@ export function readtimeCommands(end: End): Command {
   addTagging(program, end);
   addListCommands(program, end);
   addChecking(program, end);
+  program
+    .command('speed')
+    .description('measure your own reading speed, for WORDS_PER_MINUTE')
+    .action(async () => end(await measureSpeed()));
   program.addCommand(
     secretCommands('secrets', () => end(1)).summary('the credentials in AWS Secrets Manager'),
   );

@@ -72,6 +72,7 @@ describe('readtime', () => {
       { POCKET_API_URL: 'http://127.0.0.1:9/v3' },
       /"POCKET_KEY"/,
     ],
+    ['a speed that nobody is there to show', ['speed'], {}, /needs somebody at a terminal/],
     ['a check that finds something wrong', ['check', '--quiet'], NOT_THERE, /reading list/],
   ];
   for (const [why, args, env, said] of failing) {
