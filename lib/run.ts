@@ -38,7 +38,7 @@ export type Surroundings = {
   readonly onRead?: OnRead;
 };
 
-export type OnRead = (url: string, evidence: PageEvidence) => void;
+type OnRead = (url: string, evidence: PageEvidence) => void;
 
 /**
  * One run: settings and secrets from the environment, the reading list that they name, `tagUnread`, a summary.

@@ -13,7 +13,7 @@ export type ReportItem = {
   readonly addedAt?: number;
 };
 
-export type BandFacts = { readonly band: string; readonly items: number; readonly minutes: number };
+type BandFacts = { readonly band: string; readonly items: number; readonly minutes: number };
 
 /** Items added in one month and still unread, and all that had been added by its end. */
 export type MonthFacts = {
@@ -32,7 +32,7 @@ export type ReportFacts = {
   readonly oldest: readonly ReportItem[];
 };
 
-export const UNKNOWN_BAND = 'length unknown';
+const UNKNOWN_BAND = 'length unknown';
 const OLDEST = 10;
 
 /** Everything that the report shows, counted once. */
