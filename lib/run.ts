@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import type { PageEvidence } from './core/estimate.ts';
 import { type Summary, summarise } from './core/summary.ts';
 import { deadlineIn } from './deadline.ts';
 import { type RunRequest, readEvent } from './event.ts';
@@ -36,7 +37,11 @@ export type Surroundings = {
   readonly onPage?: (progress: Progress) => void;
   /** By default warnings go to standard error, and nobody watches. */
   readonly telemetry?: Telemetry;
+  /** Told of each web page that was read for its length. */
+  readonly onRead?: OnRead;
 };
+
+type OnRead = (url: string, evidence: PageEvidence) => void;
 
 /**
  * One run: settings and secrets from the environment, the reading list that they name, `tagUnread`, a summary.
@@ -44,7 +49,7 @@ export type Surroundings = {
  */
 export async function run(
   event: unknown,
-  { context, kept = {}, onPage, telemetry = unwatched() }: Surroundings = {},
+  { context, kept = {}, onPage, onRead, telemetry = unwatched() }: Surroundings = {},
 ): Promise<Summary> {
   const startedAt = performance.now();
   const deadlines = deadlinesOf(context);
@@ -58,7 +63,7 @@ export async function run(
   kept.secrets ??= {};
   const secrets = keptSecrets(kept.secrets, settings, { env: process.env, log });
   const list = openReadingList(settings, { secrets, request: http.request, log });
-  const pages = await pagesFor(request, settings);
+  const pages = await pagesFor(request, settings, onRead);
   const goOn = kept.wasStopped ?? false;
   // Until it has ended well: a run that fails half-way was stopped, too.
   if (!dryRun) kept.wasStopped = true;
@@ -125,7 +130,11 @@ function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest,
 }
 
 /** How this run reads pages. A recent run leaves older ones to the full run, which tries them all. */
-async function pagesFor({ mode, refetch }: RunRequest, { pages }: Settings): Promise<Pages | undefined> {
+async function pagesFor(
+  { mode, refetch }: RunRequest,
+  { pages }: Settings,
+  onRead?: OnRead,
+): Promise<Pages | undefined> {
   if (!pages.fetch || mode === 'untag') return undefined;
   const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
   let reader: Promise<Pages['read']> | undefined;
@@ -137,7 +146,9 @@ async function pagesFor({ mode, refetch }: RunRequest, { pages }: Settings): Pro
       reader ??= import('./web/read-page.ts').then(({ pageReader }) =>
         pageReader({ allowHosts: pages.allowHosts }),
       );
-      return (await reader)(url, deadline);
+      const evidence = await (await reader)(url, deadline);
+      onRead?.(url, evidence);
+      return evidence;
     },
   };
 }

@@ -3,22 +3,11 @@ import { appendFileSync, createWriteStream, existsSync, mkdirSync, readFileSync 
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { parseArgs } from 'node:util';
+import { Command, CommanderError } from 'commander';
 import { Failure } from '../failure.ts';
 import { exportCsv, importFiles } from '../pocket-server/import-export.ts';
 import { startPocketServer } from '../pocket-server/server.ts';
 import { openStore, type Store } from '../pocket-server/store.ts';
-
-const help = `A Pocket of your own, on this machine only. Its list is in .data/pocket.sqlite.
-
-  npm run pocket                       serve it on http://127.0.0.1:8383/v3 (or PORT)
-  npm run pocket -- import FILE...     take in Pocket's ZIP, its CSVs, or JSON dumps of /v3/get
-  npm run pocket -- export [FILE]      write Pocket's CSV, with the tags (without FILE: to the terminal)
-  npm run pocket -- help
-
-POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where they are not set, in the
-environment or in .env, new ones are made up and kept in .env.
-`;
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const warn = (line: string) => process.stderr.write(`${line}\n`);
@@ -118,36 +107,44 @@ async function exportTo(path: string | undefined): Promise<void> {
   }
 }
 
-function misused(sentence: string): void {
-  warn(`${sentence} See npm run pocket -- help.`);
-  process.exitCode = 2;
+/** The commands of a Pocket of one's own, called `name`. */
+export function pocketCommands(name: string): Command {
+  const program = new Command(name)
+    .description('A Pocket of your own, on this machine only. Its list is in .data/pocket.sqlite.')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where they are not set, in the
+environment or in .env, new ones are made up and kept in .env.`,
+    );
+  program
+    .command('serve')
+    .description('serve it on http://127.0.0.1:8383/v3 (or PORT)')
+    .action(() => serve());
+  program
+    .command('import <FILE...>')
+    .description("take in Pocket's ZIP, its CSVs, or JSON dumps of /v3/get")
+    .action(importInto);
+  program
+    .command('export [FILE]')
+    .description("write Pocket's CSV, with the tags (without FILE: to the terminal)")
+    .action(exportTo);
+  return program;
 }
 
-async function run(args: readonly string[]): Promise<void> {
-  let positionals: string[];
+async function main(args: readonly string[]): Promise<0 | 1 | 2> {
   try {
-    const read = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { help: { type: 'boolean', short: 'h' } },
-    });
-    positionals = read.values.help ? ['help'] : read.positionals;
-  } catch {
-    return misused('There is no such option.');
+    // Served where nothing else is asked for.
+    const asked = args.length > 0 ? [...args] : ['serve'];
+    await pocketCommands('npm run pocket --').parseAsync(asked, { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof Failure)) throw error;
+    warn(error.message);
+    return 1;
   }
-  const [command = 'serve', ...paths] = positionals;
-  if (command === 'help') return void process.stdout.write(help);
-  if (command === 'serve' && paths.length === 0) return serve();
-  if (command === 'import' && paths.length > 0) return importInto(paths);
-  if (command === 'import') return misused('Say which file to import.');
-  if (command === 'export' && paths.length <= 1) return exportTo(paths[0]);
-  return misused(`Cannot make sense of "${positionals.join(' ')}".`);
 }
 
-try {
-  await run(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof Failure)) throw error;
-  warn(error.message);
-  process.exitCode = 1;
-}
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

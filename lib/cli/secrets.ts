@@ -10,12 +10,12 @@ import { readSecretNames } from '../settings.ts';
 import { checkTable, versionsTable } from './secret-tables.ts';
 
 const NAME = 'npm run secrets --';
-const USAGE = 'npm run secrets: not a way to use it; the value of a secret is never an argument.\n';
+const MISUSED = 'not a way to use it; the value of a secret is never an argument.';
 
 /** Exit status: 0 done, 1 failed or a check that found something wrong, 2 wrong usage. */
 type ExitStatus = 0 | 1 | 2;
 
-process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
 
 async function main(args: readonly string[]): Promise<ExitStatus> {
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -26,7 +26,7 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     status = 1;
   };
   try {
-    await commands(failed).parseAsync([...args], { from: 'user' });
+    await secretCommands(NAME, failed).parseAsync([...args], { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -35,13 +35,15 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
   }
 }
 
-function commands(failed: () => void): Command {
-  const program = new Command(NAME)
+/** The commands that keep credentials in AWS, called `name`. `failed` is told when one found something wrong. */
+export function secretCommands(name: string, failed: () => void): Command {
+  const called = () => [program.parent?.name(), name.replace(/ --$/, '')].filter(Boolean).join(' ');
+  const program = new Command(name)
     .description('The credentials in AWS Secrets Manager. No command takes or prints a value.')
     .option('--region <region>', 'the AWS region; by default that of AWS_REGION')
     .exitOverride()
     // A value that was given by mistake is not repeated: an error says what is wrong, not with what.
-    .configureOutput({ outputError: (_message, write) => write(`${USAGE}\n`) })
+    .configureOutput({ outputError: (_message, write) => write(`${called()}: ${MISUSED}\n\n`) })
     .showHelpAfterError();
   const client = () => {
     const region: string | undefined = program.opts().region ?? process.env.AWS_REGION;

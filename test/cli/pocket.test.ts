@@ -159,6 +159,6 @@ describe('npm run pocket', () => {
   it('exits 2 when it is misused, and helps when asked', async () => {
     for (const args of [['import'], ['export', 'a', 'b'], ['sell'], ['--fast'], ['serve', 'x']])
       assert.equal((await run(args)).status, 2, args.join(' '));
-    for (const args of [['help'], ['--help']]) assert.match((await run(args)).stdout, /import FILE\.\.\./);
+    for (const args of [['help'], ['--help']]) assert.match((await run(args)).stdout, /import <FILE\.\.\.>/);
   });
 });

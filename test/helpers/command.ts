@@ -7,10 +7,16 @@ export type Ended = { readonly status: number | null; readonly stdout: string; r
 export async function command(
   file: string,
   args: readonly string[],
-  { env = {}, input = '' }: { env?: Readonly<Record<string, string>>; input?: string } = {},
+  {
+    env = {},
+    input = '',
+    cwd,
+  }: { env?: Readonly<Record<string, string>>; input?: string; cwd?: string | undefined } = {},
 ): Promise<Ended> {
+  const { PATH = '', NODE_V8_COVERAGE = '' } = process.env;
   const child = spawn(process.execPath, [file, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    cwd,
+    env: { PATH, NODE_V8_COVERAGE, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.on('error', () => {

@@ -1,0 +1,25 @@
+import { changeWriter } from './change-writer.ts';
+import { type Decision, ownedTags, type PlanRules } from './core/plan.ts';
+import { addDecisions, addResults, type Change, emptyTally, type Tally } from './core/summary.ts';
+import { deadlineIn } from './deadline.ts';
+import type { ReadingList } from './reading-lists/reading-list.ts';
+
+/**
+ * Writes the changes among these decisions: those that somebody has seen, and no others. Nothing is read or
+ * planned again. Rejects with a `Failure` where the reading list cannot be written.
+ */
+export async function applyPlan(
+  list: ReadingList,
+  { decisions, rules }: { decisions: readonly Decision[]; rules: PlanRules },
+): Promise<Tally> {
+  const retired = new Set(rules.retiredTags);
+  const tags = ownedTags(rules).filter((tag) => !retired.has(tag));
+  let tally = addDecisions(emptyTally(tags), decisions);
+  const writer = changeWriter(list, deadlineIn(Number.POSITIVE_INFINITY), (changes, results) => {
+    tally = addResults(tally, changes, results);
+  });
+  const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');
+  await writer.add(changes);
+  await writer.end();
+  return tally;
+}

@@ -1,0 +1,10 @@
+import type { Summary } from '../core/summary.ts';
+
+/** 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end. */
+export type ExitStatus = 0 | 1 | 2 | 3;
+
+/** How a command ends that ended by itself. Changes that were not carried out are a failure, the rest done or not. */
+export function statusOf({ complete, failed }: Pick<Summary, 'complete' | 'failed'>): ExitStatus {
+  if (failed.count > 0) return 1;
+  return complete ? 0 : 3;
+}

@@ -1,0 +1,76 @@
+import type { Basis, PageEvidence } from '../core/estimate.ts';
+import type { Explanation, Way } from '../core/explain.ts';
+import { plainTable } from './plain-table.ts';
+import { printable } from './printable.ts';
+
+const SOURCES: Readonly<Record<Basis, string>> = {
+  'own-speed': "the service's words, at your own speed",
+  'service-minutes': "the service's own minutes",
+  'service-words': "the service's words, at the average speed for the language",
+  'video-duration': "the video's duration",
+  page: 'the words of the article on the page',
+};
+
+/** Why nobody knows how long an item takes, by the reason that is counted in a summary. */
+const UNKNOWN: Readonly<Record<string, string>> = {
+  'not-parsed': 'the service has not looked at the page yet',
+  'no-length': 'the service gives no length',
+  image: 'it is an image',
+  'video-without-duration': 'it is a video, and nobody says how long',
+  paywall: 'the page shows only a part of the article to those who do not pay',
+  login: 'the page asks for a login',
+  'consent-wall': 'the page asks for consent first',
+  'needs-javascript': 'the page is empty without JavaScript',
+  blocked: 'the page is not shown to programs',
+  'not-found': 'there is no page at this address',
+  gone: 'the page is gone',
+  empty: 'there is no text on the page',
+  'not-a-page': 'it is a file, and no page',
+  'too-large': 'the page is too large',
+  'timed-out': 'the page did not come in time',
+  'no-such-host': 'there is no host of this name',
+  'not-public': 'the address is private; PAGES_ALLOW_HOSTS can allow it',
+  'server-error': "the page's server has failed",
+};
+
+/** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
+export function explanationText(
+  { item, language, decision, used, otherwise }: Explanation,
+  { listed, page }: { listed: boolean; page: PageEvidence | undefined },
+): string {
+  const facts = plainTable(['', ''], ['left', 'left']);
+  facts.options.head = [];
+  facts.push(['item', printable(item.title ?? item.url ?? item.id, 70)]);
+  if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
+  if (used) facts.push(['length from', SOURCES[used.basis]]);
+  else if (decision.kind === 'skip') facts.push(['length', `unknown: ${whyUnknown(decision.reason)}`]);
+  if (used?.words)
+    facts.push(['words', number(used.words)], ['language', language ?? 'not known; read as English']);
+  if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
+  if (used) facts.push(['minutes', number(used.minutes)]);
+  if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
+  facts.push(['tag', tagOf(decision)]);
+  return `${facts.toString().replace(/ +$/gm, '')}\n\n${otherwiseText(otherwise, page)}`;
+}
+
+function tagOf(decision: Explanation['decision']): string {
+  if (decision.kind === 'skip') return 'none: an unknown length is left alone';
+  const { tag = 'none' } = decision;
+  return decision.kind === 'keep' ? `${tag}, which it has` : `${tag}, which the next run writes`;
+}
+
+function otherwiseText(otherwise: readonly Way[], page: PageEvidence | undefined): string {
+  const lines = otherwise.map(({ basis, words, speed, minutes, band }) => {
+    const by = words && speed ? ` (${number(words)} at ${speed} a minute)` : '';
+    return `  ${SOURCES[basis]}${by}: ${number(minutes)} min, ${band}`;
+  });
+  if (page && !page.known) lines.push(`  the page: not usable, ${whyUnknown(page.reason)}`);
+  if (lines.length === 0) return 'Nothing else is known about its length.';
+  return ['What else is known, and would count otherwise, in this order:', ...lines].join('\n');
+}
+
+function whyUnknown(reason: string): string {
+  return UNKNOWN[reason] ?? reason;
+}
+
+const number = (count: number) => count.toLocaleString('en');

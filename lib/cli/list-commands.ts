@@ -1,0 +1,41 @@
+import { type Command, Option } from 'commander';
+import { explainItem } from './explain-item.ts';
+import { type End, withLimit, withSample } from './options.ts';
+import { type PlanOptions, planList } from './plan-list.ts';
+import type { ReportOptions } from './report-list.ts';
+import { type Which, withList } from './with-list.ts';
+
+const silent = () => {};
+
+/** The commands that look at the list: plan, explain, report. */
+export function addListCommands(program: Command, end: End): void {
+  const plan = program
+    .command('plan')
+    .description('a table of what would change; asks, and then writes just that')
+    .option('--full', 'every item, not only the newest')
+    .option('--yes', 'write it without asking')
+    .addOption(new Option('--json', 'the plan as JSON, and write nothing').conflicts('yes'));
+  withLimit(plan).action(async (options: PlanOptions & Which) => {
+    const tell = options.json ? silent : console.log;
+    end(await withList(options, tell, () => planList(options)));
+  });
+
+  const explain = program
+    .command('explain <URL-or-id>')
+    .description('why an item has its tag, and what would have counted otherwise')
+    .option('--json', 'the same as JSON');
+  withSample(explain).action(async (urlOrId: string, options: { json?: boolean } & Which) => {
+    end(await withList(options, silent, () => explainItem(urlOrId, options)));
+  });
+
+  const report = program
+    .command('report')
+    .description('the whole list as a page to look at: one file, which asks nothing of the network')
+    .requiredOption('--out <FILE>', 'where to write it')
+    .option('--no-pages', 'read no web page for a missing length');
+  withSample(report).action(async (options: ReportOptions & Which) => {
+    // Loaded only where it is wanted: the plots take a while.
+    const { reportList } = await import('./report-list.ts');
+    end(await withList(options, silent, () => reportList(options)));
+  });
+}

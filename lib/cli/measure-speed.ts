@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { countWords } from '../core/count-words.ts';
+import { ownSpeed } from '../core/own-speed.ts';
+import { ENGLISH_WORDS_PER_MINUTE } from '../core/reading-speed.ts';
+import { Failure } from '../failure.ts';
+import type { ExitStatus } from './exit-status.ts';
+
+/** Shows a passage, times its reading, and proposes `WORDS_PER_MINUTE`. Only at a terminal. */
+export async function measureSpeed(): Promise<ExitStatus> {
+  if (!process.stdin.isTTY)
+    throw new Failure('settings', 'Measuring a speed needs somebody at a terminal to read a passage.');
+  const passage = readFileSync(new URL('passage.txt', import.meta.url), 'utf8');
+  const { words } = countWords(passage);
+  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    await terminal.question(`A passage of ${words} words. Read it as you usually read. Enter shows it: `);
+    const startedAt = performance.now();
+    console.log(`\n${passage}`);
+    await terminal.question('Enter when you have read it: ');
+    console.log(`\n${proposal(words, performance.now() - startedAt)}`);
+    return 0;
+  } finally {
+    terminal.close();
+  }
+}
+
+function proposal(words: number, elapsedMs: number): string {
+  const speed = ownSpeed(words, elapsedMs);
+  if (speed === undefined)
+    return 'Nobody reads that in such a time; try again when you have a minute or two.';
+  return [
+    `You read ${speed} words a minute; the average is ${ENGLISH_WORDS_PER_MINUTE}. To have your minutes by your own speed,`,
+    'set this in .env, or in the environment of the function:',
+    '',
+    `WORDS_PER_MINUTE=${speed}`,
+  ].join('\n');
+}

@@ -1,0 +1,111 @@
+import type { Decision, PlanRules } from '../core/plan.ts';
+import { type PagesRead, plannedRow } from '../core/planned-row.ts';
+
+/** One unread item, as the report shows it. */
+export type ReportItem = {
+  readonly title: string;
+  /** Only `http:` and `https:`; whatever else an item says is not a link. */
+  readonly url?: string;
+  readonly minutes?: number;
+  readonly words?: number;
+  readonly band: string;
+  /** Seconds since 1970. */
+  readonly addedAt?: number;
+};
+
+type BandFacts = { readonly band: string; readonly items: number; readonly minutes: number };
+
+/** Items added in one month and still unread, and all that had been added by its end. */
+export type MonthFacts = {
+  readonly month: string;
+  readonly items: number;
+  readonly minutes: number;
+  readonly all: number;
+};
+
+export type ReportFacts = {
+  readonly items: readonly ReportItem[];
+  /** In the order of the settings; the last one is of items whose length nobody knows, where there are any. */
+  readonly bands: readonly BandFacts[];
+  readonly months: readonly MonthFacts[];
+  /** Those that have waited longest, the oldest first. */
+  readonly oldest: readonly ReportItem[];
+};
+
+const UNKNOWN_BAND = 'length unknown';
+const OLDEST = 10;
+
+/** Everything that the report shows, counted once. */
+export function reportFacts(decisions: readonly Decision[], rules: PlanRules, pages: PagesRead): ReportFacts {
+  const items = decisions.map((decision) => reportItem(decision, rules, pages));
+  const videoTag = rules.videoTag ? [rules.videoTag] : [];
+  const names = [...rules.bands.map(({ tag }) => tag), rules.beyond, ...videoTag, UNKNOWN_BAND];
+  const counted = names.map((band) => sumOf(band, items));
+  return {
+    items,
+    bands: counted.filter(({ band, items: count }) => count > 0 || band !== UNKNOWN_BAND),
+    months: monthsOf(items),
+    oldest: items
+      .filter(({ addedAt }) => addedAt !== undefined)
+      .toSorted((one, other) => (one.addedAt ?? 0) - (other.addedAt ?? 0))
+      .slice(0, OLDEST),
+  };
+}
+
+function reportItem(decision: Decision, rules: PlanRules, pages: PagesRead): ReportItem {
+  const { title, words, minutes, to = UNKNOWN_BAND } = plannedRow(decision, rules, pages);
+  const { addedAt } = decision.item;
+  const url = webAddress(decision.item.url);
+  return {
+    title,
+    band: to,
+    ...(url && { url }),
+    ...(minutes !== undefined && { minutes }),
+    ...(words !== undefined && { words }),
+    ...(addedAt !== undefined && { addedAt }),
+  };
+}
+
+/** A URL that a browser may be sent to, as the URL parser writes it. */
+export function webAddress(url: string | undefined): string | undefined {
+  if (url === undefined || !URL.canParse(url)) return undefined;
+  const { protocol, href } = new URL(url);
+  return protocol === 'http:' || protocol === 'https:' ? href : undefined;
+}
+
+function sumOf(band: string, items: readonly ReportItem[]): BandFacts {
+  const inBand = items.filter((item) => item.band === band);
+  return {
+    band,
+    items: inBand.length,
+    minutes: inBand.reduce((sum, { minutes = 0 }) => sum + minutes, 0),
+  };
+}
+
+/** Every month from the first to the last in which something was added, in UTC. */
+function monthsOf(items: readonly ReportItem[]): MonthFacts[] {
+  const added = Map.groupBy(
+    items.filter(({ addedAt }) => addedAt !== undefined),
+    ({ addedAt = 0 }) => new Date(addedAt * 1000).toISOString().slice(0, 7),
+  );
+  const names = [...added.keys()].sort();
+  const [first, last] = [names.at(0), names.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  let all = 0;
+  return monthNames(first, last).map((month) => {
+    const ofMonth = added.get(month) ?? [];
+    all += ofMonth.length;
+    const minutes = ofMonth.reduce((sum, { minutes = 0 }) => sum + minutes, 0);
+    return { month, items: ofMonth.length, minutes, all };
+  });
+}
+
+function monthNames(first: string, last: string): string[] {
+  const names: string[] = [];
+  const month = new Date(`${first}-01T00:00:00Z`);
+  while (names.at(-1) !== last) {
+    names.push(month.toISOString().slice(0, 7));
+    month.setUTCMonth(month.getUTCMonth() + 1);
+  }
+  return names;
+}

@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Installs Debian's Chromium, where there is none, for `npm run test:browser`.
+set -euo pipefail
+command -v chromium >/dev/null && exit 0
+[ "$(id -u)" -eq 0 ] || exec sudo "$0"
+apt-get update -q
+DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends chromium

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { pageOf, paragraphs } from '../helpers/pages.ts';
+import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
+import { type Terminal, terminal } from '../helpers/readtime.ts';
+
+describe('readtime explain', () => {
+  let at: Terminal;
+  let under: PocketUnderTest;
+  let own: Record<string, string>;
+  let pages: string;
+  beforeEach(async () => {
+    at = terminal();
+    const served = new Map([['river.html', pageOf(paragraphs(8))]]);
+    under = await pocketWith(articles(3), { pages: served });
+    const { origin, host } = new URL(under.server.url);
+    pages = `${origin}/pages`;
+    under.store.insert([{ given_url: `${pages}/river.html` }, { given_url: `${pages}/none.html` }]);
+    own = { ...environmentFor(under.server), FETCH_PAGES: 'true', PAGES_ALLOW_HOSTS: host };
+  });
+  afterEach(async () => {
+    await under.close();
+    at.close();
+  });
+
+  it('says where the length came from, and each step to the tag', async () => {
+    const { status, stdout, stderr } = await at.readtime(['explain', '3'], { ...own, FETCH_PAGES: 'false' });
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /^item +Article 3$/m);
+    assert.match(stdout, /^length from +the service's words, at the average speed for the language$/m);
+    assert.match(stdout, /^words +300\nlanguage +en\nspeed +238 words a minute\nminutes +2$/m);
+    assert.match(stdout, /^tag +a quick read, which the next run writes$/m);
+  });
+
+  it('reads the page, where that is what counts', async () => {
+    const { stdout } = await at.readtime(['explain', `${pages}/river.html`], own);
+    assert.match(stdout, /^length from +the words of the article on the page\nwords +\d{3}\nlanguage +en$/m);
+    assert.match(stdout, /^Nothing else is known about its length\.$/m);
+  });
+
+  it('says what would have counted otherwise', async () => {
+    const { stdout } = await at.readtime(['explain', '3', '--json'], {
+      ...own,
+      WORDS_PER_MINUTE: '100',
+      FETCH_PAGES: 'false',
+    });
+    const { used, otherwise } = JSON.parse(stdout);
+    assert.deepEqual([used.basis, used.minutes], ['own-speed', 3]);
+    assert.deepEqual([otherwise[0].basis, otherwise[0].minutes], ['service-words', 2]);
+  });
+
+  it('says why nobody knows', async () => {
+    const { status, stdout } = await at.readtime(['explain', `${pages}/none.html`], own);
+    assert.equal(status, 0);
+    assert.match(stdout, /^length +unknown: /m);
+    assert.match(stdout, /^tag +none: an unknown length is left alone$/m);
+  });
+
+  it('explains an address that is not in the list', async () => {
+    const { stdout } = await at.readtime(['explain', `${pages}/river.html#part`], own);
+    assert.match(stdout, /not among your unread items/);
+    assert.match(stdout, /^minutes +\d$/m);
+  });
+
+  it('refuses an id that is not there, in one line', async () => {
+    assert.deepEqual(await at.readtime(['explain', '99'], own), {
+      status: 1,
+      stdout: '',
+      stderr: 'readtime: "99": no unread item has this id; give an id or a URL.\n',
+    });
+  });
+});

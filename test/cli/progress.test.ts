@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { type Counts, progressLine, progressText } from '../../lib/cli/progress.ts';
+import { anItem } from '../helpers/items.ts';
+
+describe('progress', () => {
+  const none: Counts = { listed: 0, changes: 0, pagesRead: 0, elapsedMs: 0 };
+  const rows: [why: string, counts: Partial<Counts>, text: string][] = [
+    ['a service that does not say how many', { listed: 1200 }, 'Looked at 1,200 items, 0 to change'],
+    ['the total, where it is known', { listed: 5, total: 5 }, 'Looked at 5 of 5 items, 0 to change'],
+    ['one page', { pagesRead: 1 }, 'Looked at 0 items, 0 to change, 1 page fetched'],
+    [
+      'no time left before the first item',
+      { total: 9, elapsedMs: 9000 },
+      'Looked at 0 of 9 items, 0 to change',
+    ],
+    [
+      'seconds',
+      { listed: 10, total: 40, changes: 3, pagesRead: 2, elapsedMs: 5000 },
+      'Looked at 10 of 40 items, 3 to change, 2 pages fetched, 15 s left',
+    ],
+    [
+      'minutes, rounded up',
+      { listed: 10, total: 100, elapsedMs: 10_000 },
+      'Looked at 10 of 100 items, 0 to change, 2 min left',
+    ],
+  ];
+  for (const [why, counts, text] of rows)
+    it(`tells ${why}`, () => assert.equal(progressText({ ...none, ...counts }), text));
+
+  const shown = (isTTY: boolean, env: Record<string, string>, quiet = false) => {
+    let [written, now] = ['', 0];
+    const write = (text: string) => {
+      written += text;
+      return true;
+    };
+    const stream = { isTTY, write } as typeof process.stderr;
+    const progress = progressLine({ quiet }, { stream, env, now: () => now });
+    const decisions = [{ kind: 'change', item: anItem(), add: ['x'], remove: [] }] as const;
+    for (const seconds of [1, 5, 6, 11]) {
+      now = seconds * 1000;
+      progress.page({ listed: seconds, total: 20, decisions });
+    }
+    progress.end();
+    return written;
+  };
+  const plain = `Looked at 5 of 20 items, 2 to change, 15 s left\nLooked at 11 of 20 items, 4 to change, 9 s left\n`;
+
+  it('is a line now and then where it is not a terminal', () => assert.equal(shown(false, {}), plain));
+  it('is plain lines at a terminal without a width', () => assert.equal(shown(true, {}), plain));
+  it('is plain lines with NO_COLOR', () => assert.equal(shown(true, { NO_COLOR: '1' }), plain));
+  it('is nothing where nothing is wanted', () => assert.equal(shown(true, {}, true), ''));
+});

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import type { Decision, PlanRules } from '../../lib/core/plan.ts';
+import { reportFacts, webAddress } from '../../lib/report/report-facts.ts';
+import { hours } from '../../lib/report/report-page.ts';
+import { anItem } from '../helpers/items.ts';
+
+const rules: PlanRules = { bands: [{ tag: 'short', upToMinutes: 5 }], beyond: 'long', retiredTags: [] };
+const kept = (addedAt: string, tag: string, minutes: number): Decision => ({
+  kind: 'keep',
+  item: anItem({ addedAt: Date.parse(addedAt) / 1000 }),
+  tag,
+  minutes,
+});
+
+describe('reportFacts', () => {
+  it('counts by band, by month without a gap, and the oldest first', () => {
+    const decisions = [
+      kept('2026-02-28T23:59:59Z', 'long', 60),
+      kept('2025-12-01T00:00:00Z', 'short', 4),
+      { kind: 'skip', item: anItem({ title: 'No date' }), reason: 'gone' },
+    ] as const;
+    const { bands, months, oldest } = reportFacts(decisions, rules, new Map());
+    assert.deepEqual(bands, [
+      { band: 'short', items: 1, minutes: 4 },
+      { band: 'long', items: 1, minutes: 60 },
+      { band: 'length unknown', items: 1, minutes: 0 },
+    ]);
+    assert.deepEqual(months, [
+      { month: '2025-12', items: 1, minutes: 4, all: 1 },
+      { month: '2026-01', items: 0, minutes: 0, all: 1 },
+      { month: '2026-02', items: 1, minutes: 60, all: 2 },
+    ]);
+    assert.deepEqual(
+      oldest.map(({ minutes }) => minutes),
+      [4, 60],
+    );
+  });
+
+  it('has nothing to say of an empty list', () => {
+    const { items, months, oldest } = reportFacts([], rules, new Map());
+    assert.deepEqual([items, months, oldest], [[], [], []]);
+  });
+});
+
+describe('webAddress', () => {
+  const rows: [why: string, url: string | undefined, address: string | undefined][] = [
+    ['a page', 'https://a.example/b?c=1', 'https://a.example/b?c=1'],
+    ['a script', 'javascript:alert(1)', undefined],
+    ['a script in disguise', ' \u0001JaVaScRiPt:alert(1)', undefined],
+    ['a page within the address', 'data:text/html,<b>x', undefined],
+    ['a file', 'file:///etc/passwd', undefined],
+    ['markup, escaped by the parser', 'http://a.example/"><b>', 'http://a.example/%22%3E%3Cb%3E'],
+    ['no address', 'a page', undefined],
+    ['none', undefined, undefined],
+  ];
+  for (const [why, url, address] of rows) it(why, () => assert.equal(webAddress(url), address));
+});
+
+describe('hours', () => {
+  const rows: [minutes: number, text: string][] = [
+    [0, '0 min'],
+    [59, '59 min'],
+    [60, '1 h'],
+    [125, '2 h 5 min'],
+    [6001, '100 h'],
+    [72_000, '1,200 h'],
+  ];
+  for (const [minutes, text] of rows) it(text, () => assert.equal(hours(minutes), text));
+});
