@@ -139,8 +139,12 @@ function isWorthAnotherTry(
   );
 }
 
-/** No answer, or half of one. Only the code is told: the error itself holds the whole request. */
+/** No answer, half of one, or more than is read: that is 413, so that it can be asked for in parts. Only the code is told: the error itself holds the whole request. */
 function networkFailure(spec: RequestSpec, error: unknown): Failure {
+  if (isAxiosError(error) && error.message.startsWith('maxContentLength')) {
+    const found = `${describeRequest(spec)}: answered more than ${BODY_LIMIT_BYTES} bytes`;
+    return new Failure('unexpected-response', found, { status: 413 });
+  }
   const code = isAxiosError(error) && error.code ? error.code : 'no answer';
   return new Failure(
     'unavailable',
