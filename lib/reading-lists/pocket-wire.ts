@@ -10,6 +10,12 @@ import type { Answer } from '../web/request.ts';
 const scalar = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
 const objects = z.record(z.string(), z.record(z.string(), z.unknown())).optional().catch(undefined);
 
+/** The keys of an object, taken as they are: a record would lose the tag `__proto__`. */
+const tagNames = z
+  .unknown()
+  .transform((tags) => (typeof tags === 'object' && tags && !Array.isArray(tags) ? Object.keys(tags) : []))
+  .optional();
+
 const row = z.object({
   item_id: scalar,
   resolved_id: scalar,
@@ -27,7 +33,7 @@ const row = z.object({
   lang: scalar,
   time_to_read: scalar,
   top_image_url: scalar,
-  tags: objects,
+  tags: tagNames,
   videos: objects,
 });
 type Row = z.infer<typeof row>;
@@ -116,7 +122,7 @@ function toItem(id: string, fields: Row): Item {
   return {
     id,
     kind,
-    tags: Object.keys(fields.tags ?? {}).map((name) => ({ name })),
+    tags: (fields.tags ?? []).map((name) => ({ name })),
     parsed: fields.resolved_id !== undefined && fields.resolved_id !== '' && fields.resolved_id !== '0',
     ...(url && { url }),
     ...(title && { title }),

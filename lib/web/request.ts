@@ -70,7 +70,7 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
     const judge = (response: AxiosResponse) => judgement(spec, response);
     const failureOf = (error: unknown) =>
       isAxiosError(error)
-        ? ((error.response && judge(error.response)) ?? networkFailure(spec, error.code))
+        ? ((error.response && judge(error.response)) ?? networkFailure(spec, error))
         : networkFailure(spec);
     try {
       const response = await client.request({
@@ -152,8 +152,15 @@ function isThrottle({ kind, status }: Failure): boolean {
   return kind === 'unavailable' && (status === 429 || status === 403);
 }
 
-/** No answer, or half of one. Only the code is told: the error itself holds the whole request. */
-function networkFailure(spec: RequestSpec, code = 'no answer'): Failure {
+/**
+ * No answer, half of one, or more than is read: that is 413, so that it can be asked for in parts. Only the code
+ * is told: the error itself holds the whole request.
+ */
+function networkFailure(spec: RequestSpec, { code = 'no answer', message = '' } = {}): Failure {
+  if (message.startsWith('maxContentLength')) {
+    const found = `${describeRequest(spec)}: answered more than is read of one page`;
+    return new Failure('unexpected-response', found, { status: 413 });
+  }
   return new Failure(
     'unavailable',
     `${describeRequest(spec)}: no answer (${code}); is the address right and the server up?`,

@@ -28,7 +28,7 @@ const HELD: readonly (readonly string[])[] = [
   ['short', 'a medium read'],
   ['Ünïcode ⚡', 'zz'],
 ];
-export const items = (): NewItem[] =>
+const items = (): NewItem[] =>
   Array.from({ length: UNREAD }, (_, at) => ({
     given_url: `https://example.com/${at + 1}`,
     ...(at % 11 === 10 ? {} : { word_count: 150 * (1 + (at % 13)) }),
