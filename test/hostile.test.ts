@@ -59,8 +59,10 @@ describe('content that somebody else chose', () => {
     });
   }
 
-  it('may be as long as it likes: 10 MB titles, more than one answer holds', async () => {
-    const items = articles(6).map((item) => ({ ...item, given_title: 'x'.repeat(10 * MEGABYTE) }));
+  it('may be as long as it likes: 10 MB titles, more than one answer holds', async function () {
+    // Forty megabytes are made, sent and cut off several times over.
+    this.timeout(90_000);
+    const items = articles(4).map((item) => ({ ...item, given_title: 'x'.repeat(10 * MEGABYTE) }));
     under = await pocketWith(items);
     const env = environmentFor(under.server);
     const lines: string[] = [];
@@ -68,7 +70,7 @@ describe('content that somebody else chose', () => {
       for (const decision of decisions) lines.push(changeLine(decision) ?? '');
     };
     const summary = await withEnvironment(env, () => run({ mode: 'full' }, { onPage }));
-    assert.deepEqual([summary.tagged, summary.complete], [6, true]);
+    assert.deepEqual([summary.tagged, summary.complete], [4, true]);
     assert.ok(lines.every((line) => line.length < 150));
   });
 
