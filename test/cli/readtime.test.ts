@@ -58,7 +58,7 @@ describe('readtime', () => {
     assert.deepEqual([status, stdout], [3, '']);
     assert.match(
       stderr,
-      /^readtime: Tagged 4 of 4 .* Stopped at the limit on changes; the next run goes on\.\n$/,
+      /^readtime: Tagged 4 of 4 .* Stopped at the limit on changes, with 6 more to change; the next full run goes on\.\n$/,
     );
   });
 
