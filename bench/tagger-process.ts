@@ -6,6 +6,9 @@ const [which, url = ''] = process.argv.slice(2);
 Object.assign(process.env, {
   POCKET_API_URL: url,
   SECRETS_FROM: 'env',
+  // The whole list in one run.
+  MAX_CHANGES: '1000000',
+  LOG_LEVEL: 'WARN',
   POCKET_KEY: 'bench',
   POCKET_TOKEN: 'bench',
 });
