@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
-import type { PageEvidence } from './core/estimate.ts';
 import { type Summary, summarise } from './core/summary.ts';
 import { deadlineIn } from './deadline.ts';
+import type { Pages } from './decide-item.ts';
 import { type RunRequest, readEvent } from './event.ts';
 import { Failure } from './failure.ts';
 import { confirming } from './reading-lists/confirming.ts';
@@ -10,7 +10,7 @@ import { readOnly } from './reading-lists/reading-list.ts';
 import { asksReadingList, checkSecrets, type SecretsCheck } from './secrets/check-secrets.ts';
 import { type KeptSecrets, keptSecrets, openSecrets } from './secrets/open-secrets.ts';
 import { type Environment, readSettings, type Settings } from './settings.ts';
-import { type Pages, type Progress, tagUnread } from './tag-unread.ts';
+import { type Progress, tagUnread } from './tag-unread.ts';
 import { jsonLog, type Telemetry } from './telemetry.ts';
 import { httpRequest } from './web/request.ts';
 
@@ -38,10 +38,8 @@ export type Surroundings = {
   /** By default warnings go to standard error, and nobody watches. */
   readonly telemetry?: Telemetry;
   /** Told of each web page that was read for its length. */
-  readonly onRead?: OnRead;
+  readonly onRead?: () => void;
 };
-
-type OnRead = (url: string, evidence: PageEvidence) => void;
 
 /**
  * One run: settings and secrets from the environment, the reading list that they name, `tagUnread`, a summary.
@@ -133,7 +131,7 @@ function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest,
 async function pagesFor(
   { mode, refetch }: RunRequest,
   { pages }: Settings,
-  onRead?: OnRead,
+  onRead?: () => void,
 ): Promise<Pages | undefined> {
   if (!pages.fetch || mode === 'untag') return undefined;
   const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
@@ -147,7 +145,7 @@ async function pagesFor(
         pageReader({ allowHosts: pages.allowHosts }),
       );
       const evidence = await (await reader)(url, deadline);
-      onRead?.(url, evidence);
+      onRead?.();
       return evidence;
     },
   };

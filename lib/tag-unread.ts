@@ -1,31 +1,25 @@
 import { type ChangeWriter, changeWriter } from './change-writer.ts';
-import { estimate, type PageEvidence, type Reader } from './core/estimate.ts';
 import type { Item } from './core/item.ts';
-import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from './core/plan.ts';
+import type { Decision } from './core/plan.ts';
 import {
   addDecisions,
   addLeft,
   addResults,
   type Change,
   emptyTally,
-  type Mode,
   type StopReason,
   type Tally,
 } from './core/summary.ts';
 import type { Deadline } from './deadline.ts';
+import { type Deciding, decideItem } from './decide-item.ts';
 import { Failure } from './failure.ts';
 import type { ReadingList } from './reading-lists/reading-list.ts';
 
 /** A recent run ends after this many pages in a row that needed nothing. */
 const QUIET_PAGES = 3;
 
-export type Run = {
+export type Run = Deciding & {
   readonly list: ReadingList;
-  readonly rules: PlanRules;
-  readonly speed?: Reader;
-  /** How to find the length of an item that the service has none for; absent: not at all. */
-  readonly pages?: Pages;
-  readonly mode: Mode;
   /** The most items that the run may change. */
   readonly limit?: number;
   /** At the limit, list on to count the changes that are left. */
@@ -45,17 +39,6 @@ export type Progress = {
   /** How many unread items there are, where the service says. */
   readonly total?: number;
   readonly decisions: readonly Decision[];
-};
-
-/** Reads the page of an item. Never rejects; `out-of-time` when the deadline is over. */
-export type ReadPage = (url: string, deadline: Deadline) => Promise<PageEvidence>;
-
-export type Pages = {
-  readonly read: ReadPage;
-  /** Pages of items saved before this are left alone: seconds since 1970. */
-  readonly addedAfter?: number;
-  /** Also read the page of an item that has a band from an earlier run. */
-  readonly refetch: boolean;
 };
 
 /** What a run counted, what stopped it before its end, and whether it looked at every unread item. */
@@ -139,44 +122,6 @@ async function decide(run: Run, items: readonly Item[], planned: number): Promis
 /** What would be due behind the limit, as far as it can be told without reading pages. */
 async function leave({ pages: _, ...run }: Run, items: readonly Item[]): Promise<Decided> {
   return { decisions: [], undone: await Promise.all(items.map((item) => decideItem(run, item))) };
-}
-
-function decideItem(run: Run, item: Item): Decision | Promise<Decision> {
-  if (run.mode === 'untag') return planUntag(item, run.rules);
-  const fromItem = planItem(item, estimate(item, run.speed), run.rules);
-  if (fromItem.kind !== 'skip' || item.kind === 'image') return fromItem;
-  if (!run.pages && !run.list.readText) return fromItem;
-  return decideByText(run, item, fromItem);
-}
-
-/** What the text says where the item itself says nothing: the service's own text first, then the page. */
-async function decideByText(run: Run, item: Item, fromItem: Decision): Promise<Decision> {
-  const { rules, speed, pages } = run;
-  const kept = pages?.refetch || isBegun(item, speed) ? undefined : planToKeep(item, rules);
-  if (kept) return kept;
-  const evidence = await readText(run, item);
-  if (evidence?.known) return planItem(item, estimate(item, speed, evidence), rules);
-  const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
-  const page = pages && item.url && !isTooOld && (await pages.read(item.url, run.deadlines.reading));
-  const last = page || evidence;
-  return last ? planItem(item, estimate(item, speed, last), rules) : fromItem;
-}
-
-/** What is left of an item changes as it is read, and its band with it. */
-function isBegun({ progress = 0 }: Item, speed: Reader | undefined): boolean {
-  return Boolean(speed?.timeLeft) && progress > 0;
-}
-
-async function readText(
-  { list, deadlines: { reading } }: Run,
-  item: Item,
-): Promise<PageEvidence | undefined> {
-  try {
-    return await list.readText?.(item, reading);
-  } catch (error) {
-    if (!reading.signal.aborted) throw error;
-    return { known: false, reason: 'out-of-time' };
-  }
 }
 
 function isChange(decision: Decision): decision is Change {

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import sinon from 'sinon';
 import type { PageEvidence } from '../lib/core/estimate.ts';
+import type { Pages } from '../lib/decide-item.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { run } from '../lib/run.ts';
 import { readSettings } from '../lib/settings.ts';
-import { type Pages, type Run, tagUnread } from '../lib/tag-unread.ts';
+import { type Run, tagUnread } from '../lib/tag-unread.ts';
 import {
   environmentFor,
   NO_DEADLINES,

@@ -1,7 +1,7 @@
-import type { PageEvidence } from '../core/estimate.ts';
 import { explain } from '../core/explain.ts';
 import type { Item } from '../core/item.ts';
 import { deadlineIn } from '../deadline.ts';
+import { decideItem } from '../decide-item.ts';
 import { Failure } from '../failure.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 import type { Settings } from '../settings.ts';
@@ -9,8 +9,8 @@ import type { ExitStatus } from './exit-status.ts';
 import { explanationText } from './explanation-text.ts';
 import { ownList } from './own-list.ts';
 
-/** Longer than this nobody waits for one page: milliseconds. */
-const PAGE_MS = 30_000;
+/** Longer than this nobody waits for one text and one page: milliseconds. */
+const READING_MS = 30_000;
 
 /** Says why an item, given by its URL or id, has its band. Rejects with a `Failure` where there is no such item. */
 export async function explainItem(
@@ -19,12 +19,40 @@ export async function explainItem(
 ): Promise<ExitStatus> {
   const { settings, list } = ownList();
   const found = await findItem(list, urlOrId);
-  const item = found ?? unlisted(urlOrId);
-  const page = await pageOf(item, settings);
-  const explanation = explain(item, { rules: settings.rules, speed: settings.speed, page });
-  if (json) console.log(JSON.stringify({ listed: found !== undefined, ...explanation, page }));
-  else console.log(explanationText(explanation, { listed: found !== undefined, page }));
+  const { decision, ...readings } = await decide(found ?? unlisted(urlOrId), list, settings);
+  const { rules, speed } = settings;
+  const explanation = explain(decision, { rules, speed, ...readings });
+  const listed = found !== undefined;
+  if (json) console.log(JSON.stringify({ listed, ...explanation, ...readings }));
+  else console.log(explanationText(explanation, { listed, ...readings }));
   return 0;
+}
+
+/** What a full run would decide, with the text and the page that it read, and those that it had no need of. */
+async function decide(
+  item: Item,
+  list: ReadingList,
+  { rules, speed, pages: { fetch, allowHosts } }: Settings,
+) {
+  const reading = deadlineIn(READING_MS);
+  const isPage = fetch && item.url !== undefined && item.kind !== 'image';
+  const read = isPage ? (await import('../web/read-page.ts')).pageReader({ allowHosts }) : undefined;
+  const [text, page] = await Promise.all([
+    item.id ? list.readText?.(item, reading) : undefined,
+    read?.(item.url ?? '', reading),
+  ]);
+  const decision = await decideItem(
+    {
+      mode: 'full',
+      rules,
+      speed,
+      list: text ? { readText: async () => text } : {},
+      ...(page && { pages: { read: async () => page, refetch: false } }),
+      deadlines: { reading },
+    },
+    item,
+  );
+  return { decision, ...(text && { text }), ...(page && { page }) };
 }
 
 async function findItem(list: ReadingList, urlOrId: string): Promise<Item | undefined> {
@@ -45,10 +73,4 @@ function unlisted(urlOrId: string): Item {
 
 function normalised(url: string): string {
   return URL.canParse(url) ? new URL(url).href : url;
-}
-
-async function pageOf({ kind, url }: Item, { pages }: Settings): Promise<PageEvidence | undefined> {
-  if (!pages.fetch || !url || kind === 'image') return undefined;
-  const { pageReader } = await import('../web/read-page.ts');
-  return pageReader({ allowHosts: pages.allowHosts })(url, deadlineIn(PAGE_MS));
 }

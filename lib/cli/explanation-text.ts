@@ -1,13 +1,14 @@
-import type { Basis, PageEvidence } from '../core/estimate.ts';
-import type { Explanation, Way } from '../core/explain.ts';
+import type { PageEvidence } from '../core/estimate.ts';
+import type { Explanation, Readings, Way, WayBasis } from '../core/explain.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 
-const SOURCES: Readonly<Record<Basis, string>> = {
+const SOURCES: Readonly<Record<WayBasis, string>> = {
   'own-speed': "the service's words, at your own speed",
   'service-minutes': "the service's own minutes",
   'service-words': "the service's words, at the average speed for the language",
   'video-duration': "the video's duration",
+  'service-text': "the words of the service's own text",
   page: 'the words of the article on the page',
 };
 
@@ -36,7 +37,7 @@ const UNKNOWN: Readonly<Record<string, string>> = {
 /** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
 export function explanationText(
   { item, language, decision, used, otherwise }: Explanation,
-  { listed, page }: { listed: boolean; page: PageEvidence | undefined },
+  { listed, ...readings }: { listed: boolean } & Readings,
 ): string {
   const facts = plainTable(['', ''], ['left', 'left']);
   facts.options.head = [];
@@ -44,13 +45,14 @@ export function explanationText(
   if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
   if (used) facts.push(['length from', SOURCES[used.basis]]);
   else if (decision.kind === 'skip') facts.push(['length', `unknown: ${whyUnknown(decision.reason)}`]);
+  else facts.push(['length from', 'an earlier run, which wrote this tag; it is not read again']);
   if (used?.words)
     facts.push(['words', number(used.words)], ['language', language ?? 'not known; read as English']);
   if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
   if (used) facts.push(['minutes', number(used.minutes)]);
   if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
   facts.push(['tag', tagOf(decision)]);
-  return `${facts.toString().replace(/ +$/gm, '')}\n\n${otherwiseText(otherwise, page)}`;
+  return `${facts.toString().replace(/ +$/gm, '')}\n\n${otherwiseText(otherwise, readings)}`;
 }
 
 function tagOf(decision: Explanation['decision']): string {
@@ -59,14 +61,18 @@ function tagOf(decision: Explanation['decision']): string {
   return decision.kind === 'keep' ? `${tag}, which it has` : `${tag}, which the next run writes`;
 }
 
-function otherwiseText(otherwise: readonly Way[], page: PageEvidence | undefined): string {
+function otherwiseText(otherwise: readonly Way[], { text, page }: Readings): string {
   const lines = otherwise.map(({ basis, words, speed, minutes, band }) => {
     const by = words && speed ? ` (${number(words)} at ${speed} a minute)` : '';
     return `  ${SOURCES[basis]}${by}: ${number(minutes)} min, ${band}`;
   });
-  if (page && !page.known) lines.push(`  the page: not usable, ${whyUnknown(page.reason)}`);
+  lines.push(...unusable("the service's own text", text), ...unusable('the page', page));
   if (lines.length === 0) return 'Nothing else is known about its length.';
   return ['What else is known, and would count otherwise, in this order:', ...lines].join('\n');
+}
+
+function unusable(what: string, read: PageEvidence | undefined): string[] {
+  return read && !read.known ? [`  ${what}: not usable, ${whyUnknown(read.reason)}`] : [];
 }
 
 function whyUnknown(reason: string): string {

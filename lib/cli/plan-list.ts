@@ -21,7 +21,7 @@ export async function planList({ full, limit, yes, json = false }: PlanOptions):
   const mode = full ? 'full' : 'recent';
   const look = await lookAtList({ mode, ...(limit !== undefined && { limit }) }, { quiet: json });
   const { settings } = ownList();
-  const rows = look.decisions.map((decision) => plannedRow(decision, settings.rules, look.pages));
+  const rows = look.decisions.map((decision) => plannedRow(decision, settings.rules));
   const changing = rows.filter((_, at) => look.decisions[at]?.kind === 'change');
   if (json) {
     console.log(JSON.stringify({ message: look.summary.message, changes: changing }));

@@ -9,10 +9,10 @@ import { lookAtList } from './look-at-list.ts';
 export type ReportOptions = { readonly out: string; readonly pages: boolean };
 
 /** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
-export async function reportList({ out, pages: readPages }: ReportOptions): Promise<ExitStatus> {
-  if (!readPages) process.env.FETCH_PAGES = 'false';
-  const { decisions, pages, summary } = await lookAtList({ mode: 'full' }, { quiet: false });
-  const facts = reportFacts(decisions, readSettings(process.env).rules, pages);
+export async function reportList({ out, pages }: ReportOptions): Promise<ExitStatus> {
+  if (!pages) process.env.FETCH_PAGES = 'false';
+  const { decisions, summary } = await lookAtList({ mode: 'full' }, { quiet: false });
+  const facts = reportFacts(decisions, readSettings(process.env).rules);
   try {
     writeFileSync(out, await reportPage(facts, { madeAt: new Date() }), { mode: 0o600 });
   } catch (error) {

@@ -17,11 +17,11 @@ export type Basis = 'own-speed' | 'service-minutes' | 'service-words' | 'video-d
 
 /**
  * How long an item takes: whole minutes, at least 1, rounded up, so that exactly 2 minutes of text is 2 (what is
- * left of it is worked out before rounding: 3 of 5 minutes read leave 2, and all of them leave 1); or why
- * nobody knows (`not-parsed`, `no-length`, `image`, `video-without-duration`, or what was wrong with its page).
+ * left of it is worked out before rounding: 3 of 5 minutes read leave 2, and all of them leave 1), with the words
+ * of the whole text where they are known; or why nobody knows (`not-parsed`, `no-length`, `image`, `video-without-duration`, or what was wrong with its page).
  */
 export type Estimate =
-  | { readonly known: true; readonly minutes: number; readonly basis: Basis }
+  | { readonly known: true; readonly minutes: number; readonly basis: Basis; readonly words?: number }
   | { readonly known: false; readonly reason: string };
 
 /**
@@ -43,9 +43,10 @@ function estimateText(item: Item, reader: Reader): Estimate | undefined {
   const { words, minutes, language } = item;
   const left = shareLeft(item, reader);
   const isOwnSpeed = reader.wordsPerMinute !== undefined || reader.cjkCharactersPerMinute !== undefined;
-  if (words && isOwnSpeed) return known(left * minutesToRead({ words }, language, reader), 'own-speed');
-  if (minutes) return known(left * minutes, 'service-minutes');
-  return words ? known(left * minutesToRead({ words }, language), 'service-words') : undefined;
+  if (words && isOwnSpeed)
+    return known(left * minutesToRead({ words }, language, reader), 'own-speed', words);
+  if (minutes) return known(left * minutes, 'service-minutes', words);
+  return words ? known(left * minutesToRead({ words }, language), 'service-words', words) : undefined;
 }
 
 function estimatePage(item: Item, reader: Reader, page?: PageEvidence): Estimate {
@@ -53,7 +54,8 @@ function estimatePage(item: Item, reader: Reader, page?: PageEvidence): Estimate
   if (page === undefined) return unknown(parsed ? 'no-length' : 'not-parsed');
   if (!page.known) return unknown(page.reason);
   if (page.videoSeconds) return known(page.videoSeconds / 60, 'video-duration');
-  return known(shareLeft(item, reader) * minutesToRead(page, language ?? page.language, reader), 'page');
+  const exactMinutes = shareLeft(item, reader) * minutesToRead(page, language ?? page.language, reader);
+  return known(exactMinutes, 'page', page.words);
 }
 
 /** How much of the text is still to be counted: 0 to 1. */
@@ -64,8 +66,9 @@ function shareLeft({ progress = 0 }: Item, { timeLeft = false }: Reader): number
 /** A share of a whole number is off by less than this: 0.3 of 10 minutes is 3, not 3.0000000000000004. */
 const ROUNDING_ERROR = 1e-9;
 
-function known(exactMinutes: number, basis: Basis): Estimate {
-  return { known: true, minutes: Math.max(1, Math.ceil(exactMinutes - ROUNDING_ERROR)), basis };
+function known(exactMinutes: number, basis: Basis, words?: number): Estimate {
+  const minutes = Math.max(1, Math.ceil(exactMinutes - ROUNDING_ERROR));
+  return { known: true, minutes, basis, ...(words !== undefined && { words }) };
 }
 
 function unknown(reason: string): Estimate {

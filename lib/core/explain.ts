@@ -1,14 +1,24 @@
 import { type Basis, type Estimate, estimate, type PageEvidence } from './estimate.ts';
 import type { Item } from './item.ts';
-import { bandOf, type Decision, type PlanRules, planItem } from './plan.ts';
+import { bandOf, type Decision, type PlanRules } from './plan.ts';
 import { type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
 
-/** The order in which they count, as in `estimate`. */
-const ORDER: readonly Basis[] = ['video-duration', 'own-speed', 'service-minutes', 'service-words', 'page'];
+/** Where minutes come from: as in an estimate, with the service's own text of an item apart from the page. */
+export type WayBasis = Basis | 'service-text';
+
+/** The order in which they count, as in a run. */
+const ORDER: readonly WayBasis[] = [
+  'video-duration',
+  'own-speed',
+  'service-minutes',
+  'service-words',
+  'service-text',
+  'page',
+];
 
 /** One way to the minutes of an item. */
 export type Way = {
-  readonly basis: Basis;
+  readonly basis: WayBasis;
   readonly minutes: number;
   readonly band: string;
   /** The text's words, where words were counted. */
@@ -17,70 +27,80 @@ export type Way = {
   readonly speed?: number;
 };
 
+/** What was read about an item: the service's own text of it, and its page; absent: not read. */
+export type Readings = {
+  readonly text?: PageEvidence | undefined;
+  readonly page?: PageEvidence | undefined;
+};
+
 /** Why an item has its band: the way that was taken, and those that would have been taken without it, in order. */
 export type Explanation = {
   readonly item: Item;
   /** The language that the speed is for, where words were counted and a language is known. */
   readonly language?: string;
   readonly decision: Decision;
+  /** Absent where nothing is known, and where a band from an earlier run is kept without looking again. */
   readonly used?: Way;
   readonly otherwise: readonly Way[];
 };
 
-/** Explains what `estimate` and `planItem` make of an item, and of the item without what they went by. */
+/** Explains what a run decides about an item, and what it would make of the item without what it went by. */
 export function explain(
-  item: Item,
-  { rules, speed = {}, page }: { rules: PlanRules; speed?: ReaderSpeed; page?: PageEvidence | undefined },
+  decision: Decision,
+  { rules, speed = {}, text, page }: { rules: PlanRules; speed?: ReaderSpeed } & Readings,
 ): Explanation {
-  const right = estimate(item, speed, page);
-  const ways = evidenceOf(item, page)
+  const { item } = decision;
+  const ways = partsOf(item, { text, page })
     .flatMap((part) => waysBy(part, rules, speed))
     .sort((one, other) => ORDER.indexOf(one.basis) - ORDER.indexOf(other.basis));
-  const used = right.known ? ways.find(({ basis }) => basis === right.basis) : undefined;
-  const language = item.language ?? (page?.known ? page.language : undefined);
+  const used = isHeldWithoutLooking(decision) ? undefined : ways[0];
+  const language =
+    item.language ?? [text, page].map((read) => (read?.known ? read.language : undefined)).find(Boolean);
   return {
     item,
     ...(language && { language }),
-    decision: planItem(item, right, rules),
+    decision,
     ...(used && { used }),
     otherwise: ways.filter((way) => way !== used),
   };
 }
 
-/** What is known of an item, one thing at a time. */
-type Part = { readonly item: Item; readonly page?: PageEvidence };
+/** A band that was kept for its own sake: every other one comes with the minutes that it was chosen by. */
+function isHeldWithoutLooking(decision: Decision): boolean {
+  return decision.kind === 'keep' && decision.minutes === undefined && !decision.item.aboutVideo;
+}
 
-/** The item with one thing known about its length at a time. */
-function evidenceOf(item: Item, page: PageEvidence | undefined): Part[] {
+/** What is known of an item, one thing at a time. */
+type Part = { readonly item: Item; readonly read?: PageEvidence; readonly isText?: boolean };
+
+function partsOf(item: Item, { text, page }: Readings): Part[] {
   const { words, minutes, videoSeconds, ...bare } = item;
   return [
     ...(videoSeconds ? [{ item: { ...bare, videoSeconds } }] : []),
     ...(words ? [{ item: { ...bare, words } }] : []),
     ...(minutes ? [{ item: { ...bare, minutes } }] : []),
-    ...(page ? [{ item: bare, page }] : []),
+    ...(text ? [{ item: bare, read: text, isText: true }] : []),
+    ...(page ? [{ item: bare, read: page }] : []),
   ];
 }
 
 /** The minutes by one part: words at the reader's speed where it is set, and at the average. */
-function waysBy({ item, page }: Part, rules: PlanRules, speed: ReaderSpeed): Way[] {
-  const speeds = item.words && isSet(speed) ? [speed, {}] : [speed];
-  return speeds.flatMap((at) => wayOf(estimate(item, at, page), { item, page, speed: at, rules }));
+function waysBy(part: Part, rules: PlanRules, speed: ReaderSpeed): Way[] {
+  const speeds = part.item.words && isSet(speed) ? [speed, {}] : [speed];
+  return speeds.flatMap((at) => wayOf(estimate(part.item, at, part.read), part, { speed: at, rules }));
 }
 
 function wayOf(
   found: Estimate,
-  by: { item: Item; page: PageEvidence | undefined; speed: ReaderSpeed; rules: PlanRules },
+  { item, read, isText = false }: Part,
+  { speed, rules }: { speed: ReaderSpeed; rules: PlanRules },
 ): Way[] {
   if (!found.known) return [];
-  const { basis, minutes } = found;
-  const { item, page, speed, rules } = by;
-  const read = page?.known ? page : undefined;
-  const words =
-    basis === 'video-duration' || basis === 'service-minutes' ? undefined : (item.words ?? read?.words);
-  const language = item.language ?? read?.language;
+  const { basis, minutes, words } = found;
+  const language = item.language ?? (read?.known ? read.language : undefined);
   return [
     {
-      basis,
+      basis: basis === 'page' && isText ? 'service-text' : basis,
       minutes,
       band: bandOf(minutes, rules),
       ...(words !== undefined && { words, speed: Math.round(wordsPerMinute(language, speed)) }),

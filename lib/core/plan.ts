@@ -14,10 +14,13 @@ export type PlanRules = Bands & {
   readonly retiredTags: readonly string[];
 };
 
+/** Our tag that is right for an item, the minutes that say so, and the words they were worked out from. */
+type Right = { readonly tag?: string; readonly minutes?: number; readonly words?: number };
+
 /** What is to be done about one item, as plain facts: it can be printed, counted, applied or not. */
 export type Decision =
-  | ({ readonly kind: 'change'; readonly tag?: string; readonly minutes?: number } & TagChange)
-  | { readonly kind: 'keep'; readonly item: Item; readonly tag?: string; readonly minutes?: number }
+  | ({ readonly kind: 'change' } & TagChange & Right)
+  | ({ readonly kind: 'keep'; readonly item: Item } & Right)
   | { readonly kind: 'skip'; readonly item: Item; readonly reason: string };
 
 /** The tag of the band that so many minutes fall into. */
@@ -36,7 +39,12 @@ export function planItem(item: Item, estimate: Estimate, rules: PlanRules): Deci
   const videoTag = videoTagFor(item, estimate, rules);
   if (videoTag !== undefined) return planTag(item, rules, { tag: videoTag });
   if (!estimate.known) return { kind: 'skip', item, reason: estimate.reason };
-  return planTag(item, rules, { tag: bandOf(estimate.minutes, rules), minutes: estimate.minutes });
+  const { minutes, words } = estimate;
+  return planTag(item, rules, {
+    tag: bandOf(minutes, rules),
+    minutes,
+    ...(words !== undefined && { words }),
+  });
 }
 
 /**
@@ -61,7 +69,7 @@ function videoTagFor(item: Item, estimate: Estimate, { videoTag }: PlanRules): s
   return item.aboutVideo && !isVideoWithLength ? videoTag : undefined;
 }
 
-function planTag(item: Item, rules: PlanRules, right: { tag: string; minutes?: number }): Decision {
+function planTag(item: Item, rules: PlanRules, right: Right & { tag: string }): Decision {
   const add = item.tags.some((held) => held.name === right.tag) ? [] : [right.tag];
   const remove = ownTagsOn(item, rules).filter((held) => held.name !== right.tag);
   return add.length + remove.length > 0

@@ -1,4 +1,3 @@
-import type { PageEvidence } from './estimate.ts';
 import { type Decision, ownedTags, type PlanRules } from './plan.ts';
 
 /** One item of a plan, as people look at it. */
@@ -13,25 +12,17 @@ export type PlannedRow = {
   readonly to?: string;
 };
 
-/** What pages were read, by URL. */
-export type PagesRead = ReadonlyMap<string, PageEvidence>;
-
-/** A decision as a row. Words are the service's, or else those of the page. */
-export function plannedRow(decision: Decision, rules: PlanRules, pages: PagesRead): PlannedRow {
+/** A decision as a row. */
+export function plannedRow(decision: Decision, rules: PlanRules): PlannedRow {
   const { item } = decision;
   const owned = ownedTags(rules);
-  const words = item.words ?? wordsOf(item.url === undefined ? undefined : pages.get(item.url));
-  const { minutes, tag } = decision.kind === 'skip' ? {} : decision;
+  const { minutes, words, tag } = decision.kind === 'skip' ? {} : decision;
   return {
     id: item.id,
     title: item.title ?? item.url ?? item.id,
-    ...(words && { words }),
+    ...(words !== undefined && { words }),
     ...(minutes !== undefined && { minutes }),
     from: item.tags.map(({ name }) => name).filter((name) => owned.includes(name)),
     ...(tag !== undefined && { to: tag }),
   };
-}
-
-function wordsOf(page: PageEvidence | undefined): number | undefined {
-  return page?.known && page.words > 0 ? page.words : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Decision, PlanRules } from '../core/plan.ts';
-import { type PagesRead, plannedRow } from '../core/planned-row.ts';
+import { plannedRow } from '../core/planned-row.ts';
 
 /** One unread item, as the report shows it. */
 export type ReportItem = {
@@ -36,8 +36,8 @@ const UNKNOWN_BAND = 'length unknown';
 const OLDEST = 10;
 
 /** Everything that the report shows, counted once. */
-export function reportFacts(decisions: readonly Decision[], rules: PlanRules, pages: PagesRead): ReportFacts {
-  const items = decisions.map((decision) => reportItem(decision, rules, pages));
+export function reportFacts(decisions: readonly Decision[], rules: PlanRules): ReportFacts {
+  const items = decisions.map((decision) => reportItem(decision, rules));
   const videoTag = rules.videoTag ? [rules.videoTag] : [];
   const names = [...rules.bands.map(({ tag }) => tag), rules.beyond, ...videoTag, UNKNOWN_BAND];
   const counted = names.map((band) => sumOf(band, items));
@@ -52,8 +52,8 @@ export function reportFacts(decisions: readonly Decision[], rules: PlanRules, pa
   };
 }
 
-function reportItem(decision: Decision, rules: PlanRules, pages: PagesRead): ReportItem {
-  const { title, words, minutes, to = UNKNOWN_BAND } = plannedRow(decision, rules, pages);
+function reportItem(decision: Decision, rules: PlanRules): ReportItem {
+  const { title, words, minutes, to = UNKNOWN_BAND } = plannedRow(decision, rules);
   const { addedAt } = decision.item;
   const url = webAddress(decision.item.url);
   return {

@@ -1,7 +1,7 @@
 import { countWords } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import type { PageEvidence } from '../core/estimate.ts';
-import type { ReadPage } from '../tag-unread.ts';
+import type { ReadPage } from '../decide-item.ts';
 import { articleText } from './article-text.ts';
 import { decodePage } from './decode-page.ts';
 import { type PageFetcherOptions, pageFetcher } from './fetch-page.ts';

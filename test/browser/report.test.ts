@@ -73,7 +73,7 @@ describe('the report in a browser', function () {
     const decisions = items.map((item) => planItem(item, estimate(item), rules));
     const file = join(folder, 'report.html');
     const madeAt = new Date(NOW_S * 1000);
-    writeFileSync(file, await reportPage(reportFacts(decisions, rules, new Map()), { madeAt }));
+    writeFileSync(file, await reportPage(reportFacts(decisions, rules), { madeAt }));
     page = await chromium.context.newPage();
     wrong = [];
     page.on('console', (message) => wrong.push(message.text()));

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { pageOf, paragraphs } from '../helpers/pages.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type Terminal, terminal } from '../helpers/readtime.ts';
+import { fakeItems } from '../helpers/services/fake-service.ts';
+import { fakeKarakeep } from '../helpers/services/karakeep.ts';
 
 describe('readtime explain', () => {
   let at: Terminal;
@@ -53,6 +55,26 @@ describe('readtime explain', () => {
     assert.equal(status, 0);
     assert.match(stdout, /^length +unknown: /m);
     assert.match(stdout, /^tag +none: an unknown length is left alone$/m);
+  });
+
+  it('goes by the service’s own text of an item before its page, as a run does', async () => {
+    const server = await fakeKarakeep(fakeItems(1), { inAssets: true });
+    const { stdout } = await at.readtime(['explain', '1'], {
+      READING_LIST: 'karakeep',
+      KARAKEEP_URL: server.url,
+      KARAKEEP_TOKEN: [...server.tokens][0] ?? '',
+      FETCH_PAGES: 'false',
+    });
+    await server.close();
+    assert.match(stdout, /^length from +the words of the service's own text\nwords +\d+$/m);
+  });
+
+  it('says that a band from an earlier run is kept without reading the page again', async () => {
+    under.store.insert([{ given_url: `${pages}/river.html?again`, tags: ['a long read'] }]);
+    const { stdout } = await at.readtime(['explain', `${pages}/river.html?again`], own);
+    assert.match(stdout, /^length from +an earlier run, which wrote this tag; it is not read again$/m);
+    assert.match(stdout, /^tag +a long read, which it has$/m);
+    assert.match(stdout, /^ {2}the words of the article on the page .*, a (quick|medium) read$/m);
   });
 
   it('explains an address that is not in the list', async () => {

@@ -164,13 +164,30 @@ const rows: Row[] = [
 describe('estimate', () => {
   for (const { why, item, speed, page, gives } of rows) {
     it(`${typeof gives === 'string' ? gives : `${gives[0]} min by ${gives[1]}`}: ${why}`, () => {
-      const expected =
-        typeof gives === 'string'
-          ? { known: false, reason: gives }
-          : { known: true, minutes: gives[0], basis: gives[1] };
-      assert.deepEqual(estimate(anItem(item), speed, page), expected);
+      const found = estimate(anItem(item), speed, page);
+      assert.deepEqual(found.known ? [found.minutes, found.basis] : found.reason, gives);
     });
   }
+
+  const counted: [why: string, item: Partial<Item>, page: PageEvidence | undefined, words?: number][] = [
+    ['those of the service', { words: 238 }, undefined, 238],
+    ['those beside the service’s minutes', { minutes: 7, words: 238 }, undefined, 238],
+    ['those of the page', {}, { known: true, words: 9 }, 9],
+    ['none beside minutes alone', { minutes: 7 }, undefined],
+    ['none of a video', { kind: 'video', videoSeconds: 60, words: 9 }, undefined],
+    ['none of a page that is about its video', {}, { known: true, words: 9, videoSeconds: 60 }],
+  ];
+  for (const [why, item, page, words] of counted) {
+    it(`tells the words it went by: ${why}`, () => {
+      const found = estimate(anItem(item), {}, page);
+      assert.equal(found.known && found.words, words);
+    });
+  }
+
+  it('tells the words of the whole where only the rest of it is counted', () => {
+    const found = estimate(anItem({ words: 2380, progress: 0.5 }), { timeLeft: true });
+    assert.deepEqual(found, { known: true, minutes: 5, basis: 'service-words', words: 2380 });
+  });
 
   it('never gives fewer minutes for more words, and never less than one', () => {
     const words = fc.integer({ min: 1, max: 200_000 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Item, TagChange } from '../../lib/core/item.ts';
+import type { ReadPage } from '../../lib/decide-item.ts';
 import { type ReadingList, readOnly } from '../../lib/reading-lists/reading-list.ts';
-import { type ReadPage, tagUnread } from '../../lib/tag-unread.ts';
+import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { RULES } from '../helpers/services/under-test.ts';
 

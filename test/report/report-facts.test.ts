@@ -19,7 +19,7 @@ describe('reportFacts', () => {
       kept('2025-12-01T00:00:00Z', 'short', 4),
       { kind: 'skip', item: anItem({ title: 'No date' }), reason: 'gone' },
     ] as const;
-    const { bands, months, oldest } = reportFacts(decisions, rules, new Map());
+    const { bands, months, oldest } = reportFacts(decisions, rules);
     assert.deepEqual(bands, [
       { band: 'short', items: 1, minutes: 4 },
       { band: 'long', items: 1, minutes: 60 },
@@ -37,7 +37,7 @@ describe('reportFacts', () => {
   });
 
   it('has nothing to say of an empty list', () => {
-    const { items, months, oldest } = reportFacts([], rules, new Map());
+    const { items, months, oldest } = reportFacts([], rules);
     assert.deepEqual([items, months, oldest], [[], [], []]);
   });
 });

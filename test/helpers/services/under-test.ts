@@ -1,9 +1,9 @@
 import { ownedTags } from '../../../lib/core/plan.ts';
+import type { ReadPage } from '../../../lib/decide-item.ts';
 import { withOurTagNames } from '../../../lib/reading-lists/our-tag-names.ts';
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
 import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
 import { readSettings } from '../../../lib/settings.ts';
-import type { ReadPage } from '../../../lib/tag-unread.ts';
 import type { Clock } from '../../../lib/web/paced.ts';
 import { httpRequest, type Request } from '../../../lib/web/request.ts';
 import { type Kept, sourceOf } from '../secret-source.ts';
