@@ -74,8 +74,7 @@ const aws = await startFakeSecretsManager(() => ({
   body: { SecretString: 'bench', VersionId: 'v1' },
 }));
 const taskRoot = await withPackage([], async (folder) => unpack(join(folder, 'tagger.zip')));
-const head = ['unread', 'run', 'billed ms', 'memory MB', 'log kB', 'USD a month'];
-const table = plainTable(head, ['right', 'left', 'right', 'right', 'right', 'right']);
+const rows: string[][] = [];
 for (const items of [100, 1000, 10_000]) {
   const server = fork(new URL('pocket-process.ts', import.meta.url), [String(items), String(ANSWER_MS)]);
   const [{ url }] = (await once(server, 'message')) as [{ url: string }];
@@ -89,7 +88,7 @@ for (const items of [100, 1000, 10_000]) {
   const [first, recent, full] = measured;
   if (!first || !recent || !full) throw new Error('Three runs were measured.');
   const row = (name: string, used: Used, usd: number) =>
-    table.push([
+    rows.push([
       items.toLocaleString('en'),
       name,
       Math.round(billedMs(used)).toLocaleString('en'),
@@ -101,11 +100,18 @@ for (const items of [100, 1000, 10_000]) {
   row('the first, which tags all', first, variableUsd(first, 1));
   row('hourly', recent, month[0]);
   row('weekly', full, month[1]);
-  table.push([items.toLocaleString('en'), 'a month', '', '', '', (month[0] + month[1]).toFixed(2)]);
+  rows.push([items.toLocaleString('en'), 'a month', '', '', '', (month[0] + month[1]).toFixed(2)]);
 }
 rmSync(taskRoot, { recursive: true });
 await aws.close();
 
 const fixed = Object.entries(FIXED).map(([name, usd]) => `${name} ${usd.toFixed(2)}`);
+const table = plainTable(
+  {
+    head: ['unread', 'run', 'billed ms', 'memory MB', 'log kB', 'USD a month'],
+    align: ['right', 'left', 'right', 'right', 'right', 'right'],
+  },
+  rows,
+);
 const sum = Object.values(FIXED).reduce((all, usd) => all + usd, 0);
 console.log(`${table}\n\nWhatever the list: ${fixed.join(', ')}; together ${sum.toFixed(2)} USD a month.`);

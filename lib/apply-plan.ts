@@ -6,17 +6,25 @@ import type { ReadingList } from './reading-lists/reading-list.ts';
 
 /**
  * Writes the changes among these decisions: those that somebody has seen, and no others. Nothing is read or
- * planned again. Rejects with a `Failure` where the reading list cannot be written.
+ * planned again. `onWritten` hears how many changes were answered so far. Rejects with a `Failure` where the reading
+ * list cannot be written.
  */
 export async function applyPlan(
   list: ReadingList,
-  { decisions, rules }: { decisions: readonly Decision[]; rules: PlanRules },
+  {
+    decisions,
+    rules,
+    onWritten,
+  }: { decisions: readonly Decision[]; rules: PlanRules; onWritten?: (written: number) => void },
 ): Promise<Tally> {
   const retired = new Set(rules.retiredTags);
   const tags = ownedTags(rules).filter((tag) => !retired.has(tag));
   let tally = addDecisions(emptyTally(tags), decisions);
+  let written = 0;
   const writer = changeWriter(list, deadlineIn(Number.POSITIVE_INFINITY), (changes, results) => {
     tally = addResults(tally, changes, results);
+    written += results.length;
+    onWritten?.(written);
   });
   const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');
   await writer.add(changes);

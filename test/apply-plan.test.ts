@@ -27,8 +27,15 @@ describe('applyPlan', () => {
   }
 
   it('writes every change of the plan, and counts as the run does', async () => {
-    const tally = await applyPlan(under.list, { decisions: await plan(), rules });
+    const written: number[] = [];
+    const tally = await applyPlan(under.list, {
+      decisions: await plan(),
+      rules,
+      onWritten: (count) => written.push(count),
+    });
     assert.deepEqual([tally.listed, tally.tagged, tally.failed.count], [250, 250, 0]);
+    assert.equal(written.at(-1), 250);
+    assert.ok(written.length > 1, 'told after each batch');
     assert.equal(tally.backlog.short?.items, tally.byBand.short);
     assert.deepEqual(under.tagsById()['1'], ['short']);
   });

@@ -39,9 +39,7 @@ export function explanationText(
   { item, language, decision, used, otherwise }: Explanation,
   { listed, ...readings }: { listed: boolean } & Readings,
 ): string {
-  const facts = plainTable(['', ''], ['left', 'left']);
-  facts.options.head = [];
-  facts.push(['item', printable(item.title ?? item.url ?? item.id, 70)]);
+  const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
   if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
   if (used) facts.push(['length from', SOURCES[used.basis]]);
   else if (decision.kind === 'skip') facts.push(['length', `unknown: ${whyUnknown(decision.reason)}`]);
@@ -52,7 +50,7 @@ export function explanationText(
   if (used) facts.push(['minutes', number(used.minutes)]);
   if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
   facts.push(['tag', tagOf(decision)]);
-  return `${facts.toString().replace(/ +$/gm, '')}\n\n${otherwiseText(otherwise, readings)}`;
+  return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, readings)}`;
 }
 
 function tagOf(decision: Explanation['decision']): string {

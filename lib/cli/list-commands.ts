@@ -1,13 +1,12 @@
 import { type Command, Option } from 'commander';
-import { explainItem } from './explain-item.ts';
 import { type End, withLimit, withSample } from './options.ts';
-import { type PlanOptions, planList } from './plan-list.ts';
+import type { PlanOptions } from './plan-list.ts';
 import type { ReportOptions } from './report-list.ts';
 import { type Which, withList } from './with-list.ts';
 
 const silent = () => {};
 
-/** The commands that look at the list: plan, explain, report. */
+/** The commands that look at the list: plan, explain, report. What is behind each is loaded when it is typed. */
 export function addListCommands(program: Command, end: End): void {
   const plan = program
     .command('plan')
@@ -17,6 +16,7 @@ export function addListCommands(program: Command, end: End): void {
     .addOption(new Option('--json', 'the plan as JSON, and write nothing').conflicts('yes'));
   withLimit(plan).action(async (options: PlanOptions & Which) => {
     const tell = options.json ? silent : console.log;
+    const { planList } = await import('./plan-list.ts');
     end(await withList(options, tell, () => planList(options)));
   });
 
@@ -25,6 +25,7 @@ export function addListCommands(program: Command, end: End): void {
     .description('why an item has its tag, and what would have counted otherwise')
     .option('--json', 'the same as JSON');
   withSample(explain).action(async (urlOrId: string, options: { json?: boolean } & Which) => {
+    const { explainItem } = await import('./explain-item.ts');
     end(await withList(options, silent, () => explainItem(urlOrId, options)));
   });
 
@@ -34,7 +35,6 @@ export function addListCommands(program: Command, end: End): void {
     .requiredOption('--out <FILE>', 'where to write it')
     .option('--no-pages', 'read no web page for a missing length');
   withSample(report).action(async (options: ReportOptions & Which) => {
-    // Loaded only where it is wanted: the plots take a while.
     const { reportList } = await import('./report-list.ts');
     end(await withList(options, silent, () => reportList(options)));
   });

@@ -1,14 +1,21 @@
 import Table from 'cli-table3';
 
-/** A table without lines and without control codes. */
-export function plainTable(head: string[], colAligns: ('left' | 'right')[]) {
-  const none = { top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '' };
-  const nothing = { 'bottom-left': '', 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '' };
-  const chars = { ...none, ...nothing, right: '', 'right-mid': '', middle: '  ' };
-  return new Table({
+const NOTHING = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+];
+
+/** Rows in columns, without lines between them and without spaces at their ends. No `head`: no row of names. */
+export function plainTable(
+  { head = [], align }: { head?: string[]; align: ('left' | 'right')[] },
+  rows: readonly string[][],
+): string {
+  const table = new Table({
     head,
-    colAligns,
-    chars,
+    colAligns: align,
+    chars: { ...Object.fromEntries(NOTHING.map((place) => [place, ''])), middle: '  ' },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
   });
+  table.push(...rows);
+  return table.toString().replace(/ +$/gm, '');
 }

@@ -1,10 +1,12 @@
 import { applyPlan } from '../apply-plan.ts';
 import { plannedRow } from '../core/planned-row.ts';
 import { summarise } from '../core/summary.ts';
+import { confirming } from '../reading-lists/confirming.ts';
 import { type ExitStatus, statusOf } from './exit-status.ts';
 import { type Look, lookAtList } from './look-at-list.ts';
 import { ownList } from './own-list.ts';
 import { planTable, totalsTable } from './plan-table.ts';
+import { statusLine } from './status-line.ts';
 import { printSummary } from './tag-list.ts';
 
 export type PlanOptions = {
@@ -31,8 +33,9 @@ export async function planList({ full, limit, yes, json = false }: PlanOptions):
     console.log(look.summary.message);
     return statusOf(look.summary);
   }
-  const totals = totalsTable(rows, Object.keys(look.summary.backlog));
-  console.log(`${planTable(changing)}\n\n${totals}\n\n${look.summary.message}`);
+  const tags = Object.keys(look.summary.backlog);
+  const totals = totalsTable(rows, tags);
+  console.log(`${planTable(changing, { tags })}\n\n${totals}\n\n${look.summary.message}`);
   const isWanted = yes || (await ask(changing.length));
   return isWanted ? apply(look) : 0;
 }
@@ -52,10 +55,14 @@ async function apply({ decisions, summary }: Look): Promise<ExitStatus> {
   const startedAt = performance.now();
   const { settings, list, sent } = ownList();
   const { stoppedBy } = summary;
-  const tally = await applyPlan(list, {
+  const changes = decisions.filter(({ kind }) => kind === 'change').length;
+  const progress = statusLine({ quiet: false, text: 'Writing' });
+  const tally = await applyPlan(confirming(list), {
     decisions,
     rules: settings.rules,
-  });
+    onWritten: (written) =>
+      progress.text(`Wrote ${written.toLocaleString('en')} of ${changes.toLocaleString('en')} changes`),
+  }).finally(() => progress.end());
   const done = summarise(tally, {
     mode: summary.mode,
     dryRun: false,

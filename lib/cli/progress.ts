@@ -1,8 +1,5 @@
-import ora from 'ora';
 import type { Progress } from '../tag-unread.ts';
-
-/** Where nothing can be overwritten, a line is written at most this often: milliseconds. */
-const PLAIN_LINE_EVERY_MS = 5000;
+import { type LineOptions, statusLine } from './status-line.ts';
 
 /** How far a run is. Counts are of items, but for `pagesRead`. */
 export type Counts = {
@@ -39,19 +36,15 @@ export type ProgressLine = {
   end(): void;
 };
 
-/** Progress on standard error: a line that changes at a terminal; elsewhere, or with NO_COLOR, plain lines. */
-export function progressLine(
-  { quiet }: { quiet: boolean },
-  { stream = process.stderr, env = process.env, now = () => performance.now() } = {},
-): ProgressLine {
-  // A terminal that says it has no columns keeps ora busy for ever.
-  const canSpin = stream.isTTY && stream.columns > 0 && !env.NO_COLOR;
-  const show = quiet ? silent() : canSpin ? spinning(stream) : plain(stream, now);
+/** How far a run is, on a status line. */
+export function progressLine({ quiet }: { quiet: boolean }, options: LineOptions = {}): ProgressLine {
+  const { now = () => performance.now() } = options;
+  const line = statusLine({ quiet, text: 'Reading the list' }, options);
   const startedAt = now();
   let counts: Counts = { listed: 0, changes: 0, pagesRead: 0, elapsedMs: 0 };
   const update = (changed: Partial<Counts>) => {
     counts = { ...counts, ...changed, elapsedMs: now() - startedAt };
-    show.text(progressText(counts));
+    line.text(progressText(counts));
   };
   return {
     page: ({ listed, total, decisions }) =>
@@ -61,37 +54,7 @@ export function progressLine(
         ...(total !== undefined && { total }),
       }),
     read: () => update({ pagesRead: counts.pagesRead + 1 }),
-    clear: () => show.clear(),
-    end: () => show.end(),
-  };
-}
-
-type Show = { text(text: string): void; clear(): void; end(): void };
-
-function silent(): Show {
-  return { text() {}, clear() {}, end() {} };
-}
-
-function spinning(stream: NodeJS.WriteStream): Show {
-  const spinner = ora({ stream, text: 'Reading the list' }).start();
-  return {
-    text(text) {
-      spinner.text = text;
-    },
-    clear: () => void spinner.clear(),
-    end: () => void spinner.stop(),
-  };
-}
-
-function plain(stream: Pick<NodeJS.WriteStream, 'write'>, now: () => number): Show {
-  let lastAt = now();
-  return {
-    text(text) {
-      if (now() - lastAt < PLAIN_LINE_EVERY_MS) return;
-      lastAt = now();
-      stream.write(`${text}\n`);
-    },
-    clear() {},
-    end() {},
+    clear: () => line.clear(),
+    end: () => line.end(),
   };
 }

@@ -1,12 +1,9 @@
 import { Command } from 'commander';
-import { check } from '../run.ts';
 import { addListCommands } from './list-commands.ts';
-import { measureSpeed } from './measure-speed.ts';
 import { type End, withLimit, withOutput } from './options.ts';
 import { pocketCommands } from './pocket.ts';
-import { checkTable } from './secret-tables.ts';
 import { secretCommands } from './secrets.ts';
-import { type Output, tagList } from './tag-list.ts';
+import type { Output } from './tag-list.ts';
 import { readEnvironment, type Which, withList } from './with-list.ts';
 
 const EXAMPLES = `
@@ -21,7 +18,10 @@ Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
 type TagOptions = Which &
   Output & { readonly dryRun?: boolean; readonly full?: boolean; readonly limit?: number };
 
-/** All of `readtime`: one command for everything at a terminal. */
+/**
+ * All of `readtime`: one command for everything at a terminal. What is behind a command is loaded when it is typed,
+ * so that help and completion come at once.
+ */
 export function readtimeCommands(end: End): Command {
   const program = new Command('readtime')
     .description('Tags the unread items of your reading list by how long they take to read.')
@@ -34,7 +34,7 @@ export function readtimeCommands(end: End): Command {
   program
     .command('speed')
     .description('measure your own reading speed, for WORDS_PER_MINUTE')
-    .action(async () => end(await measureSpeed()));
+    .action(async () => end(await (await import('./measure-speed.ts')).measureSpeed()));
   program.addCommand(
     secretCommands('secrets', () => end(1)).summary('the credentials in AWS Secrets Manager'),
   );
@@ -61,6 +61,7 @@ function addTagging(program: Command, end: End): void {
     const { dryRun = false, limit } = options;
     const event = { mode, dryRun, ...(limit !== undefined && { limit }) };
     const tell = options.json || options.quiet ? () => {} : console.log;
+    const { tagList } = await import('./tag-list.ts');
     end(await withList(options, tell, () => tagList(event, options)));
   }
 }
@@ -70,6 +71,8 @@ function addChecking(program: Command, end: End): void {
     .command('check')
     .description('whether the credentials are usable, and whether the reading list accepts them');
   withOutput(command).action(async ({ json, quiet }: Output) => {
+    const { check } = await import('../run.ts');
+    const { checkTable } = await import('./secret-tables.ts');
     // What a check finds is printed; the log would say it twice.
     readEnvironment('SILENT');
     const found = await check();

@@ -1,20 +1,23 @@
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
+import { bandColours } from './band-colours.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 
 const BAR_WIDTH = 30;
 
-/** The bands of a run: items, minutes, and a bar of the minutes. One line a band, without control codes. */
+/** The bands of a run: items, minutes, and a bar of the minutes. One line a band. */
 export function bandTable({ backlog }: Pick<Summary, 'backlog'>): string {
   const bands = Object.entries(backlog);
+  const coloured = bandColours(bands.map(([tag]) => tag));
   const most = Math.max(1, ...bands.map(([, { minutes }]) => minutes));
-  const table = plainTable(['', 'items', 'minutes', ''], ['left', 'right', 'right', 'left']);
-  for (const [tag, { items, minutes }] of bands) {
-    const bar = '█'.repeat(Math.ceil((minutes / most) * BAR_WIDTH));
-    table.push([tag, items.toLocaleString('en'), minutes.toLocaleString('en'), bar]);
-  }
-  return table.toString();
+  return plainTable(
+    { head: ['', 'items', 'minutes', ''], align: ['left', 'right', 'right', 'left'] },
+    bands.map(([tag, { items, minutes }]) => {
+      const bar = '█'.repeat(Math.ceil((minutes / most) * BAR_WIDTH));
+      return [printable(tag), items.toLocaleString('en'), minutes.toLocaleString('en'), coloured(tag, bar)];
+    }),
+  );
 }
 
 /** One line for an item that would change: what is added and removed, its minutes and its title. */

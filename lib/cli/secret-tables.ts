@@ -9,20 +9,18 @@ export type Listed = { readonly name: string } & (Versions | { readonly problem:
 
 /** A line for each secret: version ids and ages, never a value. */
 export function versionsTable(secrets: readonly Listed[], now: number): string {
-  const table = plainTable(
-    ['secret', 'current version', 'age', 'previous version', 'age', ''],
-    ['left', 'left', 'right', 'left', 'right', 'left'],
+  return plainTable(
+    {
+      head: ['secret', 'current version', 'age', 'previous version', 'age', ''],
+      align: ['left', 'left', 'right', 'left', 'right', 'left'],
+    },
+    secrets.map((secret) => {
+      if ('problem' in secret) return [secret.name, '', '', '', '', 'see below'];
+      const { current, previous, deletedAt } = secret;
+      const state = deletedAt ? `to be deleted on ${deletedAt.toISOString().slice(0, 10)}` : '';
+      return [secret.name, ...columns(current, now), ...columns(previous, now), state];
+    }),
   );
-  for (const secret of secrets) {
-    if ('problem' in secret) {
-      table.push([secret.name, '', '', '', '', 'see below']);
-      continue;
-    }
-    const { current, previous, deletedAt } = secret;
-    const state = deletedAt ? `to be deleted on ${deletedAt.toISOString().slice(0, 10)}` : '';
-    table.push([secret.name, ...columns(current, now), ...columns(previous, now), state]);
-  }
-  return table.toString();
 }
 
 function columns(version: Version | undefined, now: number): [string, string] {
@@ -34,14 +32,16 @@ function columns(version: Version | undefined, now: number): [string, string] {
 /** A line for each secret, and one for the reading list. */
 export function checkTable({ secrets, readingList }: SecretsCheck): string {
   const table = plainTable(
-    ['secret', 'usable', 'age', 'rotation', 'version'],
-    ['left', 'left', 'right', 'left', 'left'],
+    {
+      head: ['secret', 'usable', 'age', 'rotation', 'version'],
+      align: ['left', 'left', 'right', 'left', 'left'],
+    },
+    secrets.map(({ name, usable, ageDays, rotates, versionId = '' }) => {
+      const rotation = rotates === undefined ? '' : rotates ? 'on' : 'off';
+      return [name, usable ? 'yes' : 'no', days(ageDays), rotation, versionId];
+    }),
   );
-  for (const { name, usable, ageDays, rotates, versionId = '' } of secrets) {
-    const rotation = rotates === undefined ? '' : rotates ? 'on' : 'off';
-    table.push([name, usable ? 'yes' : 'no', days(ageDays), rotation, versionId]);
-  }
-  return `${table.toString()}\n\nreading list accepts them: ${readingList.accepts ? 'yes' : 'no'}`;
+  return `${table}\n\nreading list accepts them: ${readingList.accepts ? 'yes' : 'no'}`;
 }
 
 function days(age: number | undefined): string {

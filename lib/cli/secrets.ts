@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
-import password from '@inquirer/password';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { Failure } from '../failure.ts';
-import { check } from '../run.ts';
-import { deleteSecret, setSecret, type Versions, versionsOf } from '../secrets/keep-secrets.ts';
-import { secretsManagerClient } from '../secrets/secrets-manager.ts';
-import { readSecretNames } from '../settings.ts';
-import { checkTable, versionsTable } from './secret-tables.ts';
+
+/** Loaded only where they are wanted: they bring the client of AWS. */
+const secretsInAws = () => import('./secrets-in-aws.ts');
 
 const NAME = 'npm run secrets --';
 const MISUSED = 'not a way to use it; the value of a secret is never an argument.';
@@ -45,43 +41,29 @@ export function secretCommands(name: string, failed: () => void): Command {
     // A value that was given by mistake is not repeated: an error says what is wrong, not with what.
     .configureOutput({ outputError: (_message, write) => write(`${called()}: ${MISUSED}\n\n`) })
     .showHelpAfterError();
-  const client = () => {
-    const region: string | undefined = program.opts().region ?? process.env.AWS_REGION;
-    return secretsManagerClient({ region: region ?? '' });
-  };
+  const region = (): string | undefined => program.opts().region;
 
   program
     .command('set <name>')
     .description(
       'create or update a secret; asks for the value, or reads standard input; NAME#KEY sets one key',
     )
-    .action(async (name: string) => {
-      const { created, versionId } = await setSecret(client(), name, await readValue(name));
-      console.log(
-        `Secret "${name}": ${created ? 'created' : 'updated'}${versionId ? `, version ${versionId}` : ''}`,
-      );
-    });
+    .action(async (name: string) => (await secretsInAws()).storeSecret(name, region()));
 
   program
     .command('list [names...]')
     .description('versions and ages; by default of the secrets that the tagger needs')
     .action(async (names: string[]) => {
-      const problems = await list(client(), names.length > 0 ? names : readSecretNames(process.env));
-      for (const problem of problems) console.error(problem);
-      if (problems.length > 0) failed();
+      if (!(await (await secretsInAws()).listSecrets(names, region()))) failed();
     });
 
   program
     .command('delete <name>')
     .description('delete a secret, after some days in which it can be restored')
     .option('--recovery-days <days>', 'from 7 to 30', readDays, 30)
-    .action(async (name: string, { recoveryDays }: { recoveryDays: number }) => {
-      const until = await deleteSecret(client(), name, recoveryDays);
-      const day = until?.toISOString().slice(0, 10) ?? `${recoveryDays} days from now`;
-      console.log(
-        `Secret "${name}": will be deleted on ${day}; until then: aws secretsmanager restore-secret --secret-id ${name}`,
-      );
-    });
+    .action(async (name: string, { recoveryDays }: { recoveryDays: number }) =>
+      (await secretsInAws()).removeSecret(name, recoveryDays, region()),
+    );
 
   program
     .command('check')
@@ -89,36 +71,10 @@ export function secretCommands(name: string, failed: () => void): Command {
       'whether each secret that the tagger needs is usable, how old it is, and whether the reading list accepts it',
     )
     .action(async () => {
-      const { region } = program.opts();
-      if (region) process.env.AWS_REGION = region;
-      const found = await check();
-      console.log(`${checkTable(found)}\n\n${found.message}`);
-      if (!found.ok) failed();
+      if (!(await (await secretsInAws()).checkSecrets(region()))) failed();
     });
 
   return program;
-}
-
-/** What is typed at the prompt, unseen, or else standard input without its last line break. */
-async function readValue(name: string): Promise<string> {
-  if (process.stdin.isTTY) return password({ message: `Value of ${name}:`, mask: false });
-  return (await text(process.stdin)).replace(/\r?\n$/, '');
-}
-
-/** Prints the versions; returns what stands in the way, by secret. */
-async function list(client: ReturnType<typeof secretsManagerClient>, names: readonly string[]) {
-  const secrets = await Promise.all(
-    names.map(async (name): Promise<{ name: string } & (Versions | { problem: string })> => {
-      try {
-        return { name, ...(await versionsOf(client, name)) };
-      } catch (error) {
-        if (error instanceof Failure) return { name, problem: error.message };
-        throw error;
-      }
-    }),
-  );
-  console.log(versionsTable(secrets, Date.now()));
-  return secrets.flatMap((secret) => ('problem' in secret ? [secret.problem] : []));
 }
 
 function readDays(value: string): number {

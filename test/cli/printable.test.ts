@@ -8,7 +8,9 @@ describe('printable', () => {
     ['line breaks and tabs become a space', 'a\r\n\tb', 'a b'],
     ['bidirectional controls gone', 'abc\u202Edef\u2066', 'abc def'],
     ['cut with a mark', 'x'.repeat(70), `${'x'.repeat(59)}…`],
-    ['cut between characters, not inside one', '😀'.repeat(61), `${'😀'.repeat(59)}…`],
+    ['cut between characters, not inside one', '👩🏽‍🚀'.repeat(31), `${'👩🏽‍🚀'.repeat(29)}…`],
+    ['cut by columns: 家 takes two', '家'.repeat(31), `${'家'.repeat(29)}…`],
+    ['not cut where it just fits', '家'.repeat(30), '家'.repeat(30)],
   ];
   for (const [why, text, gives] of rows) it(why, () => assert.equal(printable(text), gives));
 
