@@ -50,15 +50,23 @@ const VIDEOS: readonly (readonly [title: string, seconds: number])[] = [
 const HOUR_S = 3600;
 
 /** Saved, and never looked at by the service: their length is in the page, if anywhere. The last one is gone. */
-const UNPARSED = ['ferry.html', 'garten.html', 'toshokan.html', 'members.html', 'kiln.html', 'gone.html'];
+const UNPARSED: readonly (readonly [page: string, title: string])[] = [
+  ['ferry.html', 'The last chain ferry'],
+  ['garten.html', 'Was der Garten im Winter tut'],
+  ['toshokan.html', '雨の日の古本屋'],
+  ['members.html', "The glassblower's apprentice"],
+  ['kiln.html', 'Firing a kiln in seven minutes'],
+  ['gone.html', 'A page that was there once'],
+];
 
 /**
- * The reading list that `npm start` shows: some forty items of every kind a tagger meets. `now` in seconds;
+ * The reading list that `npm start` shows: some forty items of every kind a tagger meets. `now` in seconds, with the older
+ * ones further apart, over nearly a year;
  * `pagesUrl` is where the pages of the unparsed ones are served.
  */
 export function sampleList(now: number, pagesUrl: string): NewItem[] {
   const items: NewItem[] = [
-    ...UNPARSED.map((page) => ({ given_url: `${pagesUrl}/${page}` })),
+    ...UNPARSED.map(([page, title]) => ({ given_url: `${pagesUrl}/${page}`, given_title: title })),
     ...ARTICLES.map(article),
     ...VIDEOS.map(video),
     aboutVideo('The talk everyone quotes, with its transcript', 2100),
@@ -68,7 +76,7 @@ export function sampleList(now: number, pagesUrl: string): NewItem[] {
       has_image: 2,
     },
   ];
-  return items.map((item, at) => ({ ...item, time_added: now - at * 7 * HOUR_S }));
+  return items.map((item, at) => ({ ...item, time_added: now - at * at * 4 * HOUR_S }));
 }
 
 function article([title, lang, words, ...tags]: Article, at: number): NewItem {

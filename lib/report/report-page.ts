@@ -31,7 +31,7 @@ export async function reportPage(facts: ReportFacts, { madeAt }: { madeAt: Date 
 </head>
 <body>
 <header><h1>${hours(minutes)} to read</h1>
-<p>${count(facts.items.length)} unread items on ${day(madeAt.getTime() / 1000)}.</p></header>
+<p>${count(facts.items.length)} unread items on ${day(madeAt.getTime() / 1000)}. <a href="#list">What is there for the minutes I have?</a></p></header>
 <main>
 <section aria-labelledby="bands"><h2 id="bands">By length</h2>${bandTable(facts)}</section>
 <section aria-labelledby="lengths"><h2 id="lengths">How long they are</h2>
@@ -76,7 +76,7 @@ function listSection({ bands }: ReportFacts) {
     ['band', 'band', ''],
     ['addedAt', 'added', 'number'],
   ] as const;
-  return html`<section aria-labelledby="list"><h2 id="list">The list</h2>
+  return html`<section class="whole-width" aria-labelledby="list"><h2 id="list">The list</h2>
 <div class="filters">
 <label>I have <input id="have" type="number" min="1" inputmode="numeric" autocomplete="off"> minutes</label>
 <label>Title has <input id="words" type="search" autocomplete="off"></label>

@@ -6,7 +6,8 @@ import type { MonthFacts, ReportFacts, ReportItem } from './report-facts.ts';
 const LONGEST_MINUTES = 60;
 /** How many `--band-N` the page's sheet has. */
 export const COLOURS = 8;
-const SIZE = { width: 640, height: 260, marginLeft: 50, marginBottom: 40 };
+/** Drawn small, so that its words can still be read on a phone. */
+const SIZE = { width: 480, height: 240, marginTop: 28, marginLeft: 44, marginBottom: 44 };
 
 /** How many items there are of each length, as SVG; colours by band are the page's `--band-N`. */
 export function lengthsPlot({ items, bands }: ReportFacts): string {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
 import { sampleList } from '../../lib/cli/sample-list.ts';
 import { estimate } from '../../lib/core/estimate.ts';
@@ -25,7 +24,7 @@ const rules: PlanRules = {
 };
 const NOW_S = Date.UTC(2026, 5, 15) / 1000;
 const HOSTILE = `</script><img src=x onerror="document.title='owned'"><script>document.title='owned'</script>`;
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE = fileURLToPath(import.meta.resolve('axe-core/axe.min.js'));
 
 /** Many items, some of them hostile, as a year and a half would leave them. */
 function manyItems(count: number): Item[] {
@@ -172,10 +171,6 @@ describe('the report in a browser', function () {
       await open(sampleItems());
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: look === 'dark' ? 'dark' : 'light' });
-      if (process.env.SCREENSHOTS) {
-        mkdirSync('docs/pictures', { recursive: true });
-        await page.screenshot({ path: `docs/pictures/report-${look}.png` });
-      }
       assert.equal(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'), true);
       // Brought in through the debugger, which the page's policy has no say in.
       await page.evaluate(readFileSync(AXE, 'utf8'));
