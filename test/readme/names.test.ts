@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
-import { type Terminal, terminal } from './helpers/readtime.ts';
+import { type Terminal, terminal } from '../helpers/readtime.ts';
 
 /** What people read before they type. */
 const READ = [
@@ -72,9 +72,9 @@ describe('What the README and docs/ tell people to type', () => {
   });
 });
 
-describe('The troubleshooting of docs/terminal.md', () => {
+describe('The troubleshooting of the README', () => {
   it('quotes sentences that the code can say', () => {
-    const [, table = ''] = readFileSync('docs/terminal.md', 'utf8').split('## When it says');
+    const [, table = ''] = /^## When it says$([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [];
     const quoted = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, sentence]) => sentence ?? '');
     const code = readdirSync('lib', { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
@@ -84,7 +84,9 @@ describe('The troubleshooting of docs/terminal.md', () => {
     const parts: Readonly<Record<string, readonly string[]>> = {
       'POCKET_API_URL: is not set': ['POCKET_API_URL', 'is not set: '],
       'no answer (ECONNREFUSED)': ['no answer ('],
-      'Stopped at the limit on changes': ['Stopped ', 'at the limit on changes'],
+      'Stopped at the limit on changes': ['`Stopped ${', "'at the limit on changes'"],
+      'Stopped when its time was up': ['`Stopped ${', "'when its time was up'"],
+      'answered 404; is': ['answered 404; is '],
       'have no known length': ['no known length'],
       'Unknown file extension ".ts"': [],
     };
