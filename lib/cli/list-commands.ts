@@ -10,6 +10,7 @@ const silent = () => {};
 export function addListCommands(program: Command, end: End): void {
   const plan = program
     .command('plan')
+    .summary('what would change; asks, and writes just that')
     .description('a table of what would change; asks, and then writes just that')
     .option('--full', 'every item, not only the newest')
     .option('--yes', 'write it without asking')
@@ -22,6 +23,7 @@ export function addListCommands(program: Command, end: End): void {
 
   const explain = program
     .command('explain <URL-or-id>')
+    .summary('why an item has its tag')
     .description('why an item has its tag, and what would have counted otherwise')
     .option('--json', 'the same as JSON');
   withSample(explain).action(async (urlOrId: string, options: { json?: boolean } & Which) => {
@@ -31,6 +33,7 @@ export function addListCommands(program: Command, end: End): void {
 
   const report = program
     .command('report')
+    .summary('the whole list as a page to look at')
     .description('the whole list as a page to look at: one file, which asks nothing of the network')
     .requiredOption('--out <FILE>', 'where to write it')
     .option('--no-pages', 'read no web page for a missing length');

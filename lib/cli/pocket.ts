@@ -12,8 +12,9 @@ export function pocketCommands(name: string): Command {
     .addHelpText(
       'after',
       `
-POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where they are not set, in the
-environment or in .env, new ones are made up and kept in .env.`,
+POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where
+they are not set, in the environment or in .env, new ones are made up and kept
+in .env.`,
     );
   program
     .command('serve')

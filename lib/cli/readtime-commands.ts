@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { addListCommands } from './list-commands.ts';
 import { type End, withLimit, withOutput } from './options.ts';
 import { pocketCommands } from './pocket.ts';
@@ -26,6 +26,10 @@ export function readtimeCommands(end: End): Command {
   const program = new Command('readtime')
     .description('Tags the unread items of your reading list by how long they take to read.')
     .exitOverride()
+    // A line for each command: all of it fits on the smallest of screens.
+    .configureHelp({ subcommandTerm: nameAndArguments })
+    .addHelpOption(new Option('-h, --help').hideHelp())
+    .helpCommand('help [command]', 'what a command takes')
     .showHelpAfterError('(readtime --help shows what there is)')
     .addHelpText('after', EXAMPLES);
   addTagging(program, end);
@@ -33,6 +37,7 @@ export function readtimeCommands(end: End): Command {
   addChecking(program, end);
   program
     .command('speed')
+    .summary('measure your own reading speed')
     .description('measure your own reading speed, for WORDS_PER_MINUTE')
     .action(async () => end(await (await import('./measure-speed.ts')).measureSpeed()));
   program.addCommand(
@@ -42,9 +47,17 @@ export function readtimeCommands(end: End): Command {
   return program;
 }
 
+function nameAndArguments(command: Command): string {
+  return [
+    command.name(),
+    ...command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`)),
+  ].join(' ');
+}
+
 function addTagging(program: Command, end: End): void {
   const tag = program
     .command('tag')
+    .summary('tag the newest items; --full: all of them')
     .description('tag unread items by read time: the newest, or with --full all of them')
     .option('--dry-run', 'list what would change, and write nothing')
     .option('--full', 'every item, not only the newest');
@@ -69,6 +82,7 @@ function addTagging(program: Command, end: End): void {
 function addChecking(program: Command, end: End): void {
   const command = program
     .command('check')
+    .summary('try the credentials')
     .description('whether the credentials are usable, and whether the reading list accepts them');
   withOutput(command).action(async ({ json, quiet }: Output) => {
     const { check } = await import('../run.ts');

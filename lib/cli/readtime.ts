@@ -18,6 +18,9 @@ async function main(args: readonly string[]): Promise<ExitStatus> {
     status = ended;
   });
   tab(program);
+  program.commands
+    .find((command) => command.name() === 'complete')
+    ?.description('completion for bash, zsh, fish or powershell');
   try {
     await program.parseAsync(['node', 'readtime', ...args]);
     return status;

@@ -145,6 +145,7 @@ describe('the report in a browser', function () {
 
   it('filters 10,000 items in less than 200 ms a keystroke', async () => {
     await open(manyItems(10_000));
+    const openedMs = await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd");
     const slowestMs = await page.evaluate(`(async () => {
       const field = document.getElementById('words');
       let slowest = 0;
@@ -157,7 +158,7 @@ describe('the report in a browser', function () {
       }
       return slowest;
     })()`);
-    if (process.env.SHOW_MS) process.stdout.write(`      slowest keystroke: ${slowestMs} ms\n`);
+    process.stdout.write(`      opened in ${openedMs} ms; slowest keystroke: ${slowestMs} ms\n`);
     assert.ok(Number(slowestMs) < 200, `${slowestMs} ms`);
   });
 

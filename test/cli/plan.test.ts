@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { resolve } from 'node:path';
+import { atTerminal } from '../helpers/at-terminal.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type Terminal, terminal } from '../helpers/readtime.ts';
 
@@ -83,19 +82,7 @@ describe('readtime plan', () => {
   ];
   for (const [answer, keys, tags] of process.platform === 'linux' ? answers : []) {
     it(`asks at a terminal, and takes ${answer}`, async () => {
-      const readtime = `stty cols 100; '${process.execPath}' '${resolve('lib/cli/readtime.ts')}' plan`;
-      const child = spawn('script', ['-qec', readtime, '/dev/null'], {
-        cwd: at.folder,
-        env: { PATH: process.env.PATH, TERM: 'xterm', ...own },
-        stdio: ['pipe', 'pipe', 'ignore'],
-      });
-      let said = '';
-      for await (const chunk of child.stdout) {
-        const before = said.includes('(y/N)');
-        said += chunk;
-        if (!before && said.includes('(y/N)')) child.stdin.write(keys);
-      }
-      child.stdin.end();
+      const said = await atTerminal('plan', at.folder, [['(y/N)', () => keys]], own);
       assert.match(said, tags.length > 0 ? /Tagged 5 of 6/ : /Nothing is written\./);
       assert.deepEqual(under.tagsById()['3'], tags);
     });

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+
+/** What to type once a text has come. */
+type Answer = readonly [after: string, keys: () => string | Promise<string>];
+
+/**
+ * Types a command of `readtime` at a terminal of 100 columns (util-linux's `script` makes one), answers what it asks,
+ * and gives all that it showed.
+ */
+export async function atTerminal(
+  typed: string,
+  cwd: string,
+  answers: readonly Answer[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const readtime = `'${process.execPath}' '${resolve('lib/cli/readtime.ts')}' ${typed}`;
+  const child = spawn('script', ['-qec', `stty cols 100; ${readtime}`, '/dev/null'], {
+    cwd,
+    env: { PATH: process.env.PATH, NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE, TERM: 'xterm', ...env },
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
+  let [said, next] = ['', 0];
+  for await (const chunk of child.stdout.setEncoding('utf8')) {
+    said += chunk;
+    const answer = answers[next];
+    if (answer && said.includes(answer[0])) {
+      next += 1;
+      child.stdin.write(await answer[1]());
+    }
+  }
+  child.stdin.end();
+  return said;
+}
