@@ -39,6 +39,8 @@ export type Surroundings = {
   readonly telemetry?: Telemetry;
   /** Told of each web page that was read for its length. */
   readonly onRead?: () => void;
+  /** Aborts when the run shall come to its end before that: the batch in hand is still written. */
+  readonly stop?: AbortSignal | undefined;
 };
 
 /**
@@ -47,10 +49,10 @@ export type Surroundings = {
  */
 export async function run(
   event: unknown,
-  { context, kept = {}, onPage, onRead, telemetry = unwatched() }: Surroundings = {},
+  { context, kept = {}, onPage, onRead, stop, telemetry = unwatched() }: Surroundings = {},
 ): Promise<Summary> {
   const startedAt = performance.now();
-  const deadlines = deadlinesOf(context);
+  const deadlines = deadlinesOf(context, stop);
   const request = readEvent(event);
   const { mode, dryRun } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
@@ -151,13 +153,9 @@ async function pagesFor(
   };
 }
 
-function deadlinesOf(context: RemainingTime = {}) {
+function deadlinesOf(context: RemainingTime = {}, stop?: AbortSignal) {
   const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
-  if (remainingMs === Number.POSITIVE_INFINITY) {
-    const never = deadlineIn(remainingMs);
-    return { reading: never, writing: never };
-  }
   const writingMs = remainingMs - Math.min(ANSWER_MS, remainingMs / 10);
   const readingMs = writingMs - Math.min(WRITE_MS, remainingMs / 3);
-  return { reading: deadlineIn(readingMs), writing: deadlineIn(writingMs) };
+  return { reading: deadlineIn(readingMs, stop), writing: deadlineIn(writingMs) };
 }

@@ -10,7 +10,7 @@ import {
   type StopReason,
   type Tally,
 } from './core/summary.ts';
-import type { Deadline } from './deadline.ts';
+import { type Deadline, isInterrupted } from './deadline.ts';
 import { type Deciding, decideItem } from './decide-item.ts';
 import { Failure } from './failure.ts';
 import type { ReadingList } from './reading-lists/reading-list.ts';
@@ -94,7 +94,7 @@ async function walk(run: Run, writer: ChangeWriter, look: Look): Promise<StopRea
     const changes = decided.decisions.filter(isChange);
     look(decided, page.total);
     await writer.add(changes);
-    if (run.deadlines.reading.signal.aborted) return 'deadline';
+    if (run.deadlines.reading.signal.aborted) return endOf(run);
     isAtLimit ||= decided.undone.length > 0;
     if (isAtLimit && !run.countLeft) return 'limit';
     planned += changes.length;
@@ -128,6 +128,10 @@ function isChange(decision: Decision): decision is Change {
   return decision.kind === 'change';
 }
 
+function endOf({ deadlines }: Pick<Run, 'deadlines'>): StopReason {
+  return isInterrupted(deadlines.reading) ? 'interrupted' : 'deadline';
+}
+
 /** What ended some work: its own reason, the deadline, or a service that asks to be left alone for longer. */
 async function stopOf<Reason extends string>(
   { deadlines }: Run,
@@ -136,7 +140,7 @@ async function stopOf<Reason extends string>(
   try {
     return (await work()) ?? (deadlines.writing.signal.aborted ? 'deadline' : undefined);
   } catch (error) {
-    if (deadlines.reading.signal.aborted) return 'deadline';
+    if (deadlines.reading.signal.aborted) return endOf({ deadlines });
     if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
     throw error;
   }

@@ -102,7 +102,7 @@ describe('a run that reads pages', () => {
     await start([unparsed()]);
     const timeIsUp = new AbortController();
     const read = async (): Promise<PageEvidence> => {
-      timeIsUp.abort();
+      timeIsUp.abort(new DOMException('', 'TimeoutError'));
       return { known: false, reason: 'out-of-time' };
     };
     const { tally, stoppedBy } = await tagUnread({

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { StopReason } from '../lib/core/summary.ts';
 import { deadlineIn } from '../lib/deadline.ts';
 import { faults } from '../lib/pocket-server/faults.ts';
 import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
@@ -198,21 +199,26 @@ describe('a recent run', () => {
 describe('a run that has to stop', () => {
   afterEach(() => under.close());
 
-  it('writes the batch in hand, says what stopped it, and the next one goes on', async () => {
-    await start(articles(300));
-    const timeIsUp = new AbortController();
-    const reading = { signal: timeIsUp.signal, remainingMs: () => 0 };
-    const { tally, stoppedBy } = await tag({
-      deadlines: { reading, writing: UNHURRIED },
-      onPage: ({ listed }) => listed >= 100 && timeIsUp.abort(),
+  const ends: [by: StopReason, reason: DOMException][] = [
+    ['deadline', new DOMException('', 'TimeoutError')],
+    ['interrupted', new DOMException('', 'AbortError')],
+  ];
+  for (const [by, reason] of ends)
+    it(`writes the batch in hand, says what stopped it (${by}), and the next one goes on`, async () => {
+      await start(articles(300));
+      const timeIsUp = new AbortController();
+      const reading = { signal: timeIsUp.signal, remainingMs: () => 0 };
+      const { tally, stoppedBy } = await tag({
+        deadlines: { reading, writing: UNHURRIED },
+        onPage: ({ listed }) => listed >= 100 && timeIsUp.abort(reason),
+      });
+      assert.equal(stoppedBy, by);
+      assert.equal(tally.listed, 120);
+      assert.equal(tally.tagged, tally.listed);
+      assert.equal(Object.values(under.tagsById()).filter((tags) => tags.length === 1).length, tally.tagged);
+      const next = await tag();
+      assert.equal(next.tally.tagged + tally.tagged, 300);
     });
-    assert.equal(stoppedBy, 'deadline');
-    assert.equal(tally.listed, 120);
-    assert.equal(tally.tagged, tally.listed);
-    assert.equal(Object.values(under.tagsById()).filter((tags) => tags.length === 1).length, tally.tagged);
-    const next = await tag();
-    assert.equal(next.tally.tagged + tally.tagged, 300);
-  });
 
   it('counts a batch that was not answered in time as failed, since nobody knows', async () => {
     const hang = { kind: 'hang', done: true } as const;

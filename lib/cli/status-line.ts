@@ -30,7 +30,8 @@ export function statusLine(
 }
 
 function spinning(stream: NodeJS.WriteStream, first: string): StatusLine {
-  const spinner = ora({ stream, text: first }).start();
+  // With `discardStdin`, its default, the terminal no longer passes Ctrl-C on.
+  const spinner = ora({ stream, text: first, discardStdin: false }).start();
   return {
     text(text) {
       spinner.text = text;

@@ -2,6 +2,7 @@ import type { Summary } from '../core/summary.ts';
 import { run } from '../run.ts';
 import type { Progress } from '../tag-unread.ts';
 import { type ExitStatus, statusOf } from './exit-status.ts';
+import { interruption } from './interruption.ts';
 import { progressLine } from './progress.ts';
 import { bandTable, changeLine } from './run-report.ts';
 
@@ -12,7 +13,7 @@ export type Output = {
   readonly quiet?: boolean;
 };
 
-/** One run at a terminal. Rejects as `run` does. */
+/** One run at a terminal. Ctrl-C ends it after the batch in hand, with its summary. Rejects as `run` does. */
 export async function tagList(event: { readonly dryRun?: boolean }, output: Output): Promise<ExitStatus> {
   const { json = false, quiet = false } = output;
   const progress = progressLine({ quiet: quiet || json });
@@ -20,7 +21,11 @@ export async function tagList(event: { readonly dryRun?: boolean }, output: Outp
     progress.page(page);
     if (event.dryRun && !quiet && !json) printChanges(page.decisions, () => progress.clear());
   };
-  const summary = await run(event, { onPage, onRead: () => progress.read() }).finally(() => progress.end());
+  const { signal: stop, forget } = interruption();
+  const summary = await run(event, { onPage, onRead: () => progress.read(), stop }).finally(() => {
+    progress.end();
+    forget();
+  });
   printSummary(summary, output);
   return statusOf(summary);
 }

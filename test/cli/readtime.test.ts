@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { atTerminal } from '../helpers/at-terminal.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type Terminal, terminal } from '../helpers/readtime.ts';
 
@@ -60,6 +61,30 @@ describe('readtime', () => {
       stderr,
       /^readtime: Tagged 4 of 4 .* Stopped at the limit on changes, with 6 more to change; the next full run goes on\.\n$/,
     );
+  });
+
+  it('ends at Ctrl-C after the batch in hand, and says how far it came', async () => {
+    await under.close();
+    // Slow enough to be interrupted, after the first page.
+    const slow = { kind: 'slow', delayMs: 1500 } as const;
+    under = await pocketWith(articles(200), {
+      fault: ({ endpoint, n }) => (endpoint === 'get' && n > 2 ? slow : undefined),
+    });
+    const asked = under.server;
+    const shown = await atTerminal(
+      'tag --full',
+      at.folder,
+      [['of 200 items', () => '\u0003']],
+      environmentFor(asked),
+    );
+    const tagged = Object.values(under.tagsById()).flat().length;
+    assert.match(
+      shown,
+      new RegExp(
+        `Tagged ${tagged} of \\d+ unread items.* Stopped when asked to; the next full run goes on\\.`,
+      ),
+    );
+    assert.ok(tagged > 0 && tagged < 200, `${tagged}`);
   });
 
   const failing: [why: string, args: string[], env: Record<string, string>, said: RegExp][] = [
