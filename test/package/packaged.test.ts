@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -38,17 +38,19 @@ function lineOf(file: string, text: string): number {
 
 describe('the packaged zip, under AWS’s runtime client', () => {
   let taskRoot: string;
+  let zipBytes: number;
   let variables: Record<string, string>;
   let moto: Moto;
   let pocket: PocketUnderTest;
   let lambda: Lambda;
 
   before(async () => {
-    [{ taskRoot, variables }, moto] = await Promise.all([
+    [{ taskRoot, zipBytes, variables }, moto] = await Promise.all([
       withPackage([], async (folder) => {
         const template: Template = JSON.parse(readFileSync(templateIn(folder), 'utf8'));
         const { Environment } = resource(template, 'TaggerLambdaFunction', 'AWS::Lambda::Function');
-        return { taskRoot: unpack(join(folder, 'tagger.zip')), variables: Environment.Variables };
+        const zip = join(folder, 'tagger.zip');
+        return { taskRoot: unpack(zip), zipBytes: statSync(zip).size, variables: Environment.Variables };
       }),
       startMoto(),
     ]);
@@ -56,6 +58,10 @@ describe('the packaged zip, under AWS’s runtime client', () => {
   after(async () => {
     await moto?.close();
     rmSync(taskRoot, { recursive: true });
+  });
+
+  it('is small enough to start fast: npm run bench:start measures how fast', () => {
+    assert.ok(zipBytes > 500_000 && zipBytes <= 1_200_000, `${zipBytes} bytes`);
   });
 
   /** The function as it is deployed, its reading list and its secrets. */
