@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import type { FaultyCall } from '../../lib/pocket-server/faults.ts';
 import { type End, type FaultKind, KINDS } from './kinds.ts';
 import { proven } from './report.ts';
-import { type Attempt, attempt, recovers, startWorld, type Tags, UNREAD, undisturbed } from './world.ts';
+import { attempt, endOf, recovers, startWorld, type Tags, UNREAD, undisturbed } from './world.ts';
 
 const sameCall = ({ endpoint, body }: FaultyCall) => `${endpoint} ${JSON.stringify(body)}`;
-
-function endOf({ summary, failure }: Attempt): End {
-  if (failure) return failure.kind;
-  if (summary?.stoppedBy) return 'stopped';
-  return summary && summary.failed.count > 0 ? 'unsure' : 'as if nothing';
-}
 
 /**
  * One run with the fault at call `n`, or at it and all that follow; then one without. The end that was met, or

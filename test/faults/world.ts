@@ -1,19 +1,27 @@
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe } from 'node:diagnostics_channel';
 import { type Mode, type Summary, summarise } from '../../lib/core/summary.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { Fault, FaultyCall } from '../../lib/pocket-server/faults.ts';
-import { type PocketServer, startPocketServer } from '../../lib/pocket-server/server.ts';
+import {
+  type PocketServer,
+  type PocketServerOptions,
+  startPocketServer,
+} from '../../lib/pocket-server/server.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
 import { confirming } from '../../lib/reading-lists/confirming.ts';
 import { pocket } from '../../lib/reading-lists/pocket.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
 import { envSecrets } from '../../lib/secrets/env-secrets.ts';
+import { remembering } from '../../lib/secrets/remembering.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { httpRequest, type Request } from '../../lib/web/request.ts';
 import { CREDENTIALS, environmentFor } from '../helpers/pocket.ts';
+import type { End } from './kinds.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
 const OURS = new Set(['a quick read', 'a medium read', 'a long read', 'article with video', 'short']);
@@ -45,11 +53,16 @@ export type World = {
   url: string;
   /** What goes wrong, by call; changed between runs. */
   fault: (call: FaultyCall) => Fault | undefined;
+  /** Where a run finds its secrets. */
+  readonly environment: Record<string, string>;
   tags(): Tags;
   close(): Promise<void>;
 };
 
-export async function startWorld(list: readonly NewItem[] = items()): Promise<World> {
+export async function startWorld(
+  list: readonly NewItem[] = items(),
+  options: Pick<PocketServerOptions, 'quirks'> = {},
+): Promise<World> {
   const store = openStore(':memory:');
   store.insert(list);
   const world = { fault: (_: FaultyCall): Fault | undefined => undefined };
@@ -57,12 +70,14 @@ export async function startWorld(list: readonly NewItem[] = items()): Promise<Wo
     store,
     credentials: CREDENTIALS,
     callsKept: 1_000_000,
+    ...options,
     fault: (call) => world.fault(call),
   });
   return Object.assign(world, {
     store,
     server,
     url: server.url,
+    environment: environmentFor(server),
     tags: () => Object.fromEntries([...store.everything()].map((item) => [item.item_id, item.tags])),
     close: async () => {
       await server.close();
@@ -80,12 +95,18 @@ export type Attempt = {
   /** Items of which the server carried out a change during this run. */
   readonly carriedOut: ReadonlySet<string>;
   readonly mostInFlight: number;
+  /** How often one request was sent at most. */
+  readonly mostTries: number;
 };
 
 export type Hurry = {
   readonly deadlineMs?: number;
   readonly silenceMs?: number;
+  /** The product's own waits between two tries, not shorter ones. */
+  readonly usualBackOff?: boolean;
   readonly mode?: Mode;
+  /** Secrets are remembered as in a run that reads them from AWS. */
+  readonly remembersSecrets?: boolean;
   /** The reader changes tags meanwhile, so whose tags changed is not compared here. */
   readonly readerWrites?: boolean;
 };
@@ -93,14 +114,15 @@ export type Hurry = {
 /** One run of the product against the world, with short waits. Its invariants are checked before it is returned. */
 export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt> {
   const { deadlineMs = 60_000, silenceMs = 10_000, mode = 'full' } = hurry;
+  const backOff = hurry.usualBackOff ? {} : { backOffMs: 1 };
   const before = world.tags();
   const firstCall = world.server.calls.length;
-  const http = httpRequest({ backOffMs: 1, silenceMs });
-  const { request, most } = counted(http.request);
-  const credentials = credentialsFrom(envSecrets(environmentFor(world.server)), {
-    consumerKey: 'POCKET_KEY',
-    accessToken: 'POCKET_TOKEN',
-  });
+  const http = httpRequest({ ...backOff, silenceMs });
+  const { request, mostInFlight, mostTries } = counted(http.request);
+  const names = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
+  const secrets = envSecrets(world.environment);
+  const maxAgeMs = hurry.remembersSecrets ? 3_600_000 : 0;
+  const credentials = credentialsFrom(remembering(secrets, { maxAgeMs }), names);
   const list = confirming(pocket({ apiUrl: world.url, request, credentials }));
   const lookedAt = new Set<string>();
   const reading = deadlineIn(deadlineMs * 0.6);
@@ -125,15 +147,29 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
   );
   const calls = world.server.calls.slice(firstCall);
   const carriedOut = new Set(calls.flatMap((call) => call.carriedOut.map(({ item }) => String(item))));
-  const found = { ...ended, lookedAt, carriedOut, mostInFlight: most() };
+  const found = {
+    ...ended,
+    lookedAt,
+    carriedOut,
+    mostInFlight: mostInFlight(),
+    mostTries: mostTries(),
+  };
   keepsInvariants(found, hurry.readerWrites ? {} : before, world.tags());
   return found;
 }
 
+/** How it ended. */
+export function endOf({ summary, failure }: Attempt): End {
+  if (failure) return failure.kind;
+  if (summary?.stoppedBy) return 'stopped';
+  return summary && summary.failed.count > 0 ? 'unsure' : 'as if nothing';
+}
+
 /** What holds of every run, whatever went wrong in it. */
 function keepsInvariants(run: Attempt, before: Tags, after: Tags): void {
-  const { summary, carriedOut, lookedAt, mostInFlight } = run;
+  const { summary, carriedOut, lookedAt, mostInFlight, mostTries } = run;
   assert.ok(mostInFlight <= 2, `${mostInFlight} requests in flight`);
+  assert.ok(mostTries <= 4, `one request sent ${mostTries} times`);
   for (const [id, tags] of Object.entries(after)) {
     assert.deepEqual(others(tags), others(before[id] ?? tags), `other people's tags of item ${id}`);
   }
@@ -148,19 +184,31 @@ function keepsInvariants(run: Attempt, before: Tags, after: Tags): void {
 
 export const others = (tags: readonly string[]) => tags.filter((tag) => !OURS.has(tag));
 
-/** The same requests, and the most that were open at once. */
-function counted(request: Request): { request: Request; most: () => number } {
+const sending = new AsyncLocalStorage<{ tries: number }>();
+subscribe('http.client.request.start', () => {
+  const current = sending.getStore();
+  if (current) current.tries += 1;
+});
+
+/** The same requests, the most that were open at once, and how often one was sent at most. */
+function counted(request: Request) {
   let open = 0;
-  let most = 0;
+  let mostOpen = 0;
+  let mostTries = 0;
   return {
-    most: () => most,
-    request: (spec) => {
+    mostInFlight: () => mostOpen,
+    mostTries: () => mostTries,
+    request: (async (spec) => {
+      const current = { tries: 0 };
       open += 1;
-      most = Math.max(most, open);
-      return request(spec).finally(() => {
+      mostOpen = Math.max(mostOpen, open);
+      try {
+        return await sending.run(current, () => request(spec));
+      } finally {
         open -= 1;
-      });
-    },
+        mostTries = Math.max(mostTries, current.tries);
+      }
+    }) as Request,
   };
 }
 
