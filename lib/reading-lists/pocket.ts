@@ -3,6 +3,7 @@ import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { Credentials } from '../secrets/credentials.ts';
+import { gate } from '../web/gate.ts';
 import type { Answer, Request } from '../web/request.ts';
 import { judgePocket, limitResetMs } from './pocket-errors.ts';
 import { type PocketPage, readPage, readResults } from './pocket-wire.ts';
@@ -73,9 +74,10 @@ export const pocketApiUrl: ServiceSetting = {
 type Call = (path: 'get' | 'send', json: Record<string, unknown>, deadline: Deadline) => Promise<Answer>;
 
 function pocketCall({ apiUrl, request, credentials }: PocketOptions): Call {
-  let opensAt = 0;
+  const open = gate();
   return async (path, json, deadline) => {
-    await waitUntil(opensAt, deadline);
+    // The limit headers of an answer may say that it was the last for now.
+    await open.pass(deadline, 'Pocket allows no more calls for now');
     const answer = await credentials.use(({ consumerKey, accessToken }) =>
       request({
         method: 'POST',
@@ -87,30 +89,9 @@ function pocketCall({ apiUrl, request, credentials }: PocketOptions): Call {
         judge: (answer) => judgePocket(path, apiUrl, answer),
       }),
     );
-    const resetMs = limitResetMs(answer);
-    if (resetMs !== undefined) opensAt = Date.now() + resetMs;
+    open.shut(limitResetMs(answer) ?? 0);
     return answer;
   };
-}
-
-/** The limit headers said that no calls are left: waits for the reset, if there is the time. */
-async function waitUntil(time: number, { signal, remainingMs }: Deadline): Promise<void> {
-  const waitMs = time - Date.now();
-  if (waitMs <= 0) return;
-  if (waitMs >= remainingMs()) {
-    throw new Failure('unavailable', 'Pocket allows no more calls for now', { retryAfterMs: waitMs });
-  }
-  await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, waitMs);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason);
-      },
-      { once: true },
-    );
-  });
 }
 
 /** Where in the list each row was seen, by its id. */

@@ -2,6 +2,7 @@ import type { AxiosResponse } from 'axios';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { AxiosClient } from './axios-client.ts';
+import { gate } from './gate.ts';
 import { retryAfterMs } from './retry-after.ts';
 
 /** What came back. `body` is the parsed JSON, or the text where it is not JSON. Header names are lower-case. */
@@ -41,8 +42,9 @@ const FIRST_BACK_OFF_MS = 200;
 const SILENCE_MS = 15_000;
 
 /**
- * A `Request` over axios, the number of requests it has sent, repeats included, and how many of them were
- * refused because of a limit on calls.
+ * A `Request` over axios to one service, the number of requests it has sent, repeats included, and how many of
+ * them were refused because of a limit on calls. While the service has asked for a wait, nothing is sent to it,
+ * whichever request it was that heard of it.
  */
 export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF_MS } = {}): {
   request: Request;
@@ -51,6 +53,7 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
 } {
   let sent = 0;
   let throttled = 0;
+  const open = gate();
   let loading: Promise<AxiosClient> | undefined;
   const load = async () => {
     const { axiosClient } = await import('./axios-client.ts');
@@ -67,6 +70,7 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
     spec.deadline.signal.throwIfAborted();
     loading ??= load();
     const { client, isAxiosError, delayMs } = await loading;
+    await open.pass(spec.deadline, `${describeRequest(spec)}: the service asks to be left alone for now`);
     const judge = (response: AxiosResponse) => judgement(spec, response);
     const failureOf = (error: unknown) =>
       isAxiosError(error)
@@ -84,10 +88,14 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
           validateResponse: (response) => {
             const failure = judge(response);
             if (failure && isThrottle(failure)) throttled += 1;
+            if (failure?.retryAfterMs) open.shut(failure.retryAfterMs);
             return failure === undefined;
           },
-          retryCondition: (error) => isWorthAnotherTry(spec, failureOf(error)),
-          retryDelay: (retry, error) => failureOf(error).retryAfterMs ?? delayMs(retry),
+          retryCondition: (error) => isWorthAnotherTry(spec, failureOf(error), open.opensInMs()),
+          retryDelay: (retry, error) => {
+            const backOffMs = failureOf(error).retryAfterMs === undefined ? delayMs(retry) : 0;
+            return Math.max(backOffMs, open.opensInMs());
+          },
         },
       });
       return answerOf(response);
@@ -140,11 +148,10 @@ function answerOf({ status, data, headers }: AxiosResponse): Answer {
 /** Only a passing fault, of a request that may be repeated, and only if the wait ends before the deadline. */
 function isWorthAnotherTry(
   { repeatable, deadline }: RequestSpec,
-  { kind, retryAfterMs = 0 }: Failure,
+  { kind }: Failure,
+  waitMs: number,
 ): boolean {
-  return (
-    repeatable && kind === 'unavailable' && !deadline.signal.aborted && retryAfterMs < deadline.remainingMs()
-  );
+  return repeatable && kind === 'unavailable' && !deadline.signal.aborted && waitMs < deadline.remainingMs();
 }
 
 /** Services say 429, and Pocket 403 with its limit headers, which `judge` tells from a refusal. */

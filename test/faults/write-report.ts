@@ -6,6 +6,8 @@ const REPORT = 'docs/reliability.md';
 const PROMISES: Readonly<Record<string, string>> = {
   'as if nothing': 'a passing fault is tried again, at most four times, and leaves no trace',
   unavailable: 'a fault that lasts fails the run after four tries; nothing is lost',
+  'waited for':
+    'the wait is as long as asked for, and longer from try to try; nothing else is sent meanwhile',
   stopped: 'a wait that is asked for is not cut short: the run stops, and says that it is not complete',
   unsure: 'what the service did not confirm counts as failed, never as done',
   credentials: 'a refusal is final: not tried again',
@@ -21,7 +23,8 @@ const INTRODUCTION = `# Reliability
 
 Written by \`npm run reliability\`, which runs the tests in \`test/faults/\` against the Pocket server of this project
 and notes what they found. Each row is one fault, tried at so many calls (or moments) of a full run over 70 items
-of every kind: bare, rightly and wrongly tagged, and of unknown length.
+of every kind: bare, rightly and wrongly tagged, and of unknown length. What an HTTP server cannot do to a
+connection by itself is done by a proxy in front of it.
 
 After each of these runs, one run in which nothing goes wrong has to leave the list exactly as a run without
 faults does, and one more has to write nothing. In each of them:
