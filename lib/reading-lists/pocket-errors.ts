@@ -53,7 +53,8 @@ function limitFailure(found: string, answer: Answer): Failure | undefined {
 }
 
 function refusal(found: string, answer: Answer): Failure | undefined {
-  const reason = REFUSALS[answer.header('x-error-code') ?? ''];
+  const codes = [answer.header('x-error-code'), ...actionCodes(answer.body)];
+  const reason = codes.map((code = '') => REFUSALS[code]).find((text) => text !== undefined);
   if (reason !== undefined) {
     return new Failure('credentials', `${found}: ${reason}`, { status: answer.status });
   }
@@ -61,6 +62,12 @@ function refusal(found: string, answer: Answer): Failure | undefined {
   return error !== undefined && /not authorized|valid access token/i.test(error)
     ? new Failure('credentials', `${found}: the access token is not valid`, { status: answer.status })
     : undefined;
+}
+
+/** `send` may refuse the credentials inside HTTP 200, once for each action. */
+function actionCodes(body: unknown): string[] {
+  const errors = isObject(body) && Array.isArray(body.action_errors) ? body.action_errors : [];
+  return errors.map((error: unknown) => (isObject(error) ? String(error.code) : ''));
 }
 
 function bodyFailure(path: 'get' | 'send', found: string, { status, body }: Answer): Failure | undefined {

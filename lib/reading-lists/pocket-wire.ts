@@ -73,8 +73,8 @@ export function readPage({ body }: Answer): PocketPage {
 
 /**
  * Reads a `send` answer: one slot an action, in order. `true` and an object are success, `false` is refusal,
- * and a missing slot is unknown, which is not success. Throws `credentials` where the slots say that the
- * token is not accepted, and `unexpected-response` where there are no slots to read.
+ * and a missing slot is unknown, which is not success. Throws `unexpected-response` where there are no slots to
+ * read.
  */
 export function readResults(
   { body }: Answer,
@@ -84,9 +84,6 @@ export function readResults(
   if (!parsed.success) throw unexpected('send', parsed.error);
   const { action_results: slots, action_errors: errors = [] } = parsed.data;
   const codes = errors.map((error) => actionError.safeParse(error).data?.code);
-  if (codes.includes(5200)) {
-    throw new Failure('credentials', 'Could not write tags: the access token is not valid (code 5200)');
-  }
   let at = 0;
   return sent.map(({ change, actions }) => {
     const from = at;

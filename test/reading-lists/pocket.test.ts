@@ -368,7 +368,7 @@ describe('pocket in trouble', () => {
   }
 
   it('says that the token is refused when every slot of a write says so', async () => {
-    const { list, server } = await start(articles(1));
+    const { list, server } = await start(articles(1), { quirks: { refusedInside200: true } });
     const items = await everyItem(list);
     server.setCredentials({ consumerKey: CREDENTIALS.consumerKey, accessToken: 'another' });
     await assert.rejects(
