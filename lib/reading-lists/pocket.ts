@@ -13,7 +13,7 @@ import { addressProblem, refuse, type ServiceSetting } from './service.ts';
 /** What the documentation allows of items in one `get`, and of actions in one `send` (`maxActions`). */
 const PAGE_SIZE = 30;
 const ACTIONS_PER_SEND = 30;
-/** Era B counts no further than this, so a total of 5,000 may stand for any number above. */
+/** Era B counts no further than this, so a total of 5,000 may stand for any number above, and tells nothing. */
 const TOTAL_CAP = 5000;
 /** A server that ignores `offset` would give the same page for ever. */
 const SAME_PAGES = 3;
@@ -112,19 +112,28 @@ async function* listUnread(call: Call, deadline: Deadline, places: Places): Asyn
   }
 }
 
-type Position = { readonly offset: number; readonly total?: number; readonly samePages: number };
+/** Where a page begins, and what is known of the page before it. */
+type Position = {
+  readonly offset: number;
+  /** The first row ought to be the last one of the page before. */
+  readonly overlaps?: boolean;
+  readonly total?: number;
+  readonly ids?: string;
+  readonly newRows?: number;
+  readonly samePages: number;
+};
 
 /** Where to read on, or `undefined` at the end. */
 function nextPosition(at: Position, page: PocketPage, newRows: number): Position | undefined {
-  const { total } = page;
   const rows = page.rows.length;
-  const hasMore = total !== undefined && total < TOTAL_CAP ? at.offset + rows < total : rows > 0;
-  const samePages = rows > 0 && newRows === 0 ? at.samePages + 1 : 0;
-  const known = total === undefined ? {} : { total };
-  // Items that left the list since the last page moved as many unseen ones to pages already read.
-  const left = at.total !== undefined && total !== undefined ? Math.max(0, at.total - total) : 0;
-  if (left > 0) return { offset: Math.max(0, at.offset - left), samePages: 0, ...known };
+  const ids = page.rows.map(({ id }) => id).join();
+  const total = page.total === TOTAL_CAP ? undefined : page.total;
+  const known = { ids, newRows, ...(total !== undefined && { total }) };
+  const missing = missingBefore(at, { rows, newRows, total });
+  if (missing > 0) return { ...known, offset: Math.max(0, at.offset - missing), samePages: 0 };
+  const hasMore = total === undefined ? rows > 0 : at.offset + rows < total;
   if (!hasMore) return undefined;
+  const samePages = rows > 0 && ids === at.ids ? at.samePages + 1 : 0;
   if (samePages === SAME_PAGES) {
     throw new Failure(
       'unexpected-response',
@@ -132,7 +141,20 @@ function nextPosition(at: Position, page: PocketPage, newRows: number): Position
     );
   }
   // Hidden rows make a page short, even empty: the list goes on behind it.
-  return { offset: at.offset + (rows || PAGE_SIZE), samePages, ...known };
+  const offset = at.offset + (rows || PAGE_SIZE);
+  const overlaps = total === undefined && rows > 1;
+  return { ...known, offset: overlaps ? offset - 1 : offset, overlaps, samePages };
+}
+
+/** How many unseen rows may stand on pages already read, since others left the list after the last page. */
+function missingBefore(
+  at: Position,
+  { rows, newRows, total }: { rows: number; newRows: number; total: number | undefined },
+): number {
+  if (at.total !== undefined && total !== undefined) return Math.max(0, at.total - total);
+  // Without a total to be believed: where nothing of the page before is left on this one.
+  const isTorn = at.overlaps && (rows > 0 ? newRows === rows : at.newRows !== 0);
+  return isTorn ? PAGE_SIZE : 0;
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Fault } from '../../lib/pocket-server/faults.ts';
 import type { Store } from '../../lib/pocket-server/store.ts';
 import { proven } from './report.ts';
 import { attempt, others, startWorld, UNREAD } from './world.ts';
@@ -23,18 +24,28 @@ const deeds: Readonly<Record<Deed['does'], (store: Store, id: number) => void>> 
 
 const unread = (store: Store) => [...store.everything()].filter(({ status }) => status === 0);
 
-async function runWith(during: ReadonlyMap<number, readonly Deed[]>): Promise<void> {
+/** What the service says of how many items there are. */
+const totals: Readonly<Record<string, Fault | undefined>> = {
+  counted: undefined,
+  'counted no further than 5,000': {
+    kind: 'change',
+    change: (body) => ({ ...(body as object), total: '5000' }),
+  },
+  'not counted': { kind: 'change', change: (body) => ({ ...(body as object), total: undefined }) },
+};
+
+async function runWith(during: ReadonlyMap<number, readonly Deed[]>, total?: Fault): Promise<void> {
   const world = await startWorld();
   const { store } = world;
   const stayed = new Set(unread(store).map(({ item_id }) => String(item_id)));
   const readerSet = new Map<number, Set<string>>();
-  world.fault = ({ n }) => {
+  world.fault = ({ n, endpoint }) => {
     for (const { does, id } of during.get(n) ?? []) {
       deeds[does](store, id);
       if (does === 'archives' || does === 'deletes') stayed.delete(String(id));
       readerSet.set(id, new Set(others(store.find({ item_id: String(id) })?.tags ?? [])));
     }
-    return undefined;
+    return endpoint === 'get' ? total : undefined;
   };
   const checked = new Map(unread(store).map(({ item_id, tags }) => [item_id, new Set(others(tags))]));
   try {
@@ -60,14 +71,17 @@ async function runWith(during: ReadonlyMap<number, readonly Deed[]>): Promise<vo
 
 describe('a list that the reader changes while a run goes on', () => {
   const CALLS = 7;
-  for (const does of Object.keys(deeds) as Deed['does'][]) {
-    it(`looks at every item that stays, and keeps what the reader did: ${does} some between any two calls`, async () => {
-      const tried = Array.from({ length: CALLS }, (_, at) =>
-        runWith(new Map([[at + 1, [1, 2, 20, 40, 69].map((id) => ({ does, id }))]])),
-      );
-      await Promise.all(tried);
-      proven({ fault: `the reader ${does} items`, when: 'once', positions: CALLS, end: 'nothing lost' });
-    });
+  for (const [counted, total] of Object.entries(totals)) {
+    for (const does of Object.keys(deeds) as Deed['does'][]) {
+      it(`that is ${counted}: looks at every item that stays, and keeps what the reader did: ${does} some between any two calls`, async () => {
+        const tried = Array.from({ length: CALLS }, (_, at) =>
+          runWith(new Map([[at + 1, [1, 2, 20, 40, 69].map((id) => ({ does, id }))]]), total),
+        );
+        await Promise.all(tried);
+        const fault = `the reader ${does} items of a list that is ${counted}`;
+        proven({ fault, when: 'once', positions: CALLS, end: 'nothing lost' });
+      });
+    }
   }
 
   it('whatever the reader does, and whenever', async () => {
@@ -79,9 +93,17 @@ describe('a list that the reader changes while a run goes on', () => {
       id: fc.integer({ min: 1, max: UNREAD }),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(deed, { maxLength: 12 }), (all) => runWith(Map.groupBy(all, ({ n }) => n))),
-      { seed, numRuns: 30 },
+      fc.asyncProperty(
+        fc.array(deed, { maxLength: 12 }),
+        fc.constantFrom(...Object.values(totals)),
+        (all, total) =>
+          runWith(
+            Map.groupBy(all, ({ n }) => n),
+            total,
+          ),
+      ),
+      { seed, numRuns: 60 },
     );
-    proven({ fault: 'the reader does all of these', when: 'at random', positions: 30, end: 'nothing lost' });
+    proven({ fault: 'the reader does all of these', when: 'at random', positions: 60, end: 'nothing lost' });
   });
 });

@@ -221,6 +221,43 @@ describe('pocket lists', () => {
     assert.equal((await everyItem(list)).length, 5100);
   });
 
+  const archiveUpTo = (store: PocketUnderTest['store'], last: number) => {
+    for (let id = 1; id <= last; id += 1) store.change(id, { status: 1 });
+  };
+  const uncounted: [what: string, total: string | undefined][] = [
+    ['no total', undefined],
+    ['a total that is cut at 5,000', '5000'],
+  ];
+  for (const [what, total] of uncounted) {
+    const fault = (): Fault => ({ kind: 'change', change: (body) => ({ ...(body as object), total }) });
+
+    it(`with ${what}, the last row of a page again with the next one, to see whether it moved`, async () => {
+      const { list, server } = await start(articles(70), { fault });
+      assert.equal((await everyItem(list)).length, 70);
+      assert.deepEqual(
+        server.calls.map(({ params }) => params.offset),
+        ['0', '29', '58', '69', '70'],
+      );
+    });
+
+    it(`with ${what}, also where the rest of the list is gone`, async () => {
+      const { list, store } = await start(articles(70), { fault });
+      const seen = new Set<string>();
+      for await (const { items } of list.listUnread(UNHURRIED)) {
+        for (const { id } of items) seen.add(id);
+        if (seen.size === 30) archiveUpTo(store, 45);
+      }
+      assert.deepEqual([seen.size, seen.has('46'), seen.has('70')], [55, true, true]);
+    });
+
+    it(`with ${what}, rows that are too large to come two at a time`, async () => {
+      const { list } = await start(articles(5), {
+        fault: (call) => (Number(call.body.count) > 1 ? faults.tooLarge() : fault()),
+      });
+      assert.equal((await everyItem(list)).length, 5);
+    });
+  }
+
   it('says so when the server gives the same page for ever', async () => {
     const first = { status: 1, list: { 1: { item_id: '1', status: '0' } } };
     const { list } = await start([], { fault: () => ({ kind: 'change', change: () => first }) });
