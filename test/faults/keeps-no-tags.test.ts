@@ -20,6 +20,27 @@ describe('a server that says yes to tags and does not keep them', () => {
     proven({ fault: 'tags accepted and not kept', when: 'always', positions: 1, end: 'unexpected-response' });
   });
 
+  it('is found out by the next full run at the latest, where it begins to forget in the middle of one', async () => {
+    const { tags: right, calls } = await undisturbed();
+    let tried = 0;
+    for (let n = 1; n <= calls; n += 1) {
+      const world = await startWorld();
+      world.fault = (call) => (call.n >= n && call.endpoint === 'send' ? { kind: 'forget' } : undefined);
+      const first = await attempt(world, { forgets: true });
+      const hasForgotten = JSON.stringify(world.tags()) !== JSON.stringify(right);
+      if (hasForgotten) {
+        tried += 1;
+        const found = first.failure ?? (await attempt(world, { forgets: true })).failure;
+        assert.equal(found?.kind, 'unexpected-response', `from call ${n} on`);
+      }
+      await recovers(world, right);
+      await world.close();
+    }
+    assert.ok(tried > 2);
+    const end = 'found out by the next run';
+    proven({ fault: 'tags accepted and not kept', when: 'from there on', positions: tried, end });
+  });
+
   it('costs a good server one request a run', async () => {
     const { calls } = await undisturbed();
     const world = await startWorld();

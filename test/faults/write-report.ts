@@ -13,6 +13,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   credentials: 'a refusal is final: not tried again',
   settings: 'a wrong address is final: not tried again, and the failure says what to set',
   'unexpected-response': 'what makes no sense is final: not tried again',
+  'found out by the next run': 'what the service only said it had done is written again, and then read back',
   'before the deadline': 'the run ends in time, whatever the other side does',
   'nothing lost': 'every item that stays is looked at; what the reader does meanwhile stands',
   'lost nothing, made nothing up': 'faults together do no more harm than each alone',
@@ -37,10 +38,12 @@ faults does, and one more has to write nothing. In each of them:
 - no more than two requests are in flight.
 
 Of the first batch that a run writes, one item is read back. A server that says yes and keeps nothing is found out
-there; one that begins to forget later in a run is not, and the next run mends what it forgot.
+there. One that begins to forget later in a run is found out by the next full run, which writes what was forgotten again.
+A second item, read back at the end, would find it out at once; it would be the last request of those that a run
+may take, for a fault that the next run mends.
 
-A reading list that counts its items no further than 5,000 does not tell when an item leaves it during a run; an
-item that moves up then may be missed by that run, and is found by the next full one.
+A reading list that does not count its items, or no further than 5,000, is read with the last row of each page again
+in the next, so that rows which moved up are noticed.
 
 | fault | when | tried | what happened | what it proves |
 |---|---|--:|---|---|
