@@ -92,9 +92,10 @@ describe('tagUnread', () => {
 
   it('says what the limit left, counted to the end where it may list on', async () => {
     await start(articles(100));
-    const { tally, stoppedBy } = await tag({ limit: 35, countLeft: true });
+    const { tally, stoppedBy, wholeList } = await tag({ limit: 35, countLeft: true });
     assert.deepEqual([tally.tagged, tally.listed, tally.left], [35, 35, { changes: 65, unseen: 0 }]);
-    assert.deepEqual([stoppedBy, gets(), sends()], ['limit', 4, 2]);
+    // It walked to the end, and decided on 35: the backlog of the others was not measured.
+    assert.deepEqual([stoppedBy, wholeList, gets(), sends()], ['limit', false, 4, 2]);
   });
 
   it('says what the limit left at least where it does not list on', async () => {
@@ -118,8 +119,8 @@ describe('tagUnread', () => {
 
   it('is complete when the limit was just enough', async () => {
     await start(articles(35));
-    const { stoppedBy } = await tag({ limit: 35 });
-    assert.equal(stoppedBy, undefined);
+    const { stoppedBy, wholeList } = await tag({ limit: 35, countLeft: true });
+    assert.deepEqual([stoppedBy, wholeList], [undefined, true]);
   });
 
   it('tells of each page, with the total', async () => {
@@ -172,8 +173,8 @@ describe('a recent run', () => {
 
   it('stops after three pages in a row that needed nothing', async () => {
     await start([...right, old]);
-    const { tally, stoppedBy } = await tag({ mode: 'recent' });
-    assert.deepEqual([tally.listed, gets(), stoppedBy], [90, 3, undefined]);
+    const { tally, stoppedBy, wholeList } = await tag({ mode: 'recent' });
+    assert.deepEqual([tally.listed, gets(), stoppedBy, wholeList], [90, 3, undefined, false]);
   });
 
   it('goes on where one of them needed something', async () => {
@@ -191,8 +192,8 @@ describe('a recent run', () => {
 
   it('is no matter for a full run, which walks everything', async () => {
     await start([...right, old]);
-    const { tally } = await tag();
-    assert.deepEqual([tally.listed, tally.tagged], [151, 1]);
+    const { tally, wholeList } = await tag();
+    assert.deepEqual([tally.listed, tally.tagged, wholeList], [151, 1, true]);
   });
 });
 
@@ -208,11 +209,11 @@ describe('a run that has to stop', () => {
       await start(articles(300));
       const timeIsUp = new AbortController();
       const reading = { signal: timeIsUp.signal, remainingMs: () => 0 };
-      const { tally, stoppedBy } = await tag({
+      const { tally, stoppedBy, wholeList } = await tag({
         deadlines: { reading, writing: UNHURRIED },
         onPage: ({ listed }) => listed >= 100 && timeIsUp.abort(reason),
       });
-      assert.equal(stoppedBy, by);
+      assert.deepEqual([stoppedBy, wholeList], [by, false]);
       assert.equal(tally.listed, 120);
       assert.equal(tally.tagged, tally.listed);
       assert.equal(Object.values(under.tagsById()).filter((tags) => tags.length === 1).length, tally.tagged);
