@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withoutControls } from './core/control-characters.ts';
 import type { Reader } from './core/estimate.ts';
 import { type Band, ownedTags, type PlanRules } from './core/plan.ts';
 import { Failure } from './failure.ts';
@@ -152,7 +153,7 @@ function readBands(text: string, context: z.RefinementCtx): { bands: readonly Ba
   const entries = list(text);
   const beyond = entries.at(-1) ?? '';
   const bands = entries.slice(0, -1).map((entry) => {
-    const [, tag = '', minutes] = /^(.*):\s*(\d+)$/.exec(entry) ?? [];
+    const [, tag = '', minutes] = /^(.*):\s*(\d+)$/s.exec(entry) ?? [];
     return { tag: tag.trim(), upToMinutes: Number(minutes), entry };
   });
   const odd = bands.find(({ tag, upToMinutes }) => !tag || !(upToMinutes > 0));
@@ -168,14 +169,19 @@ function readBands(text: string, context: z.RefinementCtx): { bands: readonly Ba
   return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), beyond };
 }
 
-/** Tags that contradict each other, or that the service would keep under another name, or as one. */
+/** Tags that cannot be shown, that contradict each other, or that the service would keep under another name, or as one. */
 function tagProblems(rules: PlanRules, { keepsOnly, storedTag }: Service): string[] {
   const tags = ownedTags(rules);
   const stored = tags.map((tag) => storedTag(tag));
   const rewritten = keepsOnly === undefined ? [] : tags.filter((tag, at) => stored[at] !== tag);
   const twice = tags.filter((tag, at) => tags.indexOf(tag) !== at);
   const alike = tags.filter((tag, at) => stored.indexOf(stored[at] ?? '') !== at && !twice.includes(tag));
+  const unseen = tags.filter((tag) => withoutControls(tag) !== tag);
   return [
+    ...unseen.map(
+      (tag) =>
+        `Tag "${tag}": holds control characters, such as tabs, line breaks or marks of the writing direction; write it without them in BANDS, VIDEO_TAG or RETIRED_TAGS`,
+    ),
     ...rewritten.map(
       (tag) =>
         `Tag "${tag}": ${keepsOnly}, so it would come back as "${storedTag(tag)}"; write it that way in BANDS, VIDEO_TAG or RETIRED_TAGS`,
@@ -210,5 +216,5 @@ function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): stri
 }
 
 function failureOf(problems: readonly string[]): Failure {
-  return new Failure('settings', problems.join('. '));
+  return new Failure('settings', withoutControls(problems.join('. ')));
 }

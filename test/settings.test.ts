@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../lib/failure.ts';
+import type { ServiceName } from '../lib/reading-lists/open-reading-list.ts';
+import { run } from '../lib/run.ts';
 import { type Environment, readSecretNames, readSettings } from '../lib/settings.ts';
+import { withEnvironment } from './helpers/environment.ts';
+import { articles, environmentFor, pocketWith } from './helpers/pocket.ts';
 
 const url = { POCKET_API_URL: 'http://127.0.0.1:8383/v3' };
 
@@ -122,6 +126,19 @@ describe('readSettings', () => {
     ],
     ['quotes', { VIDEO_TAG: "it's a video" }, /escapes quotes/],
     [
+      'a band with a terminal escape, without repeating it',
+      { BANDS: '\u001B[31mquick:2, long' },
+      /^Tag " \[31mquick": holds control characters, such as tabs/,
+    ],
+    ['a band with a line break', { BANDS: 'quick\nread:2, long' }, /^Tag "quick read": holds control/],
+    ['a retired tag that turns the text around', { RETIRED_TAGS: 'a\u202Eb' }, /^Tag "a b": holds control/],
+    ['a video tag with a mark of direction', { VIDEO_TAG: 'vid\u2067eo' }, /^Tag "vid eo": holds control/],
+    [
+      'control characters in what makes no sense',
+      { BANDS: '\u0007x:2' },
+      /^BANDS " x:2": the last band, " x:2"/,
+    ],
+    [
       'everything at once',
       { BANDS: 'x', WORDS_PER_MINUTE: '0', SECRETS_FROM: 'no' },
       /SECRETS_FROM.*WORDS_PER_MINUTE/,
@@ -240,4 +257,52 @@ describe('the settings of other services', () => {
       );
     });
   }
+});
+
+describe('tags that contradict each other', () => {
+  /** Two names that the service keeps as one; `undefined`: it keeps every name as it is. */
+  const keptAsOne: Readonly<Record<ServiceName, readonly [string, string] | undefined>> = {
+    pocket: ['quick', 'Quick'],
+    karakeep: ['quick', '#quick'],
+    readeck: undefined,
+    readwise: ['quick', 'Quick'],
+    instapaper: ['quick', 'Quick'],
+    raindrop: ['quick', 'Quick'],
+    wallabag: ['quick', 'Quick'],
+    linkding: ['quick read', 'quick-read'],
+  };
+  for (const [service, pair] of Object.entries(keptAsOne)) {
+    const env = { READING_LIST: service, [`${service.toUpperCase()}_URL`]: 'http://127.0.0.1' };
+    const url = service === 'pocket' ? { POCKET_API_URL: 'http://127.0.0.1/v3' } : {};
+    const refused: [why: string, env: Environment][] = [
+      ['bands out of order', { BANDS: 'quick:5, middle:2, long' }],
+      ['the same band twice', { BANDS: 'quick:2, quick' }],
+      ['a band that is retired', { BANDS: 'quick:2, long', RETIRED_TAGS: 'quick' }],
+    ];
+    if (pair) {
+      const [one, other] = pair;
+      refused.push(
+        ['two bands that it keeps as one', { BANDS: `${one}:2, ${other}` }],
+        ['a retired tag that it keeps as a band', { BANDS: `${one}:2, long`, RETIRED_TAGS: other }],
+        ['a video tag that it keeps as a band', { BANDS: `${one}:2, long`, VIDEO_TAG: other }],
+      );
+    }
+    for (const [why, tags] of refused) {
+      it(`are refused for ${service}: ${why}`, () =>
+        assert.throws(() => readSettings({ ...env, ...url, ...tags }), { kind: 'settings' }));
+    }
+
+    it(`are not all tags of ${service}`, () => {
+      const tags = { BANDS: 'quick:2, long', RETIRED_TAGS: 'old' };
+      assert.equal(readSettings({ ...env, ...url, ...tags }).rules.beyond, 'long');
+    });
+  }
+
+  it('stop a run before its first call', async () => {
+    const under = await pocketWith(articles(1));
+    const env = { ...environmentFor(under.server), BANDS: 'quick:2, quick' };
+    await withEnvironment(env, () => assert.rejects(run({}), { kind: 'settings' }));
+    assert.equal(under.server.callCount(), 0);
+    await under.close();
+  });
 });
