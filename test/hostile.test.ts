@@ -59,10 +59,17 @@ describe('content that somebody else chose', () => {
     });
   }
 
-  it('may be as long as it likes: 10 MB titles, more than one answer holds', async function () {
+  it('may be as long as it likes: titles, tags and URLs of 10 MB, more than one answer holds', async function () {
     // Forty megabytes are made, sent and cut off several times over.
     this.timeout(90_000);
-    const items = articles(4).map((item) => ({ ...item, given_title: 'x'.repeat(10 * MEGABYTE) }));
+    const long = 'x'.repeat(10 * MEGABYTE);
+    const fields = [
+      { given_title: long },
+      { tags: [long] },
+      { given_title: '', resolved_url: `https://example.com/${long}` },
+      { given_title: long },
+    ];
+    const items = articles(4).map((item, at) => ({ ...item, ...fields[at] }));
     under = await pocketWith(items);
     const env = environmentFor(under.server);
     const lines: string[] = [];
@@ -72,6 +79,7 @@ describe('content that somebody else chose', () => {
     const summary = await withEnvironment(env, () => run({ mode: 'full' }, { onPage }));
     assert.deepEqual([summary.tagged, summary.complete], [4, true]);
     assert.ok(lines.every((line) => line.length < 150));
+    assert.ok(under.tagsById()['2']?.includes(long));
   });
 
   it('may be a band that is a word of the language', async () => {
