@@ -18,7 +18,8 @@ export type Proxy = {
   readonly url: string;
   /** How many connections were tried, those that were refused among them. */
   tried(): number;
-  close(): void;
+  /** Resolves once nothing is on its way to the server any more. */
+  close(): Promise<void>;
 };
 
 /** A TCP proxy in front of a server, with a connection for each request. `faultAt`: of the n-th, from 1 on. */
@@ -33,13 +34,14 @@ export async function startProxy(
     // A broken connection is what the proxy is for.
     return socket.on('error', () => {}).on('close', () => open.delete(socket));
   };
+  const underWay: Promise<void>[] = [];
   const toServer = () => kept(connect(Number(targetPort), hostname));
   let tried = 0;
   const listener = createServer({ noDelay: true }, (client) => {
     tried += 1;
     const fault = faultAt(tried) ?? passOn;
     openOrShut();
-    if (fault !== 'refuse') void meet(kept(client), toServer, fault);
+    if (fault !== 'refuse') underWay.push(meet(kept(client), toServer, fault));
   });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');
@@ -63,9 +65,10 @@ export async function startProxy(
   return {
     url: `http://127.0.0.1:${port}${pathname}`,
     tried: () => tried,
-    close: () => {
+    close: async () => {
       unsubscribe('http.client.request.error', onClientError);
       listener.close();
+      await Promise.all(underWay);
       for (const socket of open) socket.destroy();
     },
   };
@@ -106,8 +109,11 @@ async function readRequest(client: Socket): Promise<string> {
     text += String(chunk);
     const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? 0);
     const bodyAt = text.indexOf('\r\n\r\n') + 4;
-    if (bodyAt > 3 && Buffer.byteLength(text.slice(bodyAt)) >= length) break;
+    const isWhole = bodyAt > 3 && Buffer.byteLength(text.slice(bodyAt)) >= length;
+    if (isWhole) {
+      client.resume();
+      return text.replace(/^connection: .*$/im, 'Connection: close');
+    }
   }
-  client.resume();
-  return text.replace(/^connection: .*$/im, 'Connection: close');
+  throw new Error('The client gave up before it had sent its request');
 }
