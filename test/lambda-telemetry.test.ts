@@ -91,6 +91,18 @@ describe('the log of a run', () => {
     assert.equal(metric(metrics, 'ItemsFailed'), 1);
   });
 
+  const backlogs: [why: string, env: Record<string, string>, items: number | undefined][] = [
+    ['the whole list, where all of it was decided on', {}, 40],
+    ['nothing of it, where the limit on changes left some', { MAX_CHANGES: '35' }, undefined],
+  ];
+  for (const [why, env, items] of backlogs) {
+    it(`measures as the backlog of a full run ${why}`, async () => {
+      const { metrics } = await logOf([{ mode: 'full' }], { items: articles(40), env });
+      assert.equal(metric(metrics, 'BacklogItems'), items);
+      assert.equal(metric(metrics, 'ItemsListed'), items ?? 35);
+    });
+  }
+
   it('shows neither titles nor addresses, at any level', async () => {
     const { written } = await logOf([{ mode: 'full' }], { env: { LOG_LEVEL: 'DEBUG' } });
     assert.match(written, /page-read/);
