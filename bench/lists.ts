@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { confirming } from '../lib/reading-lists/confirming.ts';
 import { tagUnread } from '../lib/tag-unread.ts';
 import { NO_DEADLINES, pocketWith } from '../test/helpers/pocket.ts';
 import { fakeItems } from '../test/helpers/services/fake-service.ts';
@@ -6,14 +7,20 @@ import { SETUPS } from '../test/helpers/services/setups.ts';
 import { RULES, underTest } from '../test/helpers/services/under-test.ts';
 
 const ITEMS = 1000;
-const MOST = 1.1;
+const MOST = 1.03;
 
-/** What each service asks for at least, for 1,000 new items; the sums stand in the adapters. */
+/**
+ * What each service asks for at least, for 1,000 new items, before the one item that every run reads back; the
+ * sums stand in the adapters.
+ */
 const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
   pocket: { requests: 34 + 34, sum: '34 pages of 30, 34 writes of 30' },
   karakeep: { requests: 10 + 1000, sum: '10 pages of 100, a write each' },
   readeck: { requests: 10 + 1000, sum: '10 pages of 100, a write each' },
-  readwise: { requests: 12 + 20, sum: '3 locations in 12 pages of 100, 20 writes of 50' },
+  readwise: {
+    requests: 12 + 20 + 1,
+    sum: '3 locations in 12 pages of 100, 20 writes of 50, a page that the limit of 20 a minute made old',
+  },
   instapaper: {
     requests: 3 + 1000 + 1000,
     sum: '3 pages of 500, the last one short; a parse and a write each',
@@ -33,11 +40,13 @@ const table = new Table({
   style: { head: [], border: [] },
 });
 let isOver = false;
-for (const [name, { requests: floor, sum }] of Object.entries(FLOORS)) {
+const READ_BACK = 1;
+for (const [name, { requests: own, sum }] of Object.entries(FLOORS)) {
+  const floor = own + READ_BACK;
   const { requests, again, tagged } = await (name === 'pocket' ? usedByPocket() : usedBy(name));
   const ratio = requests / floor;
   isOver ||= ratio > MOST || tagged !== ITEMS;
-  table.push([name, requests, floor, ratio.toFixed(3), again, sum]);
+  table.push([name, requests, floor, ratio.toFixed(3), again, `${sum}; one read back`]);
 }
 console.log(`Requests to tag ${ITEMS} new items; at most ${MOST} times the floor\n${table}`);
 if (isOver) process.exitCode = 1;
@@ -48,7 +57,7 @@ async function usedBy(name: string): Promise<Used> {
   const under = await underTest(setup, fakeItems(ITEMS));
   const run = () =>
     tagUnread({
-      list: under.list,
+      list: confirming(under.list),
       rules: RULES,
       mode: 'full',
       deadlines: NO_DEADLINES,
@@ -65,7 +74,7 @@ async function usedByPocket(): Promise<Used> {
   }));
   const under = await pocketWith(items);
   return measured(under, () =>
-    tagUnread({ list: under.list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES }),
+    tagUnread({ list: confirming(under.list), rules: RULES, mode: 'full', deadlines: NO_DEADLINES }),
   );
 }
 

@@ -20,6 +20,7 @@ const listWith = (applyTags: ReadingList['applyTags']): ReadingList => ({
   batchSize: 3,
   applyTags,
   async *listUnread() {},
+  readBack: async () => undefined,
 });
 
 describe('changeWriter', () => {

@@ -150,7 +150,7 @@ describe('tagUnread', () => {
     };
     await tag({
       list: {
-        batchSize: list.batchSize,
+        ...list,
         applyTags: (changes, deadline) => counted(list.applyTags(changes, deadline)),
         async *listUnread(deadline) {
           const pages = list.listUnread(deadline)[Symbol.asyncIterator]();

@@ -7,15 +7,13 @@ import type { ReadingList } from './reading-list.ts';
  * The same list, not believed at once: of the first batch that the service says it has written, one item is read
  * back. Where its tags are not as asked for, `applyTags` rejects with a `Failure` of kind `unexpected-response`,
  * since a service that says yes and keeps nothing would be written to again at every run, for ever. A list
- * without `readBack` is believed, and so is one whose item cannot be read just then.
+ * whose item cannot be read just then is believed.
  */
 export function confirming(list: ReadingList): ReadingList {
-  if (!list.readBack) return list;
-  const readBack = list.readBack.bind(list);
   let isConfirmed = false;
 
   async function confirm({ item, add, remove }: TagChange, deadline: Deadline): Promise<void> {
-    const found = await readBack(item, deadline).catch(() => undefined);
+    const found = await list.readBack(item, deadline).catch(() => undefined);
     if (found && !isKept(found, add, remove)) throw notKept(add, remove);
   }
 

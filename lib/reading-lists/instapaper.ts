@@ -59,24 +59,33 @@ export type InstapaperOptions = TokenServiceOptions & {
   readonly folders: string;
 };
 
+/** The home list or a folder, as the query asks for it. */
+type List = [name: string, value: string];
+type Place = { readonly list: List; readonly offset: number };
+/** Where each item was seen, by its id. */
+type Places = Map<string, Place>;
+type Bookmarks = { readonly call: Call; readonly base: string; readonly places: Places };
+
 /** Instapaper, https://www.instapaper.com: words are known only of an article that is asked for by itself. */
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
   const base = `${options.url}/api/2`;
   const call = tokenCall(options, { base, scheme: 'Bearer', judge: judgeLimit });
   const inTurn = pLimit(TEXTS_AT_ONCE);
-  const lists: [string, string][] = [
+  const lists: List[] = [
     ['section', 'home'],
     // With `section` beside it, `folder_id` would be ignored.
     ...folders
       .split(',')
       .filter(Boolean)
-      .map((folder): [string, string] => ['folder_id', folder.trim()]),
+      .map((folder): List => ['folder_id', folder.trim()]),
   ];
+  const places: Places = new Map();
   let isQuotaUsed = false;
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) => listUnread(call, base, lists, deadline),
+    listUnread: (deadline) => listUnread({ call, base, places }, lists, deadline),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    readBack: (item, deadline) => readBack({ call, base, places }, item, deadline),
     readText: (item, deadline) =>
       inTurn(async () => {
         if (isQuotaUsed) return { known: false, reason: 'quota' };
@@ -97,25 +106,14 @@ export function instapaperTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-/** `GET /bookmarks`: https://github.com/Instapaper/instapaper-api-js, src/types.ts. */
 async function* listUnread(
-  call: Call,
-  base: string,
-  lists: readonly [string, string][],
+  bookmarks: Bookmarks,
+  lists: readonly List[],
   deadline: Deadline,
 ): AsyncGenerator<Page> {
   const seen = new Set<string>();
-  const judge = judgeListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
   for (const list of lists) {
-    const read = async (offset: number): Promise<Rows> => {
-      const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
-      const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
-      const { bookmarks } = readAnswer(listing, answer, 'the bookmarks of Instapaper');
-      const rows = bookmarks;
-      return {
-        rows: rows.map((row) => (row.archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
-      };
-    };
+    const read = (offset: number) => readRows(bookmarks, { list, offset }, deadline);
     for await (const { items } of byOffset(read, { pageSize: PAGE_SIZE, overlap: OVERLAP })) {
       // What was moved from one list to another meanwhile comes twice.
       const fresh = items.filter(({ id }) => !seen.has(id));
@@ -123,6 +121,34 @@ async function* listUnread(
       if (fresh.length > 0) yield { items: fresh };
     }
   }
+}
+
+/** `GET /bookmarks`: https://github.com/Instapaper/instapaper-api-js, src/resources/bookmarks.ts. */
+async function readRows(
+  { call, base, places }: Bookmarks,
+  { list, offset }: Place,
+  deadline: Deadline,
+): Promise<Rows> {
+  const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
+  const judge = judgeListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
+  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
+  const { bookmarks } = readAnswer(listing, answer, 'the bookmarks of Instapaper');
+  for (const [at, { id }] of bookmarks.entries()) places.set(id, { list, offset: offset + at });
+  return {
+    rows: bookmarks.map((row) => (row.archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
+  };
+}
+
+/**
+ * An item at the place where it was seen: no call gives one by its id. The page around it holds it also where some
+ * fifty items came or left since.
+ */
+async function readBack(bookmarks: Bookmarks, { id }: Item, deadline: Deadline): Promise<Item | undefined> {
+  const place = bookmarks.places.get(id);
+  if (place === undefined) return undefined;
+  const offset = Math.max(0, place.offset - PAGE_SIZE / 2);
+  const { rows } = await readRows(bookmarks, { ...place, offset }, deadline);
+  return rows.find((row) => row.id === id)?.item;
 }
 
 function toItem({ id, url, title, time, category, progress, tags }: Bookmark): Item {

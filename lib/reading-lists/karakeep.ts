@@ -61,6 +61,7 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listUnread(call, base, deadline),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    readBack: (item, deadline) => readBack(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
 }
@@ -97,6 +98,14 @@ async function* listUnread(call: Call, base: string, deadline: Deadline): AsyncG
     if (items.length > 0) yield { items };
     cursor = nextCursor;
   } while (cursor);
+}
+
+/** https://docs.karakeep.app/api/get-bookmark */
+async function readBack(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+  const path = `/bookmarks/${encodeURIComponent(id)}?includeContent=false`;
+  return toItem(
+    readAnswer(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Karakeep'),
+  );
 }
 
 async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promise<Item> {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Item, Tag, TagChange } from '../core/item.ts';
+import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { type Clock, systemClock } from '../web/paced.ts';
 import { byOffset, type Rows } from './by-offset.ts';
@@ -47,6 +47,7 @@ export function linkding({
     listUnread: (deadline) =>
       byOffset((offset) => readRows(bookmarks, base, offset, deadline), { pageSize: PAGE_SIZE }),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(bookmarks, change, deadline)),
+    readBack: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }
 
@@ -74,6 +75,16 @@ async function readRows(
   };
 }
 
+/** https://linkding.link/api/#retrieve */
+async function readOne(call: Call, id: string, deadline: Deadline): Promise<Item> {
+  const answer = await call({ method: 'GET', path: pathOf(id) }, deadline);
+  return toItem(readAnswer(bookmark, answer, 'a bookmark of linkding'));
+}
+
+function pathOf(id: string): string {
+  return `/bookmarks/${encodeURIComponent(id)}/`;
+}
+
 function isUnread({ unread, is_archived }: Bookmark): boolean {
   return unread !== false && !is_archived;
 }
@@ -83,16 +94,12 @@ function toItem(row: Bookmark): Item {
   return {
     id: String(row.id),
     kind: 'article',
-    tags: tagsOf(row),
+    tags: row.tag_names.map((name) => ({ name })),
     parsed: true,
     ...(row.url && { url: row.url }),
     ...(row.title && { title: row.title }),
     ...(addedAt > 0 && { addedAt }),
   };
-}
-
-function tagsOf({ tag_names }: Pick<Bookmark, 'tag_names'>): readonly Tag[] {
-  return tag_names.map((name) => ({ name }));
 }
 
 /** https://linkding.link/api/#update: `PATCH` replaces the tags, and leaves all else as it is. */
@@ -101,12 +108,11 @@ async function write(
   change: TagChange,
   deadline: Deadline,
 ): Promise<undefined> {
-  const { id, tags } = change.item;
-  const path = `/bookmarks/${encodeURIComponent(id)}/`;
+  const { id } = change.item;
   const isOld = clock.now() - (readAt.get(id) ?? 0) > STALE_AFTER_MS;
-  const held = isOld
-    ? tagsOf(readAnswer(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of linkding'))
-    : tags;
+  const { tags: held } = isOld ? await readOne(call, id, deadline) : change.item;
   const tag_names = replacedTags(change, held, linkdingTagName);
-  if (tag_names !== undefined) await call({ method: 'PATCH', path, json: { tag_names } }, deadline);
+  if (tag_names !== undefined) {
+    await call({ method: 'PATCH', path: pathOf(id), json: { tag_names } }, deadline);
+  }
 }

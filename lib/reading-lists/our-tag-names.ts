@@ -17,7 +17,6 @@ export function withOurTagNames(
   };
   const renamed = (item: Item): Item =>
     item.tags.length === 0 ? item : { ...item, tags: item.tags.map(named) };
-  const readBack = list.readBack?.bind(list);
   return {
     ...list,
     async *listUnread(deadline) {
@@ -25,11 +24,9 @@ export function withOurTagNames(
         yield { ...page, items: page.items.map(renamed) };
       }
     },
-    ...(readBack && {
-      readBack: async (item, deadline) => {
-        const found = await readBack(item, deadline);
-        return found && renamed(found);
-      },
-    }),
+    async readBack(item, deadline) {
+      const found = await list.readBack(item, deadline);
+      return found && renamed(found);
+    },
   };
 }

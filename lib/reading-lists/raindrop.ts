@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Item, ItemKind, Tag, TagChange, TagResult } from '../core/item.ts';
+import type { Item, ItemKind, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { type Clock, type Paced, paced, systemClock } from '../web/paced.ts';
@@ -73,6 +73,7 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
         byNumber: true,
       }),
     applyTags: (changes, deadline) => applyTags(raindrops, changes, deadline),
+    readBack: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }
 
@@ -117,12 +118,18 @@ async function readRows(
   };
 }
 
+/** https://developer.raindrop.io/v1/raindrops/single#get-raindrop */
+async function readOne(call: Call, id: string, deadline: Deadline): Promise<Item> {
+  const answer = await call({ method: 'GET', path: `/raindrop/${id}` }, deadline);
+  return toItem(readAnswer(one, answer, 'a raindrop').item);
+}
+
 function toItem(row: Row): Item {
   const addedAt = Date.parse(row.created ?? '') / 1000;
   return {
     id: String(row._id),
     kind: kindOf(row),
-    tags: tagsOf(row),
+    tags: (row.tags ?? []).map((name) => ({ name })),
     parsed: true,
     ...(row.link && { url: row.link }),
     ...(row.title && { title: row.title }),
@@ -134,10 +141,6 @@ function toItem(row: Row): Item {
 function kindOf({ type }: Row): ItemKind {
   if (type === 'video' || type === 'audio') return 'video';
   return type === 'image' ? 'image' : 'article';
-}
-
-function tagsOf({ tags }: Row): readonly Tag[] {
-  return (tags ?? []).map((name) => ({ name }));
 }
 
 async function applyTags(
@@ -193,8 +196,8 @@ async function addToMany(
   return Promise.all(
     changes.map((change) =>
       resultOf(change, async ({ item }) => {
-        const held = await readTags(raindrops, item.id, deadline);
-        return held.some(({ name }) => raindropTagName(name) === raindropTagName(tag))
+        const { tags } = await readOne(raindrops.call, item.id, deadline);
+        return tags.some(({ name }) => raindropTagName(name) === raindropTagName(tag))
           ? undefined
           : 'the service did not say whether it was done';
       }),
@@ -211,14 +214,8 @@ async function replaceOf(
   const { id } = change.item;
   const { clock, pace, known, call } = raindrops;
   const isOld = clock.now() + pace.waitMs() - (known.get(id)?.readAt ?? 0) > STALE_AFTER_MS;
-  const held = isOld ? await readTags(raindrops, id, deadline) : change.item.tags;
+  const { tags: held } = isOld ? await readOne(call, id, deadline) : change.item;
   const tags = replacedTags(change, held, raindropTagName);
   if (tags !== undefined) await call({ method: 'PUT', path: `/raindrop/${id}`, json: { tags } }, deadline);
   return undefined;
-}
-
-/** https://developer.raindrop.io/v1/raindrops/single#get-raindrop */
-async function readTags({ call }: Raindrops, id: string, deadline: Deadline): Promise<readonly Tag[]> {
-  const answer = await call({ method: 'GET', path: `/raindrop/${id}` }, deadline);
-  return tagsOf(readAnswer(one, answer, 'a raindrop').item);
 }

@@ -54,6 +54,7 @@ export function readeck(options: TokenServiceOptions): ReadingList {
     listUnread: (deadline) =>
       byOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    readBack: (item, deadline) => readBack(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
 }
@@ -81,6 +82,12 @@ async function readRows(call: Call, base: string, offset: number, deadline: Dead
     rows: rows.map((row) => (row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
     ...(total !== undefined && { total: Number(total) }),
   };
+}
+
+/** `GET /bookmarks/{id}` */
+async function readBack(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+  const path = `/bookmarks/${encodeURIComponent(id)}`;
+  return toItem(readAnswer(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Readeck'));
 }
 
 function toItem(row: Bookmark): Item {

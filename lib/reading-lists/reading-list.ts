@@ -31,10 +31,10 @@ export type ReadingList = {
     tell?: (results: readonly TagResult[]) => void,
   ): Promise<readonly TagResult[]>;
   /**
-   * The item as the service has it now, in one call; `undefined` where it is no longer among the unread. For
-   * `confirming`; a list that cannot do this in one call leaves it out.
+   * The item as the service has it now, in one call; `undefined` where it is not found. For `confirming`, which
+   * asks for an item that was listed and written before.
    */
-  readBack?(item: Item, deadline: Deadline): Promise<Item | undefined>;
+  readBack(item: Item, deadline: Deadline): Promise<Item | undefined>;
   /**
    * How long the text is that the service itself has for an item whose length does not stand in the list, or why
    * there is none. One call and more, so it is asked only where a decision depends on it.

@@ -70,6 +70,7 @@ export function readwise({
     batchSize: UPDATES_PER_CALL,
     listUnread: (deadline) => listUnread(reader, deadline),
     applyTags: (changes, deadline) => applyTags(reader, changes, deadline),
+    readBack: ({ id }, deadline) => readOne(reader, id, deadline),
   };
 }
 
@@ -107,6 +108,11 @@ async function readPage({ call, clock, base, readings }: Reader, query: string, 
   const items = results.filter(({ parent_id }) => !parent_id).map(toItem);
   for (const { id, tags } of items) readings.set(id, { query, readAt, tags });
   return { items, cursor: nextPageCursor };
+}
+
+async function readOne(reader: Reader, id: string, deadline: Deadline): Promise<Item | undefined> {
+  const { items } = await readPage(reader, new URLSearchParams({ id }).toString(), deadline);
+  return items[0];
 }
 
 function toItem(row: Document): Item {
@@ -201,8 +207,7 @@ async function readAgain(
   const gone = new Set<string>();
   for (const { item } of changes) {
     if (!isOld(item.id)) continue;
-    const { items } = await readPage(reader, new URLSearchParams({ id: item.id }).toString(), deadline);
-    if (items.length === 0) gone.add(item.id);
+    if (!(await readOne(reader, item.id, deadline))) gone.add(item.id);
   }
   return gone;
 }

@@ -64,6 +64,7 @@ export function wallabag(options: WallabagOptions): ReadingList {
         byNumber: true,
       }),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    readBack: (item, deadline) => readBack(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
 }
@@ -121,6 +122,12 @@ async function readRows(call: Call, url: string, offset: number, deadline: Deadl
     // The list got shorter meanwhile: its last page tells by how much.
     return readRows(call, url, offset - PAGE_SIZE, deadline);
   }
+}
+
+/** `GET /api/entries/{id}.json`: with its article, which there is no way to leave out. */
+async function readBack(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+  const answer = await call({ method: 'GET', path: `/entries/${id}.json` }, deadline);
+  return toItem(readAnswer(entry, answer, 'an entry of wallabag'));
 }
 
 function toItem(row: Entry): Item {

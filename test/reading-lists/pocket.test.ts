@@ -23,11 +23,19 @@ for (const era of ['A', 'B'] as const) {
       const words = (item: NewItem): NewItem => (ready ? item : { ...item, word_count: 0 });
       const items = articles(unread, tags).map(words);
       const archived = { ...articles(1, tags)[0], given_url: 'https://example.com/archived', status: 1 };
-      const { list, server, store, rotate, close } = await pocketWith([...items, archived], { era });
+      let isForgetful = false;
+      const { list, server, store, sent, rotate, close } = await pocketWith([...items, archived], {
+        era,
+        fault: ({ endpoint }) => (isForgetful && endpoint === 'send' ? { kind: 'forget' } : undefined),
+      });
       return {
         list,
         rotate,
         close,
+        sent,
+        keepsNothing: () => {
+          isForgetful = true;
+        },
         writes: () => server.calls.filter(({ endpoint }) => endpoint === 'send').length,
         tagsOf: (id) => store.find({ item_id: id })?.tags ?? [],
         readerTags: (id, tag) => store.addTags(Number(id), [tag]),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ValidateFunction } from 'ajv';
+import { confirming } from '../../lib/reading-lists/confirming.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES } from '../helpers/pocket.ts';
 import { fakeItems, type LoggedCall } from '../helpers/services/fake-service.ts';
@@ -20,7 +21,7 @@ async function conversation(name: string): Promise<readonly LoggedCall[]> {
   try {
     const pages = { read: under.readPage, refetch: true };
     const { tally } = await tagUnread({
-      list: under.list,
+      list: confirming(under.list),
       rules: RULES,
       mode: 'full',
       deadlines: NO_DEADLINES,
@@ -68,10 +69,12 @@ describe('what adapters send, and fakes answer, is what the services publish', (
   it('karakeep', async function () {
     const described = description(this, 'karakeep-openapi.json');
     const at = (...path: string[]) => validatorAt(described, ['paths', ...path]);
-    const tags = '/bookmarks/{bookmarkId}/tags';
+    const one = '/bookmarks/{bookmarkId}';
+    const tags = `${one}/tags`;
     const calls = await conversation('karakeep');
     check(calls, [
       { method: 'GET', path: /\/bookmarks$/, answered: at('/bookmarks', 'get', 'responses', '200', ...json) },
+      { method: 'GET', path: /\/bookmarks\/\d+$/, answered: at(one, 'get', 'responses', '200', ...json) },
       ...['post', 'delete'].map((method) => ({
         method: method.toUpperCase(),
         path: /\/tags$/,
@@ -81,6 +84,7 @@ describe('what adapters send, and fakes answer, is what the services publish', (
     ]);
     const paths = described.paths as Record<string, { get: { parameters: unknown } }>;
     checkQuery(calls, /\/bookmarks$/, paths['/bookmarks']?.get.parameters);
+    checkQuery(calls, /\/bookmarks\/\d+$/, paths[one]?.get.parameters);
   });
 
   it('raindrop', async function () {
@@ -89,6 +93,7 @@ describe('what adapters send, and fakes answer, is what the services publish', (
     const calls = await conversation('raindrop');
     check(calls, [
       { method: 'GET', path: /\/raindrops\//, answered: at('GetRaindropsResponse') },
+      { method: 'GET', path: /\/raindrop\//, answered: at('GetRaindropResponse') },
       {
         method: 'PUT',
         path: /\/raindrops\//,
@@ -119,9 +124,10 @@ describe('what adapters send, and fakes answer, is what the services publish', (
     check(calls, [
       { method: 'PATCH', path: /./, sent: at('bookmarkUpdate'), answered: at('bookmarkUpdated') },
     ]);
-    for (const { path, answered } of calls) {
-      if (!path.endsWith('/bookmarks')) continue;
-      for (const row of answered as unknown[]) assert.deepEqual(problemsOf(summary, row), []);
+    const read = calls.filter(({ method, path }) => method === 'GET' && !path.endsWith('/article'));
+    assert.ok(read.some(({ path }) => !path.endsWith('/bookmarks')));
+    for (const { answered } of read) {
+      for (const row of [answered].flat()) assert.deepEqual(problemsOf(summary, row), []);
     }
     const { parameters } = routes['/bookmarks']?.get ?? {};
     // Paging and order are merged in from another file.

@@ -21,6 +21,9 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       return {
         ...service,
         writes: () => server.calls.filter(({ method, path }) => method !== 'GET' && !isLogin(path)).length,
+        keepsNothing: () => {
+          server.fault = ({ method }) => (method === 'GET' ? undefined : { kind: 'forget' });
+        },
         tagsOf: (id) => item(id)?.tags ?? [],
         readerTags: (id, tag) => void item(id)?.tags.push(setup.storedTag(tag)),
         readerArchives: (id) => Object.assign(item(id) ?? {}, { archived: true }),

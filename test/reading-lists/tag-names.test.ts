@@ -29,6 +29,7 @@ describe('a tag under the name of the service', () => {
         yield { items: [item], total: 1 };
       },
       applyTags: async () => [],
+      readBack: async () => undefined,
     };
     const dashed = (tag: string) => tag.toLowerCase().replaceAll(' ', '-');
     const named = withOurTagNames(list, ['a quick read', 'a long read'], dashed);

@@ -3,7 +3,7 @@ import { deadlineIn } from '../../lib/deadline.ts';
 import { paced, systemClock } from '../../lib/web/paced.ts';
 import type { Answer, RequestSpec } from '../../lib/web/request.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
-import { overLimit, standingClock } from '../helpers/services/fake-service.ts';
+import { overLimit, standingClock } from '../helpers/services/clock.ts';
 
 const answer: Answer = { status: 200, body: {}, header: () => undefined };
 const spec = (deadline = UNHURRIED): RequestSpec => ({

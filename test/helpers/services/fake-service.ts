@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import type { Clock } from '../../../lib/web/paced.ts';
+import { type FaultAt, type Node, withFault } from './faults.ts';
 
 /** One call that a fake has answered. */
 export type LoggedCall = {
@@ -13,9 +13,6 @@ export type LoggedCall = {
   /** What was answered, where it was JSON. */
   readonly answered: unknown;
 };
-
-/** An answer instead of the fake's own, for the n-th call from 1; `undefined`: its own. */
-type Fault = (call: { n: number; method: string; path: string }) => Response | undefined;
 
 /** What an item of any fake is made of. */
 export type FakeItem = {
@@ -35,7 +32,7 @@ export type FakeItem = {
 };
 
 export type FakeOptions = {
-  readonly fault?: Fault;
+  readonly fault?: FaultAt;
   readonly token?: string;
 };
 
@@ -44,15 +41,18 @@ export type FakeServer = {
   readonly calls: LoggedCall[];
   /** The tokens that are taken. */
   readonly tokens: Set<string>;
+  /** Changed between runs. */
+  fault: FaultAt;
   close(): Promise<void>;
 };
 
 /**
  * A service on a port of its own, with a log, faults, and a check of the `Authorization` header. `routes` adds
- * what the service does; `refuse` is how it says that a token is wrong.
+ * what the service does with the items; `refuse` is how it says that a token is wrong.
  */
 export async function startFake(
-  routes: (app: Hono) => void,
+  items: readonly FakeItem[],
+  routes: (app: Hono<Node>) => void,
   {
     fault = () => undefined,
     token = 'token-5678',
@@ -63,17 +63,18 @@ export async function startFake(
 ): Promise<FakeServer> {
   const calls: LoggedCall[] = [];
   const tokens = new Set([token]);
-  const app = new Hono();
+  const app = new Hono<Node>();
   let n = 0;
   app.use(async (context, next) => {
     n += 1;
     const { method, path } = context.req;
     const text = await context.req.raw.clone().text();
     const given = context.req.header('Authorization')?.replace(`${scheme} `, '');
-    const faulty = fault({ n, method, path });
-    if (faulty) context.res = faulty;
-    else if (!isOpen(path) && !tokens.has(given ?? '')) context.res = refuse();
-    else await next();
+    const isRefused = !isOpen(path) && !tokens.has(given ?? '');
+    await withFault(fake.fault({ n, method, path }), context, items, async () => {
+      if (isRefused) context.res = refuse();
+      else await next();
+    });
     calls.push({
       method,
       path,
@@ -86,16 +87,18 @@ export async function startFake(
   routes(app);
   const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
   await new Promise((resolve) => server.once('listening', resolve));
-  return {
+  const fake: FakeServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     tokens,
+    fault,
     close: () =>
       new Promise((resolve) => {
         if ('closeAllConnections' in server) server.closeAllConnections();
         server.close(() => resolve());
       }),
   };
+  return fake;
 }
 
 /** So many items, newest first, two of each second, with 100, 200, ... words. */
@@ -123,45 +126,6 @@ export function htmlOf(words: number): string {
 export function iso(seconds: number): string {
   if (Number.isNaN(seconds)) return 'soon';
   return new Date(seconds * 1000).toISOString();
-}
-
-/** Real milliseconds for calls under way to arrive before a standing clock goes on. */
-const ARRIVAL_MS = 20;
-
-/** A clock that stands still until somebody waits: then it goes to the end of the first wait, and so on. */
-export function standingClock(): Clock & { pass(ms: number): void } {
-  let now = 1_000_000;
-  let waits: { until: number; resolve: () => void }[] = [];
-  const goOn = () => {
-    const first = waits.toSorted((one, other) => one.until - other.until)[0];
-    if (first === undefined) return;
-    now = Math.max(now, first.until);
-    waits = waits.filter((wait) => wait !== first);
-    first.resolve();
-    if (waits.length > 0) setTimeout(goOn, ARRIVAL_MS);
-  };
-  return {
-    now: () => now,
-    pass: (ms) => {
-      now += ms;
-    },
-    wait: (ms) =>
-      new Promise((resolve) => {
-        waits.push({ until: now + ms, resolve });
-        if (waits.length === 1) setTimeout(goOn, ARRIVAL_MS);
-      }),
-  };
-}
-
-/** Counts calls in a sliding minute, as a service does that allows so many; `true`: one too many. */
-export function overLimit(perMinute: number, clock: Pick<Clock, 'now'>): () => boolean {
-  const taken: number[] = [];
-  return () => {
-    const now = clock.now();
-    while (taken[0] !== undefined && now - taken[0] >= 60_000) taken.shift();
-    taken.push(now);
-    return taken.length > perMinute;
-  };
 }
 
 /** The body of a call as an object. */

@@ -55,6 +55,7 @@ export async function fakeInstapaper(
   };
 
   return startFake(
+    items,
     (app) => {
       app.get('/api/2/bookmarks', (context) => {
         const { section, folder_id, limit = '25', offset = '0' } = context.req.query();

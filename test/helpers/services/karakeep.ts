@@ -1,4 +1,3 @@
-import type { Hono } from 'hono';
 import {
   bodyOf,
   type FakeItem,
@@ -61,64 +60,74 @@ export async function fakeKarakeep(
     assets: [],
   });
 
-  return startFake((app: Hono) => {
-    app.get('/api/v1/bookmarks', (context) => {
-      const limit = Number(context.req.query('limit') ?? 20);
-      if (limit > 100) return context.json(zodError('limit'), 400);
-      const [afterId, ...afterIso] = (context.req.query('cursor') ?? '').split('_');
-      if (afterId && Number.isNaN(Date.parse(afterIso.join('_'))))
-        return context.json(zodError('cursor'), 400);
-      const archived = context.req.query('archived') === 'true';
-      const after = Date.parse(afterIso.join('_')) / 1000;
-      // A cursor is the first row of the next page; rows of one second go by id.
-      const isOldestFirst = context.req.query('sortOrder') === 'asc';
-      const rest = (isOldestFirst ? items.toReversed() : items).filter(
-        (item) =>
-          item.archived === archived &&
-          (!afterId ||
-            item.addedAt < after ||
-            (item.addedAt === after && Number(item.id) <= Number(afterId))),
-      );
-      const next = rest[limit];
-      return context.json({
-        bookmarks: rest
-          .slice(0, limit)
-          .map((item) => bookmarkOf(item, context.req.query('includeContent') === 'true')),
-        nextCursor: next ? `${next.id}_${iso(next.addedAt)}` : null,
+  return startFake(
+    items,
+    (app) => {
+      app.get('/api/v1/bookmarks', (context) => {
+        const limit = Number(context.req.query('limit') ?? 20);
+        if (limit > 100) return context.json(zodError('limit'), 400);
+        const [afterId, ...afterIso] = (context.req.query('cursor') ?? '').split('_');
+        if (afterId && Number.isNaN(Date.parse(afterIso.join('_'))))
+          return context.json(zodError('cursor'), 400);
+        const archived = context.req.query('archived') === 'true';
+        const after = Date.parse(afterIso.join('_')) / 1000;
+        // A cursor is the first row of the next page; rows of one second go by id.
+        const isOldestFirst = context.req.query('sortOrder') === 'asc';
+        const rest = (isOldestFirst ? items.toReversed() : items).filter(
+          (item) =>
+            item.archived === archived &&
+            (!afterId ||
+              item.addedAt < after ||
+              (item.addedAt === after && Number(item.id) <= Number(afterId))),
+        );
+        const next = rest[limit];
+        return context.json({
+          bookmarks: rest
+            .slice(0, limit)
+            .map((item) => bookmarkOf(item, context.req.query('includeContent') === 'true')),
+          nextCursor: next ? `${next.id}_${iso(next.addedAt)}` : null,
+        });
       });
-    });
 
-    app.get('/api/v1/bookmarks/:id/content', (context) => {
-      const item = items.find(({ id }) => id === context.req.param('id'));
-      if (!item?.ready) return context.text('Bookmark not found', 404);
-      const whole = 'word '.repeat(item.words);
-      const start = Number(context.req.query('cursor') ?? 0);
-      const end = Math.min(whole.length, start + 5 * Math.floor(Number(context.req.query('maxChars')) / 5));
-      return context.json({
-        bookmarkId: item.id,
-        bookmarkType: 'link',
-        format: 'text',
-        content: whole.slice(start, end),
-        contentVersion: 'sha256:0',
-        range: { start, end, total: whole.length },
-        nextCursor: end < whole.length ? String(end) : null,
-        truncated: end < whole.length,
+      app.get('/api/v1/bookmarks/:id', (context) => {
+        const item = items.find(({ id }) => id === context.req.param('id'));
+        if (!item) return context.text('Bookmark not found', 404);
+        return context.json(bookmarkOf(item, context.req.query('includeContent') === 'true'));
       });
-    });
 
-    app.on(['POST', 'DELETE'], '/api/v1/bookmarks/:id/tags', async (context) => {
-      const item = items.find(({ id }) => id === context.req.param('id'));
-      if (!item) return context.text('Bookmark not found', 404);
-      const { tags } = (await bodyOf(context)) as { tags?: TagRef[] };
-      if (!Array.isArray(tags)) return context.json(zodError('tags'), 400);
-      const names = tags.flatMap((tag) => nameOf(tag) ?? []);
-      if (context.req.method === 'POST') {
-        item.tags = [...new Set([...item.tags, ...names])];
-        return context.json({ attached: names.map(idOf) });
-      }
-      const held = names.filter((name) => item.tags.includes(name));
-      item.tags = item.tags.filter((name) => !held.includes(name));
-      return context.json({ detached: held.map(idOf) });
-    });
-  }, options);
+      app.get('/api/v1/bookmarks/:id/content', (context) => {
+        const item = items.find(({ id }) => id === context.req.param('id'));
+        if (!item?.ready) return context.text('Bookmark not found', 404);
+        const whole = 'word '.repeat(item.words);
+        const start = Number(context.req.query('cursor') ?? 0);
+        const end = Math.min(whole.length, start + 5 * Math.floor(Number(context.req.query('maxChars')) / 5));
+        return context.json({
+          bookmarkId: item.id,
+          bookmarkType: 'link',
+          format: 'text',
+          content: whole.slice(start, end),
+          contentVersion: 'sha256:0',
+          range: { start, end, total: whole.length },
+          nextCursor: end < whole.length ? String(end) : null,
+          truncated: end < whole.length,
+        });
+      });
+
+      app.on(['POST', 'DELETE'], '/api/v1/bookmarks/:id/tags', async (context) => {
+        const item = items.find(({ id }) => id === context.req.param('id'));
+        if (!item) return context.text('Bookmark not found', 404);
+        const { tags } = (await bodyOf(context)) as { tags?: TagRef[] };
+        if (!Array.isArray(tags)) return context.json(zodError('tags'), 400);
+        const names = tags.flatMap((tag) => nameOf(tag) ?? []);
+        if (context.req.method === 'POST') {
+          item.tags = [...new Set([...item.tags, ...names])];
+          return context.json({ attached: names.map(idOf) });
+        }
+        const held = names.filter((name) => item.tags.includes(name));
+        item.tags = item.tags.filter((name) => !held.includes(name));
+        return context.json({ detached: held.map(idOf) });
+      });
+    },
+    options,
+  );
 }

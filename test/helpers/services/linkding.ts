@@ -48,6 +48,7 @@ export async function fakeLinkding(
   });
 
   return startFake(
+    items,
     (app) => {
       app.get('/api/bookmarks/', (context) => {
         const { unread, limit = '100', offset = '0' } = context.req.query();

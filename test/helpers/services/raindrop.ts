@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from '../../../lib/web/paced.ts';
+import { overLimit } from './clock.ts';
 import {
   bodyOf,
   type FakeItem,
   type FakeOptions,
   type FakeServer,
   iso,
-  overLimit,
   startFake,
   strings,
 } from './fake-service.ts';
@@ -56,6 +56,7 @@ export async function fakeRaindrop(
   });
 
   return startFake(
+    items,
     (app) => {
       app.use(async (_, next) => (isOver() ? error(429, 'Too many requests') : next()));
 
@@ -94,7 +95,9 @@ export async function fakeRaindrop(
 
       app.get('/rest/v1/raindrop/:id', (context) => {
         const item = items.find(({ id }) => id === context.req.param('id'));
-        return item ? context.json({ result: true, item: raindropOf(item) }) : error(404, 'Not found');
+        return item
+          ? context.json({ result: true, author: true, item: raindropOf(item) })
+          : error(404, 'Not found');
       });
 
       app.put('/rest/v1/raindrop/:id', async (context) => {

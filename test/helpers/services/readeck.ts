@@ -52,6 +52,7 @@ export async function fakeReadeck(items: FakeItem[], options: FakeOptions = {}):
   };
 
   return startFake(
+    items,
     (app) => {
       app.get('/api/bookmarks', (context) => {
         const query = new URL(context.req.url).searchParams;
@@ -80,6 +81,12 @@ export async function fakeReadeck(items: FakeItem[], options: FakeOptions = {}):
         context.header('Total-Pages', String(Math.ceil(found.length / limit)));
         context.header('Current-Page', String(1 + Math.floor(offset / limit)));
         return context.json(found.slice(offset, offset + limit).map(summaryOf));
+      });
+
+      app.get('/api/bookmarks/:id', (context) => {
+        const item = items.find(({ id }) => id === context.req.param('id'));
+        // A summary, and more that the tagger does not look at.
+        return item ? context.json({ ...summaryOf(item), links: [] }) : error(404, 'Not Found');
       });
 
       app.get('/api/bookmarks/:id/article', (context) => {

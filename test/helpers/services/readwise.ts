@@ -1,11 +1,11 @@
 import { type Clock, systemClock } from '../../../lib/web/paced.ts';
+import { overLimit } from './clock.ts';
 import {
   bodyOf,
   type FakeItem,
   type FakeOptions,
   type FakeServer,
   iso,
-  overLimit,
   startFake,
   strings,
 } from './fake-service.ts';
@@ -57,6 +57,7 @@ export async function fakeReadwise(
     Number(item.id) % 7 === 0 ? [documentOf(item), highlightOf(item)] : [documentOf(item)];
 
   return startFake(
+    items,
     (app) => {
       app.get('/api/v3/list/', (context) => {
         if (isOver()) return tooMany();

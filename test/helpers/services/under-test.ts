@@ -7,13 +7,8 @@ import { readSettings } from '../../../lib/settings.ts';
 import type { Clock } from '../../../lib/web/paced.ts';
 import { httpRequest, type Request } from '../../../lib/web/request.ts';
 import { type Kept, sourceOf } from '../secret-source.ts';
-import {
-  type FakeItem,
-  type FakeOptions,
-  type FakeServer,
-  fakeItems,
-  standingClock,
-} from './fake-service.ts';
+import { standingClock } from './clock.ts';
+import { type FakeItem, type FakeOptions, type FakeServer, fakeItems } from './fake-service.ts';
 
 /** The settings that the contract is kept under. */
 export const { rules: RULES } = readSettings({

@@ -52,6 +52,7 @@ export async function fakeWallabag(
   });
 
   const server: FakeServer = await startFake(
+    items,
     (app) => {
       app.post('/oauth/v2/token', async (context) => {
         const { grant_type, client_id, client_secret, username, password } = await bodyOf(context);

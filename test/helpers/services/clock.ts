@@ -1,0 +1,40 @@
+import type { Clock } from '../../../lib/web/paced.ts';
+
+/** Real milliseconds for calls under way to arrive before a standing clock goes on. */
+const ARRIVAL_MS = 20;
+
+/** A clock that stands still until somebody waits: then it goes to the end of the first wait, and so on. */
+export function standingClock(): Clock & { pass(ms: number): void } {
+  let now = 1_000_000;
+  let waits: { until: number; resolve: () => void }[] = [];
+  const goOn = () => {
+    const first = waits.toSorted((one, other) => one.until - other.until)[0];
+    if (first === undefined) return;
+    now = Math.max(now, first.until);
+    waits = waits.filter((wait) => wait !== first);
+    first.resolve();
+    if (waits.length > 0) setTimeout(goOn, ARRIVAL_MS);
+  };
+  return {
+    now: () => now,
+    pass: (ms) => {
+      now += ms;
+    },
+    wait: (ms) =>
+      new Promise((resolve) => {
+        waits.push({ until: now + ms, resolve });
+        if (waits.length === 1) setTimeout(goOn, ARRIVAL_MS);
+      }),
+  };
+}
+
+/** Counts calls in a sliding minute, as a service does that allows so many; `true`: one too many. */
+export function overLimit(perMinute: number, clock: Pick<Clock, 'now'>): () => boolean {
+  const taken: number[] = [];
+  return () => {
+    const now = clock.now();
+    while (taken[0] !== undefined && now - taken[0] >= 60_000) taken.shift();
+    taken.push(now);
+    return taken.length > perMinute;
+  };
+}
