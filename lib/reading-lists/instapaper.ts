@@ -4,6 +4,7 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
+import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import type { Answer } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
@@ -26,8 +27,6 @@ import {
 const PAGE_SIZE = 100;
 /** `total` lags, so it cannot tell that the list changed meanwhile: some rows are read twice to see it. */
 const OVERLAP = 5;
-/** Articles asked for at once: the limits are not published. */
-const TEXTS_AT_ONCE = 2;
 
 const text = z.string().nullish().catch(undefined);
 const number = z.number().nullish().catch(undefined);
@@ -70,7 +69,7 @@ type Bookmarks = { readonly call: Call; readonly base: string; readonly places: 
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
   const base = `${options.url}/api/2`;
   const call = tokenCall(options, { base, scheme: 'Bearer', judge: judgeLimit });
-  const inTurn = pLimit(TEXTS_AT_ONCE);
+  const inTurn = pLimit(MOST_IN_FLIGHT);
   const lists: List[] = [
     ['section', 'home'],
     // With `section` beside it, `folder_id` would be ignored.

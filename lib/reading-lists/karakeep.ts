@@ -4,6 +4,7 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
+import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import type { Answer } from '../web/request.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { Page, ReadingList } from './reading-list.ts';
@@ -25,8 +26,6 @@ import {
 const PAGE_SIZE = 50;
 /** The most characters of a text in one answer. */
 const TEXT_CHARACTERS = 50_000;
-/** Articles asked for at once. */
-const TEXTS_AT_ONCE = 2;
 
 const missing = z.undefined().catch(undefined);
 const text = z.string().nullish().catch(undefined);
@@ -56,7 +55,7 @@ const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() }
 export function karakeep(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api\/v1$/, '')}/api/v1`;
   const call = tokenCall(options, { base, scheme: 'Bearer', judge: judgeLimit });
-  const inTurn = pLimit(TEXTS_AT_ONCE);
+  const inTurn = pLimit(MOST_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listUnread(call, base, deadline),

@@ -1,15 +1,14 @@
 import pLimit from 'p-limit';
 import type { TagChange, TagResult } from '../core/item.ts';
+import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import { isAboutItem } from './service-call.ts';
-
-/** Calls under way at once to a service that takes one item a call: these are small servers at home. */
-const AT_ONCE = 4;
 
 /** Changes of a service that takes one item a call. Enough for the writer to be busy while the next page comes. */
 export const ONE_BY_ONE_BATCH = 20;
 
 /**
- * Writes each change by itself, a few at a time, and gives the results in order. `write` gives `undefined` when
+ * Writes each change by itself, as many at a time as may be in flight, so that a listing between them waits for two
+ * and not for all, and gives the results in order. `write` gives `undefined` when
  * the change is made, or why it is not; an answer about the one item becomes its result; anything else rejects,
  * and nothing further is begun.
  */
@@ -17,7 +16,7 @@ export async function oneByOne(
   changes: readonly TagChange[],
   write: (change: TagChange) => Promise<string | undefined>,
 ): Promise<TagResult[]> {
-  const limit = pLimit(AT_ONCE);
+  const limit = pLimit(MOST_IN_FLIGHT);
   const results = changes.map((change) => limit(() => resultOf(change, write)));
   try {
     return await Promise.all(results);

@@ -3,6 +3,7 @@ import { credentialsFrom } from '../secrets/credentials.ts';
 import type { SecretSource } from '../secrets/secret-source.ts';
 import type { Settings } from '../settings.ts';
 import type { Log } from '../telemetry.ts';
+import { twoInFlight } from '../web/in-flight.ts';
 import type { Request } from '../web/request.ts';
 import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep, karakeepTagName } from './karakeep.ts';
@@ -106,7 +107,7 @@ export function openReadingList(
   const { open, storedTag }: Service = SERVICES[readingList];
   const credentials = credentialsFrom(secrets, secretNames, log);
   return withOurTagNames(
-    open({ settings: serviceSettings, credentials, request }),
+    open({ settings: serviceSettings, credentials, request: twoInFlight(request) }),
     ownedTags(rules),
     storedTag,
   );

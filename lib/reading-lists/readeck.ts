@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
+import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
@@ -20,8 +21,6 @@ import {
  * which adds and removes. An item in Chinese, Japanese or Korean that has no band yet takes one call more.
  */
 const PAGE_SIZE = 100;
-/** Articles asked for at once. */
-const TEXTS_AT_ONCE = 2;
 
 const text = z.string().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
@@ -48,7 +47,7 @@ const listing = z.array(bookmark);
 export function readeck(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api$/, '')}/api`;
   const call = tokenCall(options, { base, scheme: 'Bearer' });
-  const inTurn = pLimit(TEXTS_AT_ONCE);
+  const inTurn = pLimit(MOST_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>

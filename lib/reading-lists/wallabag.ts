@@ -5,6 +5,7 @@ import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { Credentials } from '../secrets/credentials.ts';
+import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import type { Request } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
@@ -18,8 +19,6 @@ import { type WallabagLogin, wallabagLogins } from './wallabag-login.ts';
  * many at once, but by address, and two entries may have the same one.
  */
 const PAGE_SIZE = 100;
-/** Articles asked for at once. */
-const TEXTS_AT_ONCE = 2;
 /** What stands in place of an article that could not be fetched. */
 const NOT_FETCHED = /wallabag can(?:'|’|&#0?39;|&rsquo;)t retrieve contents/i;
 
@@ -55,7 +54,7 @@ export type WallabagOptions = {
 /** wallabag, https://wallabag.org: tags are added by name and removed by id. */
 export function wallabag(options: WallabagOptions): ReadingList {
   const call = wallabagCall(options);
-  const inTurn = pLimit(TEXTS_AT_ONCE);
+  const inTurn = pLimit(MOST_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>

@@ -32,7 +32,7 @@ describe('oneByOne', () => {
     );
   });
 
-  it('has no more than four under way', async () => {
+  it('has no more than two under way', async () => {
     let underWay = 0;
     let most = 0;
     await oneByOne(changes(20), async () => {
@@ -42,7 +42,7 @@ describe('oneByOne', () => {
       underWay -= 1;
       return undefined;
     });
-    assert.equal(most, 4);
+    assert.equal(most, 2);
   });
 
   it('begins nothing more once the service is in trouble', async () => {
@@ -54,6 +54,6 @@ describe('oneByOne', () => {
     };
     await assert.rejects(oneByOne(changes(20), write), { kind: 'unavailable' });
     for (let at = 0; at < 10; at += 1) await turn();
-    assert.ok(begun <= 8, `${begun} begun`);
+    assert.ok(begun <= 4, `${begun} begun`);
   });
 });

@@ -3,48 +3,75 @@ import { SERVICES } from '../../lib/reading-lists/open-reading-list.ts';
 import { run } from '../../lib/run.ts';
 import { captured } from '../helpers/captured.ts';
 import { withEnvironment } from '../helpers/environment.ts';
-import { fakeItems } from '../helpers/services/fake-service.ts';
+import {
+  type FakeItem,
+  type FakeOptions,
+  type FakeServer,
+  fakeItems,
+} from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
-import { underTest } from '../helpers/services/under-test.ts';
+import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
 
 /** Services whose lengths come from the open web. */
 const WITHOUT_LENGTHS = ['raindrop', 'linkding'];
 
+const environmentOf = (name: string, { url, tokens }: FakeServer): Record<string, string> => {
+  const upper = name.toUpperCase();
+  const token = [...tokens][0] ?? '';
+  const login = {
+    client_id: '1_client',
+    client_secret: 'client-secret',
+    username: 'reader',
+    password: token,
+  };
+  return {
+    READING_LIST: name,
+    SECRETS_FROM: 'env',
+    FETCH_PAGES: 'false',
+    LOG_LEVEL: 'SILENT',
+    [`${upper}_URL`]: `${url}/`,
+    ...(name === 'wallabag'
+      ? { WALLABAG_SECRET: 'MY_LOGIN', MY_LOGIN: JSON.stringify(login) }
+      : { [`${upper}_TOKEN_SECRET`]: 'MY_TOKEN', MY_TOKEN: token }),
+  };
+};
+
 describe('a run, from the environment to the tags', () => {
+  let under: FakeUnderTest | undefined;
+  afterEach(() => under?.close());
+
   it('is tried with every service', () => {
     assert.deepEqual(Object.keys(SERVICES).sort(), ['pocket', ...Object.keys(SETUPS)].sort());
   });
 
   for (const [name, setup] of Object.entries(SETUPS)) {
+    const start = async (...given: [FakeItem[], FakeOptions?]) => {
+      under = await underTest(setup, ...given);
+      const { server } = under;
+      const runOf = (mode: 'full' | 'untag') =>
+        withEnvironment(environmentOf(name, server), () => captured(() => run({ mode })));
+      return { server, runOf };
+    };
+
     it(`of ${name}`, async () => {
-      const under = await underTest(setup, fakeItems(10, { tags: ['mine'] }));
-      const upper = name.toUpperCase();
-      const token = [...under.server.tokens][0] ?? '';
-      const login = {
-        client_id: '1_client',
-        client_secret: 'client-secret',
-        username: 'reader',
-        password: token,
-      };
-      const env = {
-        READING_LIST: name,
-        SECRETS_FROM: 'env',
-        FETCH_PAGES: 'false',
-        LOG_LEVEL: 'SILENT',
-        [`${upper}_URL`]: `${under.server.url}/`,
-        ...(name === 'wallabag'
-          ? { WALLABAG_SECRET: 'MY_LOGIN', MY_LOGIN: JSON.stringify(login) }
-          : { [`${upper}_TOKEN_SECRET`]: 'MY_TOKEN', MY_TOKEN: token }),
-      };
-      try {
-        const { result, written } = await withEnvironment(env, () => captured(() => run({ mode: 'full' })));
-        assert.equal(result.complete, true);
-        assert.equal(result.listed, 10);
-        assert.equal(result.tagged, WITHOUT_LENGTHS.includes(name) ? 0 : 10);
-        assert.ok(!written.includes(token));
-      } finally {
-        await under.close();
-      }
+      const { server, runOf } = await start(fakeItems(10, { tags: ['mine'] }));
+      const { result, written } = await runOf('full');
+      assert.equal(result.complete, true);
+      assert.equal(result.listed, 10);
+      assert.equal(result.tagged, WITHOUT_LENGTHS.includes(name) ? 0 : 10);
+      assert.ok(![...server.tokens].some((token) => written.includes(token)));
+    });
+
+    it(`of ${name} has two requests in flight, and never more`, async () => {
+      // So many that listings, texts and writes meet; so few that no limit on calls a minute does.
+      const items = fakeItems(130, { tags: ['mine'] });
+      for (const item of items.slice(65)) item.tags.push('a long read');
+      const { server, runOf } = await start(items, { delayMs: 2 });
+      const { result: full } = await runOf('full');
+      assert.equal(full.complete, true);
+      const { result: untagged } = await runOf('untag');
+      assert.equal(untagged.untagged, WITHOUT_LENGTHS.includes(name) ? 65 : 130);
+      assert.equal(server.mostInFlight(), 2);
     });
   }
 });

@@ -1,10 +1,13 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { type FaultAt, type Node, withFault } from './faults.ts';
 
 /** One call that a fake has answered. */
 export type LoggedCall = {
+  /** Counts all calls from 1, in the order in which they came. */
+  readonly n: number;
   readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -34,6 +37,8 @@ export type FakeItem = {
 export type FakeOptions = {
   readonly fault?: FaultAt;
   readonly token?: string;
+  /** How long each call is worked at: milliseconds. */
+  readonly delayMs?: number;
 };
 
 export type FakeServer = {
@@ -43,6 +48,8 @@ export type FakeServer = {
   readonly tokens: Set<string>;
   /** Changed between runs. */
   fault: FaultAt;
+  /** The most calls that were worked at at once. */
+  mostInFlight(): number;
   close(): Promise<void>;
 };
 
@@ -56,6 +63,7 @@ export async function startFake(
   {
     fault = () => undefined,
     token = 'token-5678',
+    delayMs = 0,
     scheme = 'Bearer',
     refuse = () => new Response('Unauthorized', { status: 401 }),
     isOpen = () => false,
@@ -65,17 +73,25 @@ export async function startFake(
   const tokens = new Set([token]);
   const app = new Hono<Node>();
   let n = 0;
+  let inFlight = 0;
+  let most = 0;
   app.use(async (context, next) => {
     n += 1;
+    const call = n;
     const { method, path } = context.req;
     const text = await context.req.raw.clone().text();
     const given = context.req.header('Authorization')?.replace(`${scheme} `, '');
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    if (delayMs > 0) await sleep(delayMs);
     const isRefused = !isOpen(path) && !tokens.has(given ?? '');
-    await withFault(fake.fault({ n, method, path }), context, items, async () => {
+    await withFault(fake.fault({ n: call, method, path }), context, items, async () => {
       if (isRefused) context.res = refuse();
       else await next();
     });
+    inFlight -= 1;
     calls.push({
+      n: call,
       method,
       path,
       query: new URL(context.req.url).searchParams,
@@ -92,6 +108,7 @@ export async function startFake(
     calls,
     tokens,
     fault,
+    mostInFlight: () => most,
     close: () =>
       new Promise((resolve) => {
         if ('closeAllConnections' in server) server.closeAllConnections();

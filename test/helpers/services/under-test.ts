@@ -4,6 +4,7 @@ import { withOurTagNames } from '../../../lib/reading-lists/our-tag-names.ts';
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
 import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
 import { readSettings } from '../../../lib/settings.ts';
+import { twoInFlight } from '../../../lib/web/in-flight.ts';
 import type { Clock } from '../../../lib/web/paced.ts';
 import { httpRequest, type Request } from '../../../lib/web/request.ts';
 import { type Kept, sourceOf } from '../secret-source.ts';
@@ -32,6 +33,8 @@ export type ServiceSetup = {
 
 export type FakeUnderTest = {
   readonly list: ReadingList;
+  /** The same list anew, as another run opens it. */
+  open(): ReadingList;
   readonly items: FakeItem[];
   readonly server: FakeServer;
   readonly clock: ReturnType<typeof standingClock>;
@@ -51,7 +54,8 @@ export async function underTest(
 ): Promise<FakeUnderTest> {
   const clock = standingClock();
   const server = await start(items, { ...options, clock });
-  const { request, sent } = httpRequest({ backOffMs: 1, silenceMs: 500 });
+  const { request: send, sent } = httpRequest({ backOffMs: 1, silenceMs: 500 });
+  const request = twoInFlight(send);
   const kept: Record<string, Kept> = {};
   const setSecrets = (token: string) => {
     for (const [key, text] of Object.entries(secrets(token))) kept[key] = { current: { text } };
@@ -59,9 +63,11 @@ export async function underTest(
   setSecrets([...server.tokens][0] ?? '');
   const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
   const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
-  const adapter = open({ url: server.url, request, credentials, clock });
+  const openAnew = () =>
+    withOurTagNames(open({ url: server.url, request, credentials, clock }), ownedTags(RULES), storedTag);
   return {
-    list: withOurTagNames(adapter, ownedTags(RULES), storedTag),
+    list: openAnew(),
+    open: openAnew,
     items,
     server,
     clock,
