@@ -83,7 +83,8 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listUnread({ call, base, places }, lists, deadline),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline, tell) =>
+      oneByOne(changes, (change) => write(call, change, deadline), tell),
     readBack: (item, deadline) => readBack({ call, base, places }, item, deadline),
     readText: (item, deadline) =>
       inTurn(async () => {

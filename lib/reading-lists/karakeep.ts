@@ -59,7 +59,8 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listUnread(call, base, deadline),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline, tell) =>
+      oneByOne(changes, (change) => write(call, change, deadline), tell),
     readBack: (item, deadline) => readBack(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };

@@ -46,7 +46,8 @@ export function linkding({
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
       byOffset((offset) => readRows(bookmarks, base, offset, deadline), { pageSize: PAGE_SIZE }),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(bookmarks, change, deadline)),
+    applyTags: (changes, deadline, tell) =>
+      oneByOne(changes, (change) => write(bookmarks, change, deadline), tell),
     readBack: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }

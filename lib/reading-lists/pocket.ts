@@ -7,7 +7,7 @@ import { gate } from '../web/gate.ts';
 import type { Answer, Request } from '../web/request.ts';
 import { judgePocket, limitResetMs } from './pocket-errors.ts';
 import { type PocketPage, readPage, readResults } from './pocket-wire.ts';
-import type { Page, ReadingList } from './reading-list.ts';
+import type { Page, ReadingList, Tell } from './reading-list.ts';
 import { addressProblem, refuse, type ServiceSetting } from './service.ts';
 
 /** What the documentation allows of items in one `get`, and of actions in one `send` (`maxActions`). */
@@ -201,10 +201,10 @@ async function applyTags(
   call: Call,
   changes: readonly TagChange[],
   deadline: Deadline,
-  tell: (results: readonly TagResult[]) => void = () => undefined,
+  tell: Tell = () => {},
 ): Promise<TagResult[]> {
   const results: TagResult[] = [];
-  const note = (written: readonly TagResult[]) => {
+  const note: Tell = (written) => {
     results.push(...written);
     tell(written);
   };
@@ -216,7 +216,7 @@ async function send(
   call: Call,
   changes: readonly TagChange[],
   deadline: Deadline,
-  note: (written: readonly TagResult[]) => void,
+  note: Tell,
 ): Promise<void> {
   const actions = changes.flatMap(actionsOf);
   const answer = await call('send', { actions }, deadline).catch((error: unknown) => {

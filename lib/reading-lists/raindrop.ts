@@ -5,8 +5,8 @@ import { Failure } from '../failure.ts';
 import { type Clock, type Paced, paced, systemClock } from '../web/paced.ts';
 import type { Answer } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
-import { oneByOne, resultOf } from './one-by-one.ts';
-import type { ReadingList } from './reading-list.ts';
+import { oneByOne } from './one-by-one.ts';
+import type { ReadingList, Tell } from './reading-list.ts';
 import { replacedTags, STALE_AFTER_MS } from './replaced-tags.ts';
 import { type Call, judgeListing, readAnswer, type TokenServiceOptions, tokenCall } from './service-call.ts';
 
@@ -18,6 +18,7 @@ import { type Call, judgeListing, readAnswer, type TokenServiceOptions, tokenCal
 const PAGE_SIZE = 50;
 const ITEMS_PER_CALL = 50;
 const CHANGES_GATHERED = 500;
+const NOT_SAID = 'the service did not say whether it was done';
 /** https://developer.raindrop.io/#rate-limiting */
 const CALLS_PER_MINUTE = 120;
 
@@ -72,7 +73,7 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
         pageSize: PAGE_SIZE,
         byNumber: true,
       }),
-    applyTags: (changes, deadline) => applyTags(raindrops, changes, deadline),
+    applyTags: (changes, deadline, tell) => applyTags(raindrops, changes, deadline, tell),
     readBack: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }
@@ -147,19 +148,17 @@ async function applyTags(
   raindrops: Raindrops,
   changes: readonly TagChange[],
   deadline: Deadline,
+  tell: Tell = () => {},
 ): Promise<TagResult[]> {
   const results = new Map<string, TagResult>();
-  const groups = groupsOf(raindrops, changes);
-  for (const group of groups) {
-    for (const result of await addToMany(raindrops, group, deadline)) results.set(result.itemId, result);
-  }
+  const note: Tell = (written) => {
+    for (const result of written) results.set(result.itemId, result);
+    tell(written);
+  };
+  for (const group of groupsOf(raindrops, changes)) await addToMany(raindrops, group, deadline, note);
   const singles = changes.filter(({ item }) => !results.has(item.id));
-  const written = await oneByOne(singles, (change) => replaceOf(raindrops, change, deadline));
-  for (const result of written) results.set(result.itemId, result);
-  return changes.map(
-    ({ item: { id } }) =>
-      results.get(id) ?? { itemId: id, ok: false, reason: 'the service did not say whether it was done' },
-  );
+  await oneByOne(singles, (change) => replaceOf(raindrops, change, deadline), note);
+  return changes.map(({ item: { id } }) => results.get(id) ?? { itemId: id, ok: false, reason: NOT_SAID });
 }
 
 type Group = { readonly collection: number; readonly tag: string; readonly changes: TagChange[] };
@@ -188,21 +187,21 @@ async function addToMany(
   raindrops: Raindrops,
   { collection, tag, changes }: Group,
   deadline: Deadline,
-): Promise<readonly TagResult[]> {
+  note: Tell,
+): Promise<void> {
   const json = { ids: changes.map(({ item }) => Number(item.id)), tags: [tag] };
   const answer = await raindrops.call({ method: 'PUT', path: `/raindrops/${collection}`, json }, deadline);
   const { modified: done } = readAnswer(modified, answer, 'what became of the raindrops');
-  if (done === changes.length) return changes.map(({ item }) => ({ itemId: item.id, ok: true }));
-  return Promise.all(
-    changes.map((change) =>
-      resultOf(change, async ({ item }) => {
-        const { tags } = await readOne(raindrops.call, item.id, deadline);
-        return tags.some(({ name }) => raindropTagName(name) === raindropTagName(tag))
-          ? undefined
-          : 'the service did not say whether it was done';
-      }),
-    ),
-  );
+  if (done === changes.length) {
+    note(changes.map(({ item }) => ({ itemId: item.id, ok: true })));
+    return;
+  }
+  const isThere = async ({ item }: TagChange) => {
+    const { tags } = await readOne(raindrops.call, item.id, deadline);
+    const found = tags.some(({ name }) => raindropTagName(name) === raindropTagName(tag));
+    return found ? undefined : NOT_SAID;
+  };
+  await oneByOne(changes, isThere, note);
 }
 
 /** https://developer.raindrop.io/v1/raindrops/single#update-raindrop: replaces what the item has. */

@@ -52,7 +52,8 @@ export function readeck(options: TokenServiceOptions): ReadingList {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
       byOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline, tell) =>
+      oneByOne(changes, (change) => write(call, change, deadline), tell),
     readBack: (item, deadline) => readBack(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };

@@ -5,6 +5,9 @@ import type { Deadline } from '../deadline.ts';
 /** Some unread items, newest first where the service can, and how many there are in all where it says. */
 export type Page = { readonly items: readonly Item[]; readonly total?: number };
 
+/** Hears what became of some changes. */
+export type Tell = (results: readonly TagResult[]) => void;
+
 /**
  * PORT: a service that holds a reading list. Its promises are the contract suite in
  * `test/reading-lists/reading-list-contract.ts`, which every adapter runs:
@@ -23,13 +26,9 @@ export type ReadingList = {
   listUnread(deadline: Deadline): AsyncIterable<Page>;
   /**
    * `tell` hears of results as they come. A list that needs several calls for some changes tells after each, so
-   * that what was done is known also where a later one fails.
+   * that what was done is known also where a later one fails: no call is under way any more when it rejects.
    */
-  applyTags(
-    changes: readonly TagChange[],
-    deadline: Deadline,
-    tell?: (results: readonly TagResult[]) => void,
-  ): Promise<readonly TagResult[]>;
+  applyTags(changes: readonly TagChange[], deadline: Deadline, tell?: Tell): Promise<readonly TagResult[]>;
   /**
    * The item as the service has it now, in one call; `undefined` where it is not found. For `confirming`, which
    * asks for an item that was listed and written before.

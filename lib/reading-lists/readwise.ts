@@ -3,7 +3,7 @@ import type { Item, Tag, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { type Clock, type Paced, paced, systemClock } from '../web/paced.ts';
 import type { Answer } from '../web/request.ts';
-import type { Page, ReadingList } from './reading-list.ts';
+import type { Page, ReadingList, Tell } from './reading-list.ts';
 import { replacedTags, STALE_AFTER_MS } from './replaced-tags.ts';
 import { type Call, judgeListing, readAnswer, type TokenServiceOptions, tokenCall } from './service-call.ts';
 
@@ -69,7 +69,7 @@ export function readwise({
   return {
     batchSize: UPDATES_PER_CALL,
     listUnread: (deadline) => listUnread(reader, deadline),
-    applyTags: (changes, deadline) => applyTags(reader, changes, deadline),
+    applyTags: (changes, deadline, tell) => applyTags(reader, changes, deadline, tell),
     readBack: ({ id }, deadline) => readOne(reader, id, deadline),
   };
 }
@@ -137,10 +137,13 @@ async function applyTags(
   reader: Reader,
   changes: readonly TagChange[],
   deadline: Deadline,
+  tell: Tell = () => {},
 ): Promise<TagResult[]> {
   const results: TagResult[] = [];
   for (let at = 0; at < changes.length; at += UPDATES_PER_CALL) {
-    results.push(...(await writeBatch(reader, changes.slice(at, at + UPDATES_PER_CALL), deadline)));
+    const written = await writeBatch(reader, changes.slice(at, at + UPDATES_PER_CALL), deadline);
+    results.push(...written);
+    tell(written);
   }
   return results;
 }

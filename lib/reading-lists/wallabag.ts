@@ -62,7 +62,8 @@ export function wallabag(options: WallabagOptions): ReadingList {
         pageSize: PAGE_SIZE,
         byNumber: true,
       }),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline, tell) =>
+      oneByOne(changes, (change) => write(call, change, deadline), tell),
     readBack: (item, deadline) => readBack(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
