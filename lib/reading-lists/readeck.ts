@@ -124,13 +124,13 @@ function isWithoutSpaces(language: string | undefined): boolean {
   return /^(zh|ja|ko)\b/i.test(language ?? '');
 }
 
-/** `GET /bookmarks/{id}/article`: the HTML of the article. */
+/** `GET /bookmarks/{id}/article`: the HTML of the article, without the page around it. */
 async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed || item.kind !== 'article')
     return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
   try {
     const path = `/bookmarks/${encodeURIComponent(item.id)}/article`;
-    const { body } = await call({ method: 'GET', path }, deadline);
+    const { body } = await call({ method: 'GET', path, expects: 'fragment' }, deadline);
     const { countHtml } = await import('../web/html-text.ts');
     const counted = countHtml(String(body));
     return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };

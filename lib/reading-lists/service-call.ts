@@ -19,7 +19,11 @@ export type TokenServiceOptions = {
 };
 
 /** One call: its path below the base address, query included. Writes of tags may all be repeated. */
-type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'judge'> & { readonly path: string };
+type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'judge'> & {
+  readonly path: string;
+  /** By default the answer has to be JSON. */
+  readonly expects?: 'fragment';
+};
 export type Call = (spec: CallSpec, deadline: Deadline) => Promise<Answer>;
 
 type Api = {
@@ -35,7 +39,7 @@ export function tokenCall(
   { request, credentials }: Pick<TokenServiceOptions, 'request' | 'credentials'>,
   { base, scheme, judge: judgeOwn }: Api,
 ): Call {
-  return ({ path, judge, ...spec }, deadline) => {
+  return ({ path, judge, expects, ...spec }, deadline) => {
     const described = { method: spec.method, url: `${base}${path}` };
     return credentials.use(({ token }) =>
       request({
@@ -46,7 +50,7 @@ export function tokenCall(
         deadline,
         judge: (answer) =>
           judgeOwn?.(answer, describeRequest(described)) ??
-          (judge ? judge(answer) : failureOfStatus(described, answer)),
+          (judge ? judge(answer) : (expects ? judgeFragment : judgeJson)(described, answer)),
       }),
     );
   };
@@ -57,15 +61,44 @@ export function overLimit(found: string, retryAfterMs: number): Failure {
   return new Failure('unavailable', `${found}: answered 429`, { status: 429, retryAfterMs });
 }
 
-/** The judgement of a listing: where nothing is found, the address in `variable` is wrong. */
+type Described = Pick<RequestSpec, 'method' | 'url'>;
+
+/**
+ * The judgement of an answer that has to be JSON. Text with a good status comes from something in front of the
+ * service, or is half an answer: it does not say what the service did, so the call is made again.
+ */
+export function judgeJson(spec: Described, answer: Answer, hint = ''): Failure | undefined {
+  return failureOfStatus(spec, answer) ?? notExpected(/./, spec, answer, `something that is not JSON${hint}`);
+}
+
+/** The same of an answer that has to be part of a page: a whole one is not the service's. */
+function judgeFragment(spec: Described, answer: Answer): Failure | undefined {
+  return (
+    failureOfStatus(spec, answer) ??
+    notExpected(/^\s*<(!doctype|html)/i, spec, answer, 'a whole page instead of an article')
+  );
+}
+
+/** Trouble that passes, where the answer is such a text. */
+function notExpected(
+  text: RegExp,
+  spec: Described,
+  { status, body }: Answer,
+  what: string,
+): Failure | undefined {
+  return typeof body === 'string' && text.test(body)
+    ? new Failure('unavailable', `${describeRequest(spec)}: answered ${what}`, { status })
+    : undefined;
+}
+
+/** The judgement of a listing: where nothing is found, or no JSON, the address in `variable` is wrong. */
 export function judgeListing(url: string, variable: string): (answer: Answer) => Failure | undefined {
   const spec = { method: 'GET', url } as const;
+  const hint = `; is ${variable} right?`;
   return (answer) =>
     answer.status === 404
-      ? new Failure('settings', `${describeRequest(spec)}: answered 404; is ${variable} right?`, {
-          status: 404,
-        })
-      : failureOfStatus(spec, answer);
+      ? new Failure('settings', `${describeRequest(spec)}: answered 404${hint}`, { status: 404 })
+      : judgeJson(spec, answer, hint);
 }
 
 /** An answer in the shape that was expected. Throws a `Failure` of kind `unexpected-response` that names the field. */

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
-import { type Answer, describeRequest, failureOfStatus, type Request } from '../web/request.ts';
-import { readAnswer } from './service-call.ts';
+import { type Answer, describeRequest, type Request } from '../web/request.ts';
+import { judgeJson, readAnswer } from './service-call.ts';
 
 /** What wallabag's password grant takes. */
 export type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
@@ -46,10 +46,17 @@ export function wallabagLogins(url: string, request: Request): Logins {
       if (known && known !== refused) return known;
       const asked = logIn(login, deadline);
       tokens.set(login, asked);
-      asked.catch(() => tokens.delete(login));
+      // A refusal is final, for all who ask; any other trouble passes.
+      asked.catch((error) => {
+        if (!isRefusal(error)) tokens.delete(login);
+      });
       return asked;
     },
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Failure && error.kind === 'credentials';
 }
 
 /** 400 with `invalid_grant` is a wrong name or password, 401 with `invalid_client` a wrong client. */
@@ -60,5 +67,5 @@ function judgeLogin(spec: { method: 'POST'; url: string }, answer: Answer): Fail
   if (status === 400 || status === 401) {
     return new Failure('credentials', `${found}, client, name or password refused`, { status });
   }
-  return failureOfStatus(spec, answer);
+  return judgeJson(spec, answer);
 }

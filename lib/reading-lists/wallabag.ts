@@ -10,7 +10,7 @@ import type { Request } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
-import { type Call, isAboutItem, judgeListing, readAnswer } from './service-call.ts';
+import { type Call, isAboutItem, judgeJson, judgeListing, readAnswer } from './service-call.ts';
 import { type WallabagLogin, wallabagLogins } from './wallabag-login.ts';
 
 /**
@@ -79,17 +79,20 @@ function wallabagCall({ url, request, credentials }: WallabagOptions): Call {
   const { tokenFor } = wallabagLogins(url, request);
   return ({ path, ...spec }, deadline) =>
     credentials.use(async (login) => {
+      const described = { method: spec.method, url: `${url}/api${path}` };
       const send = (token: string) =>
         request({
+          judge: (answer) => judgeJson(described, answer),
           ...spec,
-          url: `${url}/api${path}`,
+          ...described,
           headers: { Authorization: `Bearer ${token}` },
           repeatable: true,
           deadline,
         });
       const token = tokenFor(login, deadline);
+      const granted = await token;
       try {
-        return await send(await token);
+        return await send(granted);
       } catch (error) {
         if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
         return await send(await tokenFor(login, deadline, token));

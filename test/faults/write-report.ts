@@ -10,6 +10,7 @@ const PROMISES: Readonly<Record<string, string>> = {
     'the wait is as long as asked for, and longer from try to try; nothing else is sent meanwhile',
   stopped: 'a wait that is asked for is not cut short: the run stops, and says that it is not complete',
   unsure: 'what the service did not confirm counts as failed, never as done',
+  counted: 'what was done before counts, and nothing else',
   credentials: 'a refusal is final: not tried again',
   settings: 'a wrong address is final: not tried again, and the failure says what to set',
   'unexpected-response': 'what makes no sense is final: not tried again',
@@ -25,7 +26,8 @@ const INTRODUCTION = `# Reliability
 Written by \`npm run reliability\`, which runs the tests in \`test/faults/\` against the Pocket server of this project
 and notes what they found. Each row is one fault, tried at so many calls (or moments) of a full run over 70 items
 of every kind: bare, rightly and wrongly tagged, and of unknown length. What an HTTP server cannot do to a
-connection by itself is done by a proxy in front of it.
+connection by itself is done by a proxy in front of it. A row that begins with another service is of runs over 6
+such items (36 or 84 where writes fail) against a stand-in for that service, its adapter in front.
 
 After each of these runs, one run in which nothing goes wrong has to leave the list exactly as a run without
 faults does, and one more has to write nothing. In each of them:

@@ -66,21 +66,32 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       await assert.rejects(everyItem(under.list), { kind: 'settings', message: /is [A-Z]+_URL right/ });
     });
 
-    for (const [why, answer] of [
-      [
-        'a page of HTML',
-        () => new Response('<html>Log in</html>', { headers: { 'Content-Type': 'text/html' } }),
-      ],
-      ['an answer of another shape', () => json({ bookmarks: 5, results: 5, items: 5, _embedded: 5 })],
-    ] as const) {
-      it(`does not take ${why} for a list, and names the field`, async () => {
-        under = await underTest(setup, fakeItems(1), failing(answer));
-        await assert.rejects(everyItem(under.list), {
-          kind: 'unexpected-response',
-          message: /^Could not read .*: ".+" is not what was expected$/,
-        });
+    it('does not take an answer of another shape for a list, and names the field', async () => {
+      const answer = () => json({ bookmarks: 5, results: 5, items: 5, _embedded: 5 });
+      under = await underTest(setup, fakeItems(1), failing(answer));
+      await assert.rejects(everyItem(under.list), {
+        kind: 'unexpected-response',
+        message: /^Could not read .*: ".+" is not what was expected$/,
       });
-    }
+    });
+
+    const html = () => new Response('<html>Log in</html>', { headers: { 'Content-Type': 'text/html' } });
+
+    it('does not take a page of HTML for a list, and names the setting', async () => {
+      under = await underTest(setup, fakeItems(1), failing(html));
+      await assert.rejects(everyItem(under.list), {
+        kind: 'unavailable',
+        message: /: answered something that is not JSON; is [A-Z]+_URL right\?$/,
+      });
+    });
+
+    it('does not take a page of HTML for a change that was made', async () => {
+      under = await underTest(setup, fakeItems(1));
+      const items = await everyItem(under.list);
+      under.server.fault = failing(html).fault;
+      const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+      await assert.rejects(under.list.applyTags(changes, UNHURRIED), { kind: 'unavailable' });
+    });
 
     it('tries again after a passing fault', async () => {
       let failures = 2;

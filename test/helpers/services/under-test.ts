@@ -62,9 +62,11 @@ export async function underTest(
   };
   setSecrets([...server.tokens][0] ?? '');
   const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
-  const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
-  const openAnew = () =>
-    withOurTagNames(open({ url: server.url, request, credentials, clock }), ownedTags(RULES), storedTag);
+  const openAnew = () => {
+    const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
+    const adapter = open({ url: server.url, request, credentials, clock });
+    return withOurTagNames(adapter, ownedTags(RULES), storedTag);
+  };
   return {
     list: openAnew(),
     open: openAnew,
