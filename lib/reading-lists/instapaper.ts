@@ -7,6 +7,7 @@ import type { Failure } from '../failure.ts';
 import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import type { Answer } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
+import { flag, number, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { Page, ReadingList } from './reading-list.ts';
 import {
@@ -28,8 +29,6 @@ const PAGE_SIZE = 100;
 /** `total` lags, so it cannot tell that the list changed meanwhile: some rows are read twice to see it. */
 const OVERLAP = 5;
 
-const text = z.string().nullish().catch(undefined);
-const number = z.number().nullish().catch(undefined);
 const id = z.union([z.string(), z.number()]).transform(String);
 const bookmark = z.object({
   id,
@@ -37,14 +36,14 @@ const bookmark = z.object({
   title: text,
   time: number,
   category: number,
-  archived: z.boolean().optional().catch(undefined),
+  archived: flag,
   progress: z.object({ percentage: number }).nullish().catch(undefined),
   tags: z.array(z.object({ id, name: z.string() })).catch([]),
 });
 type Bookmark = z.infer<typeof bookmark>;
 const listing = z.object({ bookmarks: z.array(bookmark) });
 const parsedArticle = z.object({
-  content: z.object({ body: text, words: number, paywalled: z.boolean().nullish().catch(undefined) }),
+  content: z.object({ body: text, words: number, paywalled: flag }),
 });
 
 /** How long to wait when there were too many calls: milliseconds. */

@@ -6,6 +6,7 @@ import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
 import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import type { Answer } from '../web/request.ts';
+import { flag, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { Page, ReadingList } from './reading-list.ts';
 import {
@@ -28,7 +29,6 @@ const PAGE_SIZE = 50;
 const TEXT_CHARACTERS = 50_000;
 
 const missing = z.undefined().catch(undefined);
-const text = z.string().nullish().catch(undefined);
 const content = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('link'), url: text, title: text, htmlContent: text, crawlStatus: text }),
@@ -40,7 +40,7 @@ const bookmark = z.object({
   id: z.string(),
   createdAt: text,
   title: text,
-  archived: z.boolean().optional().catch(undefined),
+  archived: flag,
   tags: z.array(z.object({ id: z.string(), name: z.string() })).catch([]),
   content: content.optional(),
 });

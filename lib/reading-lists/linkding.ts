@@ -3,6 +3,7 @@ import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { type Clock, systemClock } from '../web/paced.ts';
 import { byOffset, type Rows } from './by-offset.ts';
+import { flag, number, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
 import { replacedTags, STALE_AFTER_MS } from './replaced-tags.ts';
@@ -14,8 +15,6 @@ import { type Call, judgeListing, readAnswer, type TokenServiceOptions, tokenCal
  */
 const PAGE_SIZE = 100;
 
-const text = z.string().nullish().catch(undefined);
-const flag = z.boolean().optional().catch(undefined);
 const bookmark = z.object({
   id: z.number(),
   url: text,
@@ -28,7 +27,7 @@ const bookmark = z.object({
 });
 type Bookmark = z.infer<typeof bookmark>;
 const listing = z.object({
-  count: z.number().optional().catch(undefined),
+  count: number,
   results: z.array(bookmark),
 });
 

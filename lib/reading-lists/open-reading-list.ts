@@ -10,10 +10,12 @@ import { karakeep, karakeepTagName } from './karakeep.ts';
 import { linkding, linkdingTagName } from './linkding.ts';
 import { withOurTagNames } from './our-tag-names.ts';
 import { pocket, pocketApiUrl, pocketTagName } from './pocket.ts';
-import { raindrop, raindropTagName } from './raindrop.ts';
+import { raindrop } from './raindrop.ts';
+import { raindropTagName } from './raindrop-wire.ts';
 import { readeck, readeckTagName } from './readeck.ts';
 import type { ReadingList } from './reading-list.ts';
-import { readwise, readwiseTagName } from './readwise.ts';
+import { readwise } from './readwise.ts';
+import { readwiseTagName } from './readwise-wire.ts';
 import { addressSetting, type Service, textSetting } from './service.ts';
 import { wallabag, wallabagTagName } from './wallabag.ts';
 

@@ -43,6 +43,11 @@ export function limitResetMs({ header }: Pick<Answer, 'header'>): number | undef
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
+/** The server finds a request, or its answer, too large: it may be asked for less. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof Failure && error.status === 413;
+}
+
 function limitFailure(found: string, answer: Answer): Failure | undefined {
   if (answer.status !== 403) return undefined;
   const retryAfterMs = limitResetMs(answer);

@@ -5,6 +5,7 @@ import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import { byOffset, type Rows } from './by-offset.ts';
+import { flag, number, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
 import {
@@ -22,9 +23,6 @@ import {
  */
 const PAGE_SIZE = 100;
 
-const text = z.string().optional().catch(undefined);
-const number = z.number().optional().catch(undefined);
-const flag = z.boolean().optional().catch(undefined);
 const bookmark = z.object({
   id: z.string(),
   url: text,

@@ -8,6 +8,7 @@ import type { Credentials } from '../secrets/credentials.ts';
 import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
 import type { Request } from '../web/request.ts';
 import { byOffset, type Rows } from './by-offset.ts';
+import { number, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
 import { type Call, isAboutItem, judgeJson, judgeListing, readAnswer } from './service-call.ts';
@@ -22,8 +23,6 @@ const PAGE_SIZE = 100;
 /** What stands in place of an article that could not be fetched. */
 const NOT_FETCHED = /wallabag can(?:'|’|&#0?39;|&rsquo;)t retrieve contents/i;
 
-const text = z.string().nullish().catch(undefined);
-const number = z.number().nullish().catch(undefined);
 const flag = z.union([z.number(), z.boolean()]).nullish().catch(undefined);
 const entry = z.object({
   id: z.number(),
@@ -39,7 +38,7 @@ const entry = z.object({
 });
 type Entry = z.infer<typeof entry>;
 const listing = z.object({
-  total: z.number().optional().catch(undefined),
+  total: number,
   _embedded: z.object({ items: z.array(entry) }),
 });
 const withContent = z.object({ content: text });

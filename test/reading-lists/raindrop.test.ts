@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { raindrop, raindropTagName } from '../../lib/reading-lists/raindrop.ts';
+import { raindrop } from '../../lib/reading-lists/raindrop.ts';
+import { raindropTagName } from '../../lib/reading-lists/raindrop-wire.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';

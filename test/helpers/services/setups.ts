@@ -1,9 +1,11 @@
 import { instapaper, instapaperTagName } from '../../../lib/reading-lists/instapaper.ts';
 import { karakeep, karakeepTagName } from '../../../lib/reading-lists/karakeep.ts';
 import { linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
-import { raindrop, raindropTagName } from '../../../lib/reading-lists/raindrop.ts';
+import { raindrop } from '../../../lib/reading-lists/raindrop.ts';
+import { raindropTagName } from '../../../lib/reading-lists/raindrop-wire.ts';
 import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
-import { readwise, readwiseTagName } from '../../../lib/reading-lists/readwise.ts';
+import { readwise } from '../../../lib/reading-lists/readwise.ts';
+import { readwiseTagName } from '../../../lib/reading-lists/readwise-wire.ts';
 import { type WallabagOptions, wallabag, wallabagTagName } from '../../../lib/reading-lists/wallabag.ts';
 import { fakeInstapaper } from './instapaper.ts';
 import { fakeKarakeep } from './karakeep.ts';
