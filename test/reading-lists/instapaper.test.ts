@@ -77,7 +77,7 @@ describe('instapaper', () => {
     const controller = new AbortController();
     await start(fakeItems(8), {
       fault: ({ n }) => {
-        if (n === 5) controller.abort(new Error('over'));
+        if (n === 5) controller.abort(new DOMException('over', 'TimeoutError'));
         return undefined;
       },
     });
