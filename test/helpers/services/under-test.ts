@@ -54,8 +54,7 @@ export async function underTest(
 ): Promise<FakeUnderTest> {
   const clock = standingClock();
   const server = await start(items, { ...options, clock });
-  const { request: send, sent } = httpRequest({ backOffMs: 1, silenceMs: 500 });
-  const request = twoInFlight(send);
+  const opened: ReturnType<typeof httpRequest>[] = [];
   const kept: Record<string, Kept> = {};
   const setSecrets = (token: string) => {
     for (const [key, text] of Object.entries(secrets(token))) kept[key] = { current: { text } };
@@ -63,6 +62,9 @@ export async function underTest(
   setSecrets([...server.tokens][0] ?? '');
   const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
   const openAnew = () => {
+    const http = httpRequest({ backOffMs: 1, silenceMs: 500 });
+    opened.push(http);
+    const request = twoInFlight(http.request);
     const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
     const adapter = open({ url: server.url, request, credentials, clock });
     return withOurTagNames(adapter, ownedTags(RULES), storedTag);
@@ -73,7 +75,7 @@ export async function underTest(
     items,
     server,
     clock,
-    sent,
+    sent: () => opened.reduce((sum, { sent }) => sum + sent(), 0),
     readPage: async (url) => {
       const item = items.find((one) => one.url === url);
       return item?.ready && item.words > 0
