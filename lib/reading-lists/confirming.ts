@@ -1,20 +1,31 @@
 import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
+import { systemClock } from '../web/paced.ts';
 import type { ReadingList } from './reading-list.ts';
+
+/** A service may answer a read from a copy that lags behind its writes: it is looked at again after so long. */
+const LAG_MS = 2000;
 
 /**
  * The same list, not believed at once: of the first batch that the service says it has written, one item is read
- * back. Where its tags are not as asked for, `applyTags` rejects with a `Failure` of kind `unexpected-response`,
+ * back. Where its tags are not as asked for, nor on a second look, `applyTags` rejects with a `Failure` of kind `unexpected-response`,
  * since a service that says yes and keeps nothing would be written to again at every run, for ever. A list
  * whose item cannot be read just then is believed.
  */
-export function confirming(list: ReadingList): ReadingList {
+export function confirming(list: ReadingList, { clock = systemClock } = {}): ReadingList {
   let isConfirmed = false;
 
-  async function confirm({ item, add, remove }: TagChange, deadline: Deadline): Promise<void> {
+  /** Whether the item is as asked for, as far as anybody can tell. */
+  async function isKeptNow({ item, add, remove }: TagChange, deadline: Deadline): Promise<boolean> {
     const found = await list.readBack(item, deadline).catch(() => undefined);
-    if (found && !isKept(found, add, remove)) throw notKept(add, remove);
+    return !found || isKept(found, add, remove);
+  }
+
+  async function confirm(change: TagChange, deadline: Deadline): Promise<void> {
+    if (await isKeptNow(change, deadline)) return;
+    await clock.wait(LAG_MS, deadline);
+    if (!(await isKeptNow(change, deadline))) throw notKept(change.add, change.remove);
   }
 
   return {

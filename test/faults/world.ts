@@ -21,6 +21,7 @@ import { readSettings } from '../../lib/settings.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { httpRequest, type Request } from '../../lib/web/request.ts';
 import { CREDENTIALS, environmentFor } from '../helpers/pocket.ts';
+import { hurriedClock } from '../helpers/services/clock.ts';
 import type { End } from './kinds.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
@@ -125,7 +126,7 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
   const secrets = envSecrets(world.environment);
   const maxAgeMs = hurry.remembersSecrets ? 3_600_000 : 0;
   const credentials = credentialsFrom(remembering(secrets, { maxAgeMs }), names);
-  const list = confirming(pocket({ apiUrl: world.url, request, credentials }));
+  const list = confirming(pocket({ apiUrl: world.url, request, credentials }), { clock: hurriedClock });
   const lookedAt = new Set<string>();
   const reading = deadlineIn(deadlineMs * 0.6);
   const writing = deadlineIn(deadlineMs);

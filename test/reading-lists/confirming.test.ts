@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import sinon from 'sinon';
 import type { Item, TagChange } from '../../lib/core/item.ts';
 import { Failure } from '../../lib/failure.ts';
-import { confirming } from '../../lib/reading-lists/confirming.ts';
+import { confirming as confirmingBy } from '../../lib/reading-lists/confirming.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
@@ -22,9 +22,21 @@ const listWith = (readBack: ReadingList['readBack'], refused: readonly string[] 
     ),
   readBack,
 });
+/** Nobody waits here; `waits` says for how long one would have. */
+let waits: number[] = [];
+const clock = {
+  now: () => 0,
+  wait: async (ms: number) => {
+    waits.push(ms);
+  },
+};
+const confirming = (list: ReadingList) => confirmingBy(list, { clock });
 const found = (...tags: string[]) => sinon.fake.resolves(anItem({ tags: tagsNamed(...tags) }));
 
 describe('confirming', () => {
+  beforeEach(() => {
+    waits = [];
+  });
   const rows: [why: string, change: TagChange, tags: string[], kept: boolean][] = [
     ['a tag that was added', adding, ['mine', 'short'], true],
     ['a tag that is not there', adding, ['mine'], false],
@@ -41,6 +53,22 @@ describe('confirming', () => {
       else await assert.rejects(write, { kind: 'unexpected-response', message: /read back the item is as/ });
     });
   }
+
+  it('looks again after two seconds, since a service may read behind its own writes', async () => {
+    const readBack = sinon.fake();
+    const seen = [anItem({ tags: [] }), anItem({ tags: tagsNamed('short') })];
+    const list = listWith(async (...args) => {
+      readBack(...args);
+      return seen.shift();
+    });
+    assert.deepEqual(await confirming(list).applyTags([adding], UNHURRIED), [{ itemId: '1', ok: true }]);
+    assert.deepEqual([readBack.callCount, waits], [2, [2000]]);
+  });
+
+  it('waits for nothing where the tag is there at once', async () => {
+    await confirming(listWith(found('short'))).applyTags([adding], UNHURRIED);
+    assert.deepEqual(waits, []);
+  });
 
   it('names the tag and what was to become of it', async () => {
     await assert.rejects(confirming(listWith(found())).applyTags([adding], UNHURRIED), {

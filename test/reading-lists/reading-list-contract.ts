@@ -5,6 +5,7 @@ import { confirming } from '../../lib/reading-lists/confirming.ts';
 import { type ReadingList, readOnly } from '../../lib/reading-lists/reading-list.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { hurriedClock } from '../helpers/services/clock.ts';
 import { RULES } from '../helpers/services/under-test.ts';
 
 /** A service under test: the real adapter, and what the service itself holds. */
@@ -300,7 +301,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     await service.close();
     const { keepsNothing, writes, tagsOf } = await withItems(list.batchSize + 30);
     keepsNothing();
-    await assert.rejects(run('full', confirming(service.list)), {
+    await assert.rejects(run('full', confirming(service.list, { clock: hurriedClock })), {
       kind: 'unexpected-response',
       message: /said that the tag ".*" was added, .* does the server keep tags\?$/,
     });
@@ -311,7 +312,9 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   it('ends it also where tags are to be taken off', async () => {
     const { list, keepsNothing } = await withItems(3, { tags: ['mine', 'a long read'] });
     keepsNothing();
-    await assert.rejects(run('untag', confirming(list)), { message: /the tag "a long read" was removed/ });
+    await assert.rejects(run('untag', confirming(list, { clock: hurriedClock })), {
+      message: /the tag "a long read" was removed/,
+    });
   });
 
   it('writes nothing through readOnly', async () => {
