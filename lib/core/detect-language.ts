@@ -48,9 +48,9 @@ const SHARED_SCRIPTS: readonly {
     script: /\p{Script=Cyrillic}/gu,
     otherwise: 'ru',
     letters: [
+      ['be', /ў/gi],
       ['uk', /[іїєґ]/gi],
       ['sr', /[ђјљњћџ]/gi],
-      ['be', /[ў]/gi],
     ],
   },
 ];
@@ -110,8 +110,8 @@ const byScript = (text: string, letters: number): string | undefined => {
 
 const byCommonWords = (text: string): string | undefined => {
   const votes = new Map<string, number>();
-  const words = text.toLowerCase().match(/\p{L}+/gu) ?? [];
-  for (const word of words) {
+  const words = [...text.toLowerCase().matchAll(/\p{L}+/gu)];
+  for (const [word] of words) {
     for (const language of languagesByWord.get(word) ?? [])
       votes.set(language, (votes.get(language) ?? 0) + 1);
   }
@@ -128,7 +128,6 @@ const byCommonWords = (text: string): string | undefined => {
 export const detectLanguage = (text: string): string | undefined => {
   const sample = text.slice(0, SAMPLE_LENGTH);
   const letters = countOf(sample, /\p{L}/gu);
-  if (letters === 0) return undefined;
   const language = byScript(sample, letters);
   return language ?? (letters < FEWEST_LETTERS ? undefined : byCommonWords(sample));
 };
