@@ -6,14 +6,14 @@ import { type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
 /** Where minutes come from: as in an estimate, with the service's own text of an item apart from the page. */
 export type WayBasis = Basis | 'service-text';
 
-/** The order in which they count, as in a run. */
+/** The order in which they count, as in a run. A text comes before the video on its page; a video has no text. */
 const ORDER: readonly WayBasis[] = [
-  'video-duration',
   'own-speed',
   'service-minutes',
   'service-words',
   'service-text',
   'page',
+  'video-duration',
 ];
 
 /** One way to the minutes of an item. */

@@ -18,6 +18,8 @@ const rules: PlanRules = {
 };
 const page = (words: number): PageEvidence => ({ known: true, words, language: 'de' });
 
+const videoPage = (videoSeconds: number): PageEvidence => ({ known: true, words: 12, videoSeconds });
+
 /** What is explained of an item whose text and page give this. */
 function explained(
   item: Item,
@@ -63,6 +65,28 @@ describe('explain', () => {
       { known: false, reason: 'gone' },
       ['service-minutes 1 quick'],
     ],
+    [
+      'the video on a page after the text, which counts before it',
+      { words: 238, minutes: 3 },
+      {},
+      videoPage(61),
+      ['service-minutes 3 medium', 'service-words 1 quick, 238 at 238', 'video-duration 2 quick'],
+    ],
+    [
+      'a video by its duration before that on its page',
+      { kind: 'video', videoSeconds: 300 },
+      {},
+      videoPage(61),
+      ['video-duration 5 medium', 'video-duration 2 quick'],
+    ],
+    [
+      'the reader’s own speed in characters',
+      { words: 1000, language: 'zh' },
+      { cjkCharactersPerMinute: 564 },
+      undefined,
+      ['own-speed 3 medium, 1000 at 400', 'service-words 6 long, 1000 at 189'],
+    ],
+    ['nothing of a picture', { kind: 'image', words: 9, minutes: 1 }, {}, page(9), []],
     ['nothing known', {}, {}, undefined, []],
   ];
   for (const [why, fields, speed, evidence, ways] of rows) {
@@ -104,6 +128,11 @@ describe('explain', () => {
     assert.equal(explained(item).used?.basis, 'service-words');
   });
 
+  it('says nothing of words where none were counted', () => {
+    const { used } = explained(anItem({ minutes: 3 }));
+    assert.deepEqual(used, { basis: 'service-minutes', minutes: 3, band: 'medium' });
+  });
+
   it('says no more of the language than is known', () => {
     assert.equal(explained(anItem({ words: 9 })).language, undefined);
     assert.equal(explained(anItem({ language: 'fr' }), { page: page(9) }).language, 'fr');
@@ -122,7 +151,8 @@ describe('explain', () => {
   const speeds = fc
     .option(fc.integer({ min: 20, max: 2000 }), { nil: undefined })
     .map((wordsPerMinute): ReaderSpeed => (wordsPerMinute ? { wordsPerMinute } : {}));
-  const pages = fc.option(fc.integer({ min: 1, max: 100_000 }).map(page), { nil: undefined });
+  const from1 = fc.integer({ min: 1, max: 100_000 });
+  const pages = fc.option(fc.oneof(from1.map(page), from1.map(videoPage)), { nil: undefined });
 
   it('never says anything else than the estimate, whatever is known', () => {
     fc.assert(
