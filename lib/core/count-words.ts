@@ -40,7 +40,7 @@ const CLASS_PATTERNS: readonly (readonly [number, RegExp])[] = [
 ];
 
 const CHARACTERS_PER_ROW = 256;
-/** Past Han's last extension Unicode has no words. */
+/** Past Han's last extension Unicode has no words: no need to look. */
 const LAST_WORD_CHARACTER = 0x323af;
 /** Above this, a code point takes two UTF-16 units. */
 const LAST_SINGLE_UNIT = 0xffff;

@@ -2,9 +2,15 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { countWords, countWordsRoughly } from '../../lib/core/count-words.ts';
 
-const icuWords = (text: string): number =>
-  [...new Intl.Segmenter('en', { granularity: 'word' }).segment(text)].filter((part) => part.isWordLike)
-    .length;
+const icu = new Intl.Segmenter('en', { granularity: 'word' });
+const icuWords = (text: string): number => [...icu.segment(text)].filter((part) => part.isWordLike).length;
+
+/** All texts of at most so many of these characters. */
+function textsOf(characters: readonly string[], length: number): readonly string[] {
+  if (length === 0) return [''];
+  const shorter = textsOf(characters, length - 1);
+  return ['', ...shorter.flatMap((text) => characters.map((character) => text + character))];
+}
 
 describe('countWords', () => {
   const rows: readonly (readonly [text: string, words: number, reason: string])[] = [
@@ -29,6 +35,10 @@ describe('countWords', () => {
     ['안녕하세요 세계', 2, 'Korean has spaces'],
     ['สวัสดีครับ', 2, 'Thai has none: ICU splits it by dictionary'],
     ['\ud800 lone \udfff', 1, 'halves of a character are no word'],
+    ['𐐔𐐯𐑅𐐨𐑉𐐯𐐻', 1, 'letters beyond 16 bits are letters'],
+    ['\uffffa b', 2, 'the last character of 16 bits takes nothing with it'],
+    ['\u{31350}', 1, 'Han of the last plane that has words'],
+    ['\u{323af}', 1, 'the last of them'],
   ];
   for (const [text, words, reason] of rows) {
     it(`counts ${words} in ${JSON.stringify(text)}: ${reason}`, () => {
@@ -39,11 +49,24 @@ describe('countWords', () => {
   it('counts the characters of Chinese and Japanese beside their words', () => {
     assert.deepEqual(countWords('你好世界'), { words: 2, cjkCharacters: 4, cjkWords: 2 });
     assert.deepEqual(countWords('I like 你好世界。'), { words: 4, cjkCharacters: 4, cjkWords: 2 });
+    assert.deepEqual(
+      countWords('世界abc世界'),
+      { words: 3, cjkCharacters: 4, cjkWords: 2 },
+      'letters between',
+    );
+    assert.deepEqual(countWords('世界123'), { words: 2, cjkCharacters: 2, cjkWords: 1 }, 'digits behind');
+    assert.deepEqual(countWords('สวัสดีครับ'), { words: 2, cjkCharacters: 0, cjkWords: 0 }, 'no other script');
     assert.deepEqual(countWords('𠮷野家'), { ...countWords('吉野家') }, 'also beyond 16 bits');
   });
 
   it('counts each digit and letter of full width as ICU does', () => {
     assert.equal(countWords('ＡＢＣ １２３').words, icuWords('ＡＢＣ １２３'));
+  });
+
+  it('agrees with ICU on every short text of one character of each kind', () => {
+    for (const text of textsOf(['a', '1', '.', '·', ',', ' ', '\u0301', '世'], 4)) {
+      assert.equal(countWords(text).words, icuWords(text), JSON.stringify(text));
+    }
   });
 
   it('does not change with a space more at either end', () => {
