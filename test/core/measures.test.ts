@@ -40,6 +40,17 @@ describe('measuresOf', () => {
     });
   });
 
+  it('gives each number its unit', () => {
+    const units = new Map(
+      measuresOf(summaryOf(), FACTS).flatMap(({ measures }) =>
+        measures.map(({ name, unit }) => [name, unit]),
+      ),
+    );
+    assert.equal(units.get('RunDurationMs'), 'Milliseconds');
+    assert.equal(units.get('BacklogMinutes'), 'None');
+    assert.equal(units.get('ItemsListed'), 'Count');
+  });
+
   const rows: [why: string, given: Parameters<typeof measuresOf>, name: string, value: number | undefined][] =
     [
       ['a stopped run is not complete', [summaryOf({}, { stoppedBy: 'deadline' }), FACTS], 'RunComplete', 0],
@@ -56,6 +67,12 @@ describe('measuresOf', () => {
   for (const [why, given, name, value] of rows) {
     it(`${name}: ${why}`, () => assert.equal(named(...given)[name], value));
   }
+
+  it('tells the backlog only of a whole list', () => {
+    const names = Object.keys(named(summaryOf(), { ...FACTS, wholeList: false }));
+    const whole = ['ItemsListed', 'ItemsFailed', 'Requests', 'Throttled', 'RunComplete', 'RunDurationMs'];
+    assert.deepEqual(names, whole);
+  });
 
   it('leaves nothing of a dry run, which did nothing', () => {
     assert.deepEqual(measuresOf(summaryOf({ tagged: 3 }, { dryRun: true }), FACTS), []);

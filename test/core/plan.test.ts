@@ -8,6 +8,7 @@ import {
   ownedTags,
   type PlanRules,
   planItem,
+  planToKeep,
   planUntag,
 } from '../../lib/core/plan.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
@@ -154,6 +155,34 @@ describe('planItem', () => {
         assert.equal(planUntag(after, rules).kind, 'keep');
       }),
     );
+  });
+});
+
+describe('planToKeep', () => {
+  const rows: [why: string, tags: string[], kept: string | undefined][] = [
+    ['a band', ['a quick read'], 'a quick read'],
+    ['a band that is not the first', ['a medium read'], 'a medium read'],
+    ['the band without a limit, beside the reader’s own tags', ['recipes', 'a long read'], 'a long read'],
+    ['nothing where there is none', [], undefined],
+    ['nothing where only the reader’s tags are', ['recipes'], undefined],
+    ['no two bands, of which one is wrong', ['a quick read', 'a long read'], undefined],
+    ['no band beside a retired tag, which has to go', ['a quick read', 'short'], undefined],
+    ['no retired tag', ['short'], undefined],
+    ['no video tag: what it is about has to be looked at', ['article with video'], undefined],
+  ];
+  for (const [why, tags, kept] of rows) {
+    it(`keeps ${why}`, () => {
+      const item = anItem({ tags: tagsNamed(...tags) });
+      assert.deepEqual(planToKeep(item, rules), kept && { kind: 'keep', item, tag: kept });
+    });
+  }
+});
+
+describe('ownedTags', () => {
+  it('are the bands, the video tag and the retired ones, and nothing else', () => {
+    const bands = ['a quick read', 'a medium read', 'a long read'];
+    assert.deepEqual(ownedTags(rules), [...bands, 'article with video', 'short']);
+    assert.deepEqual(ownedTags(withoutVideoTag), [...bands, 'short']);
   });
 });
 

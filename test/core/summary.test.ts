@@ -52,6 +52,18 @@ describe('the sentence of a run', () => {
     ],
     ['one item', [quick], {}, 'Tagged 1 of 1 unread item: 1 a quick read.'],
     ['a dry run', [quick], { dryRun: true }, 'Would tag 1 of 1 unread item: 1 a quick read.'],
+    [
+      'a dry run that finds a needless band',
+      [untags],
+      { dryRun: true },
+      'Would tag 0 of 1 unread item. Would remove a needless tag from 1.',
+    ],
+    [
+      'a dry run of untagging',
+      [untags],
+      { mode: 'untag', dryRun: true },
+      'Would remove our tags from 1 of 1 unread item.',
+    ],
     ['a needless second band', [untags], {}, 'Tagged 0 of 1 unread item. Removed a needless tag from 1.'],
     [
       'untagging',
@@ -169,6 +181,37 @@ describe('a tally', () => {
     );
     assert.deepEqual(tally.backlog['a long read'], { items: 2, minutes: 15 });
     assert.deepEqual(tally.skipped, { 'not-parsed': 1 });
+  });
+
+  it('adds up over the pages of a list', () => {
+    const one = addDecisions(emptyTally(TAGS), [skips, keeps('a long read', 6)]);
+    const two = addDecisions(one, [skips, { ...skips, reason: 'image' }, keeps('a long read', 7)]);
+    assert.deepEqual(two.skipped, { 'not-parsed': 2, image: 1 });
+    assert.deepEqual([two.listed, two.unchanged, two.backlog['a long read']?.minutes], [5, 2, 13]);
+  });
+
+  it('counts a tag that it did not know of', () => {
+    const change = adds('article with video', 3);
+    const tally = addResults(emptyTally(TAGS), [change], [done(change)]);
+    assert.deepEqual(tally.byBand['article with video'], 1);
+    assert.deepEqual(tally.backlog['article with video'], { items: 1, minutes: 3 });
+  });
+
+  it('does not count a change that no result came for', () => {
+    assert.equal(addResults(emptyTally(TAGS), [adds('a long read', 9)], []).tagged, 0);
+  });
+
+  it('has no item to read under no tag', () => {
+    const tally = addDecisions(emptyTally(TAGS), [{ kind: 'keep', item: anItem() }]);
+    assert.deepEqual(Object.keys(tally.backlog), TAGS);
+  });
+
+  it('knows of as many unseen items as the list has beyond those looked at', () => {
+    const tally = addDecisions(emptyTally(TAGS), [skips, skips]);
+    const quick = adds('a quick read', 1);
+    assert.deepEqual(addLeft(tally, [quick], 10).left, { changes: 1, unseen: 7 });
+    assert.deepEqual(addLeft(tally, [quick], undefined).left, { changes: 1 });
+    assert.deepEqual(addLeft(addLeft(tally, [quick], undefined), [quick], 10).left, { changes: 2 });
   });
 
   it('is complete unless something stopped it', () => {
