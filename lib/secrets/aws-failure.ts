@@ -127,7 +127,7 @@ function factsOf(error: unknown) {
   return {
     code: word(known.name) || 'an unknown error',
     networkCode: word(known.code),
-    message: String(known.message ?? ''),
+    message: String(known.message),
     status: known.$metadata?.httpStatusCode,
   };
 }

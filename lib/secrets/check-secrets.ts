@@ -76,7 +76,7 @@ async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Che
   const { versionId, createdAt } = read.value;
   const ageDays = createdAt && Math.floor((now() - createdAt.getTime()) / DAY_MS);
   const warnings = [
-    ageDays !== undefined && ageDays > maxAgeDays
+    (ageDays ?? 0) > maxAgeDays
       ? `Secret "${name}" is ${ageDays} days old, over ${maxAgeDays}; change it where it was made, and set it anew`
       : undefined,
     'problem' in described ? described.problem : undefined,

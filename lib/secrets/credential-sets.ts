@@ -1,5 +1,4 @@
 import { Failure } from '../failure.ts';
-import { startTogether } from './get-secret.ts';
 import { splitKey } from './secret-name.ts';
 import type { SecretSource, SecretText } from './secret-source.ts';
 
@@ -59,16 +58,14 @@ async function readAll<Key extends string>(
   secretNames: Readonly<Record<Key, string>>,
   how?: { anew: boolean },
 ): Promise<Versions<Key>[]> {
-  const keys = Object.keys(secretNames) as Key[];
-  const references = keys.map((key) => secretNames[key]);
-  const results = await Promise.allSettled(startTogether(references, (name) => source.read(name, how)));
+  const reading = (Object.keys(secretNames) as Key[]).map(async (key) => {
+    const reference = secretNames[key];
+    return { key, reference, current: await source.read(reference, how) };
+  });
+  const results = await Promise.allSettled(reading);
   const errors = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
   if (errors.length > 0) throw oneFailure(errors);
-  return results.flatMap((result, at) => {
-    const [key, reference] = [keys[at], references[at]];
-    const isRead = result.status === 'fulfilled' && key !== undefined && reference !== undefined;
-    return isRead ? [{ key, reference, current: result.value }] : [];
-  });
+  return Promise.all(reading);
 }
 
 /** A previous version that is missing or unusable is none. */

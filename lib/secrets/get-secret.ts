@@ -23,7 +23,7 @@ export function getSecretsFrom(
 }
 
 /** Starts a reading of each name at once. */
-export function startTogether<Result = SecretText>(
+function startTogether<Result = SecretText>(
   names: readonly string[],
   start: (name: string) => Promise<Result>,
 ): Promise<Result>[] {

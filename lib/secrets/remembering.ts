@@ -20,9 +20,7 @@ export function remembering(
       () => {
         kept.pending = false;
       },
-      () => {
-        if (memory.get(name) === kept) memory.delete(name);
-      },
+      () => memory.delete(name),
     );
     return kept.reading;
   }

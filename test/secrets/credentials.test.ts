@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { Failure } from '../../lib/failure.ts';
+import { Failure, type FailureKind } from '../../lib/failure.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
 import { pickingKeys } from '../../lib/secrets/picking-keys.ts';
 import { remembering } from '../../lib/secrets/remembering.ts';
+import type { SecretSource } from '../../lib/secrets/secret-source.ts';
 import type { LogFields } from '../../lib/telemetry.ts';
 import { type Kept, sourceOf, version } from '../helpers/secret-source.ts';
 
@@ -13,7 +14,7 @@ type Line = { level: string; message: string; fields: LogFields | undefined };
 function scene(
   secrets: Record<string, Kept>,
   accepts: (values: Values) => boolean,
-  names = { key: 'KEY', token: 'TOKEN' },
+  names: Readonly<Record<keyof Values, string>> = { key: 'KEY', token: 'TOKEN' },
 ) {
   const { source, calls } = sourceOf(secrets);
   const memory = pickingKeys(remembering(source, { maxAgeMs: 3_600_000 }));
@@ -29,6 +30,14 @@ function scene(
     credentialsFrom(memory, names, (level, message, fields) => log.push({ level, message, fields }));
   return { calls, tried, log, service, memory, open };
 }
+
+/** A source of which nothing can be read. */
+const failing = (errors: Readonly<Record<string, unknown>>): SecretSource => ({
+  ...sourceOf({}).source,
+  read: async (name) => {
+    throw errors[name];
+  },
+});
 
 const both = (key: Kept, token: Kept) => ({ KEY: key, TOKEN: token });
 const k1 = version('k1', 'vk1');
@@ -127,6 +136,48 @@ describe('credentialsFrom', () => {
     await open().use(service);
     assert.deepEqual(tried, ['k2 t2', 'k2 t1', 'k1 t2', 'k1 t1']);
     assert.deepEqual(log.map(({ fields }) => fields?.secret).sort(), ['KEY', 'TOKEN']);
+  });
+
+  it('names no secret that did not change, and no version that has no name', async () => {
+    const names = { key: 'KEY', token: 'TOKEN', third: 'THIRD' };
+    const secrets: Record<string, Kept> = {
+      KEY: { current: { text: 'k2' }, previous: { text: 'k1' } },
+      TOKEN: { current: { text: 't2' }, previous: { text: 't1' } },
+      THIRD: { current: { text: 'x' } },
+    };
+    const { open, service, log } = scene(secrets, ({ key, token }) => `${key}${token}` === 'k1t1', names);
+    await open().use(service);
+    assert.deepEqual(
+      log.map(({ message, fields }) => [message.split(';')[0], fields]),
+      ['KEY', 'TOKEN'].map((secret) => [
+        `Secret "${secret}": the current version was refused, and the previous version accepted`,
+        { secret, version: 'previous' },
+      ]),
+    );
+  });
+
+  const together: [why: string, kinds: FailureKind[], kind: FailureKind][] = [
+    ['what time will mend after what it will not', ['unavailable', 'credentials'], 'credentials'],
+    ['the settings before the network', ['unavailable', 'settings'], 'settings'],
+    ['the secrets before the settings', ['settings', 'credentials'], 'credentials'],
+    ['what only time will mend', ['unavailable', 'unavailable'], 'unavailable'],
+  ];
+  for (const [why, kinds, kind] of together) {
+    it(`puts ${why}`, async () => {
+      const [key, token] = kinds.map((kind) => new Failure(kind, kind));
+      const source = failing({ KEY: key, TOKEN: token });
+      const attempt = credentialsFrom(source, { key: 'KEY', token: 'TOKEN' }).use(async () => 'done');
+      await assert.rejects(attempt, { kind, message: [...new Set(kinds)].join('. ') });
+    });
+  }
+
+  it('throws a mistake of ours as it is', async () => {
+    const mistake = new TypeError('ours');
+    const source = failing({ KEY: new Failure('credentials', 'not found'), TOKEN: mistake });
+    await assert.rejects(
+      credentialsFrom(source, { key: 'KEY', token: 'TOKEN' }).use(async () => 'done'),
+      (error) => error === mistake,
+    );
   });
 
   it('exchanges all keys of a JSON secret together', async () => {

@@ -34,6 +34,12 @@ describe('envSecrets', () => {
       assert.rejects(envSecrets({ [name]: '' }).read(name), { kind: 'credentials', message }));
   }
 
+  it('knows of no versions and of no rotation', async () => {
+    const source = envSecrets({ A: 'a' });
+    assert.equal(await source.readPrevious('A'), undefined);
+    assert.deepEqual(await source.describe('A'), {});
+  });
+
   it('says which variable lacks the key', () =>
     assert.rejects(pickingKeys(envSecrets({ A: '{}' }), setVariable).read('A#k'), {
       message: 'Secret "A" has no key "k"; set the variable A or SECRET_A, a JSON object with the key "k"',

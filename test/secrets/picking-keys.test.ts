@@ -16,6 +16,7 @@ describe('a secret’s text', () => {
     ['one line break at the end dropped, as the console leaves it', 'A', 'key\n', 'key'],
     ['also of Windows', 'A', 'key\r\n', 'key'],
     ['and no more than one', 'A', 'key\n\n', 'key\n'],
+    ['a line break within it kept', 'A', 'one\ntwo\n', 'one\ntwo'],
     ['spaces kept: they may belong to it', 'A', ' key ', ' key '],
     ['one key of a JSON secret', '/imdb-etl/omdb-api-key#omdbapi_key', '{"omdbapi_key":"k1"}', 'k1'],
     ['one of several keys', 'prod/aws/bedrock#access_key_id', '{"access_key_id":"a","x":"b"}', 'a'],
@@ -63,6 +64,12 @@ describe('a secret’s text', () => {
       'S3CRET',
       'Secret "A" is not a JSON object, so it has no key "k"; set it with: npm run secrets -- set A#k',
     ],
+    ...['5', 'null', '"S3CRET"'].map((text): [string, string, string, string] => [
+      `JSON that is no object: ${text}`,
+      'A#k',
+      text,
+      'Secret "A" is not a JSON object, so it has no key "k"; set it with: npm run secrets -- set A#k',
+    ]),
     [
       'a list where a key is asked for',
       'A#0',

@@ -187,6 +187,43 @@ describe('secretsManager', () => {
     );
   });
 
+  const rotations: [why: string, described: object, found: object][] = [
+    ['rotates', { RotationEnabled: true }, { rotates: true }],
+    ['does not, where AWS does not speak of it', {}, { rotates: false }],
+    [
+      'is being deleted',
+      { RotationEnabled: false, DeletedDate: deletedAt },
+      { rotates: false, deletedAt: new Date(deletedAt * 1000) },
+    ],
+  ];
+  for (const [why, described, found] of rotations) {
+    it(`describes a secret that ${why}`, async () => {
+      const fake = await startFakeSecretsManager(() => ({ body: described }));
+      await withEnvironment(fake.env, async () =>
+        assert.deepEqual(await secretsManager().describe('POCKET_KEY'), found),
+      );
+      await fake.close();
+    });
+  }
+
+  it('asks in the region it is told, else in that of the environment', async () => {
+    await withEnvironment(awsEnvironment('http://127.0.0.1:9'), async () => {
+      assert.equal(await secretsManagerClient({ region: 'eu-west-1' }).config.region(), 'eu-west-1');
+      assert.equal(await secretsManagerClient().config.region(), 'eu-central-1');
+    });
+  });
+
+  it('fails where the previous version may not be read', async () => {
+    const fake = await startFakeSecretsManager(() => awsError('AccessDeniedException'));
+    await withEnvironment(fake.env, () =>
+      assert.rejects(
+        secretsManager().readPrevious('POCKET_KEY'),
+        /^Failure: Secret "POCKET_KEY": access denied/,
+      ),
+    );
+    await fake.close();
+  });
+
   it('gives no previous version where there is none', async () => {
     const fake = await startFakeSecretsManager(() => awsError('ResourceNotFoundException', 'staging label'));
     await withEnvironment(fake.env, async () =>

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import type { FailureKind } from '../../lib/failure.ts';
+import { type Asked, failureOfAws } from '../../lib/secrets/aws-failure.ts';
+
+const asked: Asked = {
+  name: 'A',
+  region: async () => 'eu-central-1',
+  describe: async () => ({}),
+};
+const nowhere: Asked = { ...asked, region: () => Promise.reject(new Error('no region')) };
+
+describe('failureOfAws', () => {
+  const kinds: [kind: FailureKind, codes: string[]][] = [
+    [
+      'credentials',
+      ['AccessDenied', 'AccessDeniedException', 'DecryptionFailure', 'DecryptionFailureException'],
+    ],
+    ['settings', ['ExpiredToken', 'ExpiredTokenException', 'NotAuthorized', 'ValidationException']],
+    ['settings', ['MissingAuthenticationToken', 'MissingAuthenticationTokenException']],
+    ['settings', ['CredentialsProviderError', 'TokenProviderError', 'InvalidParameterException']],
+    ['unavailable', ['Throttling', 'ThrottlingException', 'ThrottledException', 'RequestLimitExceeded']],
+    ['unavailable', ['TimeoutError', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE']],
+  ];
+  for (const [kind, codes] of kinds) {
+    for (const code of codes) {
+      it(`takes ${code} for ${kind}, and no longer name that holds it`, async () => {
+        const kindOf = async (name: string) => (await failureOfAws({ name }, asked)).kind;
+        assert.equal(await kindOf(code), kind);
+        assert.equal(await kindOf(`New${code}`), 'unexpected-response');
+        assert.equal(await kindOf(`${code}9`), code.startsWith('ECONN') ? kind : 'unexpected-response');
+      });
+    }
+  }
+
+  const rows: [why: string, error: unknown, message: string | RegExp, asked?: Partial<Asked>][] = [
+    [
+      'a request that is refused for another reason',
+      { name: 'InvalidRequestException', message: 'x' },
+      /answered InvalidRequestException/,
+    ],
+    [
+      'another error that speaks of deletion',
+      { name: 'NewException', message: 'deleted' },
+      /answered NewException/,
+    ],
+    ['a name that is no word', { name: 'S3CRET is no word' }, /answered an unknown error;/],
+    ['a name that is too long to be one', { name: 'x'.repeat(61) }, /answered an unknown error;/],
+    ['a name that is no text', { name: 42 }, /answered an unknown error;/],
+    ['nothing at all', undefined, /answered an unknown error;/],
+    [
+      'a role that may not read what it names by its ARN',
+      { name: 'AccessDenied' },
+      /"Resource":"arn:aws:secretsmanager:eu-west-1:1:secret:A-abcdef"}/,
+      { name: 'arn:aws:secretsmanager:eu-west-1:1:secret:A-abcdef' },
+    ],
+    [
+      'a role that may not read, somewhere',
+      { name: 'AccessDenied' },
+      /^Secret "A": access denied in REGION; .*"Resource":"arn:aws:secretsmanager:REGION:ACCOUNT:secret:A-\?{6}"/,
+      nowhere,
+    ],
+    [
+      'a secret that is being deleted, somewhere',
+      { name: 'InvalidRequestException', message: 'marked for deletion' },
+      'Secret "A": scheduled for deletion; it can be restored with: aws secretsmanager restore-secret --secret-id A',
+      nowhere,
+    ],
+    ['no region', { name: 'Error', message: 'Region is missing' }, /no AWS region is set/],
+  ];
+  for (const [why, error, message, of] of rows) {
+    it(`tells of ${why}`, async () => {
+      const { message: told } = await failureOfAws(error, { ...asked, ...of });
+      if (typeof message === 'string') assert.equal(told, message);
+      else assert.match(told, message);
+      assert.doesNotMatch(told, /S3CRET/);
+    });
+  }
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { deadlineIn } from '../../lib/deadline.ts';
+import { Failure } from '../../lib/failure.ts';
+import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
+import { asksReadingList, type Check, checkSecrets } from '../../lib/secrets/check-secrets.ts';
+import { sourceOf, version } from '../helpers/secret-source.ts';
+
+const accepts = async () => {};
+
+function check(secrets: Parameters<typeof sourceOf>[0], how: Partial<Check> = {}) {
+  const { source } = sourceOf(secrets);
+  const now = () => Date.UTC(2026, 0, 10);
+  return checkSecrets({ source, names: ['KEY', 'TOKEN'], maxAgeDays: 5, ask: accepts, now, ...how });
+}
+
+const young = { current: version('k', 'v1', 9) };
+const old = { current: version('t', 'v7', 4) };
+
+describe('checkSecrets', () => {
+  it('tells what it knows of each secret, and asks the reading list', async () => {
+    assert.deepEqual(await check({ KEY: young, TOKEN: old }), {
+      message:
+        'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it anew. The reading list accepts the secrets.',
+      mode: 'check',
+      ok: true,
+      secrets: [
+        { name: 'KEY', usable: true, versionId: 'v1', ageDays: 1, rotates: false },
+        {
+          name: 'TOKEN',
+          usable: true,
+          warning: 'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it anew',
+          versionId: 'v7',
+          ageDays: 6,
+          rotates: false,
+        },
+      ],
+      readingList: { accepts: true },
+    });
+  });
+
+  it('says nothing that the source does not know', async () => {
+    const { source } = sourceOf({ KEY: { current: { text: 'k' } } });
+    const { secrets } = await check(
+      {},
+      { source: { ...source, describe: async () => ({}) }, names: ['KEY'] },
+    );
+    assert.deepEqual(secrets, [{ name: 'KEY', usable: true }]);
+  });
+
+  it('does not ask the reading list where one of the secrets cannot be used', async () => {
+    const asked: string[] = [];
+    const found = await check({ KEY: young }, { ask: async () => void asked.push('asked') });
+    assert.deepEqual(asked, []);
+    assert.deepEqual(
+      [found.ok, found.secrets.map(({ usable }) => usable), found.message],
+      [
+        false,
+        [true, false],
+        'Secret "TOKEN": not found. The reading list: not asked, because of the secrets.',
+      ],
+    );
+  });
+
+  it('warns of all that it could not find out of a secret that can be used', async () => {
+    const { source } = sourceOf({ KEY: old });
+    const describe = async () => {
+      throw new Failure('credentials', 'Secret "KEY": may not be described');
+    };
+    const { ok, secrets } = await check({}, { source: { ...source, describe }, names: ['KEY'] });
+    const age = 'Secret "KEY" is 6 days old, over 5; change it where it was made, and set it anew';
+    assert.equal(ok, true);
+    assert.deepEqual(secrets, [
+      {
+        name: 'KEY',
+        usable: true,
+        warning: `${age}. Secret "KEY": may not be described`,
+        versionId: 'v7',
+        ageDays: 6,
+      },
+    ]);
+  });
+
+  it('tells why the reading list does not accept them', async () => {
+    const refuse = () => Promise.reject(new Failure('credentials', 'refused'));
+    const found = await check({ KEY: young, TOKEN: young }, { ask: refuse });
+    assert.deepEqual(found.readingList, { accepts: false, problem: 'refused' });
+    assert.equal(found.message, 'The reading list: refused.');
+  });
+
+  it('leaves a mistake of ours to the caller', () =>
+    assert.rejects(
+      check({ KEY: young, TOKEN: young }, { ask: () => Promise.reject(new TypeError()) }),
+      TypeError,
+    ));
+});
+
+describe('asksReadingList', () => {
+  const listThat = (listUnread: () => AsyncGenerator): ReadingList =>
+    ({ listUnread }) as unknown as ReadingList;
+
+  it('asks for one page and no more', async () => {
+    const pages: number[] = [];
+    const list = listThat(async function* () {
+      for (const page of [1, 2]) {
+        pages.push(page);
+        yield page;
+      }
+    });
+    await asksReadingList(list, deadlineIn(1000))();
+    assert.deepEqual(pages, [1]);
+  });
+
+  const failed = new Failure('unexpected-response', 'not a list');
+  const failing = listThat(async function* () {
+    yield* [];
+    throw failed;
+  });
+
+  it('fails as the reading list does', () =>
+    assert.rejects(asksReadingList(failing, deadlineIn(1000)), (error) => error === failed));
+
+  it('says that no answer came in time', () => {
+    const over = { signal: AbortSignal.abort(), remainingMs: () => 0 };
+    return assert.rejects(asksReadingList(failing, over), {
+      kind: 'unavailable',
+      message: 'no answer in time',
+    });
+  });
+});
