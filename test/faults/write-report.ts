@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { writePart } from '../../scripts/document-part.ts';
 import { allProven, type Proof } from './report.ts';
 
 const REPORT = 'docs/reliability.md';
@@ -21,9 +21,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   'right after one run more': 'stopping is harmless at any moment',
 };
 
-const INTRODUCTION = `# Reliability
-
-Written by \`npm run reliability\`, which runs the tests in \`test/faults/\` against the Pocket server of this project
+const INTRODUCTION = `Written by \`npm run reliability\`, which runs the tests in \`test/faults/\` against the Pocket server of this project
 and notes what they found. Each row is one fault, tried at so many calls (or moments) of a full run over 70 items
 of every kind: bare, rightly and wrongly tagged, and of unknown length. What an HTTP server cannot do to a
 connection by itself is done by a proxy in front of it. A row that begins with another service is of runs over 6
@@ -57,6 +55,6 @@ const row = ({ fault, when, positions, end }: Proof) =>
 /** For `mocha --require`: writes what was proven; a test that fails proves nothing. */
 export const mochaHooks = {
   afterAll(this: Mocha.Context) {
-    writeFileSync(REPORT, `${INTRODUCTION}${allProven().map(row).join('\n')}\n`);
+    writePart(REPORT, 'faults', `${INTRODUCTION}${allProven().map(row).join('\n')}`);
   },
 };

@@ -1,0 +1,62 @@
+/** Files that are mutated together, and the tests that are to tell. Globs within `lib/` and `test/`, without `.ts` and `.test.ts`. */
+export type Part = {
+  readonly files: readonly string[];
+  readonly tests: readonly string[];
+  /** Each mutant gets a process of its own, since the code keeps what it worked out: be it a mutant's. */
+  readonly remembers?: boolean;
+};
+
+/** A folder of `lib/`. A file belongs to the first part that names it. */
+export type Mutated = {
+  readonly folder: string;
+  /** The least share of mutants that must be killed: 0 to 100. */
+  readonly leastKilled: number;
+  readonly parts: readonly Part[];
+};
+
+/**
+ * A mutant in what runs when a file is loaded is tried with all tests of its part, any other with those that reach
+ * it: so small parts are fast.
+ */
+export const MUTATED: readonly Mutated[] = [
+  {
+    folder: 'core',
+    leastKilled: 95,
+    parts: [
+      { files: ['core/count-words'], tests: ['core/count-words'], remembers: true },
+      // Not core/purity: it reads the code as text, which a mutant changes.
+      { files: ['core/**/*'], tests: ['core/!(purity|count-words)'] },
+    ],
+  },
+  {
+    folder: 'secrets',
+    leastKilled: 85,
+    parts: [{ files: ['secrets/**/*'], tests: ['secrets/**/*', 'secrets-in-a-run'] }],
+  },
+  {
+    folder: 'web',
+    leastKilled: 85,
+    parts: [
+      {
+        files: ['web/{axios,fetch,paced,re}*', 'web/fetching/*'],
+        tests: ['web/{fetch,paced,read,request,retry}*', 'web/fetching/*'],
+      },
+      { files: ['web/*'], tests: ['web/{article,decode,html,pdf}*'] },
+      { files: ['web/article/{*-rules,html-tags}'], tests: ['web/article/*'], remembers: true },
+      { files: ['web/article/*'], tests: ['web/article*', 'web/article/*'] },
+    ],
+  },
+  {
+    folder: 'reading-lists',
+    leastKilled: 85,
+    parts: [
+      ...['instapaper', 'karakeep', 'linkding', 'pocket', 'raindrop', 'readeck', 'readwise', 'wallabag'].map(
+        (service) => ({
+          files: [`reading-lists/${service}*`],
+          tests: [`reading-lists/${service}`, 'reading-lists/services'],
+        }),
+      ),
+      { files: ['reading-lists/**/*'], tests: ['reading-lists/**/*'] },
+    ],
+  },
+];
