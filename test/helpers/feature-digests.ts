@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { globSync, readFileSync } from 'node:fs';
+import { featuresOf } from '../../lib/web/article/block-features.ts';
+import { readPage } from '../../lib/web/article/html-blocks.ts';
+import { pageFactsOf } from '../../lib/web/article/page-facts.ts';
+import { pageLookOf } from '../../lib/web/article/page-look.ts';
+import { secondLookOf } from '../../lib/web/article/second-look.ts';
+
+/** Where the digests of the features are kept that the model in lib/web/article was trained on. */
+export const FEATURE_DIGESTS = 'test/fixtures/feature-digests.json';
+
+/** Pages of every kind of element, name and phrase, put together at random. */
+const PAGES = globSync('test/fixtures/pages/*.html').sort();
+
+/** Of each page, what every number that the scorer looks at comes to over all blocks: page and number to a digest. */
+export function featureDigests(): Record<string, readonly string[]> {
+  return Object.fromEntries(PAGES.flatMap((file) => Object.entries(digestsOf(file))));
+}
+
+function digestsOf(file: string): Record<string, readonly string[]> {
+  const facts = pageFactsOf(readPage(readFileSync(file, 'utf8')));
+  const count = facts.blocks.length;
+  // Not the model's own scores: these digests are to outlive a model.
+  const first = Float64Array.from(facts.blocks, (block, at) => ((at * 37 + block.words) % 101) / 100);
+  const second = Float64Array.from(facts.blocks, (block, at) => ((at * 53 + block.words) % 89) / 88);
+  const { element, firstBlock, lastBlock, words, counted } = facts.main;
+  return {
+    [`${file}: main container`]: [[element, firstBlock, lastBlock, words, counted.length].join(' ')],
+    [`${file}: first look`]: byColumn(featuresOf(facts), count),
+    [`${file}: second look`]: byColumn(secondLookOf(facts, first), count),
+    [`${file}: page look`]: pageLookOf(facts, first, second, 400).map((value) => digest([value])),
+  };
+}
+
+function byColumn(table: Float64Array, rows: number): string[] {
+  const width = table.length / rows;
+  return Array.from({ length: width }, (_, column) =>
+    digest(Array.from({ length: rows }, (_, row) => table[row * width + column] ?? Number.NaN)),
+  );
+}
+
+function digest(values: readonly number[]): string {
+  const text = values.map((value) => value.toFixed(6)).join(' ');
+  return createHash('sha256').update(text).digest('base64url').slice(0, 8);
+}
