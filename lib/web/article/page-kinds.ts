@@ -56,7 +56,7 @@ const PAYWALL =
   /subscri(?:be|bers?|ption)(?: \w+){0,6} (?:to (?:continue|read|access|unlock|keep)|only|exclusive)|(?:continue|keep) reading(?: \w+){0,5} (?:with|for|by|subscri|account|free)|(?:you need to|must|have to) subscribe|(?:this|the) (?:article|content|story) is (?:for|exclusive|available|reserved|only)(?: \w+){0,4} (?:subscribers|members)|\d free articles?|unlock (?:this|the full) (?:article|story|content|text)|jetzt weiterlesen|(?:nur )?für abonnenten|réservé aux abonnés|il vous reste|solo para suscriptores|suscríbete para|riservato agli abbonati|per gli abbonati|alleen voor abonnees|только для подписчиков|订阅后|付费阅读|付费内容|会員限定|有料会員/i;
 /** Stands in the frame of many pages that are free: says something only beside a text that breaks off. */
 const PAYING =
-  /subscri|already (?:a|have a|an) (?:subscri|member)|members? only|free articles?|unlock|abonn|abbonat|suscri|assinante|подписк|付费|会員/i;
+  /subscri|already (?:a|have a|an) (?:subscri|member)|members? only|free articles?|unlock|abonn|abbonat|suscr[ií]|assinante|подписк|付费|会員/i;
 const BREAKS_OFF = /(?:…|\.{3})[\])]?\s{0,20}$/;
 const BLOCKED =
   /access denied|attention required|verify(?:ing)? (?:that )?you(?:.re| are) (?:a )?human|are you (?:a )?(?:human|robot)|checking your browser|just a moment|unusual (?:traffic|activity)|captcha|security check|pardon our interruption|request (?:was |has been )?blocked|403 forbidden|you have been blocked|访问过于频繁|安全验证|人机验证/i;

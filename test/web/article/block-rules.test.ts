@@ -9,21 +9,57 @@ describe('the table of names', () => {
   it('fits into the bits of one number, each rule with a name of its own and a reason', () => {
     assert.ok(RULES.length <= 31);
     assert.equal(new Set(RULES.map(({ name }) => name)).size, RULES.length);
-    for (const { reason } of RULES) assert.ok(reason.length > 0);
+    for (const { name, reason } of RULES) assert.ok(name.length > 0 && reason.length > 0);
   });
 
   const rows: readonly (readonly [value: string, wanted: string, reason: string])[] = [
     ['entry-content', 'body', 'a stem, hyphen or not'],
-    ['c-article__body--wide', 'body', 'also inside a longer name'],
-    ['articleBody', 'body', 'also in camel case'],
-    ['x js-related-posts', 'related', 'any of several names'],
+    ['c-article__body--wide', 'body content', 'also inside a longer name'],
+    ['articleBody', 'body content', 'also in camel case'],
+    ['x js-related-pasts', 'related', 'any of several names'],
+    ['x\t\n ad', 'advertising', 'whatever is between them'],
     ['ad', 'advertising', 'a whole word'],
+    ['ad-wide', 'advertising', 'a whole word at the beginning'],
+    ['wideAd', 'advertising', 'a whole word of camel case'],
+    ['wide2Ad', '', 'but not behind a digit'],
+    ['AD', 'advertising', 'a whole word in capitals'],
+    ['wideAD', 'advertising', 'capitals at the end'],
+    ['page-h1', 'content headline', 'a word with a digit'],
     ['comments-area', 'comments', 'a stem with an ending'],
     ['SITE-FOOTER', 'footer', 'in any case'],
+    ['zooAZ', '', 'letters at the ends of the alphabet'],
+    ['foo@ter', 'footer', 'what is no letter or digit is left out'],
+    ['foo[ter', 'footer', 'also what comes after Z'],
+    ['foo`ter', 'footer', 'also what comes before a'],
+    ['foo{ter', 'footer', 'also what comes after z'],
+    ['foo/ter', 'footer', 'also what comes before 0'],
+    ['foo:ter', 'footer', 'also what comes after 9'],
+    ['foo9ter', '', 'a digit is not left out'],
+    ['foo0ter', '', 'nor is the first of them'],
+    ['footerComments', 'comments footer', 'two rules'],
+    ['metadata', 'about box', 'a stem of two rules'],
+    ['menu', 'navigation overlay', 'a stem of one rule, and a word of another'],
+    [`${'x'.repeat(53)}comment`, 'comments', 'as far as a name is looked at'],
+    [`${'x'.repeat(54)}comment`, '', 'and no further'],
   ];
   for (const [value, wanted, reason] of rows) {
-    it(`${value} meets ${wanted}: ${reason}`, () => assert.ok(namesOf(rulesMet(value)).includes(wanted)));
+    it(`${value} meets ${wanted || 'nothing'}: ${reason}`, () =>
+      assert.equal(namesOf(rulesMet(value)).join(' '), wanted));
   }
+
+  it('meets every stem and every word that it lists, and the same again', () => {
+    for (const { name, stems, words } of RULES) {
+      for (const value of `${stems} ${words}`.split(' ')) {
+        assert.ok(namesOf(rulesMet(value)).includes(name), value);
+        assert.equal(rulesMet(value), rulesMet(` ${value} `), value);
+      }
+    }
+  });
+
+  it('forgets names without forgetting rules', () => {
+    for (let at = 0; at < 10_001; at++) rulesMet(`x${at}`);
+    assert.deepEqual(namesOf(rulesMet('ad')), ['advertising']);
+  });
 
   it('does not look for short words inside long ones', () => {
     assert.ok(!namesOf(rulesMet('readable loading')).includes('advertising'));
@@ -43,6 +79,21 @@ describe('the table of phrases', () => {
     ['By Anna Berg', 'credit'],
     ['12 comments', 'comments'],
     ['延伸阅读', 'elsewhere'],
+    ['Advertisement', 'advertising'],
+    ['Tags: harbour', 'about'],
+    ['We use cookies to make this site better', 'consent'],
+    ['Copyright 2026', 'legal'],
+    ['Comment', 'comments'],
+    ['1234567 comments', undefined],
+    ['They read more than they wrote', undefined],
+    ['Under no copyright', undefined],
+    ['To sign up is easy', undefined],
+    ['Written in stone by Anna', 'credit'],
+    ['Seen by Anna', undefined],
+    ['A paid advertisement', undefined],
+    ['All comments are open', undefined],
+    ['Topical songs', undefined],
+    ['The topics of the day', undefined],
     ['The river rose again in the night', undefined],
   ];
   for (const [text, wanted] of rows) {
