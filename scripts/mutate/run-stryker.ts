@@ -45,6 +45,7 @@ export async function runStryker(
   const found = await stryker.runMutationTest();
   return found
     .map((mutant) => mutantOf(mutant, sources))
+    .filter(({ file }) => sources.has(file))
     .sort((one, other) => (one.file < other.file ? -1 : one.file > other.file ? 1 : one.line - other.line));
 }
 

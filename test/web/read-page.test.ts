@@ -4,13 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PageEvidence } from '../../lib/core/estimate.ts';
 import { pageReader } from '../../lib/web/read-page.ts';
+import { pdf } from '../helpers/pdf.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 
 const sentence = 'Nine plain words stand in this sentence right here. ';
 
 describe('pageReader', () => {
   let server: Server;
-  let answer: { type?: string; body: string; status?: number };
+  let answer: { type?: string; body: string | Uint8Array; status?: number };
   let url: string;
 
   before(async () => {
@@ -63,6 +64,27 @@ describe('pageReader', () => {
     const found = await read({ type: 'text/plain; charset=utf-8', body: sentence.repeat(100) });
     assert.ok(found.known);
     assert.deepEqual([found.words, found.language], [900, 'en']);
+  });
+
+  for (const type of ['text/plain', 'text/markdown']) {
+    it(`takes what stands in ${type} as it stands, also where it looks like HTML`, async () => {
+      const found = await read({ type, body: `<title>${sentence}</title>` });
+      assert.deepEqual(found.known && found.words, 11);
+    });
+  }
+
+  it('counts the text of a PDF', async () => {
+    const found = await read({ type: 'application/pdf', body: pdf(sentence, sentence, sentence) });
+    assert.equal(found.known && found.words, 27);
+  });
+
+  it('gives the length of a page that is nothing but a video, and of no other', async () => {
+    const head =
+      '<meta property="og:type" content="video"><meta property="og:video:duration" content="95"><title>A film</title>';
+    const found = await read({ body: `${head}<p>A short film.</p>` });
+    assert.equal(found.known && found.videoSeconds, 95);
+    const article = await read({ body: readFileSync('lib/cli/sample-pages/ferry.html', 'utf8') });
+    assert.equal('videoSeconds' in article, false);
   });
 
   const unknown: [why: string, given: typeof answer, reason: string][] = [

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Deadline, deadlineIn } from '../../lib/deadline.ts';
 import { Failure } from '../../lib/failure.ts';
-import { httpRequest, type RequestSpec } from '../../lib/web/request.ts';
+import { failureOfStatus, httpRequest, type RequestSpec } from '../../lib/web/request.ts';
 
 const UNHURRIED = deadlineIn(Number.POSITIVE_INFINITY);
 
@@ -28,14 +28,67 @@ describe('httpRequest', () => {
   });
 
   const get = (over: Partial<RequestSpec> = {}, deadline: Deadline = UNHURRIED) => {
-    const { request, sent } = httpRequest({ backOffMs: 1, silenceMs: 300 });
-    return { answer: request({ method: 'GET', url, repeatable: true, deadline, ...over }), sent };
+    const { request, sent, throttled } = httpRequest({ backOffMs: 1, silenceMs: 300 });
+    return { answer: request({ method: 'GET', url, repeatable: true, deadline, ...over }), sent, throttled };
   };
 
   it('gives the status, the JSON and the headers', async () => {
     answer = (_, response) => response.setHeader('X-Left', '7').end('{"a":[1]}');
     const { status, body, header } = await get().answer;
     assert.deepEqual([status, body, header('x-left'), header('x-none')], [200, { a: [1] }, '7', undefined]);
+  });
+
+  it('sends what it is told to, says who it is, and asks for JSON', async () => {
+    let got: IncomingMessage | undefined;
+    answer = (request, response) => {
+      got = request;
+      response.end('{}');
+    };
+    await get({ url: new URL('/list', url).href, query: { a: 'b c' }, headers: { 'X-Mine': 'yes' } }).answer;
+    assert.ok(got);
+    assert.deepEqual([got.method, got.url], ['GET', '/list?a=b+c']);
+    const { accept, 'user-agent': agent, 'x-mine': mine } = got.headers;
+    assert.deepEqual([accept, agent, mine], ['application/json', 'readtime-tagger', 'yes']);
+  });
+
+  it('counts the answers that were refused because of a limit on calls, and no others', async () => {
+    const statuses = [429, 500, 429, 200];
+    answer = (_, response, n) => response.writeHead(statuses[n - 1] ?? 200).end('{}');
+    const { answer: given, sent, throttled } = get();
+    await given;
+    assert.deepEqual([sent(), throttled()], [4, 2]);
+  });
+
+  it('counts what a service’s own judgement takes for a limit, and not what it takes for a refusal', async () => {
+    answer = (_, response) => response.writeHead(403).end('{}');
+    const { answer: limited, throttled } = get({
+      repeatable: false,
+      judge: ({ status }) => new Failure('unavailable', 'limit', { status }),
+    });
+    await assert.rejects(limited);
+    assert.equal(throttled(), 1);
+    const { answer: refused, throttled: none } = get();
+    await assert.rejects(refused, { kind: 'credentials' });
+    assert.equal(none(), 0);
+  });
+
+  it('reads no more of an answer than 32 MB, and says so as 413, so that it can be asked for in parts', async () => {
+    const mostBytes = 32 * 1024 * 1024;
+    const message = `GET ${new URL(url).origin}/list: answered more than is read of one page`;
+    answer = (_, response) => response.end(Buffer.alloc(mostBytes + 1, '1'));
+    await assert.rejects(get().answer, { kind: 'unexpected-response', status: 413, message });
+    assert.equal(received, 1);
+    answer = (_, response) => response.end(Buffer.alloc(mostBytes, ' '));
+    assert.equal((await get().answer).status, 200);
+  });
+
+  it('says that no answer came, and what to look at', async () => {
+    answer = (request) => request.socket.destroy();
+    const asked = get({ repeatable: false }).answer;
+    await assert.rejects(asked, {
+      kind: 'unavailable',
+      message: `GET ${new URL(url).origin}/list: no answer (ECONNRESET); is the address right and the server up?`,
+    });
   });
 
   it('gives the text where it is not JSON', async () => {
@@ -134,4 +187,36 @@ describe('httpRequest', () => {
     answer = (_, response) => response.writeHead(404).end('{}');
     assert.equal((await get({ judge: () => undefined }).answer).status, 404);
   });
+});
+
+describe('failureOfStatus', () => {
+  const rows: [status: number, kind: Failure['kind'] | undefined, said: string][] = [
+    [199, 'unexpected-response', 'answered 199'],
+    [200, undefined, ''],
+    [299, undefined, ''],
+    [300, 'unexpected-response', 'answered 300'],
+    [401, 'credentials', 'answered 401, credentials refused'],
+    [403, 'credentials', 'answered 403, credentials refused'],
+    [404, 'unexpected-response', 'answered 404'],
+    [428, 'unexpected-response', 'answered 428'],
+    [429, 'unavailable', 'answered 429'],
+    [499, 'unexpected-response', 'answered 499'],
+    [500, 'unavailable', 'answered 500'],
+  ];
+  for (const [status, kind, said] of rows) {
+    it(`${status}: ${kind ?? 'none'}`, () => {
+      const answer = { status, body: '', header: () => undefined };
+      const found = failureOfStatus({ method: 'GET', url: 'http://x/y' }, answer);
+      assert.deepEqual(
+        found && { ...found, message: found.message },
+        kind && {
+          name: 'Failure',
+          kind,
+          status,
+          message: `GET http://x/y: ${said}`,
+          retryAfterMs: undefined,
+        },
+      );
+    });
+  }
 });

@@ -7,6 +7,7 @@ describe('Retry-After', () => {
   const rows: readonly (readonly [why: string, header: string | undefined, ms: number | undefined])[] = [
     ['no header', undefined, undefined],
     ['an empty one', '', undefined],
+    ['a blank one', ' ', undefined],
     ['seconds', '120', 120_000],
     ['no wait', '0', 0],
     ['less than no wait', '-5', 0],
