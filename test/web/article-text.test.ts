@@ -85,11 +85,43 @@ describe('articleText', () => {
       ['de', `<html><body>${german.repeat(9)}`, 'as the text shows it'],
       ['ja', `<html lang="en"><body>${japanese.repeat(9)}`, 'a script is not to be denied'],
       ['en', `<html lang="x-klingon"><body>${ARTICLE}`, 'a private tag says nothing'],
+      ['en', `<html lang="english"><body>${ARTICLE}`, 'nor does a name'],
+      ['en', `<html lang=" EN_us "><body>${ARTICLE}`, 'in any spelling'],
+      ['swe', `<html lang="swe"><body>${ARTICLE}`, 'in three letters'],
+      ['sv', `<html lang="sv"><body>${ARTICLE}`, 'a declared language of the same script is believed'],
+      ['sv', `<html lang="sv"><body>${german.repeat(9)}`, 'also where the text shows another'],
+      ['en', `<html lang="zh"><body>${ARTICLE}`, 'a script that is not there is not believed'],
+      ['zh', `<html lang="zh"><body>${japanese.repeat(9)}`, 'two scripts that are alike are not held apart'],
+      ['fi', '<html lang="fi"><body><p>Palm Bay</p>', 'too little text denies nothing'],
+      ['ja', `<html><body>${japanese.repeat(9)}`, 'a script as the text shows it'],
       [undefined, '<html><body>', 'an empty page has none'],
     ];
     for (const [language, html, reason] of rows) {
       it(`${language}: ${reason}`, () => assert.equal(articleText(html).language, language));
     }
+  });
+
+  it('says no more than it knows', () => {
+    const known = (html: string) => Object.keys(articleText(html)).sort().join(' ');
+    const always = 'cjkCharacters cjkWords confidence from';
+    assert.equal(known(pageOf(ARTICLE)), `${always} language words`);
+    assert.equal(known(''), `${always} unknown words`);
+  });
+
+  it('adds up characters and their words over all blocks', () => {
+    const text = '没有人想到河水会再次上涨,但到了中午,它已经到了第二级台阶。';
+    const { cjkCharacters, cjkWords, words } = articleText(pageOf(`<p>${text}</p>`.repeat(20)));
+    assert.ok(cjkCharacters > 0 && cjkWords === words);
+  });
+
+  it('leaves a page of more than 4,000 blocks to the rules, and says how far these can be trusted', () => {
+    const page = (blocks: number) =>
+      articleText(
+        `<body>${Array.from({ length: blocks }, (_, at) => `<p>${paragraph(1, at)}</p>`).join('')}`,
+      );
+    assert.notEqual(page(4000).confidence, 0.55);
+    assert.equal(page(4001).confidence, 0.55);
+    assert.ok(page(4001).words > 40_000 / 2);
   });
 
   describe('says why a page is no article', () => {
@@ -195,6 +227,12 @@ describe('articleText', () => {
     const readingTime =
       '<meta name="twitter:label2" content="Est. reading time"><meta name="twitter:data2" content="3 minutes">';
     const short = `<p>${paragraph(2)}</p>`;
+    /** How often such claims were right. */
+    const CONFIDENCE: Record<string, number> = {
+      'article-body': 0.78,
+      'word-count': 0.82,
+      'reading-time': 0.71,
+    };
     const rows: readonly (readonly [number, string, string, string])[] = [
       [1234, 'word-count', pageOf(short, { head: jsonLd({ wordCount: 1234 }) }), 'a number'],
       [1234, 'word-count', pageOf(short, { head: jsonLd({ wordCount: '1234' }) }), 'a number as text'],
@@ -216,13 +254,21 @@ describe('articleText', () => {
       it(`${from}: ${reason}`, () => {
         const article = articleText(html);
         assert.deepEqual([article.words, article.from, article.unknown], [words, from, undefined]);
+        assert.equal(article.confidence, CONFIDENCE[from]);
       });
     }
+
+    it('and then does not ask what kind of page it is', () => {
+      const wall = '<p>Subscribe to continue reading this article.</p>';
+      assert.equal(articleText(pageOf(wall)).unknown, 'paywall');
+      assert.equal(articleText(pageOf(wall, { head: jsonLd({ wordCount: 700 }) })).unknown, undefined);
+    });
 
     const ignored: readonly (readonly [string, string])[] = [
       [pageOf(ARTICLE, { head: jsonLd({ wordCount: 9000 }) }), 'there is a text'],
       [pageOf(`<p>${paragraph(4)}</p>`, { head: readingTime }), 'a reading time is more than a whole text'],
       [pageOf(short, { head: jsonLd({ wordCount: 'many' }) }), 'it is no number'],
+      [pageOf(short, { head: jsonLd({ wordCount: 3 }) }), 'it is less than the text'],
       [pageOf(short, { head: jsonLd({ wordCount: -5 }) }), 'it is negative'],
       [pageOf(short, { head: jsonLd({ wordCount: 1e12 }) }), 'it is absurd'],
       [
@@ -252,6 +298,13 @@ describe('articleText', () => {
       const head =
         '<meta property="og:type" content="video.other"><meta property="og:video:duration" content="95">';
       assert.equal(articleText(`<head>${head}</head><body><p>A short film.</p>`).videoSeconds, 95);
+    });
+    it('and does not ask what else it is', () => {
+      const page = `<head>${video}<title>Log in</title></head><body><video></video><p>Log in to watch.</p>`;
+      assert.deepEqual([articleText(page).videoSeconds, articleText(page).unknown], [3723, undefined]);
+    });
+    it('not where nothing plays it', () => {
+      assert.equal(articleText(`<head>${video}</head><body><p>A short film.</p>`).videoSeconds, undefined);
     });
     it('not beside an article', () => {
       assert.equal(articleText(pageOf(`<video></video>${ARTICLE}`, { head: video })).videoSeconds, undefined);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { RULES } from '../../../lib/web/article/block-rules.ts';
 import { readPage } from '../../../lib/web/article/html-blocks.ts';
 
 const textsOf = (html: string): string[] =>
@@ -28,6 +29,22 @@ describe('readPage', () => {
     ['</p></div>a', ['a'], 'ends of what never began do nothing'],
     ['<x-card>a</x-card>b', ['a', 'b'], 'a component is a block'],
     ['<nosuch>a</nosuch>b', ['ab'], 'an unknown element is inline'],
+    ['<svg><svg>a</svg>b</svg>c', ['c'], 'a drawing in a drawing ends with the outer one'],
+    ['<svg><math>a</svg>b</math>c', ['bc'], 'a drawing ends whatever is open inside'],
+    ['<math>a</math>b', ['b'], 'a formula is no text'],
+    ['<p>a<title>b</title>c', ['ac'], 'a title in the middle is not in the text either'],
+    ['<P>a<Br>b<HR>c</P>', ['a b', 'c'], 'in any case'],
+    ['<p><b>a<p>b', ['a', 'b'], 'a paragraph ends the one before, past what is open inside'],
+    [`<p>${'<b>'.repeat(17)}a<p>b`, ['a', 'b'], 'however much is open inside'],
+    ['<ul><li>a<ul><li>b</ul>c<li>d</ul>', ['a', 'b', 'c', 'd'], 'a list in a list'],
+    ['<dl><dt>a<dd>b<dt>c</dl>', ['a', 'b', 'c'], 'terms end where the next begin'],
+    ['<table><thead><tr><th>a<tbody><tr><td>b</table>', ['a', 'b'], 'so do parts of a table'],
+    ['<head>a<body>b', ['a', 'b'], 'so does the head'],
+    ['a<br><b> </b><br>b', ['a', 'b'], 'white space between two line breaks is nothing'],
+    ['a<br>b<br>c', ['a b c'], 'two line breaks that are apart are not two in a row'],
+    ['<div>a</p>b</div>', ['ab'], 'the end of what is not open does nothing'],
+    ['<i>a<div>b</i>c</div>d', ['a', 'bc', 'd'], 'the end of something inline ends no block'],
+    ['<div>a<i>b</div>c', ['ab', 'c'], 'the end of a block ends what is inline in it'],
   ];
   for (const [html, texts, reason] of rows) {
     it(`${JSON.stringify(html)}: ${reason}`, () => assert.deepEqual(textsOf(html), texts));
@@ -57,6 +74,66 @@ describe('readPage', () => {
     assert.deepEqual(
       [page.title, page.language, page.metas.get('og:type'), page.jsonLd],
       ['One', 'sv', 'article', ['{"a":1}']],
+    );
+  });
+
+  it('takes what is said in every way that pages say it', () => {
+    const page = readPage(
+      '<html xml:lang="nb"><meta name="A" content="1"><meta itemprop=b content="2 &amp; 3"><meta property=c name=d content=4><meta name=e><meta name=f content=5 content=6><html lang=de><script type="Application/LD+JSON">{}</script>',
+    );
+    assert.equal(page.language, 'nb');
+    assert.deepEqual(
+      [...page.metas],
+      [
+        ['a', '1'],
+        ['b', '2 & 3'],
+        ['c', '4'],
+        ['f', '5'],
+      ],
+    );
+    assert.deepEqual(page.jsonLd, ['{}']);
+  });
+
+  it('counts fields for passwords, and videos', () => {
+    const page = readPage('<input type=password><input><input type=text><video></video><video><video>');
+    assert.deepEqual([page.passwordFields, page.videos], [1, 2]);
+  });
+
+  it('describes each element that is not inline', () => {
+    const { elements } = readPage(
+      '<html class=sidebar><body id=footer><nav><ul><li class=x>a<li class=x>b<li class=y>c</ul></nav><p style="display: none">d</p><p hidden>e</p><p style="visibility:hidden">f<p>g',
+    );
+    const told = elements.map(({ tag, parent, depth, rules }) => [
+      tag.name,
+      parent,
+      depth,
+      RULES.filter((_, at) => rules & (1 << at))
+        .map(({ name }) => name)
+        .join(),
+    ]);
+    assert.deepEqual(told, [
+      ['html', -1, 0, ''],
+      ['body', 0, 1, ''],
+      ['nav', 1, 2, ''],
+      ['ul', 2, 3, ''],
+      ['li', 3, 4, ''],
+      ['li', 3, 4, ''],
+      ['li', 3, 4, ''],
+      ['p', 1, 2, 'hidden'],
+      ['p', 1, 2, 'hidden'],
+      ['p', 1, 2, 'hidden'],
+      ['p', 1, 2, ''],
+    ]);
+    const signatures = elements.slice(4).map(({ signature }) => signature);
+    assert.equal(signatures[0], signatures[1], 'the same tag and class');
+    assert.equal(new Set(signatures).size, 3, 'another class, another tag');
+  });
+
+  it('puts what is in no element into the first one', () => {
+    const page = readPage('a<div>b</div>c');
+    assert.deepEqual(
+      page.blocks.map(({ element }) => page.elements[element]?.tag.name),
+      ['body', 'div', 'body'],
     );
   });
 
