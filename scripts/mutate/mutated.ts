@@ -53,7 +53,7 @@ export const MUTATED: readonly Mutated[] = [
       ...['instapaper', 'karakeep', 'linkding', 'pocket', 'raindrop', 'readeck', 'readwise', 'wallabag'].map(
         (service) => ({
           files: [`reading-lists/${service}*`],
-          tests: [`reading-lists/${service}`, 'reading-lists/services'],
+          tests: [`reading-lists/${service}`, 'reading-lists/{rows,services,tag-names}'],
         }),
       ),
       { files: ['reading-lists/**/*'], tests: ['reading-lists/**/*'] },

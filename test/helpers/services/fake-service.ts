@@ -80,11 +80,12 @@ export async function startFake(
     const call = n;
     const { method, path } = context.req;
     const text = await context.req.raw.clone().text();
-    const given = context.req.header('Authorization')?.replace(`${scheme} `, '');
+    const header = context.req.header('Authorization') ?? '';
+    const given = header.startsWith(`${scheme} `) ? header.slice(scheme.length + 1) : '';
     inFlight += 1;
     most = Math.max(most, inFlight);
     if (delayMs > 0) await sleep(delayMs);
-    const isRefused = !isOpen(path) && !tokens.has(given ?? '');
+    const isRefused = !isOpen(path) && !tokens.has(given);
     await withFault(fake.fault({ n: call, method, path }), context, items, async () => {
       if (isRefused) context.res = refuse();
       else await next();

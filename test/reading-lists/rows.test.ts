@@ -1,0 +1,263 @@
+import assert from 'node:assert/strict';
+import type { Item } from '../../lib/core/item.ts';
+import { SETUPS } from '../helpers/services/setups.ts';
+import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
+import { everyItem } from './reading-list-contract.ts';
+
+/** How a service lists rows. */
+type Listing = (rows: readonly object[]) => { body: object; headers?: Record<string, string> };
+type Row = [why: string, row: object, item: Item | undefined];
+
+const JUNE = '2026-06-01T00:00:00.000Z';
+const addedAt = Date.parse(JUNE) / 1000;
+const url = 'https://example.com/a';
+const bare = { id: '7', kind: 'article', tags: [], parsed: true } as const;
+const html = '<p>one two three</p>';
+
+const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
+  instapaper: {
+    listing: (bookmarks) => ({ body: { bookmarks } }),
+    rows: [
+      [
+        'all of it',
+        {
+          id: 7,
+          url,
+          title: 'A',
+          time: 9,
+          category: 1,
+          progress: { percentage: 0.5 },
+          tags: [{ id: 3, name: 'x' }],
+        },
+        { ...bare, url, title: 'A', addedAt: 9, progress: 0.5, tags: [{ id: '3', name: 'x' }] },
+      ],
+      ['next to nothing', { id: '7' }, bare],
+      ['what is empty', { id: '7', url: '', title: null, time: 0, progress: { percentage: 0 } }, bare],
+      ['a video', { id: '7', category: 2 }, { ...bare, kind: 'video' }],
+      ['what is archived', { id: '7', archived: true }, undefined],
+      [
+        'what makes no sense',
+        { id: '7', url: 5, title: 5, time: 'x', progress: 5, tags: 5, archived: 5 },
+        bare,
+      ],
+    ],
+  },
+  karakeep: {
+    listing: (bookmarks) => ({ body: { bookmarks, nextCursor: null } }),
+    rows: [
+      [
+        'a link',
+        {
+          id: '7',
+          createdAt: JUNE,
+          title: 'A',
+          tags: [{ id: 't', name: 'x', attachedBy: 'human' }],
+          content: { type: 'link', url, htmlContent: html, crawlStatus: 'success' },
+        },
+        { ...bare, url, title: 'A', addedAt, words: 3, tags: [{ id: 't', name: 'x' }] },
+      ],
+      ['a link not crawled', { id: '7', content: { type: 'link', url } }, { ...bare, url, parsed: false }],
+      [
+        'a link crawled in vain',
+        { id: '7', content: { type: 'link', crawlStatus: 'failure' } },
+        { ...bare, parsed: false },
+      ],
+      ['a link without a text', { id: '7', content: { type: 'link', crawlStatus: 'success' } }, bare],
+      [
+        'a link with an empty text',
+        { id: '7', content: { type: 'link', htmlContent: '<p></p>' } },
+        { ...bare, parsed: false },
+      ],
+      [
+        'a note',
+        { id: '7', content: { type: 'text', text: 'a < b', sourceUrl: url } },
+        { ...bare, url, words: 2 },
+      ],
+      [
+        'a PDF',
+        { id: '7', content: { type: 'asset', assetType: 'pdf', content: 'a b c' } },
+        { ...bare, words: 3 },
+      ],
+      [
+        'a picture',
+        { id: '7', content: { type: 'asset', assetType: 'image', content: 'a b' } },
+        { ...bare, kind: 'image', parsed: false },
+      ],
+      ['next to nothing', { id: '7' }, { ...bare, parsed: false }],
+      [
+        'what makes no sense',
+        { id: '7', createdAt: 5, title: 5, tags: 5, content: { type: 'new' } },
+        { ...bare, parsed: false },
+      ],
+      ['what is archived', { id: '7', archived: true }, undefined],
+    ],
+  },
+  linkding: {
+    listing: (results) => ({ body: { count: results.length, results } }),
+    rows: [
+      [
+        'all of it',
+        { id: 7, url, title: 'A', date_added: JUNE, unread: true, is_archived: false, tag_names: ['x'] },
+        { ...bare, url, title: 'A', addedAt, tags: [{ name: 'x' }] },
+      ],
+      ['next to nothing', { id: 7, tag_names: [] }, bare],
+      ['what is empty', { id: 7, url: '', title: '', date_added: '', tag_names: [] }, bare],
+      ['what was read', { id: 7, unread: false, tag_names: [] }, undefined],
+      ['what is archived', { id: 7, is_archived: true, tag_names: [] }, undefined],
+    ],
+  },
+  raindrop: {
+    listing: (items) => ({ body: { result: true, items, count: items.length } }),
+    rows: [
+      [
+        'all of it',
+        { _id: 7, link: url, title: 'A', created: JUNE, type: 'link', tags: ['x'] },
+        { ...bare, url, title: 'A', addedAt, tags: [{ name: 'x' }] },
+      ],
+      ['next to nothing', { _id: 7 }, bare],
+      ['what is empty', { _id: 7, link: '', title: '', created: '', tags: null }, bare],
+      ['a video', { _id: 7, type: 'video' }, { ...bare, kind: 'video' }],
+      ['a recording', { _id: 7, type: 'audio' }, { ...bare, kind: 'video' }],
+      ['a picture', { _id: 7, type: 'image' }, { ...bare, kind: 'image' }],
+      ['what was removed', { _id: 7, removed: true }, undefined],
+    ],
+  },
+  readeck: {
+    listing: (rows) => ({ body: rows, headers: { 'Total-Count': String(rows.length) } }),
+    rows: [
+      [
+        'all of it',
+        {
+          id: '7',
+          url,
+          title: 'A',
+          lang: 'de',
+          type: 'article',
+          created: JUNE,
+          loaded: true,
+          read_progress: 25,
+          labels: ['x'],
+          word_count: 300,
+          reading_time: 2,
+        },
+        {
+          ...bare,
+          url,
+          title: 'A',
+          language: 'de',
+          addedAt,
+          progress: 0.25,
+          words: 300,
+          minutes: 2,
+          tags: [{ name: 'x' }],
+        },
+      ],
+      ['next to nothing', { id: '7' }, bare],
+      [
+        'what is empty',
+        { id: '7', url: '', title: '', lang: '', created: '', word_count: 0, labels: null },
+        bare,
+      ],
+      ['what is not loaded', { id: '7', loaded: false, word_count: 300 }, { ...bare, parsed: false }],
+      [
+        'a video',
+        { id: '7', type: 'video', reading_time: 2, word_count: 9 },
+        { ...bare, kind: 'video', videoSeconds: 120 },
+      ],
+      ['a video of unknown length', { id: '7', type: 'video', word_count: 9 }, { ...bare, kind: 'video' }],
+      ['a photograph', { id: '7', type: 'photo' }, { ...bare, kind: 'image' }],
+      [
+        'a script without spaces',
+        { id: '7', lang: 'zh-CN', word_count: 3, reading_time: 1 },
+        { ...bare, language: 'zh-CN' },
+      ],
+      [
+        'a language that begins like one',
+        { id: '7', lang: 'kok', word_count: 3 },
+        { ...bare, language: 'kok', words: 3 },
+      ],
+      ['what is archived', { id: '7', is_archived: true }, undefined],
+    ],
+  },
+  readwise: {
+    listing: (results) => ({ body: { results, nextPageCursor: null } }),
+    rows: [
+      [
+        'all of it',
+        {
+          id: '7',
+          category: 'article',
+          source_url: url,
+          title: 'A',
+          tags: { x: { name: 'x' } },
+          word_count: 300,
+          reading_time: '2 mins',
+          reading_progress: 0.5,
+          saved_at: JUNE,
+        },
+        { ...bare, url, title: 'A', addedAt, progress: 0.5, words: 300, minutes: 2, tags: [{ name: 'x' }] },
+      ],
+      ['next to nothing', { id: '7' }, { ...bare, parsed: false }],
+      ['a minute', { id: '7', word_count: 9, reading_time: '1 min' }, { ...bare, words: 9, minutes: 1 }],
+      ['hours', { id: '7', word_count: 9, reading_time: '1 hour 2 mins' }, { ...bare, words: 9 }],
+      ['a time that goes on', { id: '7', word_count: 9, reading_time: '2 mins left' }, { ...bare, words: 9 }],
+      ['a time without words', { id: '7', reading_time: '2 mins' }, { ...bare, parsed: false }],
+      ['a video', { id: '7', category: 'video', word_count: 9 }, { ...bare, kind: 'video' }],
+      ['an address of its own', { id: '7', source_url: 'mailto:reader-x' }, { ...bare, parsed: false }],
+      ['an address that holds one', { id: '7', source_url: 'x-https://a' }, { ...bare, parsed: false }],
+      [
+        'tags as older clients saw them',
+        { id: '7', tags: ['x'] },
+        { ...bare, parsed: false, tags: [{ name: 'x' }] },
+      ],
+      ['a note inside another', { id: '7', parent_id: '6' }, undefined],
+    ],
+  },
+  wallabag: {
+    listing: (items) => ({ body: { total: items.length, _embedded: { items } } }),
+    rows: [
+      [
+        'all of it',
+        {
+          id: 7,
+          url,
+          title: 'A',
+          language: 'de',
+          created_at: JUNE,
+          reading_time: 2,
+          tags: [{ id: 3, label: 'x' }],
+        },
+        { ...bare, url, title: 'A', language: 'de', addedAt, minutes: 2, tags: [{ id: '3', name: 'x' }] },
+      ],
+      ['next to nothing', { id: 7 }, bare],
+      ['what is empty', { id: 7, url: '', title: null, language: '', created_at: '', reading_time: 0 }, bare],
+      ['what is not parsed', { id: 7, is_not_parsed: 1, reading_time: 2 }, { ...bare, parsed: false }],
+      ['a picture', { id: 7, mimetype: 'image/png' }, { ...bare, kind: 'image' }],
+      ['what is no picture', { id: 7, mimetype: 'text/html; like=image/png' }, bare],
+      ['what is archived', { id: 7, is_archived: 1 }, undefined],
+    ],
+  },
+};
+
+for (const [name, { listing, rows }] of Object.entries(SERVICES)) {
+  describe(`${name} makes an item`, () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    let under: FakeUnderTest;
+    afterEach(() => under.close());
+
+    for (const [why, row, item] of rows) {
+      it(`of ${why}${item ? '' : ': none'}`, async () => {
+        const pages = [listing([row]), listing([])];
+        under = await underTest(setup, [], {
+          fault: ({ path }) => {
+            if (path.startsWith('/oauth/')) return undefined;
+            const { body, headers } = pages.shift() ?? listing([]);
+            return Response.json(body, { ...(headers && { headers }) });
+          },
+        });
+        assert.deepEqual(await everyItem(under.list), item ? [item] : []);
+      });
+    }
+  });
+}
