@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Item } from '../../lib/core/item.ts';
+import type { PageEvidence } from '../../lib/core/estimate.ts';
+import type { Item, TagChange } from '../../lib/core/item.ts';
+import { UNHURRIED } from '../helpers/pocket.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
 import { everyItem } from './reading-list-contract.ts';
@@ -257,6 +259,219 @@ for (const [name, { listing, rows }] of Object.entries(SERVICES)) {
           },
         });
         assert.deepEqual(await everyItem(under.list), item ? [item] : []);
+      });
+    }
+  });
+}
+
+type Text = [
+  why: string,
+  item: Partial<Item>,
+  answers: readonly { body?: unknown; status?: number }[],
+  found: PageEvidence,
+];
+
+const unknown = (reason: string): PageEvidence => ({ known: false, reason });
+const threeWords = { known: true, words: 3, cjkCharacters: 0, cjkWords: 0 } as const;
+const nothingYet: Text = ['nothing yet', { parsed: false }, [], unknown('not-parsed')];
+const gone: Text = ['nothing of what is gone', {}, [{ status: 404, body: {} }], unknown('no-length')];
+
+const TEXTS: Readonly<Record<string, readonly Text[]>> = {
+  instapaper: [
+    ['nothing of a video', { kind: 'video' }, [], unknown('no-length')],
+    gone,
+    ['its words', {}, [{ body: { content: { body: html, words: 9 } } }], { known: true, words: 9 }],
+    ['the text where it has no words', {}, [{ body: { content: { body: html } } }], threeWords],
+    [
+      'the text of a script without spaces, whatever its words',
+      {},
+      [{ body: { content: { body: '你好世界', words: 9 } } }],
+      { known: true, words: 2, cjkCharacters: 4, cjkWords: 2, language: 'zh' },
+    ],
+    ['nothing of an empty text', {}, [{ body: { content: { body: '<p>' } } }], unknown('no-length')],
+    ['nothing of no text', {}, [{ body: { content: {} } }], unknown('no-length')],
+    [
+      'nothing behind a paywall',
+      {},
+      [{ body: { content: { body: html, words: 9, paywalled: true } } }],
+      unknown('paywall'),
+    ],
+    ['nothing past its quota', {}, [{ status: 402, body: {} }], unknown('quota')],
+  ],
+  karakeep: [
+    nothingYet,
+    gone,
+    ['the text', {}, [{ body: { content: 'one two three' } }], threeWords],
+    [
+      'the text in parts',
+      {},
+      [{ body: { content: 'one two th', nextCursor: 'c' } }, { body: { content: 'ree', nextCursor: null } }],
+      threeWords,
+    ],
+    ['nothing of an empty text', {}, [{ body: { content: ' ' } }], unknown('no-length')],
+  ],
+  readeck: [
+    nothingYet,
+    gone,
+    ['nothing of a video', { kind: 'video' }, [], unknown('no-length')],
+    ['the text', {}, [{ body: html }], threeWords],
+    ['nothing of an empty text', {}, [{ body: '<p>' }], unknown('no-length')],
+  ],
+  wallabag: [
+    nothingYet,
+    gone,
+    ['the text', {}, [{ body: { content: html } }], threeWords],
+    ['nothing of an empty text', {}, [{ body: { content: '<p></p>' } }], unknown('no-length')],
+    ['nothing yet of no text', {}, [{ body: { content: null } }], unknown('not-parsed')],
+    ...["can't", 'can’t', 'can&#039;t', 'can&#39;t', 'can&rsquo;t'].map(
+      (cannot): Text => [
+        `nothing yet of a notice with ${cannot}`,
+        {},
+        [{ body: { content: `<p>wallabag ${cannot} retrieve contents for this article.</p>` } }],
+        unknown('not-parsed'),
+      ],
+    ),
+  ],
+};
+
+for (const [name, texts] of Object.entries(TEXTS)) {
+  describe(`${name} gives of a text`, () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    let under: FakeUnderTest;
+    afterEach(() => under.close());
+    const read = async (item: Partial<Item>, answers: Text[2]) => {
+      const left = [...answers];
+      under = await underTest(setup, [], {
+        fault: ({ path }) => {
+          if (path.startsWith('/oauth/')) return undefined;
+          const { body, status = 200 } = left.shift() ?? { status: 500 };
+          return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status });
+        },
+      });
+      return under.list.readText?.({ ...bare, ...item }, UNHURRIED);
+    };
+
+    for (const [why, item, answers, found] of texts) {
+      it(why, async () => {
+        assert.deepEqual(await read(item, answers), found);
+        const asked = under.server.calls.filter(({ path }) => !path.startsWith('/oauth/'));
+        assert.deepEqual(
+          asked.map(({ method }) => method),
+          answers.map(() => 'GET'),
+        );
+      });
+    }
+
+    it('fails where it may not be asked for', () =>
+      assert.rejects(
+        read({}, [
+          { status: 403, body: {} },
+          { status: 403, body: {} },
+        ]),
+        { kind: 'credentials' },
+      ));
+  });
+}
+
+for (const name of ['instapaper', 'karakeep']) {
+  it(`${name} names what could not be read of a text`, async () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    const under = await underTest(setup, [], { fault: () => Response.json({ content: 5 }) });
+    await assert.rejects(
+      async () => under.list.readText?.(bare, UNHURRIED),
+      /^Failure: Could not read an article of \w+: "content" is not what was expected$/,
+    );
+    await under.close();
+  });
+}
+
+type Write = [why: string, change: Partial<TagChange>, calls: unknown[], result?: string];
+
+const WRITES: Readonly<Record<string, readonly Write[]>> = {
+  instapaper: [
+    [
+      'what is to be added',
+      { add: ['q'] },
+      [['POST', '/api/2/bookmarks/7/tags', { add_tags: [{ name: 'q' }] }]],
+    ],
+    [
+      'what is to be removed',
+      { remove: [{ name: 'x', id: '3' }] },
+      [['POST', '/api/2/bookmarks/7/tags', { remove_tags: [{ id: 3 }] }]],
+    ],
+    [
+      'nothing where it cannot remove',
+      { add: ['q'], remove: [{ name: 'x' }] },
+      [],
+      'the service gave no id of the tag to remove',
+    ],
+  ],
+  karakeep: [
+    [
+      'what is to be added',
+      { add: ['q'] },
+      [['POST', '/api/v1/bookmarks/7/tags', { tags: [{ tagName: 'q' }] }]],
+    ],
+    [
+      'what is to be removed, by id where there is one',
+      { remove: [{ name: 'x', id: 't' }, { name: 'y' }] },
+      [['DELETE', '/api/v1/bookmarks/7/tags', { tags: [{ tagId: 't' }, { tagName: 'y' }] }]],
+    ],
+  ],
+  readeck: [
+    ['what is to be added', { add: ['q'] }, [['PATCH', '/api/bookmarks/7', { add_labels: ['q'] }]]],
+    [
+      'what is to be removed, under the name it is kept by',
+      { remove: [{ name: 'x', storedAs: 'X' }, { name: 'y' }] },
+      [['PATCH', '/api/bookmarks/7', { remove_labels: ['X', 'y'] }]],
+    ],
+  ],
+  wallabag: [
+    ['what is to be added', { add: ['q', 'r'] }, [['POST', '/api/entries/7/tags.json', { tags: 'q,r' }]]],
+    [
+      'what is to be removed',
+      {
+        remove: [
+          { name: 'x', id: '3' },
+          { name: 'y', id: '4' },
+        ],
+      },
+      [
+        ['DELETE', '/api/entries/7/tags/3.json', undefined],
+        ['DELETE', '/api/entries/7/tags/4.json', undefined],
+      ],
+    ],
+    [
+      'no more where it cannot remove',
+      { remove: [{ name: 'x' }] },
+      [],
+      'the service gave no id of the tag to remove',
+    ],
+  ],
+};
+
+for (const [name, writes] of Object.entries(WRITES)) {
+  describe(`${name} writes`, () => {
+    for (const [why, change, calls, reason] of writes) {
+      it(why, async () => {
+        const setup = SETUPS[name];
+        assert.ok(setup);
+        const under = await underTest(setup, [], {
+          fault: ({ path }) => (path.startsWith('/oauth/') ? undefined : Response.json({})),
+        });
+        const results = await under.list.applyTags(
+          [{ item: bare, add: [], remove: [], ...change }],
+          UNHURRIED,
+        );
+        const sent = under.server.calls.filter(({ path }) => !path.startsWith('/oauth/'));
+        await under.close();
+        assert.deepEqual(
+          sent.map(({ method, path, json }) => [method, path, json]),
+          calls,
+        );
+        assert.deepEqual(results, [reason ? { itemId: '7', ok: false, reason } : { itemId: '7', ok: true }]);
       });
     }
   });
