@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bitOf, RULES } from '../../../lib/web/article/block-rules.ts';
+import { bitOf, bitsThatSay, RULES } from '../../../lib/web/article/block-rules.ts';
 import { rulesMet } from '../../../lib/web/article/name-rules.ts';
 import { PHRASE_RULES, phrasesMet } from '../../../lib/web/article/phrase-rules.ts';
 
@@ -56,6 +56,14 @@ describe('the table of names', () => {
     }
   });
 
+  it('has each rule say one thing', () => {
+    const said = (['article', 'boilerplate', 'either'] as const).map(bitsThatSay);
+    assert.equal(
+      said.reduce((all, bits) => all + bits, 0),
+      2 ** RULES.length - 1,
+    );
+  });
+
   it('forgets names without forgetting rules', () => {
     for (let at = 0; at < 10_001; at++) rulesMet(`x${at}`);
     assert.deepEqual(namesOf(rulesMet('ad')), ['advertising']);
@@ -72,6 +80,10 @@ describe('the table of names', () => {
 });
 
 describe('the table of phrases', () => {
+  it('has a reason for each', () => {
+    for (const { name, reason } of PHRASE_RULES) assert.ok(name.length > 0 && reason.length > 0);
+  });
+
   const rows: readonly (readonly [text: string, wanted: string | undefined])[] = [
     ['Read more: the bridge', 'elsewhere'],
     ['© 2026 The Harbour Post', 'legal'],
@@ -84,6 +96,16 @@ describe('the table of phrases', () => {
     ['We use cookies to make this site better', 'consent'],
     ['Copyright 2026', 'legal'],
     ['Comment', 'comments'],
+    ['5comments', 'comments'],
+    ['Add a comment', 'comments'],
+    ['Add comment', 'comments'],
+    ['Commentary', undefined],
+    ['Login', 'subscribe'],
+    ['Log in', 'subscribe'],
+    ['Tag', 'about'],
+    ['Topic', 'about'],
+    ['Topics', 'about'],
+    [`${'x '.repeat(40)}cookies`, undefined],
     ['1234567 comments', undefined],
     ['They read more than they wrote', undefined],
     ['Under no copyright', undefined],

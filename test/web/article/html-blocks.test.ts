@@ -27,6 +27,9 @@ describe('readPage', () => {
     ['<title>t</title><p>a', ['a'], 'the title is not in the text'],
     ['  \n\t ', [], 'white space is no block'],
     ['</p></div>a', ['a'], 'ends of what never began do nothing'],
+    ['<p>a<img>b<wbr>c', ['abc'], 'what has no content interrupts nothing'],
+    [`<${'x'.repeat(40)}>a</${'x'.repeat(40)}>b`, ['ab'], 'also where its name is long'],
+    [`<${'x'.repeat(41)}>a</${'x'.repeat(41)}>b`, ['a', 'b'], 'a name too long to be one is a component’s'],
     ['<x-card>a</x-card>b', ['a', 'b'], 'a component is a block'],
     ['<nosuch>a</nosuch>b', ['ab'], 'an unknown element is inline'],
     ['<svg><svg>a</svg>b</svg>c', ['c'], 'a drawing in a drawing ends with the outer one'],
@@ -127,6 +130,15 @@ describe('readPage', () => {
     const signatures = elements.slice(4).map(({ signature }) => signature);
     assert.equal(signatures[0], signatures[1], 'the same tag and class');
     assert.equal(new Set(signatures).size, 3, 'another class, another tag');
+  });
+
+  it('ends a paragraph at any block', () => {
+    const blocks = 'p blockquote ul h2 h1 section div table figure address aside form nav footer x-card';
+    for (const name of blocks.split(' ')) {
+      const page = readPage(`<main><p>a<${name}>b`);
+      const parent = page.elements[page.blocks[1]?.element ?? -1]?.parent ?? -1;
+      assert.equal(page.elements[parent]?.tag.name, 'main', name);
+    }
   });
 
   it('puts what is in no element into the first one', () => {
