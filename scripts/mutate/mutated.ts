@@ -50,12 +50,13 @@ export const MUTATED: readonly Mutated[] = [
     folder: 'reading-lists',
     leastKilled: 85,
     parts: [
-      ...['instapaper', 'karakeep', 'linkding', 'pocket', 'raindrop', 'readeck', 'readwise', 'wallabag'].map(
+      ...['instapaper', 'karakeep', 'linkding', 'raindrop', 'readeck', 'readwise', 'wallabag'].map(
         (service) => ({
           files: [`reading-lists/${service}*`],
           tests: [`reading-lists/${service}`, 'reading-lists/{rows,services,tag-names}'],
         }),
       ),
+      { files: ['reading-lists/pocket*'], tests: ['reading-lists/{pocket,published-schemas,tag-names}'] },
       { files: ['reading-lists/**/*'], tests: ['reading-lists/**/*'] },
     ],
   },
