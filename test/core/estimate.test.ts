@@ -214,6 +214,28 @@ describe('estimate', () => {
   });
 });
 
+describe('the words of an estimate', () => {
+  const rows: [
+    why: string,
+    item: Partial<Item>,
+    page: PageEvidence | undefined,
+    words: number | undefined,
+  ][] = [
+    ['are those of the service', { words: 238 }, undefined, 238],
+    ['also beside its minutes', { words: 238, minutes: 3 }, undefined, 238],
+    ['are those of the page', {}, { known: true, words: 476 }, 476],
+    ['are none where only minutes are known', { minutes: 3 }, undefined, undefined],
+    ['are none of a video', { kind: 'video', videoSeconds: 61, words: 9 }, undefined, undefined],
+  ];
+  for (const [why, item, page, words] of rows) {
+    it(why, () => {
+      const found = estimate(anItem(item), {}, page);
+      assert.ok(found.known);
+      assert.deepEqual([found.words, 'words' in found], [words, words !== undefined]);
+    });
+  }
+});
+
 describe('the time that is left', () => {
   const left: [why: string, item: Partial<Item>, minutes: number | undefined][] = [
     ['all of it where nothing was read', { minutes: 10 }, 10],

@@ -123,6 +123,24 @@ describe('explain', () => {
     assert.deepEqual([used, otherwise.map(told)], [undefined, ['page 1 quick, 187 at 187']]);
   });
 
+  it('goes by the minutes of a band that is right', () => {
+    const item = anItem({ minutes: 9, tags: [{ name: 'long' }] });
+    assert.equal(explained(item).used?.basis, 'service-minutes');
+  });
+
+  it('puts the service’s own text behind its words, and calls no other way by its name', () => {
+    const { used, otherwise } = explained(anItem({ words: 238, minutes: 3 }), {
+      text: { known: true, words: 476 },
+      page: page(187),
+    });
+    assert.deepEqual(
+      [used, ...otherwise].map((way) => way?.basis),
+      ['service-minutes', 'service-words', 'service-text', 'page'],
+    );
+    const video = { known: true, words: 9, videoSeconds: 61 } as const;
+    assert.equal(explained(anItem(), { text: video }).used?.basis, 'video-duration');
+  });
+
   it('goes by the length of an article about a video that has its tag', () => {
     const item = anItem({ words: 476, aboutVideo: true, tags: [{ name: 'video' }] });
     assert.equal(explained(item).used?.basis, 'service-words');

@@ -108,6 +108,16 @@ describe('planItem', () => {
     });
   });
 
+  it('keeps the words that it went by, and makes none up', () => {
+    const byWords = planItem(
+      anItem(),
+      { known: true, minutes: 3, basis: 'service-words', words: 700 },
+      rules,
+    );
+    assert.equal(byWords.kind === 'change' && byWords.words, 700);
+    assert.equal('words' in planItem(anItem(), reads(3), rules), false);
+  });
+
   it('leaves an unknown length alone, whatever tags are there', () => {
     const item = anItem({ tags: tagsNamed('a quick read', 'short') });
     assert.deepEqual(planItem(item, unknown, rules), { kind: 'skip', item, reason: 'not-parsed' });

@@ -84,6 +84,12 @@ describe('the sentence of a run', () => {
       'Tagged 0 of 0 unread items. Stopped at the limit on changes; the next full run goes on.',
     ],
     [
+      'somebody who asked it to stop',
+      [],
+      { stoppedBy: 'interrupted' },
+      'Tagged 0 of 0 unread items. Stopped when asked to; the next full run goes on.',
+    ],
+    [
       'a rate limit',
       [],
       { stoppedBy: 'rate-limit' },
