@@ -67,7 +67,7 @@ const CORE: readonly Survivor[] = [
 const SECRETS: readonly Survivor[] = [
   {
     file: 'lib/secrets/credential-sets.ts',
-    code: ["kind ?? 'credentials'", "'credentials'", 'chosen.find((one) => one.name === name)?.secret'],
+    code: ["'credentials'", 'chosen.find((one) => one.name === name)?.secret'],
     why: FOR_THE_TYPES,
   },
   {
