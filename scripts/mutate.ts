@@ -1,7 +1,8 @@
 /**
  * `npm run mutate -- [FOLDER or FILE ...] [--again]`: changes the code in small ways, one at a time, and counts for
  * which changes a test fails. Without names, all folders of `MUTATED`. A whole folder's result goes into
- * docs/reliability.md; a file's is only printed. With `--again`, only what changed since the last run is run.
+ * docs/reliability.md; a file's is only printed. With `--again`, only what changed since the last run is run; a
+ * survivor in what runs when a file is loaded counts as unchanged where only tests changed.
  * Exits with 1 where too few mutants of a folder are killed.
  */
 import { globSync } from 'node:fs';

@@ -50,6 +50,18 @@ const CORE: readonly Survivor[] = [
     to: ['true'],
     why: 'after a break a word begins, whatever punctuation stands between',
   },
+  { file: 'lib/core/plan.ts', code: ['held !== undefined'], to: ['true'], why: FOR_THE_TYPES },
+  {
+    file: 'lib/core/planned-row.ts',
+    code: ["decision.kind === 'skip'", "'skip'"],
+    why: FOR_THE_TYPES,
+  },
+  {
+    file: 'lib/core/explain.ts',
+    code: ["decision.kind === 'keep'"],
+    to: ['true'],
+    why: 'a change without minutes is about a video, which is asked next',
+  },
   { file: 'lib/core/plan.ts', code: ['item.tags.length === 0'], to: ['false'], why: SAVES_WORK },
   {
     file: 'lib/core/reading-speed.ts',
