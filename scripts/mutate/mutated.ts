@@ -38,8 +38,8 @@ export const MUTATED: readonly Mutated[] = [
     leastKilled: 85,
     parts: [
       {
-        files: ['web/{axios,fetch,gate,paced,re}*', 'web/fetching/*'],
-        tests: ['web/{fetch,gate,paced,read,request,retry}*', 'web/fetching/*'],
+        files: ['web/!(article-text|decode-page|html-text|pdf-text)', 'web/fetching/*'],
+        tests: ['web/!(article-text|decode-page|html-text|pdf-text)', 'web/fetching/*'],
       },
       { files: ['web/*'], tests: ['web/{article,decode,html,pdf}*'] },
       { files: ['web/article/{*-rules,html-tags}'], tests: ['web/article/*'], remembers: true },

@@ -155,10 +155,7 @@ const WEB: readonly Survivor[] = [
   },
   {
     file: 'lib/web/fetching/page-request.ts',
-    code: [
-      "'readtime-tagger/0.1 (+https://github.com/readtime-tagger/readtime-tagger)'",
-      "'text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, */*;q=0.1'",
-    ],
+    code: ["'readtime-tagger/0.1 (+https://github.com/readtime-tagger/readtime-tagger)'"],
     why: 'what we say of ourselves: no host answers otherwise for it in the tests',
   },
   {
@@ -179,18 +176,72 @@ const WEB: readonly Survivor[] = [
   { file: 'lib/web/paced.ts', code: ['ms > 0'], why: 'a wait of nothing is none' },
   {
     file: 'lib/web/request.ts',
-    code: ['retryAfterMs < deadline.remainingMs()'],
+    code: ['waitMs < deadline.remainingMs()'],
     why: IN_THE_VERY_MILLISECOND,
   },
   {
     file: 'lib/web/request.ts',
-    code: [
-      'spec.headers && { headers: spec.headers }',
-      'spec.query && { params: spec.query }',
-      'spec.json !== undefined',
-    ],
+    code: ['spec.json !== undefined', 'waitMs !== undefined'],
     to: ['true'],
     why: 'axios takes what is undefined for absent',
+  },
+  {
+    file: 'lib/web/article-text.ts',
+    code: [
+      'kept.length >= KEPT_TEXT',
+      'more.trim().slice(0, KEPT_TEXT)',
+      'page.blocksApart.length === 0',
+      'page.blocks.length === 0',
+    ],
+    why: SAVES_WORK,
+  },
+  {
+    file: 'lib/web/article-text.ts',
+    code: ['more.trim()', "''"],
+    why: 'a text a little longer or shorter is of the same kind and language',
+  },
+  {
+    file: 'lib/web/article-text.ts',
+    code: [
+      'shown.count.words >= ALMOST_NO_WORDS',
+      'all.count.words > shown.count.words',
+      'count.words > found.count.words',
+      'found.count.words < ALMOST_NO_WORDS',
+      'found.count.words < FEW_WORDS',
+      'found.count.words < 2 * FEW_WORDS',
+    ],
+    why: 'a limit that was chosen by eye: no test has a page of just so many words',
+  },
+  {
+    file: 'lib/web/decode-page.ts',
+    code: [
+      'at < bytes.length',
+      'size < MOST_GUESSED_BYTES',
+      'at + MOST_GUESSED_BYTES - size',
+      'run.some((byte) => byte > 0x7f)',
+      'byte > 0x7f',
+    ],
+    why: 'only how much text the guess looks at',
+  },
+  { file: 'lib/web/decode-page.ts', code: ["'utf-8'"], why: 'the default is the same' },
+  { file: 'lib/web/decode-page.ts', code: ["''"], why: 'no encoding has such a name' },
+  {
+    file: 'lib/web/html-text.ts',
+    code: ['text.slice(0, LANGUAGE_SAMPLE)'],
+    why: SAVES_WORK,
+  },
+  { file: 'lib/web/pdf-text.ts', code: ['page.cleanup();', '{ await pdf.destroy(); }'], why: LETS_GO },
+  { file: 'lib/web/pdf-text.ts', code: ['{ verbosity: 0 }'], why: 'only keeps the library silent' },
+  {
+    file: 'lib/web/pdf-text.ts',
+    code: ['{ return undefined; }'],
+    why: 'a function that returns nothing returns undefined',
+  },
+  {
+    file: 'lib/web/pdf-text.ts',
+    code: ['performance.now() > endsAt'],
+    to: ['performance.now() >= endsAt'],
+    why: IN_THE_VERY_MILLISECOND,
   },
   {
     file: 'lib/web/article/name-rules.ts',
@@ -230,6 +281,16 @@ const READING_LISTS: readonly Survivor[] = [
     code: ["'GET'"],
     why: GET_ANYWAY,
   })),
+  ...['karakeep', 'linkding', 'raindrop', 'readeck', 'readwise', 'wallabag'].map((service) => ({
+    file: `lib/reading-lists/${service}.ts`,
+    code: ['addedAt > 0', "''"],
+    why: 'a date that is none is no number, and neither above 0 nor at it',
+  })),
+  {
+    file: 'lib/reading-lists/linkding.ts',
+    code: ['clock.now() - (readAt.get(id) ?? 0) > STALE_AFTER_MS'],
+    why: IN_THE_VERY_MILLISECOND,
+  },
 ];
 
 export const SURVIVORS: readonly Survivor[] = [...CORE, ...SECRETS, ...WEB, ...READING_LISTS];
