@@ -53,7 +53,7 @@ export const MUTATED: readonly Mutated[] = [
       ...['instapaper', 'karakeep', 'linkding', 'raindrop', 'readeck', 'readwise', 'wallabag'].map(
         (service) => ({
           files: [`reading-lists/${service}*`],
-          tests: [`reading-lists/${service}`, 'reading-lists/{rows,services,tag-names}'],
+          tests: [`reading-lists/${service}*`, 'reading-lists/{rows,services,tag-names}'],
         }),
       ),
       { files: ['reading-lists/pocket*'], tests: ['reading-lists/{pocket,published-schemas,tag-names}'] },

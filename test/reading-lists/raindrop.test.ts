@@ -101,4 +101,73 @@ describe('raindrop', () => {
       message: /an error inside HTTP 200/,
     });
   });
+
+  it('writes fifty of a collection at a time, one that is left over by itself, and tells of each', async () => {
+    const list = await start(fakeItems(101), '0', { collections: [7] });
+    const items = await everyItem(list);
+    const told: number[] = [];
+    await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+      (results) => told.push(results.length),
+    );
+    assert.deepEqual(
+      writes().map(({ path, json }) => [
+        path.replace(/\/\d+$/, ''),
+        (json as { ids?: number[] }).ids?.length,
+      ]),
+      [
+        ['/rest/v1/raindrops', 50],
+        ['/rest/v1/raindrops', 50],
+        ['/rest/v1/raindrop', undefined],
+      ],
+    );
+    assert.deepEqual(told, [50, 50, 1]);
+  });
+
+  it('puts into one call only what gets the same tag in the same collection, and loses none', async () => {
+    const list = await start(fakeItems(6, { tags: ['mine'] }), '0', { collections: [7] });
+    const items = await everyItem(list);
+    const tags = [
+      'a quick read',
+      'a quick read',
+      'a long read',
+      'a long read',
+      'a quick read',
+      'a quick read',
+    ];
+    const changes = items.map((item, at) => ({
+      item,
+      add: at === 5 ? ['a quick read', 'another'] : [tags[at] ?? ''],
+      remove: at === 4 ? item.tags : [],
+    }));
+    await list.applyTags(changes, UNHURRIED);
+    assert.deepEqual(
+      writes()
+        .map(({ json }) => json as { ids?: number[]; tags: string[] })
+        .map(({ ids, tags }) => [ids?.length, tags.join()]),
+      [
+        [2, 'a quick read'],
+        [2, 'a long read'],
+        [undefined, 'a quick read'],
+        [undefined, 'mine,a quick read,another'],
+      ],
+    );
+  });
+
+  it('does not read an item again before it replaces what was read within a minute', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    under.clock.pass(59_000);
+    const before = under.server.calls.length;
+    await list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED);
+    assert.equal(under.server.calls.length, before + 1);
+  });
+
+  it('writes nothing where the tags are already as asked for', async () => {
+    const list = await start(fakeItems(1, { tags: ['A Quick Read'] }));
+    const item = await firstItem(list);
+    const results = await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual([results, writes()], [[{ itemId: item.id, ok: true }], []]);
+  });
 });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Item } from '../../lib/core/item.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { tagUnread } from '../../lib/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
@@ -6,6 +7,10 @@ import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
 import { everyItem, firstItem } from './reading-list-contract.ts';
+
+/** The list goes from one location to the next. */
+const newestFirst = (items: readonly Item[]) =>
+  items.toSorted((one, other) => Number(other.id) - Number(one.id));
 
 describe('readwise', () => {
   let under: FakeUnderTest;
@@ -124,4 +129,109 @@ describe('readwise', () => {
       [{ itemId: '3', ok: false, reason: 'the service refused it' }],
     );
   });
+
+  it('writes fifty at a time, and tells of each fifty as it is done', async () => {
+    const list = await start(120);
+    const items = await everyItem(list);
+    const told: number[] = [];
+    await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+      (results) => told.push(results.length),
+    );
+    const sizes = calls('/api/v3/bulk_update/').map(
+      ({ json }) => (json as { updates: unknown[] }).updates.length,
+    );
+    assert.deepEqual(
+      [told, sizes],
+      [
+        [50, 50, 20],
+        [50, 50, 20],
+      ],
+    );
+  });
+
+  it('says what is no longer there when an old page is read again, and writes the others', async () => {
+    const list = await start(3);
+    const items = newestFirst(await everyItem(list));
+    under.clock.pass(61_000);
+    under.items.splice(1, 1);
+    const results = await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+    );
+    assert.deepEqual(results, [
+      { itemId: '3', ok: true },
+      { itemId: '2', ok: false, reason: 'no longer there' },
+      { itemId: '1', ok: true },
+    ]);
+    const [write] = calls('/api/v3/bulk_update/');
+    const ids = (write?.json as { updates: { id: string }[] }).updates.map(({ id }) => id);
+    assert.deepEqual(ids, ['3', '1']);
+  });
+
+  it('asks nothing more where all that was to be written is no longer there', async () => {
+    const list = await start(1);
+    const item = await firstItem(list);
+    under.clock.pass(61_000);
+    under.items.splice(0, 1);
+    const results = await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual(results, [{ itemId: '1', ok: false, reason: 'no longer there' }]);
+    assert.deepEqual(calls('/api/v3/bulk_update/'), []);
+  });
+
+  it('knows what it wrote itself when it writes the same item again', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    await list.applyTags([{ item, add: ['another'], remove: [] }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'a quick read', 'another']);
+  });
+
+  it('does not take for written what was refused', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    const [gone] = under.items.splice(0, 1);
+    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.ok(gone);
+    under.items.push(gone);
+    await list.applyTags([{ item, add: ['another'], remove: [] }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'another']);
+  });
+
+  const json = (status: number, body: object) => () =>
+    new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+  const said: [why: string, answer: () => Response, ok: boolean[]][] = [
+    ['200 without results: all is done', json(200, {}), [true, true]],
+    ['200 with results: what they say', json(200, { results: [{ id: '2', success: true }] }), [true, false]],
+    ['207 without results: nobody knows, so nothing', json(207, {}), [false, false]],
+    [
+      '207 with results: what they say',
+      json(207, {
+        results: [
+          { id: '2', success: false },
+          { id: '1', success: true },
+        ],
+      }),
+      [false, true],
+    ],
+  ];
+  for (const [why, answer, ok] of said) {
+    it(`takes ${why}`, async () => {
+      const list = await start(
+        2,
+        {},
+        { fault: ({ method }: { method: string }) => (method === 'PATCH' ? answer() : undefined) },
+      );
+      const items = newestFirst(await everyItem(list));
+      const results = await list.applyTags(
+        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+        UNHURRIED,
+      );
+      assert.deepEqual(
+        results.map((result) => result.ok),
+        ok,
+      );
+    });
+  }
 });
