@@ -56,7 +56,10 @@ export const MUTATED: readonly Mutated[] = [
           tests: [`reading-lists/${service}*`, 'reading-lists/{rows,services,tag-names}'],
         }),
       ),
-      { files: ['reading-lists/pocket*'], tests: ['reading-lists/{pocket,published-schemas,tag-names}'] },
+      {
+        files: ['reading-lists/pocket*'],
+        tests: ['reading-lists/{pocket*,published-schemas,tag-names}', 'settings'],
+      },
       { files: ['reading-lists/**/*'], tests: ['reading-lists/**/*'] },
     ],
   },
