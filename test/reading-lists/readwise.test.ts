@@ -165,9 +165,10 @@ describe('readwise', () => {
       { itemId: '2', ok: false, reason: 'no longer there' },
       { itemId: '1', ok: true },
     ]);
-    const [write] = calls('/api/v3/bulk_update/');
-    const ids = (write?.json as { updates: { id: string }[] }).updates.map(({ id }) => id);
-    assert.deepEqual(ids, ['3', '1']);
+    const written = calls('/api/v3/bulk_update/').map(({ json }) =>
+      (json as { updates: { id: string }[] }).updates.map(({ id }) => id),
+    );
+    assert.deepEqual(written, [['3', '1']]);
   });
 
   it('asks nothing more where all that was to be written is no longer there', async () => {
