@@ -70,9 +70,9 @@ export async function tagUnread(run: Run): Promise<Outcome> {
   };
   let end: StopReason | 'quiet' | undefined;
   try {
-    end = await stopOf(run, () => walk(run, writer, look));
+    end = await stopOf(run.deadlines.reading, () => walk(run, writer, look));
   } finally {
-    end = (await stopOf(run, () => writer.end().then(() => undefined))) ?? end;
+    end = (await stopOf(run.deadlines.writing, () => finish(run, writer))) ?? end;
   }
   const stoppedBy = end === 'quiet' ? undefined : end;
   return { tally, wholeList: end === undefined, ...(stoppedBy && { stoppedBy }) };
@@ -94,7 +94,7 @@ async function walk(run: Run, writer: ChangeWriter, look: Look): Promise<StopRea
     const changes = decided.decisions.filter(isChange);
     look(decided, page.total);
     await writer.add(changes);
-    if (run.deadlines.reading.signal.aborted) return endOf(run);
+    if (run.deadlines.reading.signal.aborted) return endOf(run.deadlines.reading);
     isAtLimit ||= decided.undone.length > 0;
     if (isAtLimit && !run.countLeft) return 'limit';
     planned += changes.length;
@@ -128,19 +128,25 @@ function isChange(decision: Decision): decision is Change {
   return decision.kind === 'change';
 }
 
-function endOf({ deadlines }: Pick<Run, 'deadlines'>): StopReason {
-  return isInterrupted(deadlines.reading) ? 'interrupted' : 'deadline';
+/** Writes what is left of the plan. What was not answered in time has been counted as failed. */
+async function finish({ deadlines }: Run, writer: ChangeWriter): Promise<StopReason | undefined> {
+  await writer.end();
+  return deadlines.writing.signal.aborted ? endOf(deadlines.writing) : undefined;
 }
 
-/** What ended some work: its own reason, the deadline, or a service that asks to be left alone for longer. */
+function endOf(deadline: Deadline): StopReason {
+  return isInterrupted(deadline) ? 'interrupted' : 'deadline';
+}
+
+/** What ended some work: its own reason, its deadline, or a service that asks to be left alone for longer. */
 async function stopOf<Reason extends string>(
-  { deadlines }: Run,
+  deadline: Deadline,
   work: () => Promise<Reason | undefined>,
 ): Promise<Reason | StopReason | undefined> {
   try {
-    return (await work()) ?? (deadlines.writing.signal.aborted ? 'deadline' : undefined);
+    return await work();
   } catch (error) {
-    if (deadlines.reading.signal.aborted) return endOf({ deadlines });
+    if (deadline.signal.aborted) return endOf(deadline);
     if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
     throw error;
   }

@@ -221,6 +221,19 @@ describe('a run that has to stop', () => {
       assert.equal(next.tally.tagged + tally.tagged, 300);
     });
 
+  it('rejects when the batch in hand is refused after the time for reading, so that it is known why', async () => {
+    const timeIsUp = new AbortController();
+    const reading = { signal: timeIsUp.signal, remainingMs: () => 0 };
+    await start(articles(60), {
+      fault: ({ endpoint }) => {
+        if (endpoint === 'get') return undefined;
+        timeIsUp.abort(new DOMException('', 'TimeoutError'));
+        return faults.noPermission();
+      },
+    });
+    await assert.rejects(tag({ deadlines: { reading, writing: UNHURRIED } }), { kind: 'credentials' });
+  });
+
   it('counts a batch that was not answered in time as failed, since nobody knows', async () => {
     const hang = { kind: 'hang', done: true } as const;
     await start(articles(30), { fault: ({ endpoint }) => (endpoint === 'send' ? hang : undefined) });
