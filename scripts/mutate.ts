@@ -3,7 +3,7 @@
  * which changes a test fails. Without names, all folders of `MUTATED`. A whole folder's result goes into
  * docs/reliability.md; a file's is only printed. With `--again`, only what changed since the last run is run; a
  * survivor in what runs when a file is loaded counts as unchanged where only tests changed.
- * Exits with 1 where too few mutants of a folder are killed.
+ * Exits with 1 where too few mutants of a folder are killed, or one lives without a reason in scripts/mutate/survivors.
  */
 import { globSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -45,7 +45,12 @@ async function mutantsOf({ folder, parts }: Mutated, isWanted: (file: string) =>
 function conclude(mutated: Mutated, mutants: readonly Mutant[]): void {
   const { folder, leastKilled } = mutated;
   writePart('docs/reliability.md', `lib/${folder}`, folderReport(mutated, mutants));
-  if (shareKilled(mutants) >= leastKilled) return;
-  console.log(`lib/${folder}: at least ${leastKilled} % have to be`);
+  if (shareKilled(mutants) < leastKilled) fail(`lib/${folder}: at least ${leastKilled} % have to be`);
+  const count = unexplained(mutants).length;
+  if (count > 0) fail(`lib/${folder}: ${count} survived without a reason in scripts/mutate/survivors`);
+}
+
+function fail(why: string): void {
+  console.log(why);
   process.exitCode = 1;
 }

@@ -60,7 +60,7 @@ function survivorRow(folder: string, survivors: readonly Mutant[]): string {
   const [first] = survivors;
   if (!first) return '';
   const changes = survivors.map(({ code, replacement }) => `${quoted(code)} → ${quoted(replacement)}`);
-  return `| ${within(folder, first.file)} | ${changes.join('<br>')} | ${whyOf(first) ?? 'no test tells; not looked into one by one'} |`;
+  return `| ${within(folder, first.file)} | ${changes.join('<br>')} | ${whyOf(first) ?? 'no reason is known yet'} |`;
 }
 
 const LONGEST_CODE = 60;

@@ -38,12 +38,20 @@ export const MUTATED: readonly Mutated[] = [
     leastKilled: 85,
     parts: [
       {
-        files: ['web/!(article-text|decode-page|html-text|pdf-text)', 'web/fetching/*'],
-        tests: ['web/!(article-text|decode-page|html-text|pdf-text)', 'web/fetching/*'],
+        files: ['web/fetching/{page-answer,page-url,public-address,refusal}'],
+        tests: ['web/fetching/*'],
       },
-      { files: ['web/*'], tests: ['web/{article,decode,html,pdf}*'] },
+      { files: ['web/{fetch,read}-page', 'web/fetching/*'], tests: ['web/{fetch-page*,read-page}'] },
+      ...['article', 'decode', 'html', 'pdf'].map((name) => ({
+        files: [`web/${name}-*`],
+        tests: [`web/${name}-*`],
+      })),
+      {
+        files: ['web/*'],
+        tests: ['web/!({article,decode,fetch,html,pdf,read}-*)'],
+      },
       { files: ['web/article/{*-rules,html-tags}'], tests: ['web/article/*'], remembers: true },
-      { files: ['web/article/*'], tests: ['web/article*', 'web/article/*'] },
+      { files: ['web/article/*'], tests: ['web/article/*'] },
     ],
   },
   {

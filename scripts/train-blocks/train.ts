@@ -18,7 +18,7 @@ import { type PageFacts, pageFactsOf } from '../../lib/web/article/page-facts.ts
 import { pageLookOf } from '../../lib/web/article/page-look.ts';
 import { secondLookOf } from '../../lib/web/article/second-look.ts';
 import type { KeptTrees } from '../../lib/web/article/trees.ts';
-import { FEATURE_DIGESTS, featureDigests } from '../../test/helpers/feature-digests.ts';
+import { FEATURE_DIGESTS, FEATURE_PAGES, featureDigests } from '../../test/helpers/feature-digests.ts';
 import { shareIn } from './labels.ts';
 
 const MODEL = join(import.meta.dirname, '../../lib/web/article/block-model.json');
@@ -248,7 +248,8 @@ try {
     MODEL,
     `${JSON.stringify({ ...model, first: first.trees, second: second.trees, page: page.trees })}\n`,
   );
-  writeFileSync(FEATURE_DIGESTS, `${JSON.stringify(featureDigests(), null, 2)}\n`);
+  const digests = Object.fromEntries(FEATURE_PAGES.map((file) => [file, featureDigests(file)]));
+  writeFileSync(FEATURE_DIGESTS, `${JSON.stringify(digests, null, 2)}\n`);
   console.log(`wrote ${MODEL}: ${readFileSync(MODEL).length} bytes`);
 } finally {
   rmSync(directory, { recursive: true });

@@ -10,14 +10,10 @@ import { secondLookOf } from '../../lib/web/article/second-look.ts';
 export const FEATURE_DIGESTS = 'test/fixtures/feature-digests.json';
 
 /** Pages of every kind of element, name and phrase, put together at random. */
-const PAGES = globSync('test/fixtures/pages/*.html').sort();
+export const FEATURE_PAGES = globSync('test/fixtures/pages/*.html').sort();
 
-/** Of each page, what every number that the scorer looks at comes to over all blocks: page and number to a digest. */
-export function featureDigests(): Record<string, readonly string[]> {
-  return Object.fromEntries(PAGES.flatMap((file) => Object.entries(digestsOf(file))));
-}
-
-function digestsOf(file: string): Record<string, readonly string[]> {
+/** What every number that the scorer looks at comes to over all blocks of a page: digests by what is looked at. */
+export function featureDigests(file: string): Record<string, readonly string[]> {
   const facts = pageFactsOf(readPage(readFileSync(file, 'utf8')));
   const count = facts.blocks.length;
   // Not the model's own scores: these digests are to outlive a model.
@@ -25,10 +21,10 @@ function digestsOf(file: string): Record<string, readonly string[]> {
   const second = Float64Array.from(facts.blocks, (block, at) => ((at * 53 + block.words) % 89) / 88);
   const { element, firstBlock, lastBlock, words, counted } = facts.main;
   return {
-    [`${file}: main container`]: [[element, firstBlock, lastBlock, words, counted.length].join(' ')],
-    [`${file}: first look`]: byColumn(featuresOf(facts), count),
-    [`${file}: second look`]: byColumn(secondLookOf(facts, first), count),
-    [`${file}: page look`]: pageLookOf(facts, first, second, 400).map((value) => digest([value])),
+    'main container': [[element, firstBlock, lastBlock, words, counted.length].join(' ')],
+    'first look': byColumn(featuresOf(facts), count),
+    'second look': byColumn(secondLookOf(facts, first), count),
+    'page look': pageLookOf(facts, first, second, 400).map((value) => digest([value])),
   };
 }
 
