@@ -145,8 +145,7 @@ export const readPage = (html: string): Page => {
       ondeclaration: () => {},
       onprocessinginstruction: () => {},
       onend: () => page.endBlock(),
-      isInForeignContext: () =>
-        skipped === 'svg' || skipped === 'math' || tag?.name === 'svg' || tag?.name === 'math',
+      isInForeignContext: () => skipped === 'svg' || skipped === 'math',
     },
   );
   tokenizer.write(html);
