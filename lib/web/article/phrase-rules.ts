@@ -37,7 +37,7 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
     name: 'comments',
     reason: 'belongs to readers, not to the author',
     pattern:
-      /^(?:\d{0,6} ?comments?\b|leave a (?:reply|comment)|post a comment|add (?:a )?comment|reply|join the (?:conversation|discussion)|kommentar|commentaires|comentarios|комментар|评论|发表评论|网友|コメント|report abuse|share|tweet|like|print|email|分享|点赞|收藏|shares?\b)/,
+      /^(?:\d{0,6} ?comments?\b|leave a (?:reply|comment)|post a comment|add (?:a )?comment|reply|join the (?:conversation|discussion)|kommentar|commentaires|comentarios|комментар|评论|发表评论|网友|コメント|report abuse|share|tweet|like|print|email|分享|点赞|收藏)/,
   },
   {
     name: 'consent',
