@@ -13,6 +13,7 @@ export type Claim = {
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 type JsonObject = { readonly [key: string]: Json };
+type Nested = JsonObject | readonly Json[];
 
 /** A page describes itself with fewer: what is past them is left out. */
 const MOST_OBJECTS = 2000;
@@ -30,18 +31,19 @@ const parse = (text: string): Json => {
   }
 };
 
-const isObject = (value: Json): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isNested = (value: Json): value is Nested => typeof value === 'object' && value !== null;
+
+const isObject = (value: Nested): value is JsonObject => !Array.isArray(value);
 
 /** All objects in the JSON-LD of a page, outer ones first. */
 const objectsOf = ({ jsonLd }: Pick<Page, 'jsonLd'>): JsonObject[] => {
   const found: JsonObject[] = [];
-  const waiting: Json[] = jsonLd.map(parse);
-  for (let at = 0; at < waiting.length && found.length < MOST_OBJECTS; at++) {
-    const value = waiting[at] ?? null;
+  const waiting = jsonLd.map(parse).filter(isNested);
+  // Grows while it is gone through.
+  for (const value of waiting) {
+    if (found.length >= MOST_OBJECTS) break;
     if (isObject(value)) found.push(value);
-    if (typeof value !== 'object' || value === null) continue;
-    for (const inner of Object.values(value)) if (typeof inner === 'object') waiting.push(inner);
+    for (const inner of Object.values(value)) if (isNested(inner)) waiting.push(inner);
   }
   return found;
 };
@@ -55,8 +57,8 @@ const READING_TIME = /^\s*(\d{1,3})\s*(?:min|分|мин|λεπτ|perc|dk|dakika)
 
 const readingTimeOf = ({ metas }: Pick<Page, 'metas'>): number | undefined => {
   for (let at = 1; at <= 4; at++) {
-    const minutes = READING_TIME.exec(metas.get(`twitter:data${at}`) ?? '')?.[1];
-    if (minutes && Number(minutes) > 0) return Number(minutes);
+    const minutes = Number(READING_TIME.exec(metas.get(`twitter:data${at}`) ?? '')?.[1]);
+    if (minutes > 0) return minutes;
   }
   return undefined;
 };
@@ -84,7 +86,9 @@ const DURATION = /^P(?:(\d{1,4})D)?T?(?:(\d{1,4})H)?(?:(\d{1,5})M)?(?:(\d{1,6})(
 
 /** Seconds of an ISO 8601 duration (`PT1H2M3S`), or undefined. */
 const secondsOf = (duration: string): number | undefined => {
-  const [, days = 0, hours = 0, minutes = 0, seconds = 0] = DURATION.exec(duration.trim()) ?? [];
+  const parts = DURATION.exec(duration.trim());
+  if (!parts) return undefined;
+  const [, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
   const sum = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
   return sum > 0 && sum <= MOST_SECONDS ? sum : undefined;
 };
@@ -95,13 +99,11 @@ export const videoSecondsOf = (page: Pick<Page, 'jsonLd' | 'metas'>): number | u
     const duration = object.duration;
     if (!typesOf(object).includes('VideoObject') || typeof duration !== 'string') continue;
     const seconds = secondsOf(duration);
-    if (seconds) return seconds;
+    if (seconds !== undefined) return seconds;
   }
   const said = page.metas.get('og:video:duration') ?? page.metas.get('video:duration') ?? '';
-  const seconds = /^\d{1,6}$/.test(said.trim())
-    ? Number(said)
-    : (secondsOf(page.metas.get('duration') ?? '') ?? 0);
-  return seconds > 0 ? seconds : undefined;
+  if (/^\d{1,6}$/.test(said.trim())) return Number(said) || undefined;
+  return secondsOf(page.metas.get('duration') ?? '');
 };
 
 /** Whether a page says that it is a video's. */

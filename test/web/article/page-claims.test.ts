@@ -31,6 +31,12 @@ describe('claimOf', () => {
     ['what cannot be parsed', saying({}, '{', { wordCount: 9 }), '9 word-count'],
     ['what is no object', saying({}, 'null', '5', '"a"', [null, { wordCount: 9 }]), '9 word-count'],
     ['a reading time', saying({ 'twitter:data1': '3 minutes' }), '570 reading-time'],
+    ['one without a space', saying({ 'twitter:data1': '3min' }), '570 reading-time'],
+    [
+      'the one behind none',
+      saying({ 'twitter:data1': '0 minutes', 'twitter:data2': '3 minutes' }),
+      '570 reading-time',
+    ],
     [
       'in the fourth place',
       saying({ 'twitter:data1': 'Anna', 'twitter:data4': ' 10 min' }),
@@ -69,6 +75,10 @@ describe('claimOf', () => {
     assert.equal(claimOf(behind(1999))?.count.words, 9);
     assert.equal(claimOf(behind(2000)), undefined);
   });
+
+  it('looks past any number of texts', () => {
+    assert.equal(claimOf(saying({}, [...Array(2000).fill('x'), { wordCount: 9 }]))?.count.words, 9);
+  });
 });
 
 describe('videoSecondsOf', () => {
@@ -76,6 +86,7 @@ describe('videoSecondsOf', () => {
   const rows: [why: string, page: Page, seconds: number | undefined][] = [
     ['hours, minutes and seconds', video('PT1H2M3S'), 3723],
     ['days', video('P1DT1S'), 86_401],
+    ['noughts in front', video('P00DT00H05M30S'), 330],
     ['minutes alone', video('PT90M'), 5400],
     ['a share of a second left out', video('PT5.75S'), 5],
     ['white space around', video(' PT5S '), 5],
@@ -88,6 +99,7 @@ describe('videoSecondsOf', () => {
     ['not what only begins as one', video('PT5S or so'), undefined],
     ['not a number', video(5), undefined],
     ['one of several types', video('PT5S', ['Thing', 'VideoObject']), 5],
+    ['not of types that name one only together', video('PT5S', ['Video', 'Object']), undefined],
     ['not of what is no video', video('PT5S', 'AudioObject'), undefined],
     [
       'the first that makes sense',
