@@ -84,7 +84,7 @@ export const newGatherer = () => {
   };
 
   const endBlock = (): void => {
-    if (text !== '' && !isBlank(text) && blocks.length + blocksApart.length < MOST_BLOCKS) {
+    if (!isBlank(text) && blocks.length + blocksApart.length < MOST_BLOCKS) {
       (apart > 0 ? blocksApart : blocks).push({ element: currentElement(), text, linkText, links });
     }
     text = '';

@@ -38,7 +38,7 @@ const WANTED_ATTRIBUTES = new Set<string>([
 
 /** Both texts, cut at `longest`. */
 const joined = (text: string, more: string, longest: number): string =>
-  text.length >= longest ? text : text + more.slice(0, longest - text.length);
+  text + more.slice(0, longest - text.length);
 
 /** Reads a page. @param html decoded text of any kind, HTML or not */
 export const readPage = (html: string): Page => {
@@ -48,7 +48,7 @@ export const readPage = (html: string): Page => {
   const attributes = new Map<string, string>();
   let tag: Tag | undefined;
   let attribute: string | undefined;
-  let value = '';
+  let value: string;
   let title = '';
   let language: string | undefined;
   let passwordFields = 0;
@@ -56,7 +56,7 @@ export const readPage = (html: string): Page => {
   /** Name of the element whose content is being skipped, and how many of that name are open. */
   let skipped: string | undefined;
   let skippedDepth = 0;
-  let isJsonLd = false;
+  let isJsonLd: boolean;
   let hasTitle = false;
 
   const noteMeta = (): void => {
@@ -69,7 +69,6 @@ export const readPage = (html: string): Page => {
     skipped = name;
     skippedDepth = 1;
     isJsonLd = name === 'script' && attributes.get('type')?.toLowerCase() === 'application/ld+json';
-    if (isJsonLd) jsonLd.push('');
     if (name === 'video') videos++;
   };
 
@@ -100,7 +99,8 @@ export const readPage = (html: string): Page => {
   const addText = (part: string): void => {
     if (skipped === undefined) page.addText(part);
     else if (skipped === 'title' && !hasTitle) title = joined(title, part, LONGEST_TITLE);
-    else if (isJsonLd) jsonLd.push(joined(jsonLd.pop() ?? '', part, LONGEST_JSON_LD));
+    // What is in a script comes in one part.
+    else if (isJsonLd) jsonLd.push(part.slice(0, LONGEST_JSON_LD));
   };
 
   const tokenizer = new Tokenizer(
@@ -111,9 +111,11 @@ export const readPage = (html: string): Page => {
         if (attributes.size > 0) attributes.clear();
       },
       onattribname(start, end) {
-        const name = end - start > LONGEST_ATTRIBUTE ? '' : html.slice(start, end).toLowerCase();
-        attribute = WANTED_ATTRIBUTES.has(name) ? name : undefined;
+        attribute = undefined;
         value = '';
+        if (end - start > LONGEST_ATTRIBUTE) return;
+        const name = html.slice(start, end).toLowerCase();
+        if (WANTED_ATTRIBUTES.has(name)) attribute = name;
       },
       onattribdata(start, end) {
         if (attribute !== undefined && value.length < LONGEST_VALUE) {

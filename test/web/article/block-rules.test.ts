@@ -27,6 +27,7 @@ describe('the table of names', () => {
     ['page-h1', 'content headline', 'a word with a digit'],
     ['comments-area', 'comments', 'a stem with an ending'],
     ['SITE-FOOTER', 'footer', 'in any case'],
+    ['ZERGNET', 'related', 'also in the last capital of the alphabet'],
     ['zooAZ', '', 'letters at the ends of the alphabet'],
     ['foo@ter', 'footer', 'what is no letter or digit is left out'],
     ['foo[ter', 'footer', 'also what comes after Z'],

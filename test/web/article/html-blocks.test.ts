@@ -52,6 +52,7 @@ describe('readPage', () => {
     ['a<br><b> </b><br>b', ['a', 'b'], 'white space between two line breaks is nothing'],
     ['a<br>b<br>c', ['a b c'], 'two line breaks that are apart are not two in a row'],
     ['<div>a</p>b</div>', ['ab'], 'the end of what is not open does nothing'],
+    ['<div><p>a</p>b</p>c</div>', ['a', 'bc'], 'nor does that of what is open no more'],
     ['<i>a<div>b</i>c</div>d', ['a', 'bc', 'd'], 'the end of something inline ends no block'],
     ['<div>a<i>b</div>c', ['ab', 'c'], 'the end of a block ends what is inline in it'],
   ];
@@ -60,8 +61,12 @@ describe('readPage', () => {
   }
 
   it('keeps what is in links apart', () => {
-    const [block] = readPage('<p>see <a href="/x">this <b>one</b></a> and <a name=y>that').blocks;
-    assert.deepEqual([block?.linkText, block?.links], ['this one', 1]);
+    const [block] = readPage('see <a href="/x">this <b>one</b> too</a> and <a name=y>that').blocks;
+    assert.deepEqual([block?.linkText, block?.links], ['this one too', 1]);
+  });
+
+  it('leaves out white space before the first word, where it stands by itself', () => {
+    assert.equal(readPage('<div>\n <b>a</b> b</div>').blocks[0]?.text, 'a b');
   });
 
   it('keeps noscript and templates apart', () => {
@@ -86,6 +91,26 @@ describe('readPage', () => {
     );
   });
 
+  it('takes a title without the white space around it, behind other elements too', () => {
+    assert.equal(readPage('<style></style><b>a</b><title>\n One </title>').title, 'One');
+  });
+
+  it('takes no language but that of the document', () => {
+    assert.equal(readPage('<html><p lang=fr>a').language, undefined);
+  });
+
+  it('takes meta elements that close themselves', () => {
+    assert.deepEqual([...readPage('<meta name="a" content="1" />').metas], [['a', '1']]);
+  });
+
+  it('takes each JSON-LD script by itself, and nothing else of that type', () => {
+    const type = 'type="application/ld+json"';
+    const page = readPage(
+      `<script ${type}>{"a":1}</script><object ${type}>{}</object><script ${type}>{"b":2}</script>`,
+    );
+    assert.deepEqual(page.jsonLd, ['{"a":1}', '{"b":2}']);
+  });
+
   it('takes what is said in every way that pages say it', () => {
     const page = readPage(
       '<html xml:lang="nb"><meta name="A" content="1"><meta itemprop=b content="2 &amp; 3"><meta property=c name=d content=4><meta name=e><meta name=f content=5 content=6><html lang=de><script type="Application/LD+JSON">{}</script>',
@@ -104,7 +129,9 @@ describe('readPage', () => {
   });
 
   it('counts fields for passwords, and videos', () => {
-    const page = readPage('<input type=password><input><input type=text><video></video><video><video>');
+    const page = readPage(
+      '<input type=password><input><input type=text><p type=password><audio></audio><video></video><video><video>',
+    );
     assert.deepEqual([page.passwordFields, page.videos], [1, 2]);
   });
 
@@ -138,6 +165,44 @@ describe('readPage', () => {
     assert.equal(new Set(signatures).size, 3, 'another class, another tag');
   });
 
+  const styles: readonly (readonly [style: string, isHidden: boolean])[] = [
+    ['display:none', true],
+    ['color: red; Display : None', true],
+    ['visibility : hidden', true],
+    ['display: block; visibility: visible', false],
+  ];
+  for (const [style, isHidden] of styles) {
+    it(`takes an element for ${isHidden ? 'hidden' : 'shown'} by the style ${style}`, () => {
+      const { elements } = readPage(`<p style="${style}">a`);
+      assert.equal(elements.at(-1)?.rules !== 0, isHidden);
+    });
+  }
+
+  it('takes an empty class for none', () => {
+    const [, empty, none] = readPage('<p class="">a</p><p>b</p>').elements;
+    assert.equal(empty?.signature, none?.signature);
+  });
+
+  const paragraphs: readonly (readonly [inside: string, parent: string, reason: string])[] = [
+    ['<b>'.repeat(15), 'main', 'it is closed past what is open inside'],
+    ['<b>'.repeat(16), 'p', 'but not past any number, so that the time stays linear'],
+    ['<b>a</b>'.repeat(16), 'main', 'what is closed inside is not looked through'],
+  ];
+  for (const [inside, parent, reason] of paragraphs) {
+    it(`has a paragraph behind an open one with ${inside.slice(0, 8)}… in ${parent}: ${reason}`, () => {
+      const { elements } = readPage(`<main><p>${inside}a<p>b`);
+      assert.equal(elements[elements.at(-1)?.parent ?? -1]?.tag.name, parent);
+    });
+  }
+
+  it('goes on with a paragraph behind a noscript', () => {
+    const { blocks, elements } = readPage('<main><p>a<noscript>b</noscript>c');
+    assert.deepEqual(
+      blocks.map(({ element }) => elements[element]?.tag.name),
+      ['p', 'p'],
+    );
+  });
+
   it('ends a paragraph at any block', () => {
     const blocks = 'p blockquote ul h2 h1 section div table figure address aside form nav footer x-card';
     for (const name of blocks.split(' ')) {
@@ -148,17 +213,23 @@ describe('readPage', () => {
   });
 
   it('puts what is in no element into the first one', () => {
-    const page = readPage('a<div>b</div>c');
-    assert.deepEqual(
-      page.blocks.map(({ element }) => page.elements[element]?.tag.name),
-      ['body', 'div', 'body'],
-    );
+    for (const [html, names] of [
+      ['a<div>b</div>c', ['body', 'div', 'body']],
+      ['<div>b</div>c', ['div', 'body']],
+    ] as const) {
+      const page = readPage(html);
+      assert.deepEqual(
+        page.blocks.map(({ element }) => page.elements[element]?.tag.name),
+        names,
+      );
+    }
   });
 
   it('gives every element a parent before it', () => {
-    const { elements } = readPage('<div><ul><li>a<li>b</ul></div><b><div>c</b></div>');
+    const { elements } = readPage('<div><ul><li>a<li>b</ul></div><b><div>c</b></div><html><p>d');
     elements.forEach(({ parent }, at) => {
       assert.ok(parent < at);
+      assert.equal(parent === -1, at === 0);
     });
   });
 
@@ -168,13 +239,15 @@ describe('readPage', () => {
     assert.equal(few.blocks.length, 10_000);
     assert.equal(many.blocks.length, 10_000);
     assert.equal(many.elements.length, 30_000);
+    const apart = readPage('<noscript>a</noscript>b'.repeat(6000));
+    assert.equal(apart.blocks.length + apart.blocksApart.length, 10_000);
   });
 
   it('keeps a bounded part of an attribute, a title and a script', () => {
     const page = readPage(
-      `<title>${'t'.repeat(9000)}</title><meta name=a content="${'c'.repeat(9000)}"><script type="application/ld+json">${'[1],'.repeat(900_000)}</script>`,
+      `<title>${'t'.repeat(900)}&amp;${'t'.repeat(9000)}</title><meta name=a content="${'c'.repeat(9000)}"><meta name=b content="${'c&amp;'.repeat(600)}"><script type="application/ld+json">${'[1],'.repeat(900_000)}</script>`,
     );
-    assert.equal(page.metas.get('a')?.length, 500);
+    assert.deepEqual([page.metas.get('a')?.length, page.metas.get('b')?.length], [500, 500]);
     assert.deepEqual([page.title.length, page.jsonLd[0]?.length], [1000, 500_000]);
   });
 });
