@@ -1,4 +1,4 @@
-import { SAVES_WORK, type Survivor } from './survivor.ts';
+import { FOR_THE_TYPES, SAVES_WORK, type Survivor } from './survivor.ts';
 
 export const ARTICLE: readonly Survivor[] = [
   {
@@ -30,5 +30,89 @@ export const ARTICLE: readonly Survivor[] = [
     file: 'lib/web/article/html-tags.ts',
     code: ["'span'", "'x-component'"],
     why: 'a name by which nobody asks',
+  },
+  {
+    file: 'lib/web/article/html-blocks.ts',
+    code: ['attributes.size > 0'],
+    to: ['true', 'attributes.size >= 0'],
+    why: SAVES_WORK,
+  },
+  {
+    file: 'lib/web/article/html-blocks.ts',
+    code: ['end - start > LONGEST_ATTRIBUTE', 'return;'],
+    to: ['false', ';'],
+    why: SAVES_WORK,
+  },
+  {
+    file: 'lib/web/article/html-blocks.ts',
+    code: ['attribute !== undefined'],
+    to: ['true'],
+    why: 'only saves work: nobody asks for what is kept of an attribute that is not wanted',
+  },
+  { file: 'lib/web/article/html-blocks.ts', code: ['tag'], to: ['true'], why: FOR_THE_TYPES },
+  {
+    file: 'lib/web/article/block-gatherer.ts',
+    code: ['Math.imul(hash, HASH_PRIME) + text.charCodeAt(at)'],
+    to: ['Math.imul(hash, HASH_PRIME) - text.charCodeAt(at)'],
+    why: 'another number, that tells tags and classes apart as well',
+  },
+  {
+    file: 'lib/web/article/block-gatherer.ts',
+    code: ["''"],
+    to: ['"Stryker was here!"'],
+    why: 'a style that hides nothing, as no style does',
+  },
+  {
+    file: 'lib/web/article/block-gatherer.ts',
+    code: ['!top', '!candidate'],
+    to: ['false'],
+    why: FOR_THE_TYPES,
+  },
+  {
+    file: 'lib/web/article/block-gatherer.ts',
+    code: ['open.at(-1)?.tag', 'top?.tag'],
+    why: FOR_THE_TYPES,
+  },
+  {
+    file: 'lib/web/article/block-gatherer.ts',
+    code: ['open.length > 0'],
+    to: ['open.length >= 0'],
+    why: 'of what is closed one is open: it is found before none is left',
+  },
+  {
+    file: 'lib/web/article/html-tags.ts',
+    code: ["'inline'"],
+    to: ['""'],
+    why: 'a link is known by its name before anybody asks for its role',
+  },
+  {
+    file: 'lib/web/article/name-rules.ts',
+    code: ['bitsByWord.get(word) ?? 0'],
+    to: ['bitsByWord.get(word) && 0'],
+    why: 'no word is listed by two rules so far',
+  },
+  {
+    file: 'lib/web/article/trees.ts',
+    code: ['left > 0'],
+    to: ['left >= 0'],
+    why: 'a leaf leads to itself: a step more changes nothing',
+  },
+  {
+    file: 'lib/web/article/trees.ts',
+    code: ['row < nodes.length', 'row < sums.length'],
+    to: ['row <= nodes.length', 'row <= sums.length'],
+    why: 'a typed array keeps nothing that is past its end',
+  },
+  {
+    file: 'lib/web/article/page-claims.ts',
+    code: ['{ return null; }'],
+    to: ['{}'],
+    why: 'undefined is no object either',
+  },
+  {
+    file: 'lib/web/article/page-claims.ts',
+    code: ["''"],
+    to: ['"Stryker was here!"'],
+    why: 'a meta element that says nothing of use, as none does',
   },
 ];
