@@ -130,9 +130,9 @@ describe('readPage', () => {
 
   it('counts fields for passwords, and videos', () => {
     const page = readPage(
-      '<input type=password><input><input type=text><p type=password><audio></audio><video></video><video><video>',
+      '<input type=password><input type=password /><input><input type=text><p type=password><audio></audio><video></video><video><video>',
     );
-    assert.deepEqual([page.passwordFields, page.videos], [1, 2]);
+    assert.deepEqual([page.passwordFields, page.videos], [2, 2]);
   });
 
   it('describes each element that is not inline', () => {
