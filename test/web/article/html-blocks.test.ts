@@ -130,7 +130,7 @@ describe('readPage', () => {
 
   it('counts fields for passwords, and videos', () => {
     const page = readPage(
-      '<input type=password><input type=password /><input><input type=text><p type=password><audio></audio><video></video><video><video>',
+      '<input type=password><input type=password /><input><input type=email><input type=text><p type=password><audio></audio><video></video><video><video>',
     );
     assert.deepEqual([page.passwordFields, page.videos], [2, 2]);
   });
