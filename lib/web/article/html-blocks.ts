@@ -104,7 +104,8 @@ export const readPage = (html: string): Page => {
   };
 
   const tokenizer = new Tokenizer(
-    {},
+    // Else the rest of the page is text, tags and all, behind `<iframe/>` or `<title/>`.
+    { recognizeSelfClosing: true },
     {
       onopentagname(start, end) {
         tag = tagOf(html.slice(start, Math.min(end, start + LONGEST_NAME)));
