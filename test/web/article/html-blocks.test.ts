@@ -22,6 +22,8 @@ describe('readPage', () => {
     ['<p>a<svg/>b', ['ab'], 'a drawing may close itself'],
     ['<p>a<svg><style/></svg>b', ['ab'], 'so may anything in it'],
     ['<math><title/></math>b', ['b'], 'or in a formula'],
+    ['<p>a<svg><style></svg>b', ['ab'], 'a style that stays open in a drawing ends with it'],
+    ['<math><title></math>b', ['b'], 'or with a formula'],
     ['<p>a<script>"<script>"</script>b', ['ab'], 'a script that names one in its text ends all the same'],
     ['<svg></svg><script>"<script>"</script>b', ['b'], 'also right behind a drawing'],
     ['<math></math><script>"<script>"</script>b', ['b'], 'or a formula'],
