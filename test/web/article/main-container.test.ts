@@ -17,6 +17,14 @@ describe('the main container', () => {
   const rows: readonly (readonly [html: string, wanted: string, reason: string])[] = [
     ['', 'page:', 'nothing on an empty page'],
     [`${words('A', 20)}.`, 'body: A', 'text without any element stands in the body'],
+    ['one two three four', 'body: one', 'also text that is worth less than nothing'],
+    ['<p>one two three four</p><div></div>', 'div: one', 'an element without text stands for the whole page'],
+    [`${words('A', 13)}.${prose('B', 40)}`, 'body: A B', 'text in no other element counts for the body'],
+    [
+      `${list(100)}<section>${prose('A', 20)}</section><section>${prose('B', 20)}</section>`,
+      'body: A B',
+      'the body is a parent too',
+    ],
     [`<div>${prose('A', 20)}${prose('B', 20)}</div>${list(20)}`, 'div: A B', 'what holds the running text'],
     [
       `<main>${list(50)}<section>${prose('A', 40)}${prose('B', 40)}</section>${list(50)}</main>`,
