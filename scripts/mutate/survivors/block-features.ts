@@ -158,4 +158,40 @@ export const BLOCK_FEATURES: readonly Survivor[] = [
     ],
     why: FOR_THE_TYPES,
   },
+  {
+    file: 'lib/web/article/block-features.ts',
+    code: ['false'],
+    to: ['true'],
+    why: 'how a neighbour ends is no feature, so that of one that is not there is not asked for',
+  },
+  {
+    file: 'lib/web/article/block-features.ts',
+    code: ['elements.length < GENERATIONS'],
+    to: ['elements.length <= GENERATIONS'],
+    why: 'one generation more is gathered, for which nobody asks',
+  },
+  {
+    file: 'lib/web/article/surroundings.ts',
+    code: ['/^h[1-6]$/'],
+    to: ['/^h[1-6]/', '/h[1-6]$/'],
+    why: 'no other tag that is known has a name with such a part',
+  },
+  {
+    file: 'lib/web/article/surroundings.ts',
+    code: ['text.slice(0, LONGEST_HEADING).toLowerCase()'],
+    to: ['text.slice(0, LONGEST_HEADING).toUpperCase()'],
+    why: 'one case is as good as the other: the title is put into the same, and phrases are met in any',
+  },
+  {
+    file: 'lib/web/article/surroundings.ts',
+    code: ['-1'],
+    to: ['+1'],
+    why: 'what stands before the first heading has level 0 wherever it is; a parent is always known',
+  },
+  {
+    file: 'lib/web/article/surroundings.ts',
+    code: ['step < MOST_STEPS'],
+    to: ['step <= MOST_STEPS'],
+    why: 'the step more says of blocks what is said of those that are further',
+  },
 ];
