@@ -192,14 +192,13 @@ export const surroundingsOf = (facts: PageFacts) => {
     articleProse: (element: number): number => articles.proseWords[articleNumber(element)] ?? 0,
     before: (at: number): Sums => sums[at] ?? total,
     /** Sums over the blocks near one. */
-    window: (at: number): Sums => {
+    window: (at: number): Omit<Sums, 'blocks'> => {
       const from = sums[Math.max(0, at - WINDOW)] ?? total;
       const to = sums[Math.min(blocks.length, at + WINDOW + 1)] ?? total;
       return {
         words: to.words - from.words,
         linkWords: to.linkWords - from.linkWords,
         proseWords: to.proseWords - from.proseWords,
-        blocks: to.blocks - from.blocks,
       };
     },
     /** 1 to 6 where the block is itself a heading, else 0. */
