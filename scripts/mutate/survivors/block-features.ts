@@ -61,7 +61,12 @@ export const BLOCK_FEATURES: readonly Survivor[] = [
     to: ['"Stryker was here!"'],
     why: 'neither is a mark that closes; and a text without links has no words in them, looked at or not',
   },
-  { file: 'lib/web/article/block-facts.ts', code: ["linkText === ''"], to: ['false'], why: SAVES_WORK },
+  {
+    file: 'lib/web/article/block-facts.ts',
+    code: ["linkText === ''", 'linkText.trim() === text', 'linkText.trim()'],
+    to: ['false', 'linkText'],
+    why: SAVES_WORK,
+  },
   {
     file: 'lib/web/article/block-facts.ts',
     code: ['facts.length - 1'],
@@ -186,7 +191,7 @@ export const BLOCK_FEATURES: readonly Survivor[] = [
     file: 'lib/web/article/surroundings.ts',
     code: ['-1'],
     to: ['+1'],
-    why: 'what stands before the first heading has level 0 wherever it is; a parent is always known',
+    why: 'what stands before the first heading has level 0 wherever it is; a parent is known wherever there are elements',
   },
   {
     file: 'lib/web/article/surroundings.ts',
