@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import fc from 'fast-check';
 import { environmentFor } from '../helpers/pocket.ts';
 import { proven } from './report.ts';
-import { recovers, startWorld, type Tags, undisturbed } from './world.ts';
+import { recovers, settled, startWorld, type Tags, undisturbed } from './world.ts';
 
 const KILLS = 10;
 const TAG_ONCE = resolve('test/faults/tag-once.ts');
@@ -35,6 +35,7 @@ describe('a process that is killed', () => {
           return { kind: 'slow', delayMs: 3 };
         };
         await once(child, 'exit');
+        await settled(world.server);
         assert.ok(world.server.callCount() >= n, 'it was killed in the middle of its run');
         for (const [id, tags] of Object.entries(world.tags())) {
           for (const tag of right[id] ?? []) {

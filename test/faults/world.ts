@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
+import { setTimeout } from 'node:timers/promises';
 import { type Mode, type Summary, summarise } from '../../lib/core/summary.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { Failure } from '../../lib/failure.ts';
@@ -148,6 +149,7 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
       return { failure: error };
     },
   );
+  if (writing.signal.aborted) await settled(world.server);
   const calls = world.server.calls.slice(firstCall);
   const carriedOut = new Set(calls.flatMap((call) => call.carriedOut.map(({ item }) => String(item))));
   const found = {
@@ -163,6 +165,15 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
     world.tags(),
   );
   return found;
+}
+
+/** When a server has taken in what was sent to it before its caller was cut off, which may be later. */
+export async function settled(server: Pick<PocketServer, 'callCount'>): Promise<void> {
+  let seen: number;
+  do {
+    seen = server.callCount();
+    await setTimeout(50);
+  } while (server.callCount() !== seen);
 }
 
 /** How it ended. */
