@@ -70,6 +70,7 @@ export const MUTATED: readonly Mutated[] = [
         files: ['reading-lists/pocket*'],
         tests: ['reading-lists/{pocket*,published-schemas,tag-names}', 'settings'],
       },
+      { files: ['reading-lists/service'], tests: ['reading-lists/service', 'settings'] },
       { files: ['reading-lists/**/*'], tests: ['reading-lists/**/*'] },
     ],
   },
