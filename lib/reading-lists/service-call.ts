@@ -111,10 +111,5 @@ export function readAnswer<Shape>(schema: z.ZodType<Shape>, { body }: Answer, wh
 
 /** Answers that are about one item alone: it is gone, or the service does not take the change. */
 export function isAboutItem(error: unknown): error is Failure {
-  return (
-    error instanceof Failure &&
-    error.kind === 'unexpected-response' &&
-    error.status !== undefined &&
-    error.status >= 400
-  );
+  return error instanceof Failure && error.kind === 'unexpected-response' && (error.status ?? 0) >= 400;
 }

@@ -77,6 +77,49 @@ describe('byOffset', () => {
       ));
   }
 
+  for (const [when, call] of [
+    ['with the first page alone', 1],
+    ['with the second page alone', 2],
+  ] as const)
+    it(`misses none of those that stay where the total is told ${when}`, async () => {
+      const listing = list(40, false);
+      const ids = await walk(listing, { pageSize: 10, overlap: 2 }, (n) => {
+        listing.hasTotal = n === call;
+        if (n === 2) listing.rows.splice(0, 12);
+      });
+      assert.deepEqual(
+        listing.rows.filter((id) => !ids.includes(id)),
+        [],
+      );
+    });
+
+  it('comes to its end where all others leave meanwhile, and no total tells', async () => {
+    const listing = list(100, false);
+    const ids = await walk(listing, { pageSize: 10, overlap: 2 }, (n) => {
+      if (n === 6) listing.rows = [];
+    });
+    assert.equal(ids.length, 42);
+  });
+
+  it('reads the first page as often as rows behind it leave', async () => {
+    const listing = list(120);
+    const ids = await walk(listing, { pageSize: 10 }, (n) => {
+      if (n > 1 && n < 9) listing.rows.splice(-10);
+    });
+    assert.deepEqual(
+      listing.rows.filter((id) => !ids.includes(id)),
+      [],
+    );
+  });
+
+  it('tells with each page how many rows there are, where the service does', async () => {
+    const totals: (number | undefined)[] = [];
+    const row = { id: '1', item: anItem() };
+    for (const answer of [{ rows: [row], total: 1 }, { rows: [row] }])
+      for await (const { total } of byOffset(async () => answer, { pageSize: 10 })) totals.push(total);
+    assert.deepEqual(totals, [1, undefined]);
+  });
+
   it('walks once more where rows of equal rank changed places between two calls', async () => {
     const listing = list(20);
     const ids = await walk(listing, { pageSize: 10 }, (n) => {
@@ -87,13 +130,14 @@ describe('byOffset', () => {
   });
 
   it('walks no more than twice where a total counts rows that never come', async () => {
-    const read = async () => ({ rows: [{ id: '1', item: anItem() }], total: 5 });
+    const offsets: number[] = [];
+    const read = async (offset: number) => {
+      offsets.push(offset);
+      return { rows: offset === 0 ? [{ id: '1', item: anItem() }] : [], total: 5 };
+    };
     let pages = 0;
-    for await (const _ of byOffset(async (offset) => (offset === 0 ? read() : { rows: [], total: 5 }), {
-      pageSize: 10,
-    }))
-      pages += 1;
-    assert.equal(pages, 1);
+    for await (const _ of byOffset(read, { pageSize: 10 })) pages += 1;
+    assert.deepEqual([pages, offsets], [1, [0, 1, 0, 1]]);
   });
 
   it('says so where the service does not know offsets', async () => {
