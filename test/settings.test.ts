@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../lib/failure.ts';
-import type { ServiceName } from '../lib/reading-lists/open-reading-list.ts';
+import { SERVICES, type ServiceName } from '../lib/reading-lists/open-reading-list.ts';
+import type { ServiceSetting } from '../lib/reading-lists/service.ts';
 import { run } from '../lib/run.ts';
 import { type Environment, readSecretNames, readSettings } from '../lib/settings.ts';
 import { withEnvironment } from './helpers/environment.ts';
@@ -61,12 +62,19 @@ describe('readSettings', () => {
     assert.equal(settings.secretNames.consumerKey, '/prod/pocket#key');
   });
 
-  it('drops the slash at the end of the address', () => {
-    assert.equal(
-      readSettings({ POCKET_API_URL: 'https://example.com/v3/' }).serviceSettings.apiUrl,
-      'https://example.com/v3',
-    );
-  });
+  const addresses: [why: string, address: string, read: string][] = [
+    ['without the slash at the end', 'https://example.com/v3/', 'https://example.com/v3'],
+    ['without any of several slashes', 'https://example.com/v3//', 'https://example.com/v3'],
+    [
+      'of a host that only begins as Pocket’s',
+      'https://getpocket.com.example/v3',
+      'https://getpocket.com.example/v3',
+    ],
+    ['of a host that only ends alike', 'https://notgetpocket.com/v3', 'https://notgetpocket.com/v3'],
+  ];
+  for (const [why, address, read] of addresses)
+    it(`takes the address ${why}`, () =>
+      assert.equal(readSettings({ POCKET_API_URL: address }).serviceSettings.apiUrl, read));
 
   const refused: [why: string, env: Environment, message: RegExp][] = [
     [
@@ -188,6 +196,12 @@ describe('the settings of other services', () => {
   it('say which secrets there are although nothing else makes sense', () => {
     assert.deepEqual(readSecretNames({ READING_LIST: 'readwise' }), ['READWISE_TOKEN']);
     assert.deepEqual(readSecretNames({ READING_LIST: 'nothing' }), ['POCKET_KEY', 'POCKET_TOKEN']);
+  });
+
+  it('each say what they mean', () => {
+    for (const { settings } of Object.values(SERVICES))
+      for (const { variable, meaning } of Object.values<ServiceSetting>(settings))
+        assert.match(meaning, /\w/, variable);
   });
 
   it('ask for the time that is left', () => {

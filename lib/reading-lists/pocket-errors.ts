@@ -36,9 +36,9 @@ export function judgePocket(path: 'get' | 'send', apiUrl: string, answer: Answer
 /** How long until the limits are reset, if this answer said that no calls are left: milliseconds. */
 export function limitResetMs({ header }: Pick<Answer, 'header'>): number | undefined {
   const waits = ['user', 'key'].flatMap((whose) => {
-    const remaining = header(`x-limit-${whose}-remaining`);
+    const remaining = Number(header(`x-limit-${whose}-remaining`));
     const resetSeconds = Number(header(`x-limit-${whose}-reset`));
-    return remaining !== undefined && Number(remaining) === 0 ? [(resetSeconds || 0) * 1000] : [];
+    return remaining === 0 ? [(resetSeconds || 0) * 1000] : [];
   });
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
@@ -63,8 +63,7 @@ function refusal(found: string, answer: Answer): Failure | undefined {
   if (reason !== undefined) {
     return new Failure('credentials', `${found}: ${reason}`, { status: answer.status });
   }
-  const error = errorIn(answer.body);
-  return error !== undefined && /not authorized|valid access token/i.test(error)
+  return /not authorized|valid access token/i.test(errorIn(answer.body) ?? '')
     ? new Failure('credentials', `${found}: the access token is not valid`, { status: answer.status })
     : undefined;
 }

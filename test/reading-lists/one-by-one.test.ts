@@ -32,6 +32,18 @@ describe('oneByOne', () => {
     );
   });
 
+  it('gives no result for no change', async () => {
+    assert.deepEqual(await oneByOne([], async () => undefined), []);
+  });
+
+  it('rejects where only the second of two is in trouble', async () => {
+    const write = async ({ item: { id } }: TagChange) => {
+      if (id === '1') throw new Failure('unavailable', 'x', { status: 503 });
+      return undefined;
+    };
+    await assert.rejects(oneByOne(changes(2), write), { kind: 'unavailable' });
+  });
+
   it('has no more than two under way', async () => {
     let underWay = 0;
     let most = 0;

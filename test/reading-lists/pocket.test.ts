@@ -5,8 +5,9 @@ import { Failure, type FailureKind } from '../../lib/failure.ts';
 import { type Fault, faults } from '../../lib/pocket-server/faults.ts';
 import type { PocketServerOptions } from '../../lib/pocket-server/server.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
-import { pocketTagName } from '../../lib/reading-lists/pocket.ts';
-import { tagsNamed } from '../helpers/items.ts';
+import { pocket, pocketTagName } from '../../lib/reading-lists/pocket.ts';
+import { httpRequest, type RequestSpec } from '../../lib/web/request.ts';
+import { anItem, tagsNamed } from '../helpers/items.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith, UNHURRIED } from '../helpers/pocket.ts';
 import { everyItem, keepsReadingListContract } from './reading-list-contract.ts';
 
@@ -189,6 +190,26 @@ describe('pocket lists', () => {
     assert.equal((await everyItem(list)).length, 240 - 6 * 30);
   });
 
+  it('items behind many pages in a row of which every row is hidden', async () => {
+    const hidden = (body: unknown) => ({ ...(body as object), list: {} });
+    const { list } = await start(articles(190), {
+      fault: ({ n }) => (n <= 5 ? { kind: 'change', change: hidden } : undefined),
+    });
+    const pages: number[] = [];
+    for await (const { items } of list.listUnread(UNHURRIED)) pages.push(items.length);
+    assert.deepEqual(pages, [30, 10]);
+  });
+
+  it('how many there are in all, where the server says so', async () => {
+    const totals: (number | undefined)[] = [];
+    const uncounted = (body: unknown) => ({ ...(body as object), total: undefined });
+    const { list } = await start(articles(40), {
+      fault: ({ n }) => (n > 1 ? { kind: 'change', change: uncounted } : undefined),
+    });
+    for await (const { total } of list.listUnread(UNHURRIED)) totals.push(total);
+    assert.deepEqual(totals, [40, undefined]);
+  });
+
   it('items that moved up because others left the list meanwhile', async () => {
     const { list, store } = await start(articles(70));
     const seen = new Set<string>();
@@ -258,6 +279,44 @@ describe('pocket lists', () => {
       assert.deepEqual([seen.size, seen.has('46'), seen.has('70')], [55, true, true]);
     });
 
+    it(`with ${what}, rows that moved up because others left the list meanwhile`, async () => {
+      const { list, store } = await start(articles(70), { fault });
+      const seen = new Set<string>();
+      for await (const { items } of list.listUnread(UNHURRIED)) {
+        for (const { id } of items) seen.add(id);
+        if (seen.size === 30) archiveUpTo(store, 5);
+      }
+      assert.equal(seen.size, 70);
+    });
+
+    it(`with ${what} on the first page alone, rows that moved up`, async () => {
+      const { list, store } = await start(articles(70), {
+        fault: ({ n }) => (n === 1 ? fault() : undefined),
+      });
+      const seen = new Set<string>();
+      for await (const { items } of list.listUnread(UNHURRIED)) {
+        for (const { id } of items) seen.add(id);
+        if (seen.size === 30) archiveUpTo(store, 5);
+      }
+      assert.equal(seen.size, 70);
+    });
+
+    it(`with ${what}, all that a server has which gives nothing behind its first page`, async () => {
+      const { list, server } = await start(articles(5), {
+        fault: ({ n, body }) => {
+          if (n > 9) return faults.noPermission();
+          return body.offset === '0'
+            ? fault()
+            : { kind: 'change', change: (body) => ({ ...(body as object), list: {}, total }) };
+        },
+      });
+      assert.equal((await everyItem(list)).length, 5);
+      assert.deepEqual(
+        server.calls.map(({ params }) => params.offset),
+        ['0', '4', '0', '4'],
+      );
+    });
+
     it(`with ${what}, rows that are too large to come two at a time`, async () => {
       const { list } = await start(articles(5), {
         fault: (call) => (Number(call.body.count) > 1 ? faults.tooLarge() : fault()),
@@ -269,7 +328,10 @@ describe('pocket lists', () => {
   it('says so when the server gives the same page for ever', async () => {
     const first = { status: 1, list: { 1: { item_id: '1', status: '0' } } };
     const { list } = await start([], { fault: () => ({ kind: 'change', change: () => first }) });
-    await assert.rejects(everyItem(list), { kind: 'unexpected-response', message: /same page/ });
+    await assert.rejects(everyItem(list), {
+      kind: 'unexpected-response',
+      message: /: the same page came 4 times; does the server know "offset"\?$/,
+    });
   });
 
   it('asks for half as much when a page is too large', async () => {
@@ -279,6 +341,35 @@ describe('pocket lists', () => {
         : undefined;
     const { list } = await start(articles(20), { fault: tooLarge });
     assert.equal((await everyItem(list)).length, 20);
+  });
+
+  it('no less than one row where even that is too large, and says so', async () => {
+    const { list, server } = await start(articles(20), {
+      fault: ({ body }) => (Number(body.count) > 0 ? faults.tooLarge() : faults.noPermission()),
+    });
+    await assert.rejects(everyItem(list), { kind: 'unexpected-response', status: 413 });
+    assert.deepEqual(
+      server.calls.map(({ params }) => params.count),
+      ['30', '15', '7', '3', '1'],
+    );
+  });
+});
+
+describe('pocket reads back', () => {
+  afterEach(() => under.close());
+
+  it('nothing where the item has left the list', async () => {
+    const { list, store } = await start(articles(3));
+    const [item] = await everyItem(list);
+    assert.ok(item);
+    store.change(Number(item.id), { status: 1 });
+    assert.equal(await list.readBack(item, UNHURRIED), undefined);
+  });
+
+  it('nothing that it has not listed, without a call', async () => {
+    const { list, sent } = await start(articles(3));
+    assert.equal(await list.readBack(anItem({ id: '1' }), UNHURRIED), undefined);
+    assert.equal(sent(), 0);
   });
 });
 
@@ -299,6 +390,46 @@ describe('pocket writes', () => {
       [30, 30, 20],
     );
   });
+
+  it('all the tags of an item in one action', async () => {
+    const { list, tagsById } = await start(articles(1, ['mine', 'old', 'older']));
+    const [item] = await everyItem(list);
+    assert.ok(item);
+    const change = { item, add: ['one', 'two'], remove: tagsNamed('old', 'older') };
+    assert.deepEqual(await list.applyTags([change], UNHURRIED), [{ itemId: item.id, ok: true }]);
+    assert.deepEqual(Object.values(tagsById()), [['mine', 'one', 'two']]);
+  });
+
+  it('told request by request, also where a later one fails', async () => {
+    const { list } = await start(articles(40), {
+      fault: ({ endpoint, n }) => (endpoint === 'send' && n > 3 ? faults.noPermission() : undefined),
+    });
+    const told: number[] = [];
+    const changes = (await everyItem(list)).map((item) => adding(item));
+    await assert.rejects(
+      list.applyTags(changes, UNHURRIED, (written) => told.push(written.filter(({ ok }) => ok).length)),
+      { kind: 'credentials' },
+    );
+    assert.deepEqual(told, [30]);
+  });
+
+  const refused: [why: string, count: number, fault: Fault, failure: Partial<Failure>][] = [
+    ['one change is too large', 1, faults.tooLarge(), { kind: 'unexpected-response', status: 413 }],
+    ['many are refused for another reason', 5, faults.noPermission(), { kind: 'credentials', status: 403 }],
+  ];
+  for (const [why, count, fault, failure] of refused) {
+    it(`not in halves where ${why}`, async () => {
+      const { list, server } = await start(articles(count), {
+        fault: ({ endpoint, n }) => {
+          if (n > 9) return { kind: 'answer', answer: { status: 400, headers: {}, body: {} } };
+          return endpoint === 'send' ? fault : undefined;
+        },
+      });
+      const changes = (await everyItem(list)).map((item) => adding(item));
+      await assert.rejects(list.applyTags(changes, UNHURRIED), failure);
+      assert.equal(server.calls.filter(({ endpoint }) => endpoint === 'send').length, 1);
+    });
+  }
 
   const slots: [why: string, change: (body: unknown) => unknown, ok: boolean[]][] = [
     [
@@ -438,6 +569,33 @@ describe('pocket in trouble', () => {
     assert.equal((await pages.next()).value?.items.length, 30);
     await assert.rejects(pages.next(), { kind: 'unavailable', message: /no more calls/ });
     assert.equal(sent(), 1);
+  });
+
+  it('sends its secrets in the body of a POST alone, for reading too', async () => {
+    const { server } = await start(articles(1));
+    const sent: RequestSpec[] = [];
+    const { request } = httpRequest();
+    const list = pocket({
+      apiUrl: server.url,
+      request: (spec) => {
+        sent.push(spec);
+        return request(spec);
+      },
+      credentials: { use: (attempt) => attempt(CREDENTIALS) },
+    });
+    const changes = (await everyItem(list)).map((item) => adding(item));
+    await list.applyTags(changes, UNHURRIED);
+    const { consumerKey: consumer_key, accessToken: access_token } = CREDENTIALS;
+    assert.deepEqual(
+      sent.map(({ method, url, query, headers }) => ({ method, url, query, headers })),
+      ['get', 'send'].map((path) => ({
+        method: 'POST',
+        url: `${server.url}/${path}`,
+        query: undefined,
+        headers: undefined,
+      })),
+    );
+    for (const { json } of sent) assert.partialDeepStrictEqual(json, { consumer_key, access_token });
   });
 
   it('says which address does not answer', async () => {
