@@ -120,7 +120,7 @@ async function readRows(call: Call, url: string, offset: number, deadline: Deadl
       ...(total !== undefined && { total }),
     };
   } catch (error) {
-    if (page === 1 || !isAboutItem(error) || error.status !== 404) throw error;
+    if (!isAboutItem(error) || error.status !== 404) throw error;
     // The list got shorter meanwhile: its last page tells by how much.
     return readRows(call, url, offset - PAGE_SIZE, deadline);
   }

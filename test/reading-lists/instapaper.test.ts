@@ -97,6 +97,66 @@ describe('instapaper', () => {
     );
   });
 
+  it('asks for each folder by its bare id, and for no folder that is not named', async () => {
+    const list = await start([], {}, '77,, 88 ');
+    await everyItem(list);
+    assert.deepEqual(
+      under.server.calls.map(({ query }) => query.get('section') ?? query.get('folder_id')),
+      ['home', '77', '88'],
+    );
+  });
+
+  it('gives once what was moved to a folder meanwhile, and no page without an item', async () => {
+    const fault = () => Response.json({ bookmarks: [{ id: 7 }] });
+    const list = await start([], { fault }, '77');
+    const ids: string[][] = [];
+    for await (const { items } of list.listUnread(UNHURRIED)) ids.push(items.map(({ id }) => id));
+    assert.deepEqual(ids, [['7']]);
+  });
+
+  it('steps back where no row is known, also where rows are archived', async () => {
+    const rows = (from: number, to: number) => ({
+      bookmarks: Array.from({ length: to - from }, (_, at) => ({ id: from + at, archived: at === 0 })),
+    });
+    const pages = [rows(0, 100), rows(150, 250), rows(100, 150)];
+    const list = await start([], { fault: () => Response.json(pages.shift() ?? rows(0, 0)) });
+    await everyItem(list);
+    assert.deepEqual(
+      under.server.calls.map(({ query }) => query.get('offset')),
+      ['0', '95', '0'],
+    );
+  });
+
+  it('asks for the next article where one has no length', async () => {
+    const [empty, ...more] = fakeItems(2, { words: 300 });
+    assert.ok(empty);
+    const list = await start([{ ...empty, ready: false }, ...more]);
+    const texts = [];
+    for (const item of await everyItem(list)) texts.push(await list.readText?.(item, UNHURRIED));
+    assert.deepEqual(texts, [
+      { known: false, reason: 'no-length' },
+      { known: true, words: 300 },
+    ]);
+  });
+
+  it('reads an item back far down the list, also where others left it meanwhile', async () => {
+    const list = await start(fakeItems(301));
+    const item = (await everyItem(list))[260];
+    assert.ok(item);
+    under.items.splice(0, 40);
+    assert.equal((await list.readBack(item, UNHURRIED))?.id, item.id);
+  });
+
+  it('reads nothing back of what is gone, or was never listed', async () => {
+    const list = await start(fakeItems(2));
+    const item = await firstItem(list);
+    under.items.shift();
+    assert.equal(await list.readBack(item, UNHURRIED), undefined);
+    const asked = under.server.calls.length;
+    assert.equal(await list.readBack({ ...item, id: '99' }, UNHURRIED), undefined);
+    assert.equal(under.server.calls.length, asked);
+  });
+
   it('removes by id and adds by name, in one call', async () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
     const item = await firstItem(list);

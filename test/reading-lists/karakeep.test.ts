@@ -52,19 +52,33 @@ describe('karakeep', () => {
     const list = await start(fakeItems(1, { words: 25_000 }), true);
     const text = await list.readText?.(await firstItem(list), UNHURRIED);
     assert.equal(text?.known && text.words, 25_000);
-    assert.equal(under.server.calls.filter(({ path }) => path.endsWith('/content')).length, 3);
+    const parts = under.server.calls.filter(({ path }) => path.endsWith('/content'));
+    assert.deepEqual(
+      parts.map(({ query }) => query.get('format')),
+      ['text', 'text', 'text'],
+    );
   });
 
-  it('waits as long as the text of a limit says, or not at all', async () => {
-    const message = 'Too many requests. Try again in 90 seconds.';
-    const fault = () => new Response(message, { status: 429 });
-    under = await underTest(
-      { start: fakeKarakeep, open: karakeep, storedTag: karakeepTagName },
-      fakeItems(1),
-      { fault },
-    );
-    const pages = under.list.listUnread(deadlineIn(60_000))[Symbol.asyncIterator]();
-    await assert.rejects(pages.next(), { kind: 'unavailable', retryAfterMs: 90_000 });
+  for (const [said, remainingMs, retryAfterMs] of [
+    ['90 seconds', 60_000, 90_000],
+    ['1 second', 900, 1000],
+  ] as const) {
+    it(`waits ${said}, as the text of a limit says, or not at all`, async () => {
+      const message = `Too many requests. Try again in ${said}.`;
+      const fault = () => new Response(message, { status: 429 });
+      under = await underTest(
+        { start: fakeKarakeep, open: karakeep, storedTag: karakeepTagName },
+        fakeItems(1),
+        { fault },
+      );
+      const pages = under.list.listUnread(deadlineIn(remainingMs))[Symbol.asyncIterator]();
+      await assert.rejects(pages.next(), { kind: 'unavailable', retryAfterMs });
+    });
+  }
+
+  it('does not take a title that speaks of seconds for a limit', async () => {
+    const list = await start(fakeItems(1, { title: 'Learn to juggle in 90 seconds' }));
+    assert.equal((await firstItem(list)).title, 'Learn to juggle in 90 seconds');
   });
 
   it('keeps the tags that AI attached', async () => {
@@ -118,6 +132,8 @@ describe('karakeep', () => {
     ['with its capitals', 'A Quick Read', 'A Quick Read'],
     ['trimmed', ' short ', 'short'],
     ['without a leading #', '#short', 'short'],
+    ['without several of them', '##short', 'short'],
+    ['trimmed around the #', ' # short', 'short'],
     ['with a # inside', 'c#', 'c#'],
   ] as const) {
     it(`keeps a tag ${why}`, () => assert.equal(karakeepTagName(tag), kept));

@@ -38,6 +38,16 @@ describe('readeck', () => {
     assert.deepEqual(await everyItem(await start({ progress: 1 })), []);
   });
 
+  it('reads a list once, also where it holds what is archived', async () => {
+    assert.ok(SETUPS.readeck);
+    const rows = ['1', '2', '3'].map((id) => ({ id, is_archived: true }));
+    under = await underTest(SETUPS.readeck, [], {
+      fault: () => Response.json(rows, { headers: { 'Total-Count': '3' } }),
+    });
+    assert.deepEqual(await everyItem(under.list), []);
+    assert.equal(under.server.calls.length, 1);
+  });
+
   it('counts a Japanese article from its text', async () => {
     const list = await start({ language: 'ja', words: 100 });
     const text = await list.readText?.(await firstItem(list), UNHURRIED);

@@ -72,8 +72,13 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ],
       [
         'a note',
-        { id: '7', content: { type: 'text', text: 'a < b', sourceUrl: url } },
-        { ...bare, url, words: 2 },
+        { id: '7', content: { type: 'text', text: 'a <b> c', sourceUrl: url } },
+        { ...bare, url, words: 3 },
+      ],
+      [
+        'a link without spaces',
+        { id: '7', content: { type: 'link', htmlContent: '<p>你好世界</p>' } },
+        { ...bare, words: 2, language: 'zh' },
       ],
       [
         'a PDF',
@@ -178,6 +183,11 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         { id: '7', lang: 'kok', word_count: 3 },
         { ...bare, language: 'kok', words: 3 },
       ],
+      [
+        'a language that ends like one',
+        { id: '7', lang: 'bko', word_count: 3 },
+        { ...bare, language: 'bko', words: 3 },
+      ],
       ['what is archived', { id: '7', is_archived: true }, undefined],
     ],
   },
@@ -201,10 +211,20 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ],
       ['next to nothing', { id: '7' }, { ...bare, parsed: false }],
       ['a minute', { id: '7', word_count: 9, reading_time: '1 min' }, { ...bare, words: 9, minutes: 1 }],
+      [
+        'many minutes',
+        { id: '7', word_count: 9, reading_time: '12 mins' },
+        { ...bare, words: 9, minutes: 12 },
+      ],
       ['hours', { id: '7', word_count: 9, reading_time: '1 hour 2 mins' }, { ...bare, words: 9 }],
       ['a time that goes on', { id: '7', word_count: 9, reading_time: '2 mins left' }, { ...bare, words: 9 }],
       ['a time without words', { id: '7', reading_time: '2 mins' }, { ...bare, parsed: false }],
       ['a video', { id: '7', category: 'video', word_count: 9 }, { ...bare, kind: 'video' }],
+      [
+        'an address without TLS',
+        { id: '7', source_url: 'http://example.com/a' },
+        { ...bare, parsed: false, url: 'http://example.com/a' },
+      ],
       ['an address of its own', { id: '7', source_url: 'mailto:reader-x' }, { ...bare, parsed: false }],
       ['an address that holds one', { id: '7', source_url: 'x-https://a' }, { ...bare, parsed: false }],
       [
@@ -371,6 +391,114 @@ for (const [name, texts] of Object.entries(TEXTS)) {
         ]),
         { kind: 'credentials' },
       ));
+  });
+}
+
+const QUERIES: readonly [name: string, query: string][] = [
+  ['karakeep', 'archived=false&sortOrder=desc&includeContent=true&limit=50'],
+  ['linkding', 'unread=yes&limit=100&offset=0'],
+  ['raindrop', 'perpage=50&page=0&sort=-created&nested=true'],
+  ['readeck', 'is_archived=false&read_status=unread&read_status=reading&sort=-created&limit=100&offset=0'],
+  ['wallabag', 'archive=0&detail=metadata&sort=created&order=desc&perPage=100&page=1'],
+];
+for (const [name, query] of QUERIES) {
+  it(`${name} is asked for what is unread, newest first, by the words that it knows`, async () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    const under = await underTest(setup, []);
+    await everyItem(under.list);
+    const asked = under.server.calls.at(-1)?.query.toString();
+    await under.close();
+    assert.equal(asked, query);
+  });
+}
+
+const WITHOUT_TOTAL: Readonly<Record<string, object>> = {
+  linkding: { results: [{ id: 7, tag_names: [] }] },
+  raindrop: { result: true, items: [{ _id: 7 }] },
+  readeck: [{ id: '7' }],
+  wallabag: { _embedded: { items: [{ id: 7 }] } },
+};
+for (const [name, body] of Object.entries(WITHOUT_TOTAL)) {
+  it(`${name} is at its end behind a short page where it does not say how many there are`, async () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    let pages = 0;
+    const under = await underTest(setup, [], {
+      fault: ({ path }) => {
+        if (path.startsWith('/oauth/')) return undefined;
+        pages += 1;
+        return pages === 1 ? Response.json(body) : Response.json({}, { status: 400 });
+      },
+    });
+    const items = await everyItem(under.list).finally(() => under.close());
+    assert.deepEqual([items, pages], [[bare], 1]);
+  });
+}
+
+const TWICE: Readonly<Record<string, (nextCursor: string | null) => object>> = {
+  karakeep: (nextCursor) => ({ bookmarks: [{ id: '7' }], nextCursor }),
+  readwise: (nextPageCursor) => ({ results: [{ id: '7' }], nextPageCursor }),
+};
+for (const [name, body] of Object.entries(TWICE)) {
+  it(`${name} gives once what comes on two pages, and no page without an item`, async () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    const under = await underTest(setup, [], { fault: ({ n }) => Response.json(body(n === 1 ? 'c' : null)) });
+    const ids: string[][] = [];
+    for await (const { items } of under.list.listUnread(UNHURRIED)) ids.push(items.map(({ id }) => id));
+    await under.close();
+    assert.deepEqual(ids, [['7']]);
+  });
+}
+
+const READ_BACK: readonly [name: string, what: string][] = [
+  ['karakeep', 'a bookmark of Karakeep'],
+  ['linkding', 'a bookmark of linkding'],
+  ['raindrop', 'a raindrop'],
+  ['readeck', 'a bookmark of Readeck'],
+  ['wallabag', 'an entry of wallabag'],
+];
+for (const [name, what] of READ_BACK) {
+  it(`${name} names what could not be read of an item that is read back`, async () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    const under = await underTest(setup, [], {
+      fault: ({ path }) => (path.startsWith('/oauth/') ? undefined : Response.json({})),
+    });
+    await assert.rejects(under.list.readBack(bare, UNHURRIED), {
+      message: new RegExp(`^Could not read ${what}: "(id|item)" is not what was expected$`),
+    });
+    await under.close();
+  });
+}
+
+it('wallabag names what could not be read of a text', async () => {
+  assert.ok(SETUPS.wallabag);
+  const under = await underTest(SETUPS.wallabag, [], {
+    fault: ({ path }) => (path.startsWith('/oauth/') ? undefined : Response.json([])),
+  });
+  await assert.rejects(async () => under.list.readText?.(bare, UNHURRIED), {
+    message: 'Could not read an entry of wallabag: "answer" is not what was expected',
+  });
+  await under.close();
+});
+
+const ADDRESSES: readonly [name: string, end: string, path: string][] = [
+  ['karakeep', '/api/v1', '/api/v1/bookmarks'],
+  ['karakeep', '/api/v1.my', '/api/v1.my/api/v1/bookmarks'],
+  ['readeck', '/api', '/api/bookmarks'],
+  ['readeck', '/apiary', '/apiary/api/bookmarks'],
+];
+for (const [name, end, path] of ADDRESSES) {
+  it(`${name} at an address that ends in ${end} is asked at ${path}`, async () => {
+    const setup = SETUPS[name];
+    assert.ok(setup);
+    const open: typeof setup.open = (options) => setup.open({ ...options, url: `${options.url}${end}` });
+    const under = await underTest({ ...setup, open }, []);
+    await everyItem(under.list).catch(() => {});
+    await under.close();
+    assert.equal(under.server.calls[0]?.path, path);
   });
 }
 

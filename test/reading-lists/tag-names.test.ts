@@ -21,6 +21,10 @@ describe('a tag under the name of the service', () => {
       ));
   }
 
+  for (const [name, { storedTag }] of Object.entries(SERVICES)) {
+    it(`is kept by ${name} without spaces around it`, () => assert.equal(storedTag(' short '), 'short'));
+  }
+
   it('gets the name of the settings, and keeps its own beside it; others keep theirs', async () => {
     const item = anItem({ tags: [...tagsNamed('A-Quick-Read', 'Theirs', 'a long read')] });
     const list: ReadingList = {

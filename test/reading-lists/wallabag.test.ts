@@ -70,6 +70,25 @@ describe('wallabag', () => {
     );
   });
 
+  it('asks for whole pages, also after it stepped back', async () => {
+    const list = await start(fakeItems(250));
+    let isFirst = true;
+    for await (const _ of list.listUnread(UNHURRIED)) {
+      if (isFirst) for (const item of under.items.slice(0, 3)) item.archived = true;
+      isFirst = false;
+    }
+    const pages = under.server.calls.flatMap(({ query }) => query.get('page') ?? []);
+    assert.deepEqual(pages, ['1', '2', '1', '2', '3']);
+  });
+
+  it('fails where a later page is refused', async () => {
+    const list = await start(fakeItems(201));
+    const pages = list.listUnread(UNHURRIED)[Symbol.asyncIterator]();
+    await pages.next();
+    under.server.fault = () => Response.json({}, { status: 400 });
+    await assert.rejects(pages.next(), { kind: 'unexpected-response', status: 400 });
+  });
+
   it('misses nothing of a list that got shorter by more than a page', async () => {
     const list = await start(fakeItems(201));
     const ids = new Set<string>();
