@@ -164,6 +164,87 @@ describe('raindrop', () => {
     assert.equal(under.server.calls.length, before + 1);
   });
 
+  it('reads again what will be older than a minute once the limit on calls lets it write', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    while (under.server.calls.length < 120) await list.readBack(item, UNHURRIED);
+    under.items[0]?.tags.push('theirs');
+    await list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['theirs', 'a quick read']);
+  });
+
+  it('reads by itself what it has not listed, and writes it by itself', async () => {
+    const list = await start(fakeItems(2, { tags: ['mine'] }), '0', { collections: [7] });
+    const items = await everyItem(list);
+    for (const { tags } of under.items) tags.push('theirs');
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    await under.open().applyTags(changes, UNHURRIED);
+    assert.deepEqual(
+      writes().map(({ json }) => json),
+      items.map(() => ({ tags: ['mine', 'theirs', 'a quick read'] })),
+    );
+  });
+
+  for (const [why, where] of [
+    ['as an object', { collection: { $id: 7 } }],
+    ['as a number', { collectionId: 7 }],
+    ['as an object, whatever the number', { collection: { $id: 7 }, collectionId: 8 }],
+  ] as const) {
+    it(`writes together what is in a collection that is given ${why}`, async () => {
+      const rows = [1, 2].map((_id) => ({ _id, ...where }));
+      const fault = ({ method }: { method: string }) =>
+        Response.json(method === 'GET' ? { items: rows, count: 2 } : { modified: 2 });
+      const list = await start([], '0', { fault });
+      const items = await everyItem(list);
+      await list.applyTags(
+        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+        UNHURRIED,
+      );
+      assert.deepEqual(
+        writes().map(({ path }) => path),
+        ['/rest/v1/raindrops/7'],
+      );
+    });
+  }
+
+  it('stops where the service does not say how many it has written', async () => {
+    const list = await start(fakeItems(2), '0', { collections: [7] });
+    const items = await everyItem(list);
+    under.server.fault = () => Response.json({ result: true });
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    await assert.rejects(list.applyTags(changes, UNHURRIED), {
+      message: 'Could not read what became of the raindrops: "modified" is not what was expected',
+    });
+  });
+
+  it('says what has not got its tag where fewer were modified than asked', async () => {
+    const list = await start(fakeItems(2, { tags: ['mine'] }), '0', { collections: [7] });
+    const items = await everyItem(list);
+    under.items[0]?.tags.push('A Quick Read');
+    under.server.fault = ({ method }) => (method === 'PUT' ? Response.json({ modified: 0 }) : undefined);
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    assert.deepEqual(await list.applyTags(changes, UNHURRIED), [
+      { itemId: '2', ok: true },
+      { itemId: '1', ok: false, reason: 'the service did not say whether it was done' },
+    ]);
+  });
+
+  it('takes an error inside HTTP 200 to a write for an answer about the one item', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    under.server.fault = () => Response.json({ result: false });
+    assert.deepEqual(await list.applyTags([{ item, add: [], remove: item.tags }], UNHURRIED), [
+      { itemId: '1', ok: false, reason: 'the service answered 400' },
+    ]);
+  });
+
+  it('does not take null for a list', async () => {
+    const list = await start([], '0', { fault: () => Response.json(null) });
+    await assert.rejects(everyItem(list), {
+      message: 'Could not read the raindrops: "answer" is not what was expected',
+    });
+  });
+
   it('writes nothing where the tags are already as asked for', async () => {
     const list = await start(fakeItems(1, { tags: ['A Quick Read'] }));
     const item = await firstItem(list);

@@ -151,6 +151,52 @@ describe('readwise', () => {
     );
   });
 
+  it('tells nothing where there is nothing to write', async () => {
+    const list = await start(0);
+    const told: unknown[] = [];
+    await list.applyTags([], UNHURRIED, (results) => told.push(results));
+    assert.deepEqual(told, []);
+  });
+
+  it('reads by itself, once, what it has not listed', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    const asked = calls('/api/v3/list/').length;
+    const changes = ['1', '99'].map((id) => ({ item: { ...item, id }, add: ['a quick read'], remove: [] }));
+    assert.deepEqual(await under.open().applyTags(changes, UNHURRIED), [
+      { itemId: '1', ok: true },
+      { itemId: '99', ok: false, reason: 'no longer there' },
+    ]);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'a quick read']);
+    assert.deepEqual(
+      calls('/api/v3/list/')
+        .slice(asked)
+        .map(({ query }) => query.toString()),
+      ['id=1', 'id=99'],
+    );
+  });
+
+  it('reads by itself what has left its page since', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    under.clock.pass(61_000);
+    Object.assign(under.items[0] ?? {}, { archived: true, tags: ['mine', 'theirs'] });
+    const results = await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual(results, [{ itemId: '1', ok: true }]);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'theirs', 'a quick read']);
+  });
+
+  it('reads again what will be older than a minute once the limit on calls lets it write', async () => {
+    const list = await start(2, { tags: ['mine'] });
+    const [item, other] = await everyItem(list);
+    assert.ok(item && other);
+    while (under.server.calls.length < 20) await list.readBack(other, UNHURRIED);
+    for (const { tags } of under.items) tags.push('theirs');
+    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    const written = under.items.find(({ id }) => id === item.id);
+    assert.deepEqual(written?.tags, ['mine', 'theirs', 'a quick read']);
+  });
+
   it('says what is no longer there when an old page is read again, and writes the others', async () => {
     const list = await start(3);
     const items = newestFirst(await everyItem(list));
@@ -185,8 +231,10 @@ describe('readwise', () => {
     const list = await start(1, { tags: ['mine'] });
     const item = await firstItem(list);
     await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    const asked = calls('/api/v3/list/').length;
     await list.applyTags([{ item, add: ['another'], remove: [] }], UNHURRIED);
     assert.deepEqual(under.items[0]?.tags, ['mine', 'a quick read', 'another']);
+    assert.equal(calls('/api/v3/list/').length, asked);
   });
 
   it('does not take for written what was refused', async () => {

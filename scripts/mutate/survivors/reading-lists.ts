@@ -25,6 +25,51 @@ export const READING_LISTS: readonly Survivor[] = [
     code: ['clock.now() - (readAt.get(id) ?? 0) > STALE_AFTER_MS'],
     why: IN_THE_VERY_MILLISECOND,
   },
+  ...['linkding', 'raindrop', 'wallabag'].map((name) => ({
+    file: `lib/reading-lists/${name}.ts`,
+    code: [name === 'wallabag' ? 'total !== undefined' : 'count !== undefined'],
+    to: ['true'],
+    why: 'a total that is undefined is none',
+  })),
+  {
+    file: 'lib/reading-lists/karakeep.ts',
+    code: ['[]'],
+    why: 'only what stands second in it is looked at',
+  },
+  {
+    file: 'lib/reading-lists/karakeep.ts',
+    code: ["content.type === 'asset'"],
+    to: ['true'],
+    why: FOR_THE_TYPES,
+  },
+  {
+    file: 'lib/reading-lists/raindrop.ts',
+    code: ['status >= 300'],
+    to: ['status > 300'],
+    why: 'HTTP 300 is unexpected either way',
+  },
+  {
+    file: 'lib/reading-lists/raindrop-writes.ts',
+    code: ['{ itemId: id, ok: false, reason: NOT_SAID }', 'false'],
+    why: 'never happens: each change is written in a group or by itself, and noted',
+  },
+  {
+    file: 'lib/reading-lists/raindrop-writes.ts',
+    code: ['clock.now() + pace.waitMs() - (known.get(id)?.readAt ?? 0) > STALE_AFTER_MS'],
+    to: ['clock.now() + pace.waitMs() - (known.get(id)?.readAt ?? 0) >= STALE_AFTER_MS'],
+    why: IN_THE_VERY_MILLISECOND,
+  },
+  {
+    file: 'lib/reading-lists/readwise-writes.ts',
+    code: ['writesAt - (readings.get(id)?.readAt ?? 0) > STALE_AFTER_MS'],
+    to: ['writesAt - (readings.get(id)?.readAt ?? 0) >= STALE_AFTER_MS'],
+    why: IN_THE_VERY_MILLISECOND,
+  },
+  {
+    file: 'lib/reading-lists/readwise-writes.ts',
+    code: ['[]'],
+    why: 'an id that no item has is asked for by nobody',
+  },
   {
     file: 'lib/reading-lists/confirming.ts',
     code: ['results[at]?.ok'],
