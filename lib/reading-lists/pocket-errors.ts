@@ -5,14 +5,14 @@ import { type Answer, describeRequest, failureOfStatus } from '../web/request.ts
  * `X-Error-Code`s that say whose credentials are wrong. 5200 and 107 stand for the token; the others for
  * the consumer key. The text beside a code comes from the server and may repeat what was sent, so it is not told.
  */
-const REFUSALS: Readonly<Record<string, string>> = {
-  '107': 'the access token is not valid',
-  '132': 'the consumer key is missing',
-  '136': 'the credentials are not valid',
-  '138': 'the consumer key is missing',
-  '152': 'the consumer key is not valid',
-  '5200': 'the access token is not valid',
-};
+const REFUSALS: ReadonlyMap<string, string> = new Map([
+  ['107', 'the access token is not valid'],
+  ['132', 'the consumer key is missing'],
+  ['136', 'the credentials are not valid'],
+  ['138', 'the consumer key is missing'],
+  ['152', 'the consumer key is not valid'],
+  ['5200', 'the access token is not valid'],
+]);
 
 /**
  * What is wrong with an answer of Pocket's. Success is 2xx, a JSON object, `error` null or absent, and for
@@ -59,7 +59,7 @@ function limitFailure(found: string, answer: Answer): Failure | undefined {
 
 function refusal(found: string, answer: Answer): Failure | undefined {
   const codes = [answer.header('x-error-code'), ...actionCodes(answer.body)];
-  const reason = codes.map((code = '') => REFUSALS[code]).find((text) => text !== undefined);
+  const reason = codes.map((code = '') => REFUSALS.get(code)).find((text) => text !== undefined);
   if (reason !== undefined) {
     return new Failure('credentials', `${found}: ${reason}`, { status: answer.status });
   }

@@ -34,6 +34,11 @@ describe('judgePocket', () => {
       'send',
       { body: { action_results: [], action_errors: [null, { code: 1 }] } },
     ],
+    [
+      'a code that every object knows',
+      'get',
+      { headers: { 'x-error-code': 'constructor' }, body: { list: {} } },
+    ],
     ['errors of actions that are no list', 'send', { body: { action_results: [], action_errors: {} } }],
     [
       'nothing at the address',
