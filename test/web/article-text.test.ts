@@ -61,6 +61,10 @@ describe('articleText', () => {
       ARTICLE_WORDS,
     );
     assertNearly(
+      articleText(`<body><p>Loading the story.</p><noscript>${ARTICLE}</noscript></body>`).words,
+      ARTICLE_WORDS,
+    );
+    assertNearly(
       articleText(pageOf(`${ARTICLE}<noscript>${paragraphs(20)}</noscript>`)).words,
       ARTICLE_WORDS,
     );
@@ -87,10 +91,22 @@ describe('articleText', () => {
       ['en', `<html lang="x-klingon"><body>${ARTICLE}`, 'a private tag says nothing'],
       ['en', `<html lang="english"><body>${ARTICLE}`, 'nor does a name'],
       ['en', `<html lang=" EN_us "><body>${ARTICLE}`, 'in any spelling'],
+      ['sv', `<html lang=" sv "><body>${ARTICLE}`, 'with spaces around it'],
       ['swe', `<html lang="swe"><body>${ARTICLE}`, 'in three letters'],
       ['sv', `<html lang="sv"><body>${ARTICLE}`, 'a declared language of the same script is believed'],
       ['sv', `<html lang="sv"><body>${german.repeat(9)}`, 'also where the text shows another'],
       ['en', `<html lang="zh"><body>${ARTICLE}`, 'a script that is not there is not believed'],
+      ['ja', `<html lang="en"><body><p>IBM${japanese.repeat(9)}`, 'nor by a name that begins it'],
+      [
+        'ja',
+        `<html lang="en"><body><p>古い会社International Business Machines の船。${japanese.repeat(9)}`,
+        'nor by a long one near its beginning',
+      ],
+      [
+        'ja',
+        `<html lang="en"><body><p>IBMの機械はInternationalBusinessMachinesの機械。${japanese.repeat(9)}`,
+        'nor by two',
+      ],
       ['zh', `<html lang="zh"><body>${japanese.repeat(9)}`, 'two scripts that are alike are not held apart'],
       ['fi', '<html lang="fi"><body><p>Palm Bay</p>', 'too little text denies nothing'],
       ['ja', `<html><body>${japanese.repeat(9)}`, 'a script as the text shows it'],
@@ -236,6 +252,12 @@ describe('articleText', () => {
     const rows: readonly (readonly [number, string, string, string])[] = [
       [1234, 'word-count', pageOf(short, { head: jsonLd({ wordCount: 1234 }) }), 'a number'],
       [1234, 'word-count', pageOf(short, { head: jsonLd({ wordCount: '1234' }) }), 'a number as text'],
+      [
+        1234,
+        'word-count',
+        pageOf(`<p>${paragraph(4)}</p>`, { head: jsonLd({ wordCount: 1234 }) }),
+        'a number, beside some text',
+      ],
       [
         600,
         'article-body',

@@ -94,6 +94,46 @@ describe('Manners towards the hosts of pages', () => {
     assert.equal(asked.length, 1);
   });
 
+  it('minds a rest that is asked for also after answers that asked for none', async () => {
+    const answers = [page, answer('429 Too Many Requests', 'Retry-After: 3600')];
+    await serve('busy.test', (s) => s.write(answers[asked.length - 1] ?? page));
+    const fetchPage = fetcher();
+    const outcomes = [];
+    for (const at of [1, 2, 3]) outcomes.push(await outcome(fetchPage, `http://busy.test/${at}`));
+    assert.deepEqual(outcomes, ['page', 'refused', 'asked-to-wait']);
+  });
+
+  it('leaves a host alone for a while after a server error', async () => {
+    await serve('busy.test', (s) => s.write(answer('500 Error')));
+    const fetchPage = fetcher({ retryDelayMs: 60_000 });
+    assert.equal(await outcome(fetchPage, 'http://busy.test/'), 'asked-to-wait');
+    assert.equal(asked.length, 1);
+  });
+
+  it('does not ask again where a connection breaks that was made for this page', async () => {
+    await serve('broken.test', (s) => s.resetAndDestroy());
+    assert.equal(await outcome(fetcher(), 'http://broken.test/'), 'unreachable');
+    assert.equal(asked.length, 1);
+  });
+
+  it('gives a body more time than its first byte', async () => {
+    await serve('slow.test', async (s) => {
+      s.write(page.slice(0, -1));
+      await sleep(250);
+      s.write('s');
+    });
+    assert.equal(await outcome(fetcher({ firstByteMs: 150 }), 'http://slow.test/'), 'page');
+  });
+
+  it('gives all redirects together no more time than one page', async () => {
+    const next = answer('302 Found', 'Location: /');
+    await serve('slow.test', async (s) => {
+      await sleep(120);
+      s.write(asked.length < 4 ? next : page);
+    });
+    assert.equal(await outcome(fetcher({ totalMs: 300 }), 'http://slow.test/'), 'timed-out');
+  });
+
   it('asks eight hosts at once, each for one page at a time', async () => {
     const now = { all: 0, most: 0, byHost: new Map<string, number>(), mostOfOne: 0 };
     for (let at = 0; at < 12; at++) {

@@ -13,6 +13,11 @@ const spec = (deadline = UNHURRIED): RequestSpec => ({
   deadline,
 });
 
+it('the system’s clock goes on', () => {
+  const before = systemClock.now();
+  assert.ok(systemClock.now() >= before);
+});
+
 describe('paced', () => {
   it('lets so many calls through at once, and never more in a minute', async () => {
     const clock = standingClock();

@@ -72,6 +72,36 @@ describe('httpRequest', () => {
     assert.equal(none(), 0);
   });
 
+  it('reads an answer of some size', async () => {
+    answer = (_, response) => response.end(JSON.stringify('x'.repeat(100_000)));
+    assert.equal(String((await get().answer).body).length, 100_000);
+  });
+
+  /** With a back-off of minutes, a request that backs off gets nowhere within this. */
+  const patient = (deadline: Deadline) =>
+    httpRequest({ backOffMs: 600_000 }).request({ method: 'GET', url, repeatable: true, deadline });
+
+  it('backs off where it is not told how long to wait', async () => {
+    answer = (_, response) => response.writeHead(500).end('{}');
+    await assert.rejects(patient(deadlineIn(150)), { name: 'TimeoutError' });
+    assert.equal(received, 1);
+  });
+
+  it('waits no longer than it is told to', async () => {
+    answer = (_, response, n) => response.writeHead(n === 1 ? 503 : 200, { 'Retry-After': '0' }).end('{}');
+    assert.equal((await patient(deadlineIn(5000))).status, 200);
+  });
+
+  it('says which request a service has asked to be left alone by', async () => {
+    const { request } = httpRequest();
+    const spec = { method: 'GET', url, repeatable: true, deadline: deadlineIn(5000) } as const;
+    answer = (_, response) => response.writeHead(503, { 'Retry-After': '3600' }).end('{}');
+    await assert.rejects(request(spec), { kind: 'unavailable' });
+    const message = `GET ${new URL(url).origin}/list: the service asks to be left alone for now`;
+    await assert.rejects(request(spec), { kind: 'unavailable', message });
+    assert.equal(received, 1);
+  });
+
   it('reads no more of an answer than 32 MB, and says so as 413, so that it can be asked for in parts', async () => {
     const mostBytes = 32 * 1024 * 1024;
     const message = `GET ${new URL(url).origin}/list: answered more than is read of one page`;

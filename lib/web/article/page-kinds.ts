@@ -28,7 +28,6 @@ type KindRule = {
   readonly reason: UnknownReason;
   /** An article with more words than this is one, whatever else the page says. */
   readonly mostWords: number;
-  readonly why: string;
   readonly holds: (evidence: KindEvidence) => boolean;
 };
 
@@ -48,7 +47,7 @@ const NEEDS_JAVASCRIPT =
 const CONSENT =
   /before you continue|we (?:and our (?:\d{1,4} )?partners|value your privacy|use cookies)|accept (?:all|cookies)|cookie (?:consent|settings|preferences)|your (?:privacy|consent)|consent to|wir benötigen ihre zustimmung|cookies akzeptieren|mit werbung weiterlesen|tout accepter|accepter et continuer|aceptar (?:todas|y continuar)|accetta (?:tutti|e continua)|alle cookies/i;
 const LOGIN =
-  /(?:log ?in|sign ?in|sign ?up|register)(?: or (?:register|sign ?up|log ?in|create))? (?:to|for|with|now)|(?:please|must|need to|have to) (?:log ?in|sign ?in|register)|create (?:an|your) account|forgot (?:your )?password|einloggen|anmelden|se connecter|connectez-vous|iniciar sesión|accedi|войдите|请登录|请先登录|登录后|ログインして/i;
+  /(?:log ?in|sign ?in|sign ?up|register) (?:to|for|with|now)|(?:please|must|need to|have to) (?:log ?in|sign ?in|register)|create (?:an|your) account|forgot (?:your )?password|einloggen|anmelden|se connecter|connectez-vous|iniciar sesión|accedi|войдите|请登录|请先登录|登录后|ログインして/i;
 const LOGIN_TITLE =
   /^(?:log ?in|sign ?in|sign ?up|anmelden|connexion|iniciar sesión|accedi|вход|登录|ログイン)\b|log ?in\s*[|·–-]|sign ?in\s*[|·–-]/i;
 /** Says that the rest of the text is for those who pay. */
@@ -77,54 +76,54 @@ const isPaywalled = ({ text, otherText, words, claimsPaywall }: KindEvidence): b
 /** In order: the first that holds is the reason. Limits are words of a usual wall, and well under an article's. */
 const KIND_RULES: readonly KindRule[] = [
   {
+    // The site took us for a robot: its notice is short and says so in the title or first lines.
     reason: 'blocked',
     mostWords: 120,
-    why: 'the site took us for a robot: its notice is short and says so in the title or first lines',
     holds: (evidence) =>
       BLOCKED.test(`${evidence.title}\n${startOf(evidence.text || evidence.otherText).slice(0, 400)}`),
   },
   {
+    // An error page sent with status 200 says so in its title or its text.
     reason: 'not-found',
     mostWords: 150,
-    why: 'an error page sent with status 200 says so in its title or its text',
     holds: (evidence) =>
       NOT_FOUND_TITLE.test(evidence.title) ||
       NOT_FOUND_TEXT.test(startOf(evidence.text || evidence.otherText)),
   },
   {
+    // The page is drawn by scripts: what is left is the notice.
     reason: 'needs-javascript',
     mostWords: 60,
-    why: 'the page is drawn by scripts: what is left is the notice',
     holds: (evidence) => NEEDS_JAVASCRIPT.test(everything(evidence)),
   },
   {
+    // A field for a password, or a title that says so, and hardly any text.
     reason: 'login',
     mostWords: 100,
-    why: 'a field for a password, or a title that says so, and hardly any text',
     holds: (evidence) =>
       LOGIN_TITLE.test(evidence.title) || (evidence.passwordFields > 0 && LOGIN.test(everything(evidence))),
   },
   {
+    // The beginning of an article, and an offer to subscribe or a claim to be for subscribers.
     reason: 'paywall',
     mostWords: 200,
-    why: 'the beginning of an article, and an offer to subscribe or a claim to be for subscribers',
     holds: isPaywalled,
   },
   {
+    // Asks for consent and has nothing else to read.
     reason: 'consent-wall',
     mostWords: 80,
-    why: 'asks for consent and has nothing else to read',
     holds: (evidence) =>
       CONSENT.test(`${evidence.title}\n${startOf(evidence.text)}`) ||
       (evidence.words < 15 && CONSENT.test(startOf(evidence.otherText))),
   },
   {
+    // Asks to log in and has nothing else to read.
     reason: 'login',
     mostWords: 40,
-    why: 'asks to log in and has nothing else to read',
     holds: (evidence) => LOGIN.test(startOf(evidence.text)),
   },
-  { reason: 'empty', mostWords: 0, why: 'no text at all', holds: () => true },
+  { reason: 'empty', mostWords: 0, holds: () => true },
 ];
 
 /** Why a page is not an article; undefined where it seems to be one. */

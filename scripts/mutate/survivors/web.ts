@@ -139,4 +139,112 @@ export const WEB: readonly Survivor[] = [
     to: ['performance.now() >= endsAt'],
     why: IN_THE_VERY_MILLISECOND,
   },
+  {
+    file: 'lib/web/article/page-kinds.ts',
+    code: ['text.slice(-LONGEST_END)'],
+    why: SAVES_WORK,
+  },
+  {
+    file: 'lib/web/article-text.ts',
+    code: ["/^([a-z]{2,3})(?:[-_]|$)/i.exec(tag?.trim() ?? '')?.[1]?.toLowerCase"],
+    why: FOR_THE_TYPES,
+  },
+  {
+    file: 'lib/web/article-text.ts',
+    code: [
+      'declared !== undefined && !BY_SCRIPT.has(declared) && LATIN.test(text)',
+      '/^[^\\p{L}]{0,100}(?:\\p{Script=Latin}[^\\p{L}]{0,100}){20}/u',
+    ],
+    to: [
+      'false',
+      '/^[^\\p{L}](?:\\p{Script=Latin}[^\\p{L}]{0,100}){20}/u',
+      '/^[^\\p{L}]{0,100}(?:\\p{Script=Latin}[^\\p{L}]){20}/u',
+    ],
+    why: 'a shortcut that is taken less often: a text that begins in Latin letters is found to be in them as well',
+  },
+  {
+    file: 'lib/web/article-text.ts',
+    code: [
+      'detected !== undefined && declared !== undefined',
+      'declared !== undefined',
+      'detected !== undefined',
+    ],
+    to: ['true', 'detected !== undefined || declared !== undefined'],
+    why: 'where only one of the two is known, that one is the answer, denied or not',
+  },
+  {
+    file: 'lib/web/pdf-text.ts',
+    code: ["''"],
+    to: ['"Stryker was here!"'],
+    why: 'the library gives marks without text only where it is asked for them',
+  },
+  {
+    file: 'lib/web/pdf-text.ts',
+    code: ["'stream'"],
+    to: ['""'],
+    why: 'the six bytes that are passed over are those of %PDF-1',
+  },
+  {
+    file: 'lib/web/pdf-text.ts',
+    code: ["error instanceof Error && 'code' in error"],
+    to: ['true', "error instanceof Error || 'code' in error"],
+    why: FOR_THE_TYPES,
+  },
+  {
+    file: 'lib/web/fetch-page.ts',
+    code: ['[]'],
+    to: ['["Stryker was here"]'],
+    why: 'an entry that is no host is left out',
+  },
+  {
+    file: 'lib/web/fetching/host-turns.ts',
+    code: ['{ signal: deadline.signal }'],
+    to: ['{}'],
+    why: 'only ends the wait sooner where a run is interrupted: the answer is the same',
+  },
+  {
+    file: 'lib/web/fetching/page-clock.ts',
+    code: ['stop.signal.throwIfAborted();'],
+    why: 'tells only where the body ends in the very moment in which the time does',
+  },
+  {
+    file: 'lib/web/fetching/page-request.ts',
+    code: ['{ http: new http.Agent(keep), https: new https.Agent({ ...keep, rejectUnauthorized: true }), }'],
+    to: ['{}'],
+    why: "Node's own agent keeps connections as well, only longer, and checks certificates",
+  },
+  {
+    file: 'lib/web/fetching/page-request.ts',
+    code: ['signal.throwIfAborted();'],
+    why: 'a request whose signal is aborted ends by itself',
+  },
+  {
+    file: 'lib/web/fetching/page-request.ts',
+    code: ['false'],
+    to: ['true'],
+    why: 'a Host header that is given stands; and Node parses strictly unless told otherwise at its start',
+  },
+  {
+    file: 'lib/web/fetching/page-request.ts',
+    code: ["'text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, */*;q=0.1'"],
+    why: 'what we say of ourselves: no host answers otherwise for it in the tests',
+  },
+  {
+    file: 'lib/web/fetching/page-url.ts',
+    code: ['/^\\[|\\]$/g'],
+    to: ['/\\[|\\]$/g', '/^\\[|\\]/g'],
+    why: 'a host has brackets at its ends or none',
+  },
+  { file: 'lib/web/gate.ts', code: ['leftMs() >= remainingMs()'], why: IN_THE_VERY_MILLISECOND },
+  {
+    file: 'lib/web/request.ts',
+    code: ['value === null'],
+    to: ['false'],
+    why: 'axios has no header that is null in an answer',
+  },
+  {
+    file: 'lib/web/request.ts',
+    code: ["'no answer'", "''"],
+    why: 'axios gives a code and a message with each fault of the network',
+  },
 ];

@@ -14,6 +14,7 @@ const ADDRESSES: readonly (readonly [why: string, address: string, isPublic: boo
   ['the last before link-local', '169.253.255.255', true],
   ['the first after link-local', '169.255.0.0', true],
   ['the last before multicast', '223.255.255.255', true],
+  ['the metadata server of Azure', '168.63.129.16', false],
   ['the last of what is reserved', '255.255.255.254', false],
   ['a public IPv6 address', '2606:2800:220:1:248:1893:25c8:1946', true],
   ['the first that is not given out', '4000::', false],
