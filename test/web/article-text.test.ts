@@ -109,6 +109,7 @@ describe('articleText', () => {
       ],
       ['zh', `<html lang="zh"><body>${japanese.repeat(9)}`, 'two scripts that are alike are not held apart'],
       ['fi', '<html lang="fi"><body><p>Palm Bay</p>', 'too little text denies nothing'],
+      ['zh', '<html lang="zh"><body><p>42</p>', 'nor does none, also where a script is declared'],
       ['ja', `<html><body>${japanese.repeat(9)}`, 'a script as the text shows it'],
       [undefined, '<html><body>', 'an empty page has none'],
     ];

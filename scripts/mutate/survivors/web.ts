@@ -164,13 +164,9 @@ export const WEB: readonly Survivor[] = [
   },
   {
     file: 'lib/web/article-text.ts',
-    code: [
-      'detected !== undefined && declared !== undefined',
-      'declared !== undefined',
-      'detected !== undefined',
-    ],
-    to: ['true', 'detected !== undefined || declared !== undefined'],
-    why: 'where only one of the two is known, that one is the answer, denied or not',
+    code: ['declared !== undefined'],
+    to: ['true'],
+    why: 'where none is declared, the one that is found is the answer, denied or not',
   },
   {
     file: 'lib/web/pdf-text.ts',
