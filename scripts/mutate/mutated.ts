@@ -2,7 +2,7 @@
 export type Part = {
   readonly files: readonly string[];
   readonly tests: readonly string[];
-  /** Each mutant gets a process of its own, since the code keeps what it worked out: be it a mutant's. */
+  /** Each mutant gets a process of its own and all tests, since the code keeps what it worked out, or is loaded late. */
   readonly remembers?: boolean;
 };
 
@@ -46,6 +46,8 @@ export const MUTATED: readonly Mutated[] = [
         files: [`web/${name}-*`],
         tests: [`web/${name}-*`],
       })),
+      // Loaded at the first request, so that only one test seems to reach it.
+      { files: ['web/axios-client'], tests: ['web/request'], remembers: true },
       {
         files: ['web/*'],
         tests: ['web/!({article,decode,fetch,html,pdf,read}-*)'],

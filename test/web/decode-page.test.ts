@@ -21,6 +21,9 @@ const bytes = (...parts: (string | readonly number[])[]) =>
   );
 
 describe('Decoding a page', () => {
+  it('takes Arabic that lies near ISO-8859-6 for what the web writes it in', () =>
+    assert.equal(decodePage(Buffer.from('cac7d1edce', 'hex')), 'تاريخ'));
+
   const declared: readonly (readonly [why: string, Uint8Array, charset: string | undefined, text: string])[] =
     [
       ['nothing at all', bytes(''), undefined, ''],

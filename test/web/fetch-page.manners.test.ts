@@ -108,6 +108,15 @@ describe('Manners towards the hosts of pages', () => {
     const fetchPage = fetcher({ retryDelayMs: 60_000 });
     assert.equal(await outcome(fetchPage, 'http://busy.test/'), 'asked-to-wait');
     assert.equal(asked.length, 1);
+    await serve('good.test', (s) => s.write(page));
+    for (const at of [1, 2]) assert.equal(await outcome(fetchPage, `http://good.test/${at}`), 'page');
+  });
+
+  it('reads a page without a body that says it is compressed', async () => {
+    await serve('empty.test', (s) =>
+      s.write(answer('200 OK', 'Content-Encoding: br').replace('Length: 5', 'Length: 0').slice(0, -5)),
+    );
+    assert.equal(await outcome(fetcher(), 'http://empty.test/'), 'page');
   });
 
   it('does not ask again where a connection breaks that was made for this page', async () => {

@@ -18,7 +18,8 @@ export const READING_LISTS: readonly Survivor[] = [
   ...['karakeep', 'linkding', 'raindrop-wire', 'readeck', 'readwise-wire', 'wallabag'].map((name) => ({
     file: `lib/reading-lists/${name}.ts`,
     code: ['addedAt > 0', "''"],
-    why: 'a date that is none is no number, and neither above 0 nor at it',
+    to: ['addedAt >= 0', '"Stryker was here!"'],
+    why: 'a date that is none is no number, whatever text it is; and nothing was saved in the first second of 1970',
   })),
   {
     file: 'lib/reading-lists/linkding.ts',
