@@ -1,6 +1,7 @@
 import type { TagResult } from './core/item.ts';
 import type { Change } from './core/summary.ts';
 import type { Deadline } from './deadline.ts';
+import { Failure } from './failure.ts';
 import type { ReadingList } from './reading-lists/reading-list.ts';
 
 export type ChangeWriter = {
@@ -12,7 +13,7 @@ export type ChangeWriter = {
 
 /**
  * Writes changes in batches, one at a time and in order, while its caller reads on. `onWritten` hears what
- * became of each batch. A batch that is cut off by the deadline may or may not have been carried out: its
+ * became of each batch. A batch that is cut off by the deadline, or by a service that asks to be left alone, may or may not have been carried out: its
  * changes count as failed, and the next run sees for itself; what was told before a failure counts. Both methods reject as `applyTags` does.
  */
 export function changeWriter(
@@ -31,7 +32,9 @@ export function changeWriter(
     try {
       onWritten(batch, await list.applyTags(batch, deadline, tell));
     } catch (error) {
-      const known = deadline.signal.aborted ? batch : batch.filter(({ item }) => told.has(item.id));
+      const goesOn =
+        deadline.signal.aborted || (error instanceof Failure && error.retryAfterMs !== undefined);
+      const known = goesOn ? batch : batch.filter(({ item }) => told.has(item.id));
       onWritten(
         known,
         known.map(

@@ -243,6 +243,16 @@ describe('a run that has to stop', () => {
     assert.equal(tally.tagged, 0);
   });
 
+  it('counts a batch as failed that may have been carried out before the service asked to be left alone', async () => {
+    const soon = deadlineIn(60_000);
+    const answers = [{ ...faults.internalError(), done: true }, faults.maintenance(3600)];
+    await start(articles(30), {
+      fault: ({ endpoint }) => (endpoint === 'send' ? answers.shift() : undefined),
+    });
+    const { tally, stoppedBy } = await tag({ deadlines: { reading: soon, writing: soon } });
+    assert.deepEqual([stoppedBy, tally.tagged, tally.failed.count], ['rate-limit', 0, 30]);
+  });
+
   it('stops when the limit on calls leaves no time', async () => {
     await start(articles(90), { fault: ({ n }) => (n > 2 ? faults.rateLimited(3600) : undefined) });
     const soon = deadlineIn(60_000);
