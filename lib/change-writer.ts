@@ -13,8 +13,9 @@ export type ChangeWriter = {
 
 /**
  * Writes changes in batches, one at a time and in order, while its caller reads on. `onWritten` hears what
- * became of each batch. A batch that is cut off by the deadline, or by a service that asks to be left alone, may or may not have been carried out: its
- * changes count as failed, and the next run sees for itself; what was told before a failure counts. Both methods reject as `applyTags` does.
+ * became of each batch. A batch that is cut off by the deadline may or may not have been carried out, and so may one
+ * that was tried again until the service asked to be left alone: its changes count as failed, and the next run sees
+ * for itself; what was told before a failure counts. Both methods reject as `applyTags` does.
  */
 export function changeWriter(
   list: ReadingList,
@@ -32,14 +33,12 @@ export function changeWriter(
     try {
       onWritten(batch, await list.applyTags(batch, deadline, tell));
     } catch (error) {
-      const goesOn =
-        deadline.signal.aborted || (error instanceof Failure && error.retryAfterMs !== undefined);
-      const known = goesOn ? batch : batch.filter(({ item }) => told.has(item.id));
+      const isUnsure = deadline.signal.aborted || (error instanceof Failure && error.mayBeDone);
+      const known = isUnsure ? batch : batch.filter(({ item }) => told.has(item.id));
+      const reason = deadline.signal.aborted ? 'no answer in time' : 'the service did not confirm it';
       onWritten(
         known,
-        known.map(
-          ({ item: { id } }) => told.get(id) ?? { itemId: id, ok: false, reason: 'no answer in time' },
-        ),
+        known.map(({ item: { id } }) => told.get(id) ?? { itemId: id, ok: false, reason }),
       );
       if (!deadline.signal.aborted) throw error;
     }

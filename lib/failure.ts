@@ -17,11 +17,18 @@ export class Failure extends Error {
   readonly retryAfterMs: number | undefined;
   /** The HTTP status that it came from, where there was one. */
   readonly status: number | undefined;
+  /** An earlier try of the same request was not answered clearly: it may have been carried out. */
+  readonly mayBeDone: boolean;
 
-  constructor(kind: FailureKind, message: string, known: { retryAfterMs?: number; status?: number } = {}) {
+  constructor(
+    kind: FailureKind,
+    message: string,
+    known: { retryAfterMs?: number | undefined; status?: number | undefined; mayBeDone?: boolean } = {},
+  ) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = known.retryAfterMs;
     this.status = known.status;
+    this.mayBeDone = known.mayBeDone ?? false;
   }
 }

@@ -258,7 +258,7 @@ describe('a run that has to stop', () => {
     const soon = deadlineIn(60_000);
     const { tally, stoppedBy } = await tag({ deadlines: { reading: soon, writing: soon } });
     assert.equal(stoppedBy, 'rate-limit');
-    assert.equal(tally.tagged, Object.values(under.tagsById()).flat().length);
+    assert.deepEqual([tally.tagged, tally.failed.count], [Object.values(under.tagsById()).flat().length, 0]);
   });
 
   it('rejects when the list can be read no further, after writing what it had planned', async () => {

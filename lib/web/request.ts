@@ -32,7 +32,7 @@ export type RequestSpec = {
 /**
  * PORT: one exchange over HTTP. Resolves to an answer that `judge` accepts. Rejects with a `Failure`:
  * `unavailable` after the last try (`retryAfterMs` where the other side named a wait that the deadline does
- * not allow), else what `judge` made of the answer. Rejects with the signal's reason once the deadline is over.
+ * not allow, `mayBeDone` where an earlier try was not answered clearly), else what `judge` made of the answer. Rejects with the signal's reason once the deadline is over.
  */
 export type Request = (spec: RequestSpec) => Promise<Answer>;
 
@@ -76,6 +76,7 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
       isAxiosError(error)
         ? ((error.response && judge(error.response)) ?? networkFailure(spec, error))
         : networkFailure(spec);
+    let mayBeDone = false;
     try {
       const response = await client.request({
         method: spec.method,
@@ -91,7 +92,12 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
             if (failure?.retryAfterMs) open.shut(failure.retryAfterMs);
             return failure === undefined;
           },
-          retryCondition: (error) => isWorthAnotherTry(spec, failureOf(error), open.opensInMs()),
+          retryCondition: (error) => {
+            const failure = failureOf(error);
+            // A service that names a wait has done nothing yet.
+            mayBeDone ||= failure.kind === 'unavailable' && failure.retryAfterMs === undefined;
+            return isWorthAnotherTry(spec, failure, open.opensInMs());
+          },
           retryDelay: (retry, error) => {
             const backOffMs = failureOf(error).retryAfterMs === undefined ? delayMs(retry) : 0;
             return Math.max(backOffMs, open.opensInMs());
@@ -101,7 +107,8 @@ export function httpRequest({ silenceMs = SILENCE_MS, backOffMs = FIRST_BACK_OFF
       return answerOf(response);
     } catch (error) {
       spec.deadline.signal.throwIfAborted();
-      throw failureOf(error);
+      const { kind, message, retryAfterMs, status } = failureOf(error);
+      throw new Failure(kind, message, { retryAfterMs, status, mayBeDone });
     }
   };
   return { request, sent: () => sent, throttled: () => throttled };

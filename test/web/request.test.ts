@@ -82,8 +82,12 @@ describe('httpRequest', () => {
     httpRequest({ backOffMs: 600_000 }).request({ method: 'GET', url, repeatable: true, deadline });
 
   it('backs off where it is not told how long to wait', async () => {
-    answer = (_, response) => response.writeHead(500).end('{}');
-    await assert.rejects(patient(deadlineIn(150)), { name: 'TimeoutError' });
+    const stop = new AbortController();
+    answer = (_, response) => {
+      response.writeHead(500).end('{}');
+      setTimeout(() => stop.abort(new Error('enough')), 100);
+    };
+    await assert.rejects(patient(deadlineIn(Number.POSITIVE_INFINITY, stop.signal)), { message: 'enough' });
     assert.equal(received, 1);
   });
 
@@ -91,6 +95,19 @@ describe('httpRequest', () => {
     answer = (_, response, n) => response.writeHead(n === 1 ? 503 : 200, { 'Retry-After': '0' }).end('{}');
     assert.equal((await patient(deadlineIn(5000))).status, 200);
   });
+
+  for (const [first, mayBeDone] of [
+    [500, true],
+    [503, false],
+  ] as const)
+    it(`${mayBeDone ? 'says that it may have been carried out' : 'knows that nothing was done'}: ${first}, then a long wait`, async () => {
+      answer = (_, response, n) =>
+        response
+          .writeHead(n === 1 ? first : 503, first === 503 || n > 1 ? { 'Retry-After': '3600' } : {})
+          .end('{}');
+      const failure = await get({}, deadlineIn(5000)).answer.catch((error) => error);
+      assert.deepEqual([failure.kind, failure.mayBeDone], ['unavailable', mayBeDone]);
+    });
 
   it('says which request a service has asked to be left alone by', async () => {
     const { request } = httpRequest();
@@ -245,6 +262,7 @@ describe('failureOfStatus', () => {
           status,
           message: `GET http://x/y: ${said}`,
           retryAfterMs: undefined,
+          mayBeDone: false,
         },
       );
     });
