@@ -120,6 +120,12 @@ describe('Decoding a page', () => {
     });
   }
 
+  it('guesses by what is no plain ASCII, however much ASCII stands before it', () => {
+    const text = 'Москва — столица России, город федерального значения, и это её первая строка о погоде.';
+    const html = `${'<p>words of plain English in a row</p>'.repeat(400)}<p>${text}</p>`;
+    assert.equal(decodePage(encode(html, 'windows-1251')), html);
+  });
+
   it('never throws, and makes no characters up', () => {
     fc.assert(
       fc.property(

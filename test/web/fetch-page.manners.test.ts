@@ -128,10 +128,10 @@ describe('Manners towards the hosts of pages', () => {
   it('gives a body more time than its first byte', async () => {
     await serve('slow.test', async (s) => {
       s.write(page.slice(0, -1));
-      await sleep(250);
+      await sleep(1_100);
       s.write('s');
     });
-    assert.equal(await outcome(fetcher({ firstByteMs: 150 }), 'http://slow.test/'), 'page');
+    assert.equal(await outcome(fetcher({ firstByteMs: 1_000 }), 'http://slow.test/'), 'page');
   });
 
   it('gives all redirects together no more time than one page', async () => {
@@ -164,6 +164,23 @@ describe('Manners towards the hosts of pages', () => {
     const outcomes = await Promise.all(urls.map((url) => outcome(fetchPage, url)));
     assert.deepEqual(new Set(outcomes), new Set(['page']));
     assert.deepEqual([now.most, now.mostOfOne], [8, 1]);
+  });
+
+  it('asks a host for one page at a time also where the next comes while the last but one is just done', async () => {
+    let [now, most] = [0, 0];
+    await serve('good.test', async (s) => {
+      most = Math.max(most, ++now);
+      await sleep(20);
+      now -= 1;
+      s.write(page);
+    });
+    const fetchPage = fetcher();
+    const first = outcome(fetchPage, 'http://good.test/1');
+    const second = outcome(fetchPage, 'http://good.test/2');
+    await first;
+    const third = outcome(fetchPage, 'http://good.test/3');
+    await Promise.all([second, third]);
+    assert.deepEqual([asked.length, most], [3, 1]);
   });
 
   it('counts a host as one, with a trailing dot and over either scheme', async () => {
