@@ -32,7 +32,8 @@ export type RequestSpec = {
 /**
  * PORT: one exchange over HTTP. Resolves to an answer that `judge` accepts. Rejects with a `Failure`:
  * `unavailable` after the last try (`retryAfterMs` where the other side named a wait that the deadline does
- * not allow, `mayBeDone` where an earlier try was not answered clearly), else what `judge` made of the answer. Rejects with the signal's reason once the deadline is over.
+ * not allow), else what `judge` made of the answer; `mayBeDone` where an earlier try was not answered clearly.
+ * Rejects with the signal's reason once the deadline is over.
  */
 export type Request = (spec: RequestSpec) => Promise<Answer>;
 
