@@ -96,17 +96,18 @@ describe('httpRequest', () => {
     assert.equal((await patient(deadlineIn(5000))).status, 200);
   });
 
-  for (const [first, mayBeDone] of [
-    [500, true],
-    [503, false],
-  ] as const)
-    it(`${mayBeDone ? 'says that it may have been carried out' : 'knows that nothing was done'}: ${first}, then a long wait`, async () => {
-      answer = (_, response, n) =>
-        response
-          .writeHead(n === 1 ? first : 503, first === 503 || n > 1 ? { 'Retry-After': '3600' } : {})
-          .end('{}');
-      const failure = await get({}, deadlineIn(5000)).answer.catch((error) => error);
-      assert.deepEqual([failure.kind, failure.mayBeDone], ['unavailable', mayBeDone]);
+  const tries: [why: string, first: number, mayBeDone: boolean][] = [
+    ['a fault, then a long wait', 500, true],
+    ['a long wait', 503, false],
+    ['a refusal', 403, false],
+  ];
+  for (const [why, first, mayBeDone] of tries)
+    it(`${mayBeDone ? 'says that it may have been carried out' : 'knows that nothing was done'}: ${why}`, async () => {
+      answer = (_, response, n) => {
+        const status = n === 1 ? first : 503;
+        response.writeHead(status, status === 503 ? { 'Retry-After': '3600' } : {}).end('{}');
+      };
+      await assert.rejects(get({}, deadlineIn(5000)).answer, { mayBeDone });
     });
 
   it('says which request a service has asked to be left alone by', async () => {
