@@ -1,12 +1,12 @@
 import type { Context } from 'aws-lambda';
 import type { Summary } from './lib/core/summary.ts';
-import { readEvent } from './lib/event.ts';
-import { type LambdaTelemetry, lambdaTelemetry } from './lib/lambda-telemetry.ts';
-import { check, type Kept, run } from './lib/run.ts';
+import { readEvent } from './lib/run/event.ts';
+import { check, run, type WarmState } from './lib/run/run.ts';
 import type { SecretsCheck } from './lib/secrets/check-secrets.ts';
-import { jsonTelemetry, runFailed } from './lib/telemetry.ts';
+import { type LambdaTelemetry, lambdaTelemetry } from './lib/telemetry/lambda-telemetry.ts';
+import { jsonTelemetry, runFailed } from './lib/telemetry/telemetry.ts';
 
-const kept: Kept & { telemetry?: LambdaTelemetry } = {};
+const warm: WarmState & { telemetry?: LambdaTelemetry } = {};
 
 /**
  * The tagger in Lambda. `event`: `{}`, `""` or a scheduled event for the defaults, else
@@ -19,7 +19,7 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
     const { mode } = readEvent(event);
     return await (mode === 'check'
       ? check({ context, telemetry })
-      : run(event, { context, kept, telemetry }));
+      : run(event, { context, warm, telemetry }));
   } catch (error) {
     telemetry.watch(runFailed(error));
     throw error;
@@ -29,7 +29,7 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
 /** `serverless invoke local` prints the result on standard output, so there the log has standard error. */
 function telemetryFor(context: Context | undefined) {
   if (process.env.IS_LOCAL) return jsonTelemetry(process.env);
-  kept.telemetry ??= lambdaTelemetry(process.env);
-  kept.telemetry.begin(context);
-  return kept.telemetry;
+  warm.telemetry ??= lambdaTelemetry(process.env);
+  warm.telemetry.begin(context);
+  return warm.telemetry;
 }

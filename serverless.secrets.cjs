@@ -20,7 +20,7 @@ const SETTINGS = [
  * - `resources` that create them, where a stage asks for it with `createSecrets: true`.
  */
 module.exports = async ({ resolveVariable }) => {
-  const { serviceNamed } = await import('./lib/reading-lists/open-reading-list.ts');
+  const { serviceNamed } = await import('./lib/reading-lists/services.ts');
   const { secretVariable } = await import('./lib/reading-lists/service.ts');
   const stage = await resolveVariable('sls:stage');
   const readingList = await resolveVariable('param:readingList');

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { deadlineIn } from '../lib/deadline.ts';
-import { pageFetcher } from '../lib/web/fetch-page.ts';
+import { pageFetcher } from '../lib/pages/fetch-page.ts';
 
 const PAGES = 1_000;
 const PAGE_BYTES = 100_000;

@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
-import { confirming } from '../lib/reading-lists/confirming.ts';
-import { tagUnread } from '../lib/tag-unread.ts';
+import { verifyFirstWrite } from '../lib/reading-lists/verify-first-write.ts';
+import { tagUnread } from '../lib/run/tag-unread.ts';
 import { NO_DEADLINES, pocketWith } from '../test/helpers/pocket.ts';
 import { fakeItems } from '../test/helpers/services/fake-service.ts';
 import { SETUPS } from '../test/helpers/services/setups.ts';
@@ -57,7 +57,7 @@ async function usedBy(name: string): Promise<Used> {
   const under = await underTest(setup, fakeItems(ITEMS));
   const run = () =>
     tagUnread({
-      list: confirming(under.list),
+      list: verifyFirstWrite(under.list),
       rules: RULES,
       mode: 'full',
       deadlines: NO_DEADLINES,
@@ -74,7 +74,7 @@ async function usedByPocket(): Promise<Used> {
   }));
   const under = await pocketWith(items);
   return measured(under, () =>
-    tagUnread({ list: confirming(under.list), rules: RULES, mode: 'full', deadlines: NO_DEADLINES }),
+    tagUnread({ list: verifyFirstWrite(under.list), rules: RULES, mode: 'full', deadlines: NO_DEADLINES }),
   );
 }
 

@@ -8,9 +8,9 @@ import { parseArgs } from 'node:util';
 import { Readability } from '@mozilla/readability';
 import Table from 'cli-table3';
 import { parseHTML } from 'linkedom';
+import { type ArticleText, articleText } from '../lib/article/article-text.ts';
+import model from '../lib/article/block-model.json' with { type: 'json' };
 import { countWords } from '../lib/core/count-words.ts';
-import model from '../lib/web/article/block-model.json' with { type: 'json' };
-import { type ArticleText, articleText } from '../lib/web/article-text.ts';
 import { DEFAULT_CORPUS, readHtml, readTruths, type Truth } from './corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from './page-score.ts';
 
@@ -28,7 +28,7 @@ type Measured = {
 };
 
 /** A share of fewer says nothing. */
-const FEWEST_PAGES = 4;
+const MIN_PAGES = 4;
 
 const read = (ids: readonly string[], wordsOf: Estimator): Measured => {
   const words = new Map<string, number>();
@@ -101,7 +101,7 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
   const articles = judged('articles');
   const table = new Table({ head: HEAD, style: { head: [], border: [], compact: true } });
   const compare = (name: string, chosen: readonly string[]): void => {
-    if (chosen.length < FEWEST_PAGES) return;
+    if (chosen.length < MIN_PAGES) return;
     table.push(row(`${name}: ours`, scoreOf(chosen, truths, ours.words)));
     table.push(row(`${name}: Readability`, scoreOf(chosen, truths, readability.words)));
   };

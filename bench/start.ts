@@ -9,8 +9,8 @@ import { build } from 'esbuild';
 import { startLambda, unpack } from '../test/helpers/lambda.ts';
 import { withPackage } from '../test/helpers/template.ts';
 
-const MOST_TIMES = 1.35;
-const MOST_MB = 1.2;
+const MAX_TIMES = 1.35;
+const MAX_MB = 1.2;
 const STARTS = Number(process.argv[2] ?? 21);
 
 const ENV = {
@@ -71,6 +71,6 @@ for (const folder of [ours, least]) rmSync(folder, { recursive: true });
 
 console.log(`Medians of ${STARTS} starts on Node ${process.version}, from the process to its first event:
   the client for Secrets Manager alone  ${leastMs.toFixed(0).padStart(4)} ms
-  the packaged tagger                   ${oursMs.toFixed(0).padStart(4)} ms   ${ratio.toFixed(2)} times, at most ${MOST_TIMES}
-  zip                                   ${zipMb.toFixed(3)} MB    at most ${MOST_MB}`);
-process.exitCode = ratio <= MOST_TIMES && zipMb <= MOST_MB ? 0 : 1;
+  the packaged tagger                   ${oursMs.toFixed(0).padStart(4)} ms   ${ratio.toFixed(2)} times, at most ${MAX_TIMES}
+  zip                                   ${zipMb.toFixed(3)} MB    at most ${MAX_MB}`);
+process.exitCode = ratio <= MAX_TIMES && zipMb <= MAX_MB ? 0 : 1;

@@ -1,4 +1,4 @@
-import { run } from '../lib/run.ts';
+import { run } from '../lib/run/run.ts';
 import { plainTagger } from './plain-tagger.ts';
 
 /** One run in a process of its own, so that its memory is its own: `node tagger-process.ts ours|plain URL`. */

@@ -18,17 +18,17 @@ export class Failure extends Error {
   /** The HTTP status that it came from, where there was one. */
   readonly status: number | undefined;
   /** An earlier try of the same request was not answered clearly: it may have been carried out. */
-  readonly mayBeDone: boolean;
+  readonly outcomeUnknown: boolean;
 
   constructor(
     kind: FailureKind,
     message: string,
-    known: { retryAfterMs?: number | undefined; status?: number | undefined; mayBeDone?: boolean } = {},
+    known: { retryAfterMs?: number | undefined; status?: number | undefined; outcomeUnknown?: boolean } = {},
   ) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = known.retryAfterMs;
     this.status = known.status;
-    this.mayBeDone = known.mayBeDone ?? false;
+    this.outcomeUnknown = known.outcomeUnknown ?? false;
   }
 }

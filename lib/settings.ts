@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { withoutControls } from './core/control-characters.ts';
 import type { Reader } from './core/estimate.ts';
-import { type Band, ownedTags, type PlanRules } from './core/plan.ts';
+import { type Band, managedTags, type PlanRules } from './core/plan.ts';
 import { Failure } from './failure.ts';
-import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/open-reading-list.ts';
 import { refuse, type Service, secretNamesOf } from './reading-lists/service.ts';
+import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/services.ts';
 
 /** What the environment says, read and checked. */
 export type Settings = {
@@ -149,30 +149,30 @@ function readOwn(
 }
 
 /** `tag:minutes, tag:minutes, tag`: rising, the last without a limit. A tag may hold colons of its own. */
-function readBands(text: string, context: z.RefinementCtx): { bands: readonly Band[]; beyond: string } {
+function readBands(text: string, context: z.RefinementCtx): { bands: readonly Band[]; longestTag: string } {
   const entries = list(text);
-  const beyond = entries.at(-1) ?? '';
+  const longestTag = entries.at(-1) ?? '';
   const bands = entries.slice(0, -1).map((entry) => {
     const [, tag = '', minutes] = /^(.*):\s*(\d+)$/s.exec(entry) ?? [];
     return { tag: tag.trim(), upToMinutes: Number(minutes), entry };
   });
   const odd = bands.find(({ tag, upToMinutes }) => !tag || !(upToMinutes > 0));
   if (odd) return refuse(context, `"${odd.entry}" has no limit; write "${odd.entry}:5" for up to 5 minutes`);
-  if (!beyond || /:\s*\d+$/.test(beyond)) {
+  if (!longestTag || /:\s*\d+$/.test(longestTag)) {
     return refuse(
       context,
-      `the last band, "${beyond}", covers everything longer and takes no limit; write "${DEFAULT_BANDS}"`,
+      `the last band, "${longestTag}", covers everything longer and takes no limit; write "${DEFAULT_BANDS}"`,
     );
   }
   const falling = bands.find(({ upToMinutes }, at) => upToMinutes <= (bands[at - 1]?.upToMinutes ?? 0));
   if (falling) return refuse(context, `"${falling.entry}" is out of order; the limits have to rise`);
-  return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), beyond };
+  return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), longestTag };
 }
 
 /** Tags that cannot be shown, that contradict each other, or that the service would keep under another name, or as one. */
-function tagProblems(rules: PlanRules, { keepsOnly, storedTag }: Service): string[] {
-  const tags = ownedTags(rules);
-  const stored = tags.map((tag) => storedTag(tag));
+function tagProblems(rules: PlanRules, { keepsOnly, normalizeTag }: Service): string[] {
+  const tags = managedTags(rules);
+  const stored = tags.map((tag) => normalizeTag(tag));
   const rewritten = keepsOnly === undefined ? [] : tags.filter((tag, at) => stored[at] !== tag);
   const twice = tags.filter((tag, at) => tags.indexOf(tag) !== at);
   const alike = tags.filter((tag, at) => stored.indexOf(stored[at] ?? '') !== at && !twice.includes(tag));
@@ -184,7 +184,7 @@ function tagProblems(rules: PlanRules, { keepsOnly, storedTag }: Service): strin
     ),
     ...rewritten.map(
       (tag) =>
-        `Tag "${tag}": ${keepsOnly}, so it would come back as "${storedTag(tag)}"; write it that way in BANDS, VIDEO_TAG or RETIRED_TAGS`,
+        `Tag "${tag}": ${keepsOnly}, so it would come back as "${normalizeTag(tag)}"; write it that way in BANDS, VIDEO_TAG or RETIRED_TAGS`,
     ),
     ...twice.map(
       (tag) =>
@@ -192,7 +192,7 @@ function tagProblems(rules: PlanRules, { keepsOnly, storedTag }: Service): strin
     ),
     ...alike.map(
       (tag) =>
-        `Tag "${tag}": the reading list keeps it as "${storedTag(tag)}", and another one of BANDS, VIDEO_TAG and RETIRED_TAGS too; give them names that differ`,
+        `Tag "${tag}": the reading list keeps it as "${normalizeTag(tag)}", and another one of BANDS, VIDEO_TAG and RETIRED_TAGS too; give them names that differ`,
     ),
     ...tags
       .filter((_, at) => stored[at] === '')

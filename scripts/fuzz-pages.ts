@@ -3,8 +3,8 @@
  * or S seconds have passed. Exits with 1, and shows the document, where one throws or a law is broken.
  */
 import { parseArgs } from 'node:util';
+import { articleText } from '../lib/article/article-text.ts';
 import { countWords } from '../lib/core/count-words.ts';
-import { articleText } from '../lib/web/article-text.ts';
 import { COMMENTS, FOOTER, NAVIGATION, pageOf, paragraphs, RELATED } from '../test/helpers/pages.ts';
 
 const { values } = parseArgs({
@@ -104,8 +104,8 @@ const piece = (): string => {
   return random() < 0.7 ? oneOf(MARKUP) : String.fromCodePoint(below(0x11_0000));
 };
 
-const MOST_PIECES = 60;
-const fromPieces = (): string => Array.from({ length: below(MOST_PIECES) }, piece).join('');
+const MAX_PIECES = 60;
+const fromPieces = (): string => Array.from({ length: below(MAX_PIECES) }, piece).join('');
 
 const SEEDS = [
   pageOf(paragraphs(3)),
@@ -114,10 +114,10 @@ const SEEDS = [
   '<head><script type="application/ld+json">{"@type":"VideoObject","duration":"PT3M","articleBody":"a b c"}</script></head><body><noscript><p>text</p></noscript>',
 ];
 
-const MOST_MUTATIONS = 6;
+const MAX_MUTATIONS = 6;
 const mutated = (): string => {
   let html = oneOf(SEEDS);
-  for (let left = below(MOST_MUTATIONS) + 1; left > 0; left--) {
+  for (let left = below(MAX_MUTATIONS) + 1; left > 0; left--) {
     const from = below(html.length);
     const to = from + below(200);
     const cut = html.slice(from, to);

@@ -6,7 +6,7 @@ import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
 
-/** What the log and the metrics hold is for test/lambda-telemetry.test.ts. */
+/** What the log and the metrics hold is for test/telemetry/lambda-telemetry.test.ts. */
 const QUIET = { LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
 
 describe('handler', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bandTable, changeLine } from '../lib/cli/run-report.ts';
-import { run } from '../lib/run.ts';
-import type { Progress } from '../lib/tag-unread.ts';
+import { run } from '../lib/run/run.ts';
+import type { Progress } from '../lib/run/tag-unread.ts';
 import { captured } from './helpers/captured.ts';
 import { withEnvironment } from './helpers/environment.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import sinon from 'sinon';
 import type { PageEvidence } from '../lib/core/estimate.ts';
-import type { Pages } from '../lib/decide-item.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
-import { run } from '../lib/run.ts';
+import type { Pages } from '../lib/run/decide-item.ts';
+import { run } from '../lib/run/run.ts';
+import { type Run, tagUnread } from '../lib/run/tag-unread.ts';
 import { readSettings } from '../lib/settings.ts';
-import { type Run, tagUnread } from '../lib/tag-unread.ts';
 import {
   environmentFor,
   NO_DEADLINES,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../lib/failure.ts';
-import { SERVICES, type ServiceName } from '../lib/reading-lists/open-reading-list.ts';
 import type { ServiceSetting } from '../lib/reading-lists/service.ts';
-import { run } from '../lib/run.ts';
+import { SERVICES, type ServiceName } from '../lib/reading-lists/services.ts';
+import { run } from '../lib/run/run.ts';
 import { type Environment, readSecretNames, readSettings } from '../lib/settings.ts';
 import { withEnvironment } from './helpers/environment.ts';
 import { articles, environmentFor, pocketWith } from './helpers/pocket.ts';
@@ -23,7 +23,7 @@ describe('readSettings', () => {
           { tag: 'a quick read', upToMinutes: 2 },
           { tag: 'a medium read', upToMinutes: 5 },
         ],
-        beyond: 'a long read',
+        longestTag: 'a long read',
         videoTag: 'article with video',
         retiredTags: [],
       },
@@ -56,7 +56,7 @@ describe('readSettings', () => {
       { tag: 'read:5min', upToMinutes: 5 },
       { tag: '10m', upToMinutes: 10 },
     ]);
-    assert.equal(settings.rules.beyond, 'more');
+    assert.equal(settings.rules.longestTag, 'more');
     assert.deepEqual(settings.rules.retiredTags, ['a quick read', 'a long read']);
     assert.deepEqual(settings.speed, { wordsPerMinute: 300 });
     assert.equal(settings.secretNames.consumerKey, '/prod/pocket#key');
@@ -217,7 +217,7 @@ describe('the settings of other services', () => {
 
   it('take the same names for two tags where capitals count', () => {
     const env = { READING_LIST: 'karakeep', KARAKEEP_URL: 'http://127.0.0.1', BANDS: 'read:2, Read' };
-    assert.equal(readSettings(env).rules.beyond, 'Read');
+    assert.equal(readSettings(env).rules.longestTag, 'Read');
   });
 
   const refused: [why: string, env: Environment, message: RegExp][] = [
@@ -308,7 +308,7 @@ describe('tags that contradict each other', () => {
 
     it(`are not all tags of ${service}`, () => {
       const tags = { BANDS: 'quick:2, long', RETIRED_TAGS: 'old' };
-      assert.equal(readSettings({ ...env, ...url, ...tags }).rules.beyond, 'long');
+      assert.equal(readSettings({ ...env, ...url, ...tags }).rules.longestTag, 'long');
     });
   }
 

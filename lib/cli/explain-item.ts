@@ -1,9 +1,9 @@
 import { explain } from '../core/explain.ts';
 import type { Item } from '../core/item.ts';
 import { deadlineIn } from '../deadline.ts';
-import { decideItem } from '../decide-item.ts';
 import { Failure } from '../failure.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
+import { decideItem } from '../run/decide-item.ts';
 import type { Settings } from '../settings.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { explanationText } from './explanation-text.ts';
@@ -36,7 +36,7 @@ async function decide(
 ) {
   const reading = deadlineIn(READING_MS);
   const isPage = fetch && item.url !== undefined && item.kind !== 'image';
-  const read = isPage ? (await import('../web/read-page.ts')).pageReader({ allowHosts }) : undefined;
+  const read = isPage ? (await import('../pages/read-page.ts')).pageReader({ allowHosts }) : undefined;
   const [text, page] = await Promise.all([
     item.id ? list.readText?.(item, reading) : undefined,
     read?.(item.url ?? '', reading),

@@ -1,9 +1,9 @@
 import type { PageEvidence } from '../core/estimate.ts';
-import type { Explanation, Readings, Way, WayBasis } from '../core/explain.ts';
+import type { Candidate, CandidateBasis, Explanation, Readings } from '../core/explain.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 
-const SOURCES: Readonly<Record<WayBasis, string>> = {
+const SOURCES: Readonly<Record<CandidateBasis, string>> = {
   'own-speed': "the service's words, at your own speed",
   'service-minutes': "the service's own minutes",
   'service-words': "the service's words, at the average speed for the language",
@@ -59,7 +59,7 @@ function tagOf(decision: Explanation['decision']): string {
   return decision.kind === 'keep' ? `${tag}, which it has` : `${tag}, which the next run writes`;
 }
 
-function otherwiseText(otherwise: readonly Way[], { text, page }: Readings): string {
+function otherwiseText(otherwise: readonly Candidate[], { text, page }: Readings): string {
   const lines = otherwise.map(({ basis, words, speed, minutes, band }) => {
     const by = words && speed ? ` (${number(words)} at ${speed} a minute)` : '';
     return `  ${SOURCES[basis]}${by}: ${number(minutes)} min, ${band}`;

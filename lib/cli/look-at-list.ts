@@ -1,6 +1,6 @@
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
-import { run } from '../run.ts';
+import { run } from '../run/run.ts';
 import { progressLine } from './progress.ts';
 
 /** What a run would do. */

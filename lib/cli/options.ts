@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitStatus } from './exit-status.ts';
 
 /** Told how a command ended. */
-export type End = (status: ExitStatus) => void;
+export type onExitType = (status: ExitStatus) => void;
 
 /** What to print. */
 export function withOutput(command: Command): Command {

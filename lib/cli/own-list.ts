@@ -1,9 +1,9 @@
-import { openReadingList } from '../reading-lists/open-reading-list.ts';
+import { httpRequest } from '../http/request.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
+import { openReadingList } from '../reading-lists/services.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { readSettings, type Settings } from '../settings.ts';
-import { jsonLog } from '../telemetry.ts';
-import { httpRequest } from '../web/request.ts';
+import { jsonLog } from '../telemetry/telemetry.ts';
 
 export type OwnList = {
   readonly settings: Settings;

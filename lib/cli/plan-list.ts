@@ -1,7 +1,7 @@
-import { applyPlan } from '../apply-plan.ts';
 import { plannedRow } from '../core/planned-row.ts';
 import { summarise } from '../core/summary.ts';
-import { confirming } from '../reading-lists/confirming.ts';
+import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
+import { applyPlan } from '../run/apply-plan.ts';
 import { type ExitStatus, statusOf } from './exit-status.ts';
 import { type Look, lookAtList } from './look-at-list.ts';
 import { ownList } from './own-list.ts';
@@ -57,7 +57,7 @@ async function apply({ decisions, summary }: Look): Promise<ExitStatus> {
   const { stoppedBy } = summary;
   const changes = decisions.filter(({ kind }) => kind === 'change').length;
   const progress = statusLine({ quiet: false, text: 'Writing' });
-  const tally = await applyPlan(confirming(list), {
+  const tally = await applyPlan(verifyFirstWrite(list), {
     decisions,
     rules: settings.rules,
     onWritten: (written) =>

@@ -1,4 +1,4 @@
-import type { Progress } from '../tag-unread.ts';
+import type { Progress } from '../run/tag-unread.ts';
 import { type LineOptions, statusLine } from './status-line.ts';
 
 /** How far a run is. Counts are of items, but for `pagesRead`. */

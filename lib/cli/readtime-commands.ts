@@ -1,10 +1,10 @@
 import { Command, Option } from 'commander';
 import { addListCommands } from './list-commands.ts';
-import { type End, withLimit, withOutput } from './options.ts';
+import { type onExitType, withLimit, withOutput } from './options.ts';
 import { pocketCommands } from './pocket.ts';
 import { secretCommands } from './secrets.ts';
 import type { Output } from './tag-list.ts';
-import { readEnvironment, type Which, withList } from './with-list.ts';
+import { type ListSource, readEnvironment, withList } from './with-list.ts';
 
 const EXAMPLES = `
 Examples:
@@ -15,14 +15,14 @@ Examples:
 
 Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
 
-type TagOptions = Which &
+type TagOptions = ListSource &
   Output & { readonly dryRun?: boolean; readonly full?: boolean; readonly limit?: number };
 
 /**
  * All of `readtime`: one command for everything at a terminal. What is behind a command is loaded when it is typed,
  * so that help and completion come at once.
  */
-export function readtimeCommands(end: End): Command {
+export function readtimeCommands(end: onExitType): Command {
   const program = new Command('readtime')
     .description('Tags the unread items of your reading list by how long they take to read.')
     .exitOverride()
@@ -54,7 +54,7 @@ function nameAndArguments(command: Command): string {
   ].join(' ');
 }
 
-function addTagging(program: Command, end: End): void {
+function addTagging(program: Command, end: onExitType): void {
   const tag = program
     .command('tag')
     .summary('tag the newest items; --full: all of them')
@@ -79,13 +79,13 @@ function addTagging(program: Command, end: End): void {
   }
 }
 
-function addChecking(program: Command, end: End): void {
+function addChecking(program: Command, end: onExitType): void {
   const command = program
     .command('check')
     .summary('try the credentials')
     .description('whether the credentials are usable, and whether the reading list accepts them');
   withOutput(command).action(async ({ json, quiet }: Output) => {
-    const { check } = await import('../run.ts');
+    const { check } = await import('../run/run.ts');
     const { checkTable } = await import('./secret-tables.ts');
     // What a check finds is printed; the log would say it twice.
     readEnvironment('SILENT');

@@ -1,5 +1,5 @@
 import type { SecretsCheck } from '../secrets/check-secrets.ts';
-import type { Version, Versions } from '../secrets/keep-secrets.ts';
+import type { Version, Versions } from '../secrets/manage-secrets.ts';
 import { plainTable } from './plain-table.ts';
 
 const DAY_MS = 86_400_000;

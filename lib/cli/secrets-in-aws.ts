@@ -1,8 +1,8 @@
 import { text } from 'node:stream/consumers';
 import password from '@inquirer/password';
 import { Failure } from '../failure.ts';
-import { check } from '../run.ts';
-import { deleteSecret, setSecret, type Versions, versionsOf } from '../secrets/keep-secrets.ts';
+import { check } from '../run/run.ts';
+import { deleteSecret, setSecret, type Versions, versionsOf } from '../secrets/manage-secrets.ts';
 import { secretsManagerClient } from '../secrets/secrets-manager.ts';
 import { readSecretNames } from '../settings.ts';
 import { checkTable, versionsTable } from './secret-tables.ts';

@@ -1,5 +1,5 @@
-import { SERVICES } from '../reading-lists/open-reading-list.ts';
 import { type Service, secretVariable } from '../reading-lists/service.ts';
+import { SERVICES } from '../reading-lists/services.ts';
 
 /** The services that `READING_LIST` may name, and what each of them asks for: for `npm start -- --list`. */
 export function serviceList(): string {

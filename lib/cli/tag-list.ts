@@ -1,6 +1,6 @@
 import type { Summary } from '../core/summary.ts';
-import { run } from '../run.ts';
-import type { Progress } from '../tag-unread.ts';
+import { run } from '../run/run.ts';
+import type { Progress } from '../run/tag-unread.ts';
 import { type ExitStatus, statusOf } from './exit-status.ts';
 import { interruption } from './interruption.ts';
 import { progressLine } from './progress.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 
-/** Which reading list: the one that the environment names, or the sample. */
-export type Which = { readonly sample?: boolean; readonly fresh?: boolean };
+/** ListSource reading list: the one that the environment names, or the sample. */
+export type ListSource = { readonly sample?: boolean; readonly fresh?: boolean };
 
 /** Reads `.env`, and sets what is the natural choice at a terminal. What is set already stays. */
 export function readEnvironment(logLevel = 'WARN'): void {
@@ -18,7 +18,7 @@ export function isListNamed({ READING_LIST: name, POCKET_API_URL: url }: NodeJS.
 
 /** Does something with a reading list in the environment. `tell` hears of the sample, if that is the one. */
 export async function withList<Result>(
-  { sample, fresh = false }: Which,
+  { sample, fresh = false }: ListSource,
   tell: (line: string) => void,
   work: () => Promise<Result>,
 ): Promise<Result> {

@@ -6,7 +6,7 @@
 /** Characters looked at: more do not change the answer. */
 const SAMPLE_LENGTH = 2000;
 /** Fewer letters than this say nothing. */
-const FEWEST_LETTERS = 20;
+const MIN_LETTERS = 20;
 /** Share of all letters that a script must have to decide. Han is scarce in Japanese, words in Latin letters common. */
 const SCRIPT_SHARE = 0.3;
 const KANA_SHARE = 0.05;
@@ -90,8 +90,8 @@ for (const [language, words] of Object.entries(COMMON_WORDS)) {
     languagesByWord.set(word, [...(languagesByWord.get(word) ?? []), language]);
 }
 /** A text has common words: below this share of its words it is in a language not listed. */
-const LEAST_COMMON_SHARE = 0.12;
-const FEWEST_WORDS = 5;
+const MIN_COMMON_SHARE = 0.12;
+const MIN_WORDS = 5;
 
 const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.length ?? 0;
 
@@ -116,7 +116,7 @@ const byCommonWords = (text: string): string | undefined => {
       votes.set(language, (votes.get(language) ?? 0) + 1);
   }
   const [best] = [...votes].sort(([, a], [, b]) => b - a);
-  return best && words.length >= FEWEST_WORDS && best[1] >= words.length * LEAST_COMMON_SHARE
+  return best && words.length >= MIN_WORDS && best[1] >= words.length * MIN_COMMON_SHARE
     ? best[0]
     : undefined;
 };
@@ -129,5 +129,5 @@ export const detectLanguage = (text: string): string | undefined => {
   const sample = text.slice(0, SAMPLE_LENGTH);
   const letters = countOf(sample, /\p{L}/gu);
   const language = byScript(sample, letters);
-  return language ?? (letters < FEWEST_LETTERS ? undefined : byCommonWords(sample));
+  return language ?? (letters < MIN_LETTERS ? undefined : byCommonWords(sample));
 };

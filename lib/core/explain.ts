@@ -4,10 +4,10 @@ import { bandOf, type Decision, type PlanRules } from './plan.ts';
 import { type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
 
 /** Where minutes come from: as in an estimate, with the service's own text of an item apart from the page. */
-export type WayBasis = Basis | 'service-text';
+export type CandidateBasis = Basis | 'service-text';
 
 /** The order in which they count, as in a run. A text comes before the video on its page; a video has no text. */
-const ORDER: readonly WayBasis[] = [
+const ORDER: readonly CandidateBasis[] = [
   'own-speed',
   'service-minutes',
   'service-words',
@@ -17,8 +17,8 @@ const ORDER: readonly WayBasis[] = [
 ];
 
 /** One way to the minutes of an item. */
-export type Way = {
-  readonly basis: WayBasis;
+export type Candidate = {
+  readonly basis: CandidateBasis;
   readonly minutes: number;
   readonly band: string;
   /** The text's words, where words were counted. */
@@ -40,8 +40,8 @@ export type Explanation = {
   readonly language?: string;
   readonly decision: Decision;
   /** Absent where nothing is known, and where a band from an earlier run is kept without looking again. */
-  readonly used?: Way;
-  readonly otherwise: readonly Way[];
+  readonly used?: Candidate;
+  readonly otherwise: readonly Candidate[];
 };
 
 /** Explains what a run decides about an item, and what it would make of the item without what it went by. */
@@ -51,7 +51,7 @@ export function explain(
 ): Explanation {
   const { item } = decision;
   const ways = partsOf(item, { text, page })
-    .flatMap((part) => waysBy(part, rules, speed))
+    .flatMap((part) => candidatesBy(part, rules, speed))
     .sort((one, other) => ORDER.indexOf(one.basis) - ORDER.indexOf(other.basis));
   const used = isHeldWithoutLooking(decision) ? undefined : ways[0];
   const language =
@@ -85,7 +85,7 @@ function partsOf(item: Item, { text, page }: Readings): Part[] {
 }
 
 /** The minutes by one part: words at the reader's speed where it is set, and at the average. */
-function waysBy(part: Part, rules: PlanRules, speed: ReaderSpeed): Way[] {
+function candidatesBy(part: Part, rules: PlanRules, speed: ReaderSpeed): Candidate[] {
   const speeds = part.item.words && isSet(speed) ? [speed, {}] : [speed];
   return speeds.flatMap((at) => wayOf(estimate(part.item, at, part.read), part, { speed: at, rules }));
 }
@@ -94,7 +94,7 @@ function wayOf(
   found: Estimate,
   { item, read, isText = false }: Part,
   { speed, rules }: { speed: ReaderSpeed; rules: PlanRules },
-): Way[] {
+): Candidate[] {
   if (!found.known) return [];
   const { basis, minutes, words } = found;
   const language = item.language ?? (read?.known ? read.language : undefined);

@@ -5,7 +5,7 @@ import type { Item, Tag, TagChange } from './item.ts';
 export type Band = { readonly tag: string; readonly upToMinutes: number };
 
 /** Rising bands, and the tag of everything longer. */
-export type Bands = { readonly bands: readonly Band[]; readonly beyond: string };
+export type Bands = { readonly bands: readonly Band[]; readonly longestTag: string };
 
 export type PlanRules = Bands & {
   /** Tag for an article about a video; absent: treat it as any article. */
@@ -24,14 +24,14 @@ export type Decision =
   | { readonly kind: 'skip'; readonly item: Item; readonly reason: string };
 
 /** The tag of the band that so many minutes fall into. */
-export function bandOf(minutes: number, { bands, beyond }: Bands): string {
-  return bands.find((band) => minutes <= band.upToMinutes)?.tag ?? beyond;
+export function bandOf(minutes: number, { bands, longestTag }: Bands): string {
+  return bands.find((band) => minutes <= band.upToMinutes)?.tag ?? longestTag;
 }
 
 /** Every tag that the tagger may remove. Any other tag is somebody else's. */
-export function ownedTags(rules: PlanRules): readonly string[] {
+export function managedTags(rules: PlanRules): readonly string[] {
   const video = rules.videoTag === undefined ? [] : [rules.videoTag];
-  return [...rules.bands.map((band) => band.tag), rules.beyond, ...video, ...rules.retiredTags];
+  return [...rules.bands.map((band) => band.tag), rules.longestTag, ...video, ...rules.retiredTags];
 }
 
 /** Exactly one of our tags on the item: the right one added, the others removed, an unknown length left alone. */
@@ -53,7 +53,7 @@ export function planItem(item: Item, estimate: Estimate, rules: PlanRules): Deci
  */
 export function planToKeep(item: Item, rules: PlanRules): Decision | undefined {
   const [held, ...others] = ownTagsOn(item, rules).map(({ name }) => name);
-  const isBand = held === rules.beyond || rules.bands.some(({ tag }) => tag === held);
+  const isBand = held === rules.longestTag || rules.bands.some(({ tag }) => tag === held);
   return held !== undefined && isBand && others.length === 0 ? { kind: 'keep', item, tag: held } : undefined;
 }
 
@@ -79,6 +79,6 @@ function planTag(item: Item, rules: PlanRules, right: Right & { tag: string }): 
 
 function ownTagsOn(item: Item, rules: PlanRules): readonly Tag[] {
   if (item.tags.length === 0) return [];
-  const owned = ownedTags(rules);
+  const owned = managedTags(rules);
   return item.tags.filter((held) => owned.includes(held.name));
 }

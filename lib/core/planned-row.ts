@@ -1,4 +1,4 @@
-import { type Decision, ownedTags, type PlanRules } from './plan.ts';
+import { type Decision, managedTags, type PlanRules } from './plan.ts';
 
 /** One item of a plan, as people look at it. */
 export type PlannedRow = {
@@ -15,7 +15,7 @@ export type PlannedRow = {
 /** A decision as a row. */
 export function plannedRow(decision: Decision, rules: PlanRules): PlannedRow {
   const { item } = decision;
-  const owned = ownedTags(rules);
+  const owned = managedTags(rules);
   const { minutes, words, tag } = decision.kind === 'skip' ? {} : decision;
   return {
     id: item.id,

@@ -1,9 +1,9 @@
 import { BlockList } from 'node:net';
 import { Failure } from '../failure.ts';
-import { check } from '../run.ts';
+import { check } from '../run/run.ts';
 import { splitKey } from '../secrets/secret-name.ts';
 import { readSettings } from '../settings.ts';
-import { noLog } from '../telemetry.ts';
+import { noLog } from '../telemetry/telemetry.ts';
 import type { Stage } from './stage.ts';
 
 /** What a log would say is in what the check finds. */

@@ -7,7 +7,7 @@ import { Failure } from '../failure.ts';
 
 const SERVERLESS = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
 /** A resolved serverless.yml is some 50 kB. */
-const MOST_BYTES = 10_000_000;
+const MAX_BYTES = 10_000_000;
 
 const variables = z.record(z.string(), z.coerce.string());
 const printed = z.object({
@@ -82,7 +82,7 @@ export function stageArguments(args: readonly string[]): string[] {
 
 async function serverless(args: readonly string[]): Promise<{ stdout: string }> {
   try {
-    return await promisify(execFile)(process.execPath, [SERVERLESS, ...args], { maxBuffer: MOST_BYTES });
+    return await promisify(execFile)(process.execPath, [SERVERLESS, ...args], { maxBuffer: MAX_BYTES });
   } catch (error) {
     const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
     throw new Failure('settings', `serverless ${args[0]}: ${saidBy(output)}`);

@@ -29,7 +29,7 @@ export type Quirks = {
   readonly refusedInside200: boolean;
   /** Whether `send` answers with `action_errors`. */
   readonly actionErrors: boolean;
-  /** Which actions fail in their slot, not carried out. */
+  /** ListSource actions fail in their slot, not carried out. */
   readonly fails: (action: NamedAction) => boolean;
   /** `none`: `send` answers with `action_results: []`. */
   readonly actionResults: 'all' | 'none';

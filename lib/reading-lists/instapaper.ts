@@ -4,21 +4,21 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
-import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
-import type { Answer } from '../web/request.ts';
+import { MAX_IN_FLIGHT } from '../http/concurrency.ts';
+import type { HttpResponse } from '../http/request.ts';
+import {
+  type Call,
+  classifyListing,
+  isAboutItem,
+  overLimit,
+  parseResponse,
+  type TokenServiceOptions,
+  tokenCall,
+} from './api-call.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { flag, number, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { Page, ReadingList } from './reading-list.ts';
-import {
-  type Call,
-  isAboutItem,
-  judgeListing,
-  overLimit,
-  readAnswer,
-  type TokenServiceOptions,
-  tokenCall,
-} from './service-call.ts';
 
 /**
  * Requests for n items, c of them changed: n/500 pages at most at once, a `parse` for each item that has no band
@@ -67,8 +67,8 @@ type Bookmarks = { readonly call: Call; readonly base: string; readonly places: 
 /** Instapaper, https://www.instapaper.com: words are known only of an article that is asked for by itself. */
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
   const base = `${options.url}/api/2`;
-  const call = tokenCall(options, { base, scheme: 'Bearer', judge: judgeLimit });
-  const inTurn = pLimit(MOST_IN_FLIGHT);
+  const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
+  const inTurn = pLimit(MAX_IN_FLIGHT);
   const lists: List[] = [
     ['section', 'home'],
     // With `section` beside it, `folder_id` would be ignored.
@@ -84,7 +84,7 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
     listUnread: (deadline) => listUnread({ call, base, places }, lists, deadline),
     applyTags: (changes, deadline, tell) =>
       oneByOne(changes, (change) => write(call, change, deadline), tell),
-    readBack: (item, deadline) => readBack({ call, base, places }, item, deadline),
+    getItem: (item, deadline) => getItem({ call, base, places }, item, deadline),
     readText: (item, deadline) =>
       inTurn(async () => {
         if (isQuotaUsed) return { known: false, reason: 'quota' };
@@ -96,7 +96,7 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
 }
 
 /** The limits are not published, and no wait is named: a minute, then. */
-function judgeLimit({ status, header }: Answer, found: string): Failure | undefined {
+function classifyLimit({ status, header }: HttpResponse, found: string): Failure | undefined {
   return status === 429 && header('retry-after') === undefined ? overLimit(found, PAUSE_MS) : undefined;
 }
 
@@ -129,9 +129,9 @@ async function readRows(
   deadline: Deadline,
 ): Promise<Rows> {
   const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
-  const judge = judgeListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
-  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
-  const { bookmarks } = readAnswer(listing, answer, 'the bookmarks of Instapaper');
+  const classifyResponse = classifyListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
+  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const { bookmarks } = parseResponse(listing, answer, 'the bookmarks of Instapaper');
   for (const [at, { id }] of bookmarks.entries()) places.set(id, { list, offset: offset + at });
   return {
     rows: bookmarks.map((row) => (row.archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
@@ -142,7 +142,7 @@ async function readRows(
  * An item at the place where it was seen: no call gives one by its id. The page around it holds it also where some
  * fifty items came or left since.
  */
-async function readBack(bookmarks: Bookmarks, { id }: Item, deadline: Deadline): Promise<Item | undefined> {
+async function getItem(bookmarks: Bookmarks, { id }: Item, deadline: Deadline): Promise<Item | undefined> {
   const place = bookmarks.places.get(id);
   if (place === undefined) return undefined;
   const offset = Math.max(0, place.offset - PAGE_SIZE / 2);
@@ -170,7 +170,7 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
   const path = `/bookmarks/${encodeURIComponent(item.id)}/parse`;
   try {
     const answer = await call({ method: 'GET', path }, deadline);
-    return await lengthOf(readAnswer(parsedArticle, answer, 'an article of Instapaper').content);
+    return await lengthOf(parseResponse(parsedArticle, answer, 'an article of Instapaper').content);
   } catch (error) {
     if (!isAboutItem(error)) throw error;
     // 402: no more articles for now, of this item or any other.
@@ -185,7 +185,7 @@ async function lengthOf({
   paywalled,
 }: z.infer<typeof parsedArticle>['content']): Promise<PageEvidence> {
   if (paywalled) return { known: false, reason: 'paywall' };
-  const { countHtml } = await import('../web/html-text.ts');
+  const { countHtml } = await import('../article/html-text.ts');
   const counted = countHtml(body ?? '');
   if (words && !counted.cjkCharacters) return { known: true, words };
   return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };

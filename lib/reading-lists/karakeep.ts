@@ -4,20 +4,20 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
-import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
-import type { Answer } from '../web/request.ts';
+import { MAX_IN_FLIGHT } from '../http/concurrency.ts';
+import type { HttpResponse } from '../http/request.ts';
+import {
+  type Call,
+  classifyListing,
+  isAboutItem,
+  overLimit,
+  parseResponse,
+  type TokenServiceOptions,
+  tokenCall,
+} from './api-call.ts';
 import { flag, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { Page, ReadingList } from './reading-list.ts';
-import {
-  type Call,
-  isAboutItem,
-  judgeListing,
-  overLimit,
-  readAnswer,
-  type TokenServiceOptions,
-  tokenCall,
-} from './service-call.ts';
 
 /**
  * Requests for n items, c of them changed, r of these with a tag to remove: n/100 pages at most that the service
@@ -54,20 +54,20 @@ const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() }
 /** Karakeep, https://karakeep.app: tags are added and removed one item at a time. */
 export function karakeep(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api\/v1$/, '')}/api/v1`;
-  const call = tokenCall(options, { base, scheme: 'Bearer', judge: judgeLimit });
-  const inTurn = pLimit(MOST_IN_FLIGHT);
+  const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
+  const inTurn = pLimit(MAX_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listUnread(call, base, deadline),
     applyTags: (changes, deadline, tell) =>
       oneByOne(changes, (change) => write(call, change, deadline), tell),
-    readBack: (item, deadline) => readBack(call, item, deadline),
+    getItem: (item, deadline) => getItem(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
 }
 
 /** Where the server limits calls, the wait stands in the text alone. */
-function judgeLimit({ status, body }: Answer, found: string): Failure | undefined {
+function classifyLimit({ status, body }: HttpResponse, found: string): Failure | undefined {
   const [, seconds] = /in (\d+) seconds?/i.exec(JSON.stringify(body) ?? '') ?? [];
   return status === 429 && seconds !== undefined ? overLimit(found, Number(seconds) * 1000) : undefined;
 }
@@ -89,9 +89,9 @@ async function* listUnread(call: Call, base: string, deadline: Deadline): AsyncG
       limit: String(PAGE_SIZE),
       ...(cursor && { cursor }),
     });
-    const judge = judgeListing(`${base}/bookmarks`, 'KARAKEEP_URL');
-    const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
-    const { bookmarks, nextCursor } = readAnswer(listing, answer, 'the bookmarks of Karakeep');
+    const classifyResponse = classifyListing(`${base}/bookmarks`, 'KARAKEEP_URL');
+    const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+    const { bookmarks, nextCursor } = parseResponse(listing, answer, 'the bookmarks of Karakeep');
     const rows = bookmarks.filter((row) => !row.archived && !seen.has(row.id));
     const items = await Promise.all(rows.map(toItem));
     for (const { id } of items) seen.add(id);
@@ -101,10 +101,10 @@ async function* listUnread(call: Call, base: string, deadline: Deadline): AsyncG
 }
 
 /** https://docs.karakeep.app/api/get-bookmark */
-async function readBack(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
   const path = `/bookmarks/${encodeURIComponent(id)}?includeContent=false`;
   return toItem(
-    readAnswer(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Karakeep'),
+    parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Karakeep'),
   );
 }
 
@@ -130,7 +130,7 @@ async function countContent(content: Bookmark['content']) {
   const found = content.type === 'link' ? content.htmlContent : textOf(content);
   if (!found) return undefined;
   // Loaded with the first article: the parser takes longer to start than the rest of the adapter.
-  const { countHtml, countText } = await import('../web/html-text.ts');
+  const { countHtml, countText } = await import('../article/html-text.ts');
   const counted = content.type === 'link' ? countHtml(found) : countText(found);
   return counted.words > 0 ? counted : undefined;
 }
@@ -152,7 +152,11 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
         ...(cursor && { cursor }),
       });
       const path = `/bookmarks/${encodeURIComponent(item.id)}/content?${query}`;
-      const part = readAnswer(chunk, await call({ method: 'GET', path }, deadline), 'an article of Karakeep');
+      const part = parseResponse(
+        chunk,
+        await call({ method: 'GET', path }, deadline),
+        'an article of Karakeep',
+      );
       found += part.content;
       cursor = part.nextCursor;
     } while (cursor);
@@ -160,7 +164,7 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
     if (isAboutItem(error)) return { known: false, reason: 'no-length' };
     throw error;
   }
-  const { countText } = await import('../web/html-text.ts');
+  const { countText } = await import('../article/html-text.ts');
   const counted = countText(found);
   return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
 }

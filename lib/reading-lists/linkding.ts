@@ -1,13 +1,19 @@
 import * as z from 'zod';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { type Clock, systemClock } from '../web/paced.ts';
+import { type Clock, systemClock } from '../http/rate-limit.ts';
+import {
+  type Call,
+  classifyListing,
+  parseResponse,
+  type TokenServiceOptions,
+  tokenCall,
+} from './api-call.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { flag, number, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
 import { replacedTags, STALE_AFTER_MS } from './replaced-tags.ts';
-import { type Call, judgeListing, readAnswer, type TokenServiceOptions, tokenCall } from './service-call.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages and a call for each change; one more for each that was
@@ -47,7 +53,7 @@ export function linkding({
       byOffset((offset) => readRows(bookmarks, base, offset, deadline), { pageSize: PAGE_SIZE }),
     applyTags: (changes, deadline, tell) =>
       oneByOne(changes, (change) => write(bookmarks, change, deadline), tell),
-    readBack: ({ id }, deadline) => readOne(call, id, deadline),
+    getItem: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }
 
@@ -64,9 +70,9 @@ async function readRows(
   deadline: Deadline,
 ): Promise<Rows> {
   const query = new URLSearchParams({ unread: 'yes', limit: String(PAGE_SIZE), offset: String(offset) });
-  const judge = judgeListing(`${base}/bookmarks/`, 'LINKDING_URL');
-  const answer = await call({ method: 'GET', path: `/bookmarks/?${query}`, judge }, deadline);
-  const { count, results } = readAnswer(listing, answer, 'the bookmarks of linkding');
+  const classifyResponse = classifyListing(`${base}/bookmarks/`, 'LINKDING_URL');
+  const answer = await call({ method: 'GET', path: `/bookmarks/?${query}`, classifyResponse }, deadline);
+  const { count, results } = parseResponse(listing, answer, 'the bookmarks of linkding');
   const rows = results;
   for (const { id } of rows) readAt.set(String(id), clock.now());
   return {
@@ -78,7 +84,7 @@ async function readRows(
 /** https://linkding.link/api/#retrieve */
 async function readOne(call: Call, id: string, deadline: Deadline): Promise<Item> {
   const answer = await call({ method: 'GET', path: pathOf(id) }, deadline);
-  return toItem(readAnswer(bookmark, answer, 'a bookmark of linkding'));
+  return toItem(parseResponse(bookmark, answer, 'a bookmark of linkding'));
 }
 
 function pathOf(id: string): string {

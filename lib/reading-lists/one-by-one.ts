@@ -1,7 +1,7 @@
 import type { TagChange, TagResult } from '../core/item.ts';
-import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
+import { MAX_IN_FLIGHT } from '../http/concurrency.ts';
+import { isAboutItem } from './api-call.ts';
 import type { Tell } from './reading-list.ts';
-import { isAboutItem } from './service-call.ts';
 
 /** Changes of a service that takes one item a call. Enough for the writer to be busy while the next page comes. */
 export const ONE_BY_ONE_BATCH = 20;
@@ -26,7 +26,7 @@ export async function oneByOne(
       tell([result]);
     }
   };
-  const ended = await Promise.allSettled(Array.from({ length: MOST_IN_FLIGHT }, writeSome));
+  const ended = await Promise.allSettled(Array.from({ length: MAX_IN_FLIGHT }, writeSome));
   const failed = ended.find(({ status }) => status === 'rejected');
   if (failed?.status === 'rejected') throw failed.reason;
   return results;

@@ -3,19 +3,19 @@ import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { MOST_IN_FLIGHT } from '../web/in-flight.ts';
+import { MAX_IN_FLIGHT } from '../http/concurrency.ts';
+import {
+  type Call,
+  classifyListing,
+  isAboutItem,
+  parseResponse,
+  type TokenServiceOptions,
+  tokenCall,
+} from './api-call.ts';
 import { byOffset, type Rows } from './by-offset.ts';
 import { flag, number, text } from './fields.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
 import type { ReadingList } from './reading-list.ts';
-import {
-  type Call,
-  isAboutItem,
-  judgeListing,
-  readAnswer,
-  type TokenServiceOptions,
-  tokenCall,
-} from './service-call.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages, which is the most at once, and a call for each change,
@@ -45,14 +45,14 @@ const listing = z.array(bookmark);
 export function readeck(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api$/, '')}/api`;
   const call = tokenCall(options, { base, scheme: 'Bearer' });
-  const inTurn = pLimit(MOST_IN_FLIGHT);
+  const inTurn = pLimit(MAX_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
       byOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
     applyTags: (changes, deadline, tell) =>
       oneByOne(changes, (change) => write(call, change, deadline), tell),
-    readBack: (item, deadline) => readBack(call, item, deadline),
+    getItem: (item, deadline) => getItem(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
 }
@@ -72,9 +72,9 @@ async function readRows(call: Call, base: string, offset: number, deadline: Dead
     ['limit', String(PAGE_SIZE)],
     ['offset', String(offset)],
   ]);
-  const judge = judgeListing(`${base}/bookmarks`, 'READECK_URL');
-  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, judge }, deadline);
-  const rows = readAnswer(listing, answer, 'the bookmarks of Readeck');
+  const classifyResponse = classifyListing(`${base}/bookmarks`, 'READECK_URL');
+  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const rows = parseResponse(listing, answer, 'the bookmarks of Readeck');
   const total = answer.header('total-count');
   return {
     rows: rows.map((row) => (row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
@@ -83,9 +83,11 @@ async function readRows(call: Call, base: string, offset: number, deadline: Dead
 }
 
 /** `GET /bookmarks/{id}` */
-async function readBack(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
   const path = `/bookmarks/${encodeURIComponent(id)}`;
-  return toItem(readAnswer(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Readeck'));
+  return toItem(
+    parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Readeck'),
+  );
 }
 
 function toItem(row: Bookmark): Item {
@@ -129,7 +131,7 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
   try {
     const path = `/bookmarks/${encodeURIComponent(item.id)}/article`;
     const { body } = await call({ method: 'GET', path, expects: 'fragment' }, deadline);
-    const { countHtml } = await import('../web/html-text.ts');
+    const { countHtml } = await import('../article/html-text.ts');
     const counted = countHtml(String(body));
     return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
   } catch (error) {

@@ -30,10 +30,10 @@ export type ReadingList = {
    */
   applyTags(changes: readonly TagChange[], deadline: Deadline, tell?: Tell): Promise<readonly TagResult[]>;
   /**
-   * The item as the service has it now, in one call; `undefined` where it is not found. For `confirming`, which
+   * The item as the service has it now, in one call; `undefined` where it is not found. For `verifyFirstWrite`, which
    * asks for an item that was listed and written before.
    */
-  readBack(item: Item, deadline: Deadline): Promise<Item | undefined>;
+  getItem(item: Item, deadline: Deadline): Promise<Item | undefined>;
   /**
    * How long the text is that the service itself has for an item whose length does not stand in the list, or why
    * there is none. One call and more, so it is asked only where a decision depends on it.

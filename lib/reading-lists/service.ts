@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Request } from '../http/request.ts';
 import type { Credentials } from '../secrets/credentials.ts';
-import type { Request } from '../web/request.ts';
 import type { ReadingList } from './reading-list.ts';
 
 /** A setting that one service alone reads. */
@@ -21,7 +21,7 @@ export type Service<SettingKey extends string = string, SecretKey extends string
   /** The secrets it needs: the adapter's own name for each, and the name of the secret unless it is overridden. */
   readonly secrets: Readonly<Record<SecretKey, string>>;
   /** The name under which the service keeps a tag. Names that it keeps alike are one tag. */
-  storedTag(tag: string): string;
+  normalizeTag(tag: string): string;
   /** How a tag has to be written so that the service keeps it as it is, where that is asked for. */
   readonly keepsOnly?: string;
   open(opened: {

@@ -39,7 +39,7 @@ const OLDEST = 10;
 export function reportFacts(decisions: readonly Decision[], rules: PlanRules): ReportFacts {
   const items = decisions.map((decision) => reportItem(decision, rules));
   const videoTag = rules.videoTag ? [rules.videoTag] : [];
-  const names = [...rules.bands.map(({ tag }) => tag), rules.beyond, ...videoTag, UNKNOWN_BAND];
+  const names = [...rules.bands.map(({ tag }) => tag), rules.longestTag, ...videoTag, UNKNOWN_BAND];
   const counted = names.map((band) => sumOf(band, items));
   return {
     items,

@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import type { MonthFacts, ReportFacts, ReportItem } from './report-facts.ts';
 
 /** Longer than this is drawn as this long: minutes. */
-const LONGEST_MINUTES = 60;
+const MAX_MINUTES = 60;
 /** How many `--band-N` the page's sheet has. */
 export const COLOURS = 8;
 /** Drawn small, so that its words can still be read on a phone. */
@@ -12,7 +12,7 @@ const SIZE = { width: 480, height: 240, marginTop: 28, marginLeft: 44, marginBot
 /** How many items there are of each length, as SVG; colours by band are the page's `--band-N`. */
 export function lengthsPlot({ items, bands }: ReportFacts): string {
   const known = items.filter((item): item is ReportItem & { minutes: number } => item.minutes !== undefined);
-  const longest = Math.min(LONGEST_MINUTES, Math.max(1, ...known.map(({ minutes }) => minutes)));
+  const longest = Math.min(MAX_MINUTES, Math.max(1, ...known.map(({ minutes }) => minutes)));
   const drawn = known.map(({ minutes, band }) => ({ minutes: Math.min(minutes, longest), band }));
   const names = bands.map(({ band }) => band);
   const bars = Plot.binX<Plot.RectYOptions>(
@@ -35,8 +35,7 @@ export function lengthsPlot({ items, bands }: ReportFacts): string {
 }
 
 function lengthTick(longest: number) {
-  return (minutes: number) =>
-    minutes === LONGEST_MINUTES && longest === LONGEST_MINUTES ? '60+' : `${minutes}`;
+  return (minutes: number) => (minutes === MAX_MINUTES && longest === MAX_MINUTES ? '60+' : `${minutes}`);
 }
 
 /** What is unread by the month in which it was added, and how it has added up, as SVG. */

@@ -44,7 +44,7 @@ async function* everySet<Key extends string>(
   secretNames: Readonly<Record<Key, string>>,
 ): AsyncGenerator<CredentialSet<Key>> {
   yield setOf(await readAll(source, secretNames));
-  const current = await readAll(source, secretNames, { anew: true });
+  const current = await readAll(source, secretNames, { forceFetch: true });
   yield setOf(current);
   const versions = await Promise.all(current.map((read) => withPrevious(source, read)));
   const rotated = namesOfRotated(versions);
@@ -56,7 +56,7 @@ async function* everySet<Key extends string>(
 async function readAll<Key extends string>(
   source: Pick<SecretSource, 'read'>,
   secretNames: Readonly<Record<Key, string>>,
-  how?: { anew: boolean },
+  how?: { forceFetch: boolean },
 ): Promise<Versions<Key>[]> {
   const reading = (Object.keys(secretNames) as Key[]).map(async (key) => {
     const reference = secretNames[key];

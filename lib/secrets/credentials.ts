@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { type Log, noLog } from '../telemetry.ts';
+import { type Log, noLog } from '../telemetry/telemetry.ts';
 import { type CredentialSet, credentialSets } from './credential-sets.ts';
 import type { SecretSource } from './secret-source.ts';
 

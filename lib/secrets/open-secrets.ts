@@ -1,11 +1,11 @@
 import type { Settings } from '../settings.ts';
-import type { Log } from '../telemetry.ts';
+import type { Log } from '../telemetry/telemetry.ts';
+import { cached } from './cached.ts';
 import { envSecrets, setVariable } from './env-secrets.ts';
-import { loggingReads } from './logging-reads.ts';
-import { pickingKeys } from './picking-keys.ts';
-import { remembering } from './remembering.ts';
 import type { SecretSource } from './secret-source.ts';
 import { secretsManager } from './secrets-manager.ts';
+import { withJsonKeys } from './with-json-keys.ts';
+import { withReadLog } from './with-read-log.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,8 +17,8 @@ export function openSecrets(
   { secretsFrom, secretMaxAgeMs }: Pick<Settings, 'secretsFrom' | 'secretMaxAgeMs'>,
   { env, log }: { env: Environment; log: Log },
 ): SecretSource {
-  if (secretsFrom === 'env') return pickingKeys(loggingReads(envSecrets(env), log), setVariable);
-  return pickingKeys(remembering(loggingReads(secretsManager(), log), { maxAgeMs: secretMaxAgeMs }));
+  if (secretsFrom === 'env') return withJsonKeys(withReadLog(envSecrets(env), log), setVariable);
+  return withJsonKeys(cached(withReadLog(secretsManager(), log), { maxAgeMs: secretMaxAgeMs }));
 }
 
 /** The source that outlives a run, since Lambda keeps the process for the next one. */

@@ -20,8 +20,8 @@ export type SecretDescription = {
  * the secret is at fault, `settings` where the access to the store is, `unavailable` where time will help.
  */
 export type SecretSource = {
-  /** The current version. `anew`: not from memory. */
-  read(name: string, how?: { readonly anew?: boolean }): Promise<SecretText>;
+  /** The current version. `forceFetch`: not from memory. */
+  read(name: string, how?: { readonly forceFetch?: boolean }): Promise<SecretText>;
   /** The version before the current one; `undefined` if there is none. */
   readPrevious(name: string): Promise<SecretText | undefined>;
   describe(name: string): Promise<SecretDescription>;

@@ -11,18 +11,21 @@ import type { SecretDescription, SecretSource, SecretText } from './secret-sourc
 /** A connection is made in well under a second, or, by a function without a way out, never: milliseconds. */
 const CONNECTION_MS = 2000;
 /** Secrets Manager answers in some 20 ms, or in a second when a key has to be fetched first: milliseconds. */
-const SILENCE_MS = 5000;
+const IDLE_TIMEOUT_MS = 5000;
 /** The first try and two more. */
 const TRIES = 3;
 /** All tries together, whatever happens: milliseconds. */
 const READ_MS = 20_000;
 
 /** A client that is not silent for long. Region, endpoint and credentials come from the usual AWS variables. */
-export function secretsManagerClient({ region = '', silenceMs = SILENCE_MS } = {}): SecretsManagerClient {
+export function secretsManagerClient({
+  region = '',
+  idleTimeoutMs = IDLE_TIMEOUT_MS,
+} = {}): SecretsManagerClient {
   return new SecretsManagerClient({
     ...(region && { region }),
     maxAttempts: TRIES,
-    requestHandler: { connectionTimeout: CONNECTION_MS, socketTimeout: silenceMs },
+    requestHandler: { connectionTimeout: CONNECTION_MS, socketTimeout: idleTimeoutMs },
   });
 }
 

@@ -63,10 +63,10 @@ function survivorRow(folder: string, survivors: readonly Mutant[]): string {
   return `| ${within(folder, first.file)} | ${changes.join('<br>')} | ${whyOf(first) ?? 'no reason is known yet'} |`;
 }
 
-const LONGEST_CODE = 60;
+const MAX_CODE = 60;
 
 function quoted(code: string): string {
-  const short = code.length > LONGEST_CODE ? `${code.slice(0, LONGEST_CODE)}…` : code;
+  const short = code.length > MAX_CODE ? `${code.slice(0, MAX_CODE)}…` : code;
   return `\`\` ${short.replaceAll('|', '\\|')} \`\``;
 }
 

@@ -1,5 +1,5 @@
 /**
- * `npm run train -- [--corpus DIR]`: learns lib/web/article/block-model.json anew. See README.md beside this file.
+ * `npm run train -- [--corpus DIR]`: learns lib/article/block-model.json anew. See README.md beside this file.
  * Features come from the very code that runs in production; only the growing of trees is Python's.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,18 +10,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
+import { featuresOf } from '../../lib/article/block-features.ts';
+import { secondLookOf } from '../../lib/article/context-pass.ts';
+import { countedBlocks } from '../../lib/article/counted-blocks.ts';
+import { readPage } from '../../lib/article/html-blocks.ts';
+import { type PageFacts, pageFactsOf } from '../../lib/article/page-facts.ts';
+import { pageLookOf } from '../../lib/article/page-look.ts';
+import type { KeptTrees } from '../../lib/article/trees.ts';
 import { countWords } from '../../lib/core/count-words.ts';
-import { featuresOf } from '../../lib/web/article/block-features.ts';
-import { countedBlocks } from '../../lib/web/article/counted-blocks.ts';
-import { readPage } from '../../lib/web/article/html-blocks.ts';
-import { type PageFacts, pageFactsOf } from '../../lib/web/article/page-facts.ts';
-import { pageLookOf } from '../../lib/web/article/page-look.ts';
-import { secondLookOf } from '../../lib/web/article/second-look.ts';
-import type { KeptTrees } from '../../lib/web/article/trees.ts';
 import { FEATURE_DIGESTS, FEATURE_PAGES, featureDigests } from '../../test/helpers/feature-digests.ts';
 import { shareIn } from './labels.ts';
 
-const MODEL = join(import.meta.dirname, '../../lib/web/article/block-model.json');
+const MODEL = join(import.meta.dirname, '../../lib/article/block-model.json');
 const FOLDS = 8;
 /** Words of an article that the blocks around it do not outweigh. */
 const SHORTEST_ARTICLE = 100;

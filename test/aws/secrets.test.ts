@@ -8,7 +8,7 @@ import {
 import type { Summary } from '../../lib/core/summary.ts';
 import type { SecretsCheck } from '../../lib/secrets/check-secrets.ts';
 import { openSecrets } from '../../lib/secrets/open-secrets.ts';
-import { noLog } from '../../lib/telemetry.ts';
+import { noLog } from '../../lib/telemetry/telemetry.ts';
 import { captured } from '../helpers/captured.ts';
 import { command } from '../helpers/command.ts';
 import { withEnvironment } from '../helpers/environment.ts';

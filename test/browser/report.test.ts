@@ -18,7 +18,7 @@ const rules: PlanRules = {
     { tag: 'a quick read', upToMinutes: 2 },
     { tag: 'a medium read', upToMinutes: 5 },
   ],
-  beyond: 'a long read',
+  longestTag: 'a long read',
   videoTag: 'article with video',
   retiredTags: [],
 };

@@ -12,7 +12,7 @@ const rules: PlanRules = {
     { tag: 'quick', upToMinutes: 2 },
     { tag: 'medium', upToMinutes: 5 },
   ],
-  beyond: 'long',
+  longestTag: 'long',
   videoTag: 'video',
   retiredTags: [],
 };

@@ -5,7 +5,7 @@ import type { Item } from '../../lib/core/item.ts';
 import {
   bandOf,
   type Decision,
-  ownedTags,
+  managedTags,
   type PlanRules,
   planItem,
   planToKeep,
@@ -18,7 +18,7 @@ const rules: PlanRules = {
     { tag: 'a quick read', upToMinutes: 2 },
     { tag: 'a medium read', upToMinutes: 5 },
   ],
-  beyond: 'a long read',
+  longestTag: 'a long read',
   videoTag: 'article with video',
   retiredTags: ['short'],
 };
@@ -41,7 +41,7 @@ describe('bandOf', () => {
   }
 
   it('gives every item the one tag where there is only one', () => {
-    assert.equal(bandOf(1, { bands: [], beyond: 'to read' }), 'to read');
+    assert.equal(bandOf(1, { bands: [], longestTag: 'to read' }), 'to read');
   });
 });
 
@@ -191,8 +191,8 @@ describe('planToKeep', () => {
 describe('ownedTags', () => {
   it('are the bands, the video tag and the retired ones, and nothing else', () => {
     const bands = ['a quick read', 'a medium read', 'a long read'];
-    assert.deepEqual(ownedTags(rules), [...bands, 'article with video', 'short']);
-    assert.deepEqual(ownedTags(withoutVideoTag), [...bands, 'short']);
+    assert.deepEqual(managedTags(rules), [...bands, 'article with video', 'short']);
+    assert.deepEqual(managedTags(withoutVideoTag), [...bands, 'short']);
   });
 });
 
@@ -203,7 +203,7 @@ function carryOut(decision: Decision): Item {
 }
 
 function split(item: Item): [ours: string[], others: string[]] {
-  const owned = ownedTags(rules);
+  const owned = managedTags(rules);
   const names = item.tags.map(({ name }) => name);
   return [names.filter((name) => owned.includes(name)), names.filter((name) => !owned.includes(name))];
 }

@@ -5,7 +5,7 @@ import { anItem, tagsNamed } from '../helpers/items.ts';
 
 const rules: PlanRules = {
   bands: [{ tag: 'quick', upToMinutes: 2 }],
-  beyond: 'long',
+  longestTag: 'long',
   retiredTags: ['old'],
 };
 const url = 'https://example.com/a';

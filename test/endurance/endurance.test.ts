@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type { Fault } from '../../lib/pocket-server/faults.ts';
-import { type Kept, run } from '../../lib/run.ts';
+import { run, type WarmState } from '../../lib/run/run.ts';
 import { KINDS } from '../faults/kinds.ts';
 import { attempt, startWorld } from '../faults/world.ts';
 import { withEnvironment } from '../helpers/environment.ts';
@@ -23,14 +23,14 @@ function held(): { heapBytes: number; files: number; sockets: number } {
 describe('endurance', () => {
   it('500 runs in one warm process against a changing list leave memory, sockets and files flat', async () => {
     const under = await pocketWith(articles(90), { callsKept: 0 });
-    const kept: Kept = {};
+    const warm: WarmState = {};
     let next = 1;
     const runOnce = async () => {
       const given_url = `https://example.com/new/${next}`;
       under.store.insert([{ given_url, word_count: 100 * (next % 20), time_added: 1_700_000_000 + next }]);
       under.store.change(next, { status: 1 });
       next += 1;
-      const summary = await run({ mode: next % 10 === 0 ? 'full' : 'recent' }, { kept });
+      const summary = await run({ mode: next % 10 === 0 ? 'full' : 'recent' }, { warm });
       assert.equal(summary.complete, true);
     };
     await withEnvironment({ ...environmentFor(under.server), LOG_LEVEL: 'SILENT' }, async () => {

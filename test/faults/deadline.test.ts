@@ -29,7 +29,7 @@ describe('a run ends before its deadline', () => {
         const world = await startWorld();
         world.fault = ({ n }) => (n > at ? fault : undefined);
         const startedAt = performance.now();
-        const { summary, failure } = await attempt(world, { deadlineMs: DEADLINE_MS, silenceMs: 60_000 });
+        const { summary, failure } = await attempt(world, { deadlineMs: DEADLINE_MS, idleTimeoutMs: 60_000 });
         // A busy machine may be late by seconds; each of these faults would take a minute or more.
         assert.ok(performance.now() - startedAt < 10_000, 'ended late');
         if (summary) assert.equal(summary.complete, false);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FaultyCall } from '../../lib/pocket-server/faults.ts';
-import { type End, type FaultKind, KINDS } from './kinds.ts';
+import { type FaultKind, KINDS, type onExitType } from './kinds.ts';
 import { proven } from './report.ts';
 import { attempt, endOf, recovers, startWorld, type Tags, UNREAD, undisturbed } from './world.ts';
 
@@ -10,7 +10,12 @@ const sameCall = ({ endpoint, body }: FaultyCall) => `${endpoint} ${JSON.stringi
  * One run with the fault at call `n`, or at it and all that follow; then one without. The end that was met, or
  * `undefined` where the fault does not apply to that call.
  */
-async function tryAt(kind: FaultKind, n: number, lasting: boolean, right: Tags): Promise<End | undefined> {
+async function tryAt(
+  kind: FaultKind,
+  n: number,
+  lasting: boolean,
+  right: Tags,
+): Promise<onExitType | undefined> {
   const world = await startWorld();
   const tries = new Map<string, number>();
   const listed = new Set<string>();
@@ -30,7 +35,7 @@ async function tryAt(kind: FaultKind, n: number, lasting: boolean, right: Tags):
     return kind.fault;
   };
   try {
-    const run = await attempt(world, kind.fault.kind === 'hang' ? { silenceMs: 100 } : {});
+    const run = await attempt(world, kind.fault.kind === 'hang' ? { idleTimeoutMs: 100 } : {});
     if (!met) return undefined;
     const most = Math.max(...tries.values());
     assert.ok(most <= kind.tries, `sent ${most} times`);
@@ -56,7 +61,7 @@ describe('a fault at every call of a run', () => {
     for (const lasting of [false, true]) {
       const expected = lasting ? kind.always : kind.once;
       it(`${kind.name}, ${lasting ? 'from there on' : 'once'}: ${expected}`, async () => {
-        const ends: End[] = [];
+        const ends: onExitType[] = [];
         for (let n = 1; n <= calls; n += 1) {
           const end = await tryAt(kind, n, lasting, right);
           if (end) ends.push(end);

@@ -25,7 +25,7 @@ describe('two faults in one run', () => {
           [one, two].find((at) => at.n === n && (!at.kind.only || at.kind.only === endpoint))?.kind.fault;
         const hangs = [one, two].some(({ kind }) => kind.fault.kind === 'hang');
         try {
-          const { summary, lookedAt } = await attempt(world, hangs ? { silenceMs: 100 } : {});
+          const { summary, lookedAt } = await attempt(world, hangs ? { idleTimeoutMs: 100 } : {});
           if (summary?.complete) assert.equal(lookedAt.size, UNREAD);
           await recovers(world, right);
         } finally {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { TagResult } from '../../lib/core/item.ts';
-import { ownedTags } from '../../lib/core/plan.ts';
+import { managedTags } from '../../lib/core/plan.ts';
 import type { StopReason, Tally } from '../../lib/core/summary.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { Failure } from '../../lib/failure.ts';
-import { confirming } from '../../lib/reading-lists/confirming.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
-import { tagUnread } from '../../lib/tag-unread.ts';
+import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
+import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { type FakeUnderTest, RULES, type ServiceSetup, underTest } from '../helpers/services/under-test.ts';
 
@@ -35,7 +35,7 @@ export async function startService(setup: ServiceSetup, rounds = 1): Promise<Ser
   const items = fakeItems(KINDS.length * rounds);
   for (const [at, item] of items.entries()) {
     const { words = 0, tags = [] } = KINDS[at % KINDS.length] ?? {};
-    Object.assign(item, { words, tags: tags.map(setup.storedTag) } satisfies Partial<FakeItem>);
+    Object.assign(item, { words, tags: tags.map(setup.normalizeTag) } satisfies Partial<FakeItem>);
   }
   const under = await underTest(setup, items);
   const tags = () => Object.fromEntries(under.items.map((item) => [item.id, item.tags.toSorted()]));
@@ -63,7 +63,7 @@ export async function attempt(world: ServiceWorld, right?: Tags): Promise<Attemp
   const told = new Set<string>();
   const lookedAt = new Set<string>();
   const run = tagUnread({
-    list: listened(confirming(world.open()), (results) => {
+    list: listened(verifyFirstWrite(world.open()), (results) => {
       for (const { itemId, ok } of results) if (ok) told.add(itemId);
     }),
     rules: RULES,
@@ -115,8 +115,8 @@ function isSame(one: readonly string[] = [], other: readonly string[] = []): boo
 }
 
 function others({ setup }: ServiceWorld, tags: readonly string[] = []): readonly string[] {
-  const ours = new Set(ownedTags(RULES).map(setup.storedTag));
-  return tags.filter((tag) => !ours.has(setup.storedTag(tag)));
+  const ours = new Set(managedTags(RULES).map(setup.normalizeTag));
+  return tags.filter((tag) => !ours.has(setup.normalizeTag(tag)));
 }
 
 /** The tags after a run in which nothing goes wrong, and how many calls and writes it makes. */

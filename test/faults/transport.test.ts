@@ -92,7 +92,7 @@ describe('a connection that goes wrong at every call of a run', () => {
 
   for (const [name, kind] of Object.entries(KINDS)) {
     // Much longer than an answer takes: a busy machine is not to be silent by itself.
-    const hurry = /silence/.test(name) ? { silenceMs: 500 } : {};
+    const hurry = /silence/.test(name) ? { idleTimeoutMs: 500 } : {};
 
     it(`${name}, once: as if nothing`, async () => {
       const tried = positions().map(async (n) => {
@@ -131,7 +131,7 @@ describe('a connection that goes wrong at every call of a run', () => {
     it(`${name}: the run ends before its deadline`, async () => {
       const tried = positions().map(async (n) => {
         const startedAt = performance.now();
-        const run = await runThrough(fromThereOn(kind, n), right, { deadlineMs: 400, silenceMs: 60_000 });
+        const run = await runThrough(fromThereOn(kind, n), right, { deadlineMs: 400, idleTimeoutMs: 60_000 });
         // A busy machine may be late by seconds; each of these faults would take a minute or more.
         assert.ok(performance.now() - startedAt < 10_000, 'ended late');
         if (run.summary) assert.equal(run.summary.complete, false);

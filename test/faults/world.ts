@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Mode, type Summary, summarise } from '../../lib/core/summary.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { Failure } from '../../lib/failure.ts';
+import { httpRequest, type Request } from '../../lib/http/request.ts';
 import type { Fault, FaultyCall } from '../../lib/pocket-server/faults.ts';
 import {
   type PocketServer,
@@ -13,17 +14,16 @@ import {
 } from '../../lib/pocket-server/server.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
-import { confirming } from '../../lib/reading-lists/confirming.ts';
-import { pocket } from '../../lib/reading-lists/pocket.ts';
+import { pocket } from '../../lib/reading-lists/pocket/pocket.ts';
+import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
+import { tagUnread } from '../../lib/run/tag-unread.ts';
+import { cached } from '../../lib/secrets/cached.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
 import { envSecrets } from '../../lib/secrets/env-secrets.ts';
-import { remembering } from '../../lib/secrets/remembering.ts';
 import { readSettings } from '../../lib/settings.ts';
-import { tagUnread } from '../../lib/tag-unread.ts';
-import { httpRequest, type Request } from '../../lib/web/request.ts';
 import { CREDENTIALS, environmentFor } from '../helpers/pocket.ts';
 import { hurriedClock } from '../helpers/services/clock.ts';
-import type { End } from './kinds.ts';
+import type { onExitType } from './kinds.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
 const OURS = new Set(['a quick read', 'a medium read', 'a long read', 'article with video', 'short']);
@@ -103,7 +103,7 @@ export type Attempt = {
 
 export type Hurry = {
   readonly deadlineMs?: number;
-  readonly silenceMs?: number;
+  readonly idleTimeoutMs?: number;
   /** The product's own waits between two tries, not shorter ones. */
   readonly usualBackOff?: boolean;
   readonly mode?: Mode;
@@ -117,17 +117,17 @@ export type Hurry = {
 
 /** One run of the product against the world, with short waits. Its invariants are checked before it is returned. */
 export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt> {
-  const { deadlineMs = 60_000, silenceMs = 10_000, mode = 'full' } = hurry;
+  const { deadlineMs = 60_000, idleTimeoutMs = 10_000, mode = 'full' } = hurry;
   const backOff = hurry.usualBackOff ? {} : { backOffMs: 1 };
   const before = world.tags();
   const firstCall = world.server.calls.length;
-  const http = httpRequest({ ...backOff, silenceMs });
+  const http = httpRequest({ ...backOff, idleTimeoutMs });
   const { request, mostInFlight, mostTries } = counted(http.request);
   const names = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
   const secrets = envSecrets(world.environment);
   const maxAgeMs = hurry.remembersSecrets ? 3_600_000 : 0;
-  const credentials = credentialsFrom(remembering(secrets, { maxAgeMs }), names);
-  const list = confirming(pocket({ apiUrl: world.url, request, credentials }), { clock: hurriedClock });
+  const credentials = credentialsFrom(cached(secrets, { maxAgeMs }), names);
+  const list = verifyFirstWrite(pocket({ apiUrl: world.url, request, credentials }), { clock: hurriedClock });
   const lookedAt = new Set<string>();
   const reading = deadlineIn(deadlineMs * 0.6);
   const writing = deadlineIn(deadlineMs);
@@ -177,7 +177,7 @@ export async function settled(server: Pick<PocketServer, 'callCount'>): Promise<
 }
 
 /** How it ended. */
-export function endOf({ summary, failure }: Attempt): End {
+export function endOf({ summary, failure }: Attempt): onExitType {
   if (failure) return failure.kind;
   if (summary?.stoppedBy) return 'stopped';
   return summary && summary.failed.count > 0 ? 'unsure' : 'as if nothing';

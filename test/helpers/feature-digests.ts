@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
-import { featuresOf } from '../../lib/web/article/block-features.ts';
-import { readPage } from '../../lib/web/article/html-blocks.ts';
-import { pageFactsOf } from '../../lib/web/article/page-facts.ts';
-import { pageLookOf } from '../../lib/web/article/page-look.ts';
-import { secondLookOf } from '../../lib/web/article/second-look.ts';
+import { featuresOf } from '../../lib/article/block-features.ts';
+import { secondLookOf } from '../../lib/article/context-pass.ts';
+import { readPage } from '../../lib/article/html-blocks.ts';
+import { pageFactsOf } from '../../lib/article/page-facts.ts';
+import { pageLookOf } from '../../lib/article/page-look.ts';
 
-/** Where the digests of the features are kept that the model in lib/web/article was trained on. */
+/** Where the digests of the features are kept that the model in lib/article was trained on. */
 export const FEATURE_DIGESTS = 'test/fixtures/feature-digests.json';
 
 /** Pages of every kind of element, name and phrase, put together at random. */

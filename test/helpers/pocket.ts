@@ -1,4 +1,5 @@
 import { deadlineIn } from '../../lib/deadline.ts';
+import { httpRequest } from '../../lib/http/request.ts';
 import {
   type PocketServer,
   type PocketServerOptions,
@@ -6,11 +7,10 @@ import {
 } from '../../lib/pocket-server/server.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
-import { pocket } from '../../lib/reading-lists/pocket.ts';
+import { pocket } from '../../lib/reading-lists/pocket/pocket.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
 import { envSecrets } from '../../lib/secrets/env-secrets.ts';
-import { httpRequest } from '../../lib/web/request.ts';
 
 export const CREDENTIALS = { consumerKey: '1234-key', accessToken: 'token-5678' };
 
@@ -47,7 +47,7 @@ export async function pocketWith(
   const store = openStore(':memory:');
   store.insert(items);
   const server = await startPocketServer({ store, credentials: CREDENTIALS, ...options });
-  const { request, sent } = httpRequest({ backOffMs: 1, silenceMs: 500 });
+  const { request, sent } = httpRequest({ backOffMs: 1, idleTimeoutMs: 500 });
   const secretNames = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
   const environment = environmentFor(server);
   const credentials = credentialsFrom(envSecrets(environment), secretNames);

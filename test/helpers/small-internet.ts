@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
-import type { Lookup, Target } from '../../lib/web/fetching/page-request.ts';
+import type { Lookup, Target } from '../../lib/pages/page-request.ts';
 
 /** What a host does with what a client sends. */
 export type Behaviour = (socket: Socket, request: string) => void;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { instapaper, instapaperTagName } from '../../lib/reading-lists/instapaper.ts';
-import { tagUnread } from '../../lib/tag-unread.ts';
+import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeInstapaper, type InstapaperOptions } from '../helpers/services/instapaper.ts';
@@ -16,7 +16,7 @@ describe('instapaper', () => {
         fakeInstapaper(items, { ...options, ...more }),
       open: (options: Parameters<typeof instapaper>[0] | object) =>
         instapaper({ ...(options as Parameters<typeof instapaper>[0]), folders }),
-      storedTag: instapaperTagName,
+      normalizeTag: instapaperTagName,
     };
     under = await underTest(setup, items);
     return under.list;
@@ -144,16 +144,16 @@ describe('instapaper', () => {
     const item = (await everyItem(list))[260];
     assert.ok(item);
     under.items.splice(0, 40);
-    assert.equal((await list.readBack(item, UNHURRIED))?.id, item.id);
+    assert.equal((await list.getItem(item, UNHURRIED))?.id, item.id);
   });
 
   it('reads nothing back of what is gone, or was never listed', async () => {
     const list = await start(fakeItems(2));
     const item = await firstItem(list);
     under.items.shift();
-    assert.equal(await list.readBack(item, UNHURRIED), undefined);
+    assert.equal(await list.getItem(item, UNHURRIED), undefined);
     const asked = under.server.calls.length;
-    assert.equal(await list.readBack({ ...item, id: '99' }, UNHURRIED), undefined);
+    assert.equal(await list.getItem({ ...item, id: '99' }, UNHURRIED), undefined);
     assert.equal(under.server.calls.length, asked);
   });
 

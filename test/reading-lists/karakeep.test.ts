@@ -11,7 +11,7 @@ import { everyItem, firstItem } from './reading-list-contract.ts';
 describe('karakeep', () => {
   let under: FakeUnderTest;
   const start = async (items: FakeItem[], inAssets = false) => {
-    const setup = { open: karakeep, storedTag: karakeepTagName };
+    const setup = { open: karakeep, normalizeTag: karakeepTagName };
     under = await underTest(
       { ...setup, start: (items, options) => fakeKarakeep(items, { ...options, inAssets }) },
       items,
@@ -67,7 +67,7 @@ describe('karakeep', () => {
       const message = `Too many requests. Try again in ${said}.`;
       const fault = () => new Response(message, { status: 429 });
       under = await underTest(
-        { start: fakeKarakeep, open: karakeep, storedTag: karakeepTagName },
+        { start: fakeKarakeep, open: karakeep, normalizeTag: karakeepTagName },
         fakeItems(1),
         { fault },
       );

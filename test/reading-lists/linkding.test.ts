@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { linkding, linkdingTagName } from '../../lib/reading-lists/linkding.ts';
-import { tagUnread } from '../../lib/tag-unread.ts';
+import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeLinkding, type LinkdingOptions } from '../helpers/services/linkding.ts';
@@ -10,7 +10,7 @@ import { everyItem, firstItem } from './reading-list-contract.ts';
 describe('linkding', () => {
   let under: FakeUnderTest;
   const start = async (items: FakeItem[], more: LinkdingOptions = {}) => {
-    const setup = { open: linkding, storedTag: linkdingTagName };
+    const setup = { open: linkding, normalizeTag: linkdingTagName };
     under = await underTest(
       { ...setup, start: (items, options) => fakeLinkding(items, { ...options, ...more }) },
       items,

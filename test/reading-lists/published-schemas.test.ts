@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ValidateFunction } from 'ajv';
-import { confirming } from '../../lib/reading-lists/confirming.ts';
-import { tagUnread } from '../../lib/tag-unread.ts';
+import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
+import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINES } from '../helpers/pocket.ts';
 import { fakeItems, type LoggedCall } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
@@ -21,7 +21,7 @@ async function conversation(name: string): Promise<readonly LoggedCall[]> {
   try {
     const pages = { read: under.readPage, refetch: true };
     const { tally } = await tagUnread({
-      list: confirming(under.list),
+      list: verifyFirstWrite(under.list),
       rules: RULES,
       mode: 'full',
       deadlines: NO_DEADLINES,

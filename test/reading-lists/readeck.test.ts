@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { tagUnread } from '../../lib/tag-unread.ts';
+import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';

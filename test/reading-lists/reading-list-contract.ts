@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import type { Item, TagChange } from '../../lib/core/item.ts';
-import type { ReadPage } from '../../lib/decide-item.ts';
-import { confirming } from '../../lib/reading-lists/confirming.ts';
 import { type ReadingList, readOnly } from '../../lib/reading-lists/reading-list.ts';
-import { tagUnread } from '../../lib/tag-unread.ts';
+import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
+import type { ReadPage } from '../../lib/run/decide-item.ts';
+import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { hurriedClock } from '../helpers/services/clock.ts';
 import { RULES } from '../helpers/services/under-test.ts';
@@ -34,7 +34,7 @@ export type ServiceUnderTest = {
   /** What the open web says of an item whose length the service does not know. */
   readonly readPage?: ReadPage;
   /** The name under which the service keeps a tag. */
-  storedTag(tag: string): string;
+  normalizeTag(tag: string): string;
   close(): Promise<void>;
 };
 
@@ -65,7 +65,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
       deadlines: NO_DEADLINES,
       ...(service.readPage && { pages: { read: service.readPage, refetch: false } }),
     });
-  const stored = (...tags: string[]) => tags.map((tag) => service.storedTag(tag)).sort();
+  const stored = (...tags: string[]) => tags.map((tag) => service.normalizeTag(tag)).sort();
   const held = (id: string) => [...service.tagsOf(id)].sort();
   afterEach(() => service.close());
 
@@ -266,7 +266,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     for (const item of [items[0], items[47], items[94]]) {
       assert.ok(item);
       readerTags(item.id, 'theirs');
-      const found = await list.readBack(item, UNHURRIED);
+      const found = await list.getItem(item, UNHURRIED);
       assert.deepEqual(
         [found?.id, found?.tags.map(({ name }) => name).sort()],
         [item.id, ['mine', 'theirs']],
@@ -278,7 +278,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const { list } = await withItems(1);
     const item = await firstItem(list);
     await list.applyTags([adding(item, 'a quick read')], UNHURRIED);
-    const found = await list.readBack(item, UNHURRIED);
+    const found = await list.getItem(item, UNHURRIED);
     assert.deepEqual(found?.tags.map(({ name }) => name).sort(), ['a quick read', 'mine']);
   });
 
@@ -288,7 +288,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const unconfirmed = service.sent();
     await service.close();
     const { list, sent } = await withItems(25);
-    assert.equal((await run('full', confirming(list))).tally.tagged, 25);
+    assert.equal((await run('full', verifyFirstWrite(list))).tally.tagged, 25);
     assert.equal(sent(), unconfirmed + 1);
   });
 
@@ -301,7 +301,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     await service.close();
     const { keepsNothing, writes, tagsOf } = await withItems(list.batchSize + 30);
     keepsNothing();
-    await assert.rejects(run('full', confirming(service.list, { clock: hurriedClock })), {
+    await assert.rejects(run('full', verifyFirstWrite(service.list, { clock: hurriedClock })), {
       kind: 'unexpected-response',
       message: /said that the tag ".*" was added, .* does the server keep tags\?$/,
     });
@@ -312,7 +312,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   it('ends it also where tags are to be taken off', async () => {
     const { list, keepsNothing } = await withItems(3, { tags: ['mine', 'a long read'] });
     keepsNothing();
-    await assert.rejects(run('untag', confirming(list, { clock: hurriedClock })), {
+    await assert.rejects(run('untag', verifyFirstWrite(list, { clock: hurriedClock })), {
       message: /the tag "a long read" was removed/,
     });
   });

@@ -466,7 +466,7 @@ for (const [name, what] of READ_BACK) {
     const under = await underTest(setup, [], {
       fault: ({ path }) => (path.startsWith('/oauth/') ? undefined : Response.json({})),
     });
-    await assert.rejects(under.list.readBack(bare, UNHURRIED), {
+    await assert.rejects(under.list.getItem(bare, UNHURRIED), {
       message: new RegExp(`^Could not read ${what}: "(id|item)" is not what was expected$`),
     });
     await under.close();

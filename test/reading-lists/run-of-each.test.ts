@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { SERVICES } from '../../lib/reading-lists/open-reading-list.ts';
-import { run } from '../../lib/run.ts';
+import { SERVICES } from '../../lib/reading-lists/services.ts';
+import { run } from '../../lib/run/run.ts';
 import { captured } from '../helpers/captured.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import {

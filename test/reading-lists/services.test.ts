@@ -9,7 +9,7 @@ import { everyItem, keepsReadingListContract, type Start } from './reading-list-
 for (const [name, setup] of Object.entries(SETUPS)) {
   const itemsFor = ({ unread, tags = ['mine'], ready = true }: Start) => {
     // The newest of all is archived, so that nobody who forgets the filter gets away with it.
-    const [archived, ...items] = fakeItems(unread + 1, { tags: [...tags].map(setup.storedTag), ready });
+    const [archived, ...items] = fakeItems(unread + 1, { tags: [...tags].map(setup.normalizeTag), ready });
     return archived ? [{ ...archived, archived: true }, ...items] : items;
   };
 
@@ -25,7 +25,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
           server.fault = ({ method }) => (method === 'GET' ? undefined : { kind: 'forget' });
         },
         tagsOf: (id) => item(id)?.tags ?? [],
-        readerTags: (id, tag) => void item(id)?.tags.push(setup.storedTag(tag)),
+        readerTags: (id, tag) => void item(id)?.tags.push(setup.normalizeTag(tag)),
         readerArchives: (id) => Object.assign(item(id) ?? {}, { archived: true }),
         deletes: (id) =>
           void items.splice(
@@ -36,7 +36,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
           for (const one of items) one.ready = true;
         },
         pass: clock.pass,
-        storedTag: setup.storedTag,
+        normalizeTag: setup.normalizeTag,
       };
     });
   });

@@ -1,28 +1,28 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { SERVICES } from '../../lib/reading-lists/open-reading-list.ts';
-import { withOurTagNames } from '../../lib/reading-lists/our-tag-names.ts';
+import { withManagedTagNames } from '../../lib/reading-lists/managed-tag-names.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { replacedTags } from '../../lib/reading-lists/replaced-tags.ts';
+import { SERVICES } from '../../lib/reading-lists/services.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 
 const lower = (tag: string) => tag.trim().toLowerCase();
 
 describe('a tag under the name of the service', () => {
-  for (const [name, { storedTag }] of Object.entries(SERVICES)) {
+  for (const [name, { normalizeTag }] of Object.entries(SERVICES)) {
     it(`is kept by ${name} under the same name when it comes again`, () =>
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (tag) => {
           fc.pre(!/['"\\]/.test(tag));
-          const stored = storedTag(tag);
-          assert.equal(storedTag(stored), stored.trimEnd() === stored ? stored : storedTag(stored));
+          const stored = normalizeTag(tag);
+          assert.equal(normalizeTag(stored), stored.trimEnd() === stored ? stored : normalizeTag(stored));
         }),
       ));
   }
 
-  for (const [name, { storedTag }] of Object.entries(SERVICES)) {
-    it(`is kept by ${name} without spaces around it`, () => assert.equal(storedTag(' short '), 'short'));
+  for (const [name, { normalizeTag }] of Object.entries(SERVICES)) {
+    it(`is kept by ${name} without spaces around it`, () => assert.equal(normalizeTag(' short '), 'short'));
   }
 
   it('gets the name of the settings, and keeps its own beside it; others keep theirs', async () => {
@@ -33,10 +33,10 @@ describe('a tag under the name of the service', () => {
         yield { items: [item], total: 1 };
       },
       applyTags: async () => [],
-      readBack: async () => undefined,
+      getItem: async () => undefined,
     };
     const dashed = (tag: string) => tag.toLowerCase().replaceAll(' ', '-');
-    const named = withOurTagNames(list, ['a quick read', 'a long read'], dashed);
+    const named = withManagedTagNames(list, ['a quick read', 'a long read'], dashed);
     const pages = [];
     for await (const page of named.listUnread(UNHURRIED)) pages.push(page);
     assert.deepEqual(pages, [

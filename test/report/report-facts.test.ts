@@ -4,7 +4,7 @@ import { reportFacts, webAddress } from '../../lib/report/report-facts.ts';
 import { hours } from '../../lib/report/report-page.ts';
 import { anItem } from '../helpers/items.ts';
 
-const rules: PlanRules = { bands: [{ tag: 'short', upToMinutes: 5 }], beyond: 'long', retiredTags: [] };
+const rules: PlanRules = { bands: [{ tag: 'short', upToMinutes: 5 }], longestTag: 'long', retiredTags: [] };
 const kept = (addedAt: string, tag: string, minutes: number): Decision => ({
   kind: 'keep',
   item: anItem({ addedAt: Date.parse(addedAt) / 1000 }),

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { Failure, type FailureKind } from '../../lib/failure.ts';
+import { cached } from '../../lib/secrets/cached.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
-import { pickingKeys } from '../../lib/secrets/picking-keys.ts';
-import { remembering } from '../../lib/secrets/remembering.ts';
 import type { SecretSource } from '../../lib/secrets/secret-source.ts';
-import type { LogFields } from '../../lib/telemetry.ts';
+import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
+import type { LogFields } from '../../lib/telemetry/telemetry.ts';
 import { type Kept, sourceOf, version } from '../helpers/secret-source.ts';
 
 type Values = { key: string; token: string };
@@ -17,7 +17,7 @@ function scene(
   names: Readonly<Record<keyof Values, string>> = { key: 'KEY', token: 'TOKEN' },
 ) {
   const { source, calls } = sourceOf(secrets);
-  const memory = pickingKeys(remembering(source, { maxAgeMs: 3_600_000 }));
+  const memory = withJsonKeys(cached(source, { maxAgeMs: 3_600_000 }));
   const log: Line[] = [];
   const tried: string[] = [];
   const service = async (values: Values) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { envSecrets, setVariable } from '../../lib/secrets/env-secrets.ts';
-import { pickingKeys } from '../../lib/secrets/picking-keys.ts';
+import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
 
 describe('envSecrets', () => {
   const rows: [why: string, name: string, env: Record<string, string>, text: string][] = [
@@ -18,7 +18,7 @@ describe('envSecrets', () => {
   ];
   for (const [why, name, env, text] of rows) {
     it(`finds ${why}`, async () => {
-      assert.equal((await pickingKeys(envSecrets(env), setVariable).read(name)).text, text);
+      assert.equal((await withJsonKeys(envSecrets(env), setVariable).read(name)).text, text);
     });
   }
 
@@ -41,7 +41,7 @@ describe('envSecrets', () => {
   });
 
   it('says which variable lacks the key', () =>
-    assert.rejects(pickingKeys(envSecrets({ A: '{}' }), setVariable).read('A#k'), {
+    assert.rejects(withJsonKeys(envSecrets({ A: '{}' }), setVariable).read('A#k'), {
       message: 'Secret "A" has no key "k"; set the variable A or SECRET_A, a JSON object with the key "k"',
     }));
 });

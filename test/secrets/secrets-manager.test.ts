@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { Failure } from '../../lib/failure.ts';
-import { pickingKeys } from '../../lib/secrets/picking-keys.ts';
 import { secretsManager, secretsManagerClient } from '../../lib/secrets/secrets-manager.ts';
+import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import {
   awsEnvironment,
@@ -15,12 +15,12 @@ import {
 /** What reading a secret gives, or its failure, from a Secrets Manager that answers so. */
 async function read(
   answer: (call: SecretsCall) => SecretsAnswer,
-  { name = 'POCKET_KEY', silenceMs = 1000, readMs = 20_000, env = {} as Record<string, string> } = {},
+  { name = 'POCKET_KEY', idleTimeoutMs = 1000, readMs = 20_000, env = {} as Record<string, string> } = {},
 ) {
   const fake = await startFakeSecretsManager(answer);
   try {
     return await withEnvironment({ ...fake.env, ...env }, async () => {
-      const found = pickingKeys(secretsManager(secretsManagerClient({ silenceMs }), readMs))
+      const found = withJsonKeys(secretsManager(secretsManagerClient({ idleTimeoutMs }), readMs))
         .read(name)
         .catch((error: unknown) => error);
       return { found: await found, calls: fake.calls };
@@ -129,7 +129,7 @@ describe('secretsManager', () => {
   for (const [why, answer, kind, message] of rows) {
     it(`turns ${why} into a sentence with its remedy`, async () => {
       const { found } = await read(() => answer, {
-        silenceMs: 150,
+        idleTimeoutMs: 150,
         readMs: answer === 'trickle' ? 500 : 20_000,
       });
       assert.ok(found instanceof Failure);

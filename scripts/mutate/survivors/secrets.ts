@@ -22,7 +22,7 @@ export const SECRETS: readonly Survivor[] = [
     why: 'a function that returns nothing returns undefined',
   },
   {
-    file: 'lib/secrets/keep-secrets.ts',
+    file: 'lib/secrets/manage-secrets.ts',
     code: ['[]', "''"],
     why: 'what is put in the place of nothing is not found either',
   },

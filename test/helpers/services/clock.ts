@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/web/paced.ts';
+import type { Clock } from '../../../lib/http/rate-limit.ts';
 
 /** Real milliseconds for calls under way to arrive before a standing clock goes on. */
 const ARRIVAL_MS = 20;
@@ -7,13 +7,13 @@ const ARRIVAL_MS = 20;
 export function standingClock(): Clock & { pass(ms: number): void } {
   let now = 1_000_000;
   let waits: { until: number; resolve: () => void }[] = [];
-  const goOn = () => {
+  const skipEarlyStop = () => {
     const first = waits.toSorted((one, other) => one.until - other.until)[0];
     if (first === undefined) return;
     now = Math.max(now, first.until);
     waits = waits.filter((wait) => wait !== first);
     first.resolve();
-    if (waits.length > 0) setTimeout(goOn, ARRIVAL_MS);
+    if (waits.length > 0) setTimeout(skipEarlyStop, ARRIVAL_MS);
   };
   return {
     now: () => now,
@@ -23,7 +23,7 @@ export function standingClock(): Clock & { pass(ms: number): void } {
     wait: (ms) =>
       new Promise((resolve) => {
         waits.push({ until: now + ms, resolve });
-        if (waits.length === 1) setTimeout(goOn, ARRIVAL_MS);
+        if (waits.length === 1) setTimeout(skipEarlyStop, ARRIVAL_MS);
       }),
   };
 }

@@ -1,12 +1,12 @@
-import { ownedTags } from '../../../lib/core/plan.ts';
-import type { ReadPage } from '../../../lib/decide-item.ts';
-import { withOurTagNames } from '../../../lib/reading-lists/our-tag-names.ts';
+import { managedTags } from '../../../lib/core/plan.ts';
+import { limitConcurrency } from '../../../lib/http/concurrency.ts';
+import type { Clock } from '../../../lib/http/rate-limit.ts';
+import { httpRequest, type Request } from '../../../lib/http/request.ts';
+import { withManagedTagNames } from '../../../lib/reading-lists/managed-tag-names.ts';
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
+import type { ReadPage } from '../../../lib/run/decide-item.ts';
 import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
 import { readSettings } from '../../../lib/settings.ts';
-import { twoInFlight } from '../../../lib/web/in-flight.ts';
-import type { Clock } from '../../../lib/web/paced.ts';
-import { httpRequest, type Request } from '../../../lib/web/request.ts';
 import { type Kept, sourceOf } from '../secret-source.ts';
 import { standingClock } from './clock.ts';
 import { type FakeItem, type FakeOptions, type FakeServer, fakeItems } from './fake-service.ts';
@@ -26,7 +26,7 @@ export type ServiceSetup = {
     credentials: Credentials<'token'>;
     clock: Clock;
   }): ReadingList;
-  storedTag(tag: string): string;
+  normalizeTag(tag: string): string;
   /** The values of its secrets, by the adapter's own names, for a token. */
   readonly secrets?: (token: string) => Readonly<Record<string, string>>;
 };
@@ -48,7 +48,7 @@ export type FakeUnderTest = {
 
 /** A fake with these items on a port of its own, and the real adapter for it, with short waits. */
 export async function underTest(
-  { start, open, storedTag, secrets = (token) => ({ token }) }: ServiceSetup,
+  { start, open, normalizeTag, secrets = (token) => ({ token }) }: ServiceSetup,
   items: FakeItem[] = fakeItems(3),
   options: FakeOptions = {},
 ): Promise<FakeUnderTest> {
@@ -62,12 +62,12 @@ export async function underTest(
   setSecrets([...server.tokens][0] ?? '');
   const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
   const openAnew = () => {
-    const http = httpRequest({ backOffMs: 1, silenceMs: 500 });
+    const http = httpRequest({ backOffMs: 1, idleTimeoutMs: 500 });
     opened.push(http);
-    const request = twoInFlight(http.request);
+    const request = limitConcurrency(http.request);
     const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
     const adapter = open({ url: server.url, request, credentials, clock });
-    return withOurTagNames(adapter, ownedTags(RULES), storedTag);
+    return withManagedTagNames(adapter, managedTags(RULES), normalizeTag);
   };
   return {
     list: openAnew(),

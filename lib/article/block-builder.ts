@@ -1,0 +1,186 @@
+/** Gathers blocks of text, and numbers about the elements around them, as tags and text come in. */
+import { bitOf } from './block-rules.ts';
+import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
+import { rulesMet } from './name-rules.ts';
+
+/** An element that stands by itself (not inline). */
+export type Element = {
+  /** Index in `Page.elements`, below this one's; -1 at the top. */
+  readonly parent: number;
+  readonly tag: Tag;
+  readonly depth: number;
+  /** ListSource of `RULES` its names meet, as bits. */
+  readonly rules: number;
+  /** The same for elements with the same tag and class, to find what is repeated. */
+  readonly signature: number;
+};
+
+/** A run of text that nothing but inline elements interrupts. */
+export type Block = {
+  /** Index in `Page.elements` of the element around it. */
+  readonly element: number;
+  /** As in the page: white space is not collapsed. Not blank. */
+  readonly text: string;
+  /** The part of `text` that is inside links. */
+  readonly linkText: string;
+  readonly links: number;
+};
+
+/** A page with more is no article: the rest of it is left out, so that memory stays small. */
+const MAX_ELEMENTS = 30_000;
+const MAX_BLOCKS = 10_000;
+/** Line breaks in a row that end a block, as a blank line does. */
+const BREAKS_BETWEEN_BLOCKS = 2;
+/** How many inline elements are looked through for a paragraph that nobody closed. */
+const UNCLOSED_INLINE = 16;
+const HASH_PRIME = 31;
+
+/** Attributes whose values are names that the rules know. */
+export const NAMING_ATTRIBUTES = ['class', 'id', 'role', 'itemprop'] as const;
+const HIDING_STYLE = /display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden/i;
+
+const hashOf = (text: string, from: number): number => {
+  let hash = from;
+  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, HASH_PRIME) + text.charCodeAt(at)) | 0;
+  return hash;
+};
+
+const isBlank = (text: string): boolean => !/\S/.test(text);
+
+/** An element that is open; `element` is its own index, or that of the nearest one which is not inline. */
+type Open = { readonly tag: Tag; readonly element: number };
+
+const HIDDEN = bitOf('hidden');
+
+const rulesMetBy = (attributes: ReadonlyMap<string, string>): number => {
+  let rules = 0;
+  for (const attribute of NAMING_ATTRIBUTES) {
+    const value = attributes.get(attribute);
+    if (value) rules |= rulesMet(value);
+  }
+  if (attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '')) rules |= HIDDEN;
+  return rules;
+};
+
+/** Gathers elements and blocks as tags and text come in. */
+export const createBlockBuilder = () => {
+  const elements: Element[] = [];
+  const blocks: Block[] = [];
+  const fallbackBlocks: Block[] = [];
+  const open: Open[] = [];
+  const openByTag = new Uint32Array(TAG_COUNT);
+  let text = '';
+  let linkText = '';
+  let links = 0;
+  let inLink = false;
+  let breaks = 0;
+  let fallbackDepth = 0;
+
+  /** What is in no element is in the first one, which is made up where the page does not begin with `<html>`. */
+  const currentElement = (): number => {
+    if (elements.length === 0)
+      elements.push({ parent: -1, tag: tagOf('body'), depth: 0, rules: 0, signature: 0 });
+    return open.at(-1)?.element ?? 0;
+  };
+
+  const endBlock = (): void => {
+    if (!isBlank(text) && blocks.length + fallbackBlocks.length < MAX_BLOCKS) {
+      (fallbackDepth > 0 ? fallbackBlocks : blocks).push({
+        element: currentElement(),
+        text,
+        linkText,
+        links,
+      });
+    }
+    text = '';
+    linkText = '';
+    links = 0;
+    breaks = 0;
+  };
+
+  const closeTop = (): void => {
+    const top = open.at(-1);
+    if (!top) return;
+    if (top.tag.role !== 'inline') endBlock();
+    open.pop();
+    openByTag[top.tag.id] = (openByTag[top.tag.id] ?? 1) - 1;
+    if (top.tag.role === 'fallback') fallbackDepth--;
+  };
+
+  /** Closes what HTML closes by itself before `next`: `<p>` before a block, `<li>` before `<li>`. */
+  const closeWhatEnds = (next: Tag): void => {
+    const lowest = Math.max(0, open.length - UNCLOSED_INLINE);
+    for (let at = open.length - 1; at >= lowest; at--) {
+      const candidate = open[at];
+      if (!candidate) return;
+      if (candidate.tag.role === 'inline') continue;
+      if (!endsAt(candidate.tag, next)) return;
+      while (open.length > at) closeTop();
+    }
+  };
+
+  const breakLine = (isRule: boolean): void => {
+    breaks++;
+    text += '\n';
+    if (isRule || breaks >= BREAKS_BETWEEN_BLOCKS) endBlock();
+  };
+
+  /** Adds an element and gives its index; where there are too many, what is inside counts as its parent's. */
+  const addElement = (tag: Tag, attributes: ReadonlyMap<string, string>): number => {
+    const parent = tag.name === 'html' && elements.length === 0 ? -1 : currentElement();
+    if (elements.length >= MAX_ELEMENTS) return parent;
+    // Names on these are about the whole page: `has-sidebar`.
+    const isPage = tag.name === 'html' || tag.name === 'body';
+    const signature = hashOf(attributes.get('class') ?? '', hashOf(tag.name, 1));
+    const depth = (elements[parent]?.depth ?? -1) + 1;
+    return elements.push({ parent, tag, depth, rules: isPage ? 0 : rulesMetBy(attributes), signature }) - 1;
+  };
+
+  const openBlock = (tag: Tag, attributes: ReadonlyMap<string, string>): number => {
+    endBlock();
+    closeWhatEnds(tag);
+    if (tag.role === 'fallback') fallbackDepth++;
+    return addElement(tag, attributes);
+  };
+
+  return {
+    elements,
+    blocks,
+    fallbackBlocks,
+    endBlock,
+    openTag(tag: Tag, attributes: ReadonlyMap<string, string>): void {
+      if (tag.name === 'a') {
+        inLink = attributes.has('href');
+        if (inLink) links++;
+      } else if (tag.role === 'break') {
+        breakLine(tag.name === 'hr');
+      } else {
+        const element = tag.role === 'inline' ? currentElement() : openBlock(tag, attributes);
+        open.push({ tag, element });
+        openByTag[tag.id] = (openByTag[tag.id] ?? 0) + 1;
+      }
+    },
+    closeTag(tag: Tag): void {
+      if (tag.name === 'a') inLink = false;
+      if (openByTag[tag.id] === 0) return;
+      if (tag.role === 'inline') {
+        if (open.at(-1)?.tag === tag) closeTop();
+        return;
+      }
+      while (open.length > 0) {
+        const top = open.at(-1);
+        closeTop();
+        if (top?.tag === tag) return;
+      }
+    },
+    addText(part: string): void {
+      if (isBlank(part)) {
+        if (text !== '') text += ' ';
+        return;
+      }
+      breaks = 0;
+      text += part;
+      if (inLink) linkText += part;
+    },
+  };
+};

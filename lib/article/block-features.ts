@@ -1,0 +1,194 @@
+/**
+ * What the learned scorer looks at first: for each block one row of numbers about it and what is around it. The
+ * order is the model's; a change here needs `npm run train`.
+ */
+
+import type { Element } from './block-builder.ts';
+import { type BlockContext, blockContextOf, TAG_BITS } from './block-context.ts';
+import type { BlockFacts, ElementFacts } from './block-facts.ts';
+import { RULES } from './block-rules.ts';
+import type { PageFacts } from './page-facts.ts';
+import { PHRASE_RULES } from './phrase-rules.ts';
+import { newRows, type Rows } from './rows.ts';
+
+const NO_BLOCK: BlockFacts = {
+  element: -1,
+  words: 0,
+  linkWords: 0,
+  links: 0,
+  length: 0,
+  sentenceEnds: 0,
+  commas: 0,
+  digits: 0,
+  capitals: 0,
+  hash: 0,
+  endsSentence: false,
+  proseWords: 0,
+  phrases: 0,
+};
+const NO_ELEMENT: ElementFacts = {
+  words: 0,
+  linkWords: 0,
+  proseWords: 0,
+  blocks: 0,
+  firstBlock: 0,
+  alike: 1,
+  rules: 0,
+};
+
+const GENERATIONS = 4;
+const NEIGHBOURS = [-2, -1, 1, 2];
+/** Above any row's width. */
+const WIDEST_ROW = 160;
+
+const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
+const log = (value: number): number => Math.log2(1 + value);
+const bit = (bits: number, at: number): number => (bits >> at) & 1;
+
+/** A block with the elements around it, innermost first. */
+type Placed = {
+  readonly at: number;
+  readonly block: BlockFacts;
+  readonly elements: readonly Element[];
+  readonly sums: readonly ElementFacts[];
+};
+
+const place = (facts: PageFacts, block: BlockFacts, at: number): Placed => {
+  const elements: Element[] = [];
+  const sums: ElementFacts[] = [];
+  let next = block.element;
+  while (elements.length < GENERATIONS) {
+    const element = facts.page.elements[next];
+    const sum = facts.elements[next];
+    if (!element || !sum) break;
+    elements.push(element);
+    sums.push(sum);
+    next = element.parent;
+  }
+  return { at, block, elements, sums };
+};
+
+const putText = ({ put }: Rows, { block }: Placed): void => {
+  put(log(block.words));
+  put(ratio(block.linkWords, block.words));
+  put(block.links);
+  put(ratio(block.words, block.sentenceEnds));
+  put(block.sentenceEnds);
+  put(ratio(block.commas, block.words));
+  put(ratio(block.digits, block.length));
+  put(ratio(block.capitals, block.length));
+  put(block.endsSentence ? 1 : 0);
+  put(block.proseWords > 0 ? 1 : 0);
+  put(ratio(block.length, block.words));
+  for (let rule = 0; rule < PHRASE_RULES.length; rule++) put(bit(block.phrases, rule));
+};
+
+/** The names of what is around: 2 where the rule is met by the element or its parent, 1 where further out. */
+const putNames = ({ put }: Rows, { block, elements, sums }: Placed, around: BlockContext): void => {
+  const rules = sums[0]?.rules ?? 0;
+  const near = rules & ((elements[0]?.rules ?? 0) | (elements[1]?.rules ?? 0));
+  for (let rule = 0; rule < RULES.length; rule++) put(bit(rules, rule) + bit(near, rule));
+  const tagBits = around.tagBits[block.element] ?? 0;
+  for (let tag = 0; tag < TAG_BITS.length; tag++) put(bit(tagBits, tag));
+};
+
+const putElements = ({ put }: Rows, { at, elements, sums }: Placed, around: BlockContext): void => {
+  put(elements[0]?.tag.prose ?? 0);
+  put(elements[1]?.tag.prose ?? 0);
+  put(elements[0]?.depth ?? 0);
+  put(around.headingLevel(at));
+  for (let generation = 0; generation < GENERATIONS; generation++) {
+    const sum = sums[generation] ?? sums.at(-1) ?? NO_ELEMENT;
+    put(log(sum.words));
+    put(ratio(sum.linkWords, sum.words));
+    put(ratio(sum.proseWords, sum.words));
+    put(ratio(sum.proseWords, around.total.proseWords));
+    put(log(sum.blocks));
+    put(log(sum.alike));
+  }
+};
+
+const putPlace = (
+  { put }: Rows,
+  { at, elements, block }: Placed,
+  facts: PageFacts,
+  around: BlockContext,
+): void => {
+  const { main, blocks, page } = facts;
+  const before = around.before(at);
+  put(ratio(at, blocks.length));
+  put(ratio(before.words, around.total.words));
+  put(ratio(before.proseWords, around.total.proseWords));
+  put(log(around.blocksSinceH1[at] ?? 0));
+  put(around.articleNumber(block.element));
+  put(ratio(around.articleProse(block.element), around.total.proseWords));
+  put(Math.sign(at - main.firstBlock) * log(Math.abs(at - main.firstBlock)));
+  put(Math.sign(at - main.lastBlock) * log(Math.abs(at - main.lastBlock)));
+  put(ratio(at - main.firstBlock, main.lastBlock - main.firstBlock + 1));
+  put(around.stepsFromMain[at] ?? 0);
+  put((elements[0]?.depth ?? 0) - (page.elements[main.element]?.depth ?? 0));
+  put(log(around.wordsSinceProse[at] ?? 0));
+  put(log(around.wordsUntilProse[at] ?? 0));
+};
+
+const putNeighbours = (
+  { put }: Rows,
+  { at, block, elements }: Placed,
+  facts: PageFacts,
+  around: BlockContext,
+): void => {
+  for (const distance of NEIGHBOURS) {
+    const other = facts.blocks[at + distance] ?? NO_BLOCK;
+    const isSibling = facts.page.elements[other.element]?.parent === elements[0]?.parent;
+    put(log(other.words));
+    put(ratio(other.linkWords, other.words));
+    put(other.proseWords > 0 ? 1 : 0);
+    put(other.element === block.element ? 2 : Number(isSibling));
+  }
+  const window = around.window(at);
+  put(ratio(window.proseWords, window.words));
+  put(ratio(window.linkWords, window.words));
+};
+
+const putRepetition = ({ put }: Rows, { at }: Placed, around: BlockContext): void => {
+  const alike = around.alike[at] ?? around.total;
+  put(around.timesSeen[at] ?? 1);
+  put(log(alike.blocks));
+  put(ratio(alike.proseWords, around.total.proseWords));
+  put(ratio(alike.linkWords, alike.words));
+};
+
+const putHeading = ({ put }: Rows, { at }: Placed, around: BlockContext): void => {
+  const heading = around.headings[at];
+  for (let rule = 0; rule < PHRASE_RULES.length; rule++) put(bit(heading?.phrases ?? 0, rule));
+  put(heading?.level ?? 0);
+  put(log(heading?.wordsSince ?? 0));
+  put(heading?.isTitle ? 1 : 0);
+};
+
+const putPage = ({ put }: Rows, { main, blocks }: PageFacts, { total, articles }: BlockContext): void => {
+  put(log(total.words));
+  put(ratio(total.proseWords, total.words));
+  put(ratio(total.linkWords, total.words));
+  put(log(blocks.length));
+  put(ratio(main.words, total.words));
+  put(articles);
+};
+
+/** The features of all blocks, one row after another; all rows are equally long. */
+export const featuresOf = (facts: PageFacts): Float64Array => {
+  const around = blockContextOf(facts);
+  const rows = newRows(facts.blocks.length * WIDEST_ROW);
+  facts.blocks.forEach((block, at) => {
+    const placed = place(facts, block, at);
+    putText(rows, placed);
+    putNames(rows, placed, around);
+    putElements(rows, placed, around);
+    putPlace(rows, placed, facts, around);
+    putNeighbours(rows, placed, facts, around);
+    putRepetition(rows, placed, around);
+    putHeading(rows, placed, around);
+    putPage(rows, facts, around);
+  });
+  return rows.values();
+};

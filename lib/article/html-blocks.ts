@@ -1,0 +1,168 @@
+/**
+ * HTML to blocks of text, in one pass of a tokenizer: no tree of nodes, no recursion. What is kept of the
+ * elements around the text is numbers only. Reads any input; the time is linear in its length.
+ */
+import { Tokenizer } from 'htmlparser2';
+import { type Block, createBlockBuilder, type Element, NAMING_ATTRIBUTES } from './block-builder.ts';
+import { type Tag, tagOf } from './html-tags.ts';
+
+export type Page = {
+  readonly elements: readonly Element[];
+  readonly blocks: readonly Block[];
+  /** Blocks inside `<noscript>` and templates: read if there is nothing else. */
+  readonly fallbackBlocks: readonly Block[];
+  readonly title: string;
+  /** `lang` of the document, as written. */
+  readonly language: string | undefined;
+  /** `<meta>`: name, property or itemprop in lower case to content; the first of each. */
+  readonly metas: ReadonlyMap<string, string>;
+  /** Bodies of JSON-LD scripts. */
+  readonly jsonLd: readonly string[];
+  /** Elements that one has to fill in with a password, or that play a video. */
+  readonly passwordFields: number;
+  readonly videos: number;
+};
+
+/** Longer values of attributes are cut: UTF-16 units. */
+const MAX_VALUE = 500;
+const MAX_NAME = 60;
+/** No attribute with a longer name is wanted. */
+const MAX_ATTRIBUTE = 8;
+const MAX_TITLE = 1000;
+const MAX_JSON_LD = 500_000;
+
+const WANTED_ATTRIBUTES = new Set<string>([
+  ...NAMING_ATTRIBUTES,
+  ...'style hidden lang xml:lang name property content type href'.split(' '),
+]);
+
+/** Both texts, cut at `longest`. */
+const joined = (text: string, more: string, longest: number): string =>
+  text + more.slice(0, longest - text.length);
+
+/** Reads a page. @param html decoded text of any kind, HTML or not */
+export const readPage = (html: string): Page => {
+  const page = createBlockBuilder();
+  const metas = new Map<string, string>();
+  const jsonLd: string[] = [];
+  const attributes = new Map<string, string>();
+  let tag: Tag | undefined;
+  let attribute: string | undefined;
+  let value: string;
+  let title = '';
+  let language: string | undefined;
+  let passwordFields = 0;
+  let videos = 0;
+  /** Name of the element whose content is being skipped, and how many of that name are open. */
+  let skipped: string | undefined;
+  let skippedDepth = 0;
+  let isJsonLd: boolean;
+  let hasTitle = false;
+
+  const noteMeta = (): void => {
+    const name = attributes.get('property') ?? attributes.get('name') ?? attributes.get('itemprop');
+    const content = attributes.get('content');
+    if (name && content && !metas.has(name.toLowerCase())) metas.set(name.toLowerCase(), content);
+  };
+
+  const beginSkipping = (name: string): void => {
+    skipped = name;
+    skippedDepth = 1;
+    isJsonLd = name === 'script' && attributes.get('type')?.toLowerCase() === 'application/ld+json';
+    if (name === 'video') videos++;
+  };
+
+  const note = ({ name }: Tag): void => {
+    if (name === 'meta') noteMeta();
+    else if (name === 'input' && attributes.get('type') === 'password') passwordFields++;
+    else if (name === 'html') language ??= attributes.get('lang') ?? attributes.get('xml:lang');
+  };
+
+  const openTag = (opened: Tag): void => {
+    if (skipped !== undefined) {
+      if (opened.name === skipped) skippedDepth++;
+      return;
+    }
+    note(opened);
+    if (opened.role === 'skip') beginSkipping(opened.name);
+    else if (opened.role !== 'void') page.openTag(opened, attributes);
+  };
+
+  const closeTag = (closed: Tag): void => {
+    if (skipped === undefined) page.closeTag(closed);
+    else if (closed.name === skipped) {
+      skippedDepth--;
+      if (skippedDepth <= 0) skipped = undefined;
+    }
+  };
+
+  const addText = (part: string): void => {
+    if (skipped === undefined) page.addText(part);
+    else if (skipped === 'title' && !hasTitle) title = joined(title, part, MAX_TITLE);
+    // What is in a script comes in one part.
+    else if (isJsonLd) jsonLd.push(part.slice(0, MAX_JSON_LD));
+  };
+
+  const tokenizer = new Tokenizer(
+    // Else the rest of the page is text, tags and all, behind `<iframe/>` or `<title/>`.
+    { recognizeSelfClosing: true },
+    {
+      onopentagname(start, end) {
+        tag = tagOf(html.slice(start, Math.min(end, start + MAX_NAME)));
+        if (attributes.size > 0) attributes.clear();
+      },
+      onattribname(start, end) {
+        attribute = undefined;
+        value = '';
+        if (end - start > MAX_ATTRIBUTE) return;
+        const name = html.slice(start, end).toLowerCase();
+        if (WANTED_ATTRIBUTES.has(name)) attribute = name;
+      },
+      onattribdata(start, end) {
+        if (attribute !== undefined && value.length < MAX_VALUE) {
+          value += html.slice(start, Math.min(end, start + MAX_VALUE));
+        }
+      },
+      onattribentity(code) {
+        if (attribute !== undefined && value.length < MAX_VALUE) value += String.fromCodePoint(code);
+      },
+      onattribend() {
+        if (attribute !== undefined && !attributes.has(attribute)) attributes.set(attribute, value);
+      },
+      onopentagend() {
+        if (tag) openTag(tag);
+      },
+      onselfclosingtag() {
+        if (tag) openTag(tag);
+        if (tag) closeTag(tag);
+      },
+      onclosetag(start, end) {
+        const closed = tagOf(html.slice(start, Math.min(end, start + MAX_NAME)));
+        if (skipped === 'title') hasTitle = true;
+        closeTag(closed);
+      },
+      ontext: (start, end) => addText(html.slice(start, end)),
+      ontextentity: (code) => addText(String.fromCodePoint(code)),
+      oncdata: () => {},
+      oncomment: () => {},
+      ondeclaration: () => {},
+      onprocessinginstruction: () => {},
+      onend: () => page.endBlock(),
+      isInForeignContext: () => skipped === 'svg' || skipped === 'math',
+    },
+  );
+  tokenizer.write(html);
+  tokenizer.end();
+  const { elements, blocks, fallbackBlocks } = page;
+  return {
+    elements,
+    blocks,
+    fallbackBlocks,
+    title: title.trim(),
+    language,
+    metas,
+    jsonLd,
+    passwordFields,
+    videos,
+  };
+};

@@ -1,0 +1,28 @@
+import { countWords } from '../core/count-words.ts';
+import { detectLanguage } from '../core/detect-language.ts';
+import type { TextLength } from '../core/reading-speed.ts';
+import { readPage } from './html-blocks.ts';
+
+/** As much of a text as its language is told from: UTF-16 units. */
+const LANGUAGE_SAMPLE = 4000;
+
+/** How long a text is. `language` (BCP 47) only where the text itself shows it. */
+export type CountedText = TextLength & { readonly language?: string };
+
+/**
+ * The length of an article that a service has taken out of its page already: all of its text counts. The parser
+ * comes with this file, so import it when there is an article, not before.
+ */
+export function countHtml(html: string): CountedText {
+  return countText(
+    readPage(html)
+      .blocks.map(({ text }) => text)
+      .join('\n'),
+  );
+}
+
+/** The length of plain text. */
+export function countText(text: string): CountedText {
+  const language = detectLanguage(text.slice(0, LANGUAGE_SAMPLE));
+  return { ...countWords(text), ...(language && { language }) };
+}

@@ -1,0 +1,131 @@
+/**
+ * Pages that are not the article that was saved: walls, notices, errors. Such a page is "unknown, and why",
+ * never a short article. Only a page with little text is looked at: a long article about cookies is one.
+ */
+
+/** Why a page gives no length. */
+export type UnknownReason =
+  | 'consent-wall'
+  | 'login'
+  | 'not-found'
+  | 'needs-javascript'
+  | 'paywall'
+  | 'blocked'
+  | 'empty';
+
+export type KindEvidence = {
+  readonly title: string;
+  /** The text that was taken for the article: all of it where it has few words. */
+  readonly text: string;
+  readonly words: number;
+  /** The rest of the page's text, as far as it was kept. */
+  readonly otherText: string;
+  readonly passwordFields: number;
+  readonly claimsPaywall: boolean;
+};
+
+type KindRule = {
+  readonly reason: UnknownReason;
+  /** An article with more words than this is one, whatever else the page says. */
+  readonly mostWords: number;
+  readonly holds: (evidence: KindEvidence) => boolean;
+};
+
+/** Text looked through for a phrase: UTF-16 units. */
+const LOOKED_AT = 3000;
+/** With so few words, a page that is for subscribers shows only how its article begins. */
+const FEWER_ARE_A_BEGINNING = 100;
+const MAX_END = 50;
+const startOf = (text: string): string => text.slice(0, LOOKED_AT);
+
+const NOT_FOUND_TITLE =
+  /\b(?:404|410)\b|(?:page|site|article|content|document|url)\b.{0,20}\b(?:not found|unavailable|does ?n.t exist|no longer (?:exists|available))|^not found|^error\b|nicht gefunden|introuvable|no encontrad|non trovat|não encontrad|niet gevonden|не найден|找不到|不存在|未找到|見つかりません/i;
+const NOT_FOUND_TEXT =
+  /page (?:you(?:.re| are| were|.ve)? .{0,30})?(?:can(?:.t|not|not) be found|could ?n.t be found|could not be found|was not found|not found|does ?n.t exist|does not exist|no longer exists|no longer available|has been (?:removed|deleted))|(?:this|the) (?:article|story|post|video|page|content) (?:is |has been |was )?(?:no longer available|removed|deleted|unavailable)|we can.t find (?:the|that) page|seite (?:wurde )?nicht gefunden|page (?:est )?introuvable|página no encontrada|pagina non trovata|página não encontrada|страница не найдена|页面不存在|您访问的页面|页面未找到|ページが見つかりません/i;
+const NEEDS_JAVASCRIPT =
+  /(?:enable|turn on|activate|requires?|needs?|without|allow) (?:\w+ ){0,3}javascript|javascript (?:\w+ ){0,4}(?:disabled|required|enabled|not available|turned off)|javascript (?:aktivieren|ist deaktiviert)|activer javascript|activar javascript|habilite o javascript|включите javascript|开启javascript|启用 ?javascript|javascriptを有効/i;
+const CONSENT =
+  /before you continue|we (?:and our (?:\d{1,4} )?partners|value your privacy|use cookies)|accept (?:all|cookies)|cookie (?:consent|settings|preferences)|your (?:privacy|consent)|consent to|wir benötigen ihre zustimmung|cookies akzeptieren|mit werbung weiterlesen|tout accepter|accepter et continuer|aceptar (?:todas|y continuar)|accetta (?:tutti|e continua)|alle cookies/i;
+const LOGIN =
+  /(?:log ?in|sign ?in|sign ?up|register) (?:to|for|with|now)|(?:please|must|need to|have to) (?:log ?in|sign ?in|register)|create (?:an|your) account|forgot (?:your )?password|einloggen|anmelden|se connecter|connectez-vous|iniciar sesión|accedi|войдите|请登录|请先登录|登录后|ログインして/i;
+const LOGIN_TITLE =
+  /^(?:log ?in|sign ?in|sign ?up|anmelden|connexion|iniciar sesión|accedi|вход|登录|ログイン)\b|log ?in\s*[|·–-]|sign ?in\s*[|·–-]/i;
+/** Says that the rest of the text is for those who pay. */
+const PAYWALL =
+  /subscri(?:be|bers?|ption)(?: \w+){0,6} (?:to (?:continue|read|access|unlock|keep)|only|exclusive)|(?:continue|keep) reading(?: \w+){0,5} (?:with|for|by|subscri|account|free)|(?:you need to|must|have to) subscribe|(?:this|the) (?:article|content|story) is (?:for|exclusive|available|reserved|only)(?: \w+){0,4} (?:subscribers|members)|\d free articles?|unlock (?:this|the full) (?:article|story|content|text)|jetzt weiterlesen|(?:nur )?für abonnenten|réservé aux abonnés|il vous reste|solo para suscriptores|suscríbete para|riservato agli abbonati|per gli abbonati|alleen voor abonnees|только для подписчиков|订阅后|付费阅读|付费内容|会員限定|有料会員/i;
+/** Stands in the frame of many pages that are free: says something only beside a text that breaks off. */
+const PAYING =
+  /subscri|already (?:a|have a|an) (?:subscri|member)|members? only|free articles?|unlock|abonn|abbonat|suscr[ií]|assinante|подписк|付费|会員/i;
+const BREAKS_OFF = /(?:…|\.{3})[\])]?\s{0,20}$/;
+const BLOCKED =
+  /access denied|attention required|verify(?:ing)? (?:that )?you(?:.re| are) (?:a )?human|are you (?:a )?(?:human|robot)|checking your browser|just a moment|unusual (?:traffic|activity)|captcha|security check|pardon our interruption|request (?:was |has been )?blocked|403 forbidden|you have been blocked|访问过于频繁|安全验证|人机验证/i;
+
+const everything = ({ title, text, otherText }: KindEvidence): string =>
+  `${title}\n${startOf(text)}\n${startOf(otherText)}`;
+
+/** Whether a text ends as one does that goes on for those who pay, or on the next page. */
+export const breaksOff = (text: string): boolean => BREAKS_OFF.test(text.slice(-MAX_END));
+
+const isPaywalled = ({ text, otherText, words, claimsPaywall }: KindEvidence): boolean => {
+  const rest = startOf(otherText);
+  if (claimsPaywall && (breaksOff(text) || words < FEWER_ARE_A_BEGINNING)) return true;
+  if (PAYWALL.test(startOf(text)) || (words < FEWER_ARE_A_BEGINNING && PAYWALL.test(rest))) return true;
+  return claimsPaywall ? PAYWALL.test(rest) : breaksOff(text) && PAYING.test(rest);
+};
+
+/** In order: the first that holds is the reason. Limits are words of a usual wall, and well under an article's. */
+const KIND_RULES: readonly KindRule[] = [
+  {
+    // The site took us for a robot: its notice is short and says so in the title or first lines.
+    reason: 'blocked',
+    mostWords: 120,
+    holds: (evidence) =>
+      BLOCKED.test(`${evidence.title}\n${startOf(evidence.text || evidence.otherText).slice(0, 400)}`),
+  },
+  {
+    // An error page sent with status 200 says so in its title or its text.
+    reason: 'not-found',
+    mostWords: 150,
+    holds: (evidence) =>
+      NOT_FOUND_TITLE.test(evidence.title) ||
+      NOT_FOUND_TEXT.test(startOf(evidence.text || evidence.otherText)),
+  },
+  {
+    // The page is drawn by scripts: what is left is the notice.
+    reason: 'needs-javascript',
+    mostWords: 60,
+    holds: (evidence) => NEEDS_JAVASCRIPT.test(everything(evidence)),
+  },
+  {
+    // A field for a password, or a title that says so, and hardly any text.
+    reason: 'login',
+    mostWords: 100,
+    holds: (evidence) =>
+      LOGIN_TITLE.test(evidence.title) || (evidence.passwordFields > 0 && LOGIN.test(everything(evidence))),
+  },
+  {
+    // The beginning of an article, and an offer to subscribe or a claim to be for subscribers.
+    reason: 'paywall',
+    mostWords: 200,
+    holds: isPaywalled,
+  },
+  {
+    // Asks for consent and has nothing else to read.
+    reason: 'consent-wall',
+    mostWords: 80,
+    holds: (evidence) =>
+      CONSENT.test(`${evidence.title}\n${startOf(evidence.text)}`) ||
+      (evidence.words < 15 && CONSENT.test(startOf(evidence.otherText))),
+  },
+  {
+    // Asks to log in and has nothing else to read.
+    reason: 'login',
+    mostWords: 40,
+    holds: (evidence) => LOGIN.test(startOf(evidence.text)),
+  },
+  { reason: 'empty', mostWords: 0, holds: () => true },
+];
+
+/** Why a page is not an article; undefined where it seems to be one. */
+export const whyUnknown = (evidence: KindEvidence): UnknownReason | undefined =>
+  KIND_RULES.find((rule) => evidence.words <= rule.mostWords && rule.holds(evidence))?.reason;

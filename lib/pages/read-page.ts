@@ -1,0 +1,49 @@
+import { articleText } from '../article/article-text.ts';
+import { countWords } from '../core/count-words.ts';
+import { detectLanguage } from '../core/detect-language.ts';
+import type { PageEvidence } from '../core/estimate.ts';
+import type { ReadPage } from '../run/decide-item.ts';
+import { decodePage } from './decode-page.ts';
+import { type PageFetcherOptions, pageFetcher } from './fetch-page.ts';
+
+const PLAIN: ReadonlySet<string> = new Set(['text/plain', 'text/markdown']);
+
+/**
+ * Finds out how much there is to read behind a URL: fetches the page, and counts the words of its article.
+ * The parsers are loaded with this file, so it is imported when the first page is needed, not before.
+ */
+export function pageReader(options: PageFetcherOptions = {}): ReadPage {
+  const fetchPage = pageFetcher(options);
+  return async (url, deadline) => {
+    const page = await fetchPage(url, deadline);
+    if (!page.ok) return { known: false, reason: page.reason };
+    if (page.contentType === 'application/pdf') {
+      const { pdfText } = await import('./pdf-text.ts');
+      return plainEvidence(await pdfText(page.bytes, deadline));
+    }
+    const text = decodePage(page.bytes, page.charset);
+    if (PLAIN.has(page.contentType)) return plainEvidence(text);
+    return htmlEvidence(text);
+  };
+}
+
+/** Text without markup: all of it is the article. */
+function plainEvidence(text: string | undefined): PageEvidence {
+  const language = text && detectLanguage(text);
+  const count = countWords(text ?? '');
+  if (count.words === 0) return { known: false, reason: 'empty' };
+  return { known: true, ...count, ...(language && { language }) };
+}
+
+function htmlEvidence(html: string): PageEvidence {
+  const { words, cjkCharacters, cjkWords, language, videoSeconds, unknown } = articleText(html);
+  if (unknown !== undefined) return { known: false, reason: unknown };
+  return {
+    known: true,
+    words,
+    cjkCharacters,
+    cjkWords,
+    ...(language && { language }),
+    ...(videoSeconds && { videoSeconds }),
+  };
+}

@@ -1,0 +1,123 @@
+import { managedTags } from '../core/plan.ts';
+import { limitConcurrency } from '../http/concurrency.ts';
+import type { Request } from '../http/request.ts';
+import { credentialsFrom } from '../secrets/credentials.ts';
+import type { SecretSource } from '../secrets/secret-source.ts';
+import type { Settings } from '../settings.ts';
+import type { Log } from '../telemetry/telemetry.ts';
+import { instapaper, instapaperTagName } from './instapaper.ts';
+import { karakeep, karakeepTagName } from './karakeep.ts';
+import { linkding, linkdingTagName } from './linkding.ts';
+import { withManagedTagNames } from './managed-tag-names.ts';
+import { pocket, pocketApiUrl, pocketTagName } from './pocket/pocket.ts';
+import { raindrop } from './raindrop/raindrop.ts';
+import { raindropTagName } from './raindrop/wire.ts';
+import { readeck, readeckTagName } from './readeck.ts';
+import type { ReadingList } from './reading-list.ts';
+import { readwise } from './readwise/readwise.ts';
+import { readwiseTagName } from './readwise/wire.ts';
+import { addressSetting, type Service, textSetting } from './service.ts';
+import { wallabag, wallabagTagName } from './wallabag/wallabag.ts';
+
+/** All the services: what `READING_LIST` may say. */
+export const SERVICES = {
+  pocket: service({
+    settings: { apiUrl: pocketApiUrl },
+    secrets: { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' },
+    normalizeTag: pocketTagName,
+    keepsOnly: 'Pocket lower-cases and trims tags, cuts them to 25 characters and escapes quotes',
+    open: ({ settings, ...rest }) => pocket({ ...settings, ...rest }),
+  }),
+  karakeep: service({
+    settings: { url: addressSetting('KARAKEEP_URL') },
+    secrets: { token: 'KARAKEEP_TOKEN' },
+    normalizeTag: karakeepTagName,
+    open: ({ settings, ...rest }) => karakeep({ ...settings, ...rest }),
+  }),
+  readeck: service({
+    settings: { url: addressSetting('READECK_URL') },
+    secrets: { token: 'READECK_TOKEN' },
+    normalizeTag: readeckTagName,
+    open: ({ settings, ...rest }) => readeck({ ...settings, ...rest }),
+  }),
+  readwise: service({
+    settings: { url: addressSetting('READWISE_URL', 'https://readwise.io') },
+    secrets: { token: 'READWISE_TOKEN' },
+    normalizeTag: readwiseTagName,
+    open: ({ settings, ...rest }) => readwise({ ...settings, ...rest }),
+  }),
+  instapaper: service({
+    settings: {
+      url: addressSetting('INSTAPAPER_URL', 'https://www.instapaper.com'),
+      folders: textSetting('INSTAPAPER_FOLDERS', {
+        meaning: 'ids of folders to read beside the home list, by commas',
+        byDefault: '',
+        pattern: /^\s*(\d+\s*(,\s*\d+\s*)*)?$/,
+        problem: 'is not a list of folder ids; give numbers, such as 12345,67890',
+      }),
+    },
+    secrets: { token: 'INSTAPAPER_TOKEN' },
+    normalizeTag: instapaperTagName,
+    open: ({ settings, ...rest }) => instapaper({ ...settings, ...rest }),
+  }),
+  raindrop: service({
+    settings: {
+      url: addressSetting('RAINDROP_URL', 'https://api.raindrop.io'),
+      collection: textSetting('RAINDROP_COLLECTION', {
+        meaning: 'id of the collection to read: 0 for all, -1 for unsorted',
+        byDefault: '0',
+        pattern: /^\s*(-1|\d+)\s*$/,
+        problem:
+          'is not a collection; give its id from the address of its page, 0 for all, or -1 for unsorted',
+      }),
+    },
+    secrets: { token: 'RAINDROP_TOKEN' },
+    normalizeTag: raindropTagName,
+    open: ({ settings, ...rest }) => raindrop({ ...settings, ...rest }),
+  }),
+  wallabag: service({
+    settings: { url: addressSetting('WALLABAG_URL') },
+    secrets: {
+      clientId: 'WALLABAG#client_id',
+      clientSecret: 'WALLABAG#client_secret',
+      username: 'WALLABAG#username',
+      password: 'WALLABAG#password',
+    },
+    normalizeTag: wallabagTagName,
+    open: ({ settings, ...rest }) => wallabag({ ...settings, ...rest }),
+  }),
+  linkding: service({
+    settings: { url: addressSetting('LINKDING_URL') },
+    secrets: { token: 'LINKDING_TOKEN' },
+    normalizeTag: linkdingTagName,
+    open: ({ settings, ...rest }) => linkding({ ...settings, ...rest }),
+  }),
+} as const;
+
+export type ServiceName = keyof typeof SERVICES;
+
+/** The service of that name; `undefined` where there is none. */
+export function serviceNamed(name: string): Service | undefined {
+  return Object.hasOwn(SERVICES, name) ? SERVICES[name as ServiceName] : undefined;
+}
+
+/** The reading list that the settings name. */
+export function openReadingList(
+  { readingList, serviceSettings, secretNames, rules }: Settings,
+  { secrets, request, log }: { secrets: SecretSource; request: Request; log: Log },
+): ReadingList {
+  const { open, normalizeTag }: Service = SERVICES[readingList];
+  const credentials = credentialsFrom(secrets, secretNames, log);
+  return withManagedTagNames(
+    open({ settings: serviceSettings, credentials, request: limitConcurrency(request) }),
+    managedTags(rules),
+    normalizeTag,
+  );
+}
+
+/** A service whose own keys are checked, among services that differ in them. */
+function service<SettingKey extends string, SecretKey extends string>(
+  described: Service<SettingKey, SecretKey>,
+): Service {
+  return described;
+}

@@ -1,0 +1,191 @@
+import pLimit from 'p-limit';
+import * as z from 'zod';
+import type { PageEvidence } from '../../core/estimate.ts';
+import type { Item, TagChange } from '../../core/item.ts';
+import type { Deadline } from '../../deadline.ts';
+import { Failure } from '../../failure.ts';
+import { MAX_IN_FLIGHT } from '../../http/concurrency.ts';
+import type { Request } from '../../http/request.ts';
+import type { Credentials } from '../../secrets/credentials.ts';
+import { type Call, classifyJson, classifyListing, isAboutItem, parseResponse } from '../api-call.ts';
+import { byOffset, type Rows } from '../by-offset.ts';
+import { number, text } from '../fields.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from '../one-by-one.ts';
+import type { ReadingList } from '../reading-list.ts';
+import { type WallabagLogin, wallabagLogins } from './login.ts';
+
+/**
+ * Requests for n items, c of them changed, r tags removed: one to log in, n/100 pages, c to add and r to remove.
+ * An item under a minute (its `reading_time` is 0) that has no band yet takes one call more. The server could tag
+ * many at once, but by address, and two entries may have the same one.
+ */
+const PAGE_SIZE = 100;
+/** What stands in place of an article that could not be fetched. */
+const NOT_FETCHED = /wallabag can(?:'|’|&#0?39;|&rsquo;)t retrieve contents/i;
+
+const flag = z.union([z.number(), z.boolean()]).nullish().catch(undefined);
+const entry = z.object({
+  id: z.number(),
+  url: text,
+  title: text,
+  language: text,
+  mimetype: text,
+  created_at: text,
+  reading_time: number,
+  is_archived: flag,
+  is_not_parsed: flag,
+  tags: z.array(z.object({ id: z.number(), label: z.string() })).catch([]),
+});
+type Entry = z.infer<typeof entry>;
+const listing = z.object({
+  total: number,
+  _embedded: z.object({ items: z.array(entry) }),
+});
+const withContent = z.object({ content: text });
+
+export type WallabagOptions = {
+  /** Address of the server, without a slash at the end. */
+  readonly url: string;
+  readonly request: Request;
+  readonly credentials: Credentials<keyof WallabagLogin>;
+};
+
+/** wallabag, https://wallabag.org: tags are added by name and removed by id. */
+export function wallabag(options: WallabagOptions): ReadingList {
+  const call = wallabagCall(options);
+  const inTurn = pLimit(MAX_IN_FLIGHT);
+  return {
+    batchSize: ONE_BY_ONE_BATCH,
+    listUnread: (deadline) =>
+      byOffset((offset) => readRows(call, options.url, offset, deadline), {
+        pageSize: PAGE_SIZE,
+        byNumber: true,
+      }),
+    applyTags: (changes, deadline, tell) =>
+      oneByOne(changes, (change) => write(call, change, deadline), tell),
+    getItem: (item, deadline) => getItem(call, item, deadline),
+    readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
+  };
+}
+
+/** Trimmed and lower-cased. Commas would split it, and cannot stand in the settings. */
+export function wallabagTagName(tag: string): string {
+  return tag.trim().toLowerCase();
+}
+
+/** A call with a token, and with a new one where the token is refused. */
+function wallabagCall({ url, request, credentials }: WallabagOptions): Call {
+  const { tokenFor } = wallabagLogins(url, request);
+  return ({ path, ...spec }, deadline) =>
+    credentials.use(async (login) => {
+      const described = { method: spec.method, url: `${url}/api${path}` };
+      const send = (token: string) =>
+        request({
+          classifyResponse: (answer) => classifyJson(described, answer),
+          ...spec,
+          ...described,
+          headers: { Authorization: `Bearer ${token}` },
+          repeatable: true,
+          deadline,
+        });
+      const token = tokenFor(login, deadline);
+      const granted = await token;
+      try {
+        return await send(granted);
+      } catch (error) {
+        if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
+        return await send(await tokenFor(login, deadline, token));
+      }
+    });
+}
+
+/** `GET /api/entries.json`, described by the server at /api/doc: newest first. A page past the end is a 404. */
+async function readRows(call: Call, url: string, offset: number, deadline: Deadline): Promise<Rows> {
+  const page = 1 + offset / PAGE_SIZE;
+  const query = new URLSearchParams({
+    archive: '0',
+    detail: 'metadata',
+    sort: 'created',
+    order: 'desc',
+    perPage: String(PAGE_SIZE),
+    page: String(page),
+  });
+  const classifyResponse =
+    page === 1 ? classifyListing(`${url}/api/entries.json`, 'WALLABAG_URL') : undefined;
+  try {
+    const spec = {
+      method: 'GET',
+      path: `/entries.json?${query}`,
+      ...(classifyResponse && { classifyResponse }),
+    } as const;
+    const { total, _embedded } = parseResponse(
+      listing,
+      await call(spec, deadline),
+      'the entries of wallabag',
+    );
+    const rows = _embedded.items;
+    return {
+      rows: rows.map((row) => ({ id: String(row.id), ...(!row.is_archived && { item: toItem(row) }) })),
+      ...(total !== undefined && { total }),
+    };
+  } catch (error) {
+    if (!isAboutItem(error) || error.status !== 404) throw error;
+    // The list got shorter meanwhile: its last page tells by how much.
+    return readRows(call, url, offset - PAGE_SIZE, deadline);
+  }
+}
+
+/** `GET /api/entries/{id}.json`: with its article, which there is no way to leave out. */
+async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+  const answer = await call({ method: 'GET', path: `/entries/${id}.json` }, deadline);
+  return toItem(parseResponse(entry, answer, 'an entry of wallabag'));
+}
+
+function toItem(row: Entry): Item {
+  const { url, title, language, reading_time: minutes } = row;
+  const addedAt = Date.parse(row.created_at ?? '') / 1000;
+  return {
+    id: String(row.id),
+    kind: row.mimetype?.startsWith('image/') ? 'image' : 'article',
+    tags: row.tags.map(({ id, label }) => ({ id: String(id), name: label })),
+    parsed: !row.is_not_parsed,
+    ...(url && { url }),
+    ...(title && { title }),
+    ...(language && { language }),
+    ...(addedAt > 0 && { addedAt }),
+    ...(minutes && !row.is_not_parsed && { minutes }),
+  };
+}
+
+/** `GET /api/entries/{id}.json`: the entry with its article. */
+async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+  if (!item.parsed) return { known: false, reason: 'not-parsed' };
+  try {
+    const answer = await call({ method: 'GET', path: `/entries/${item.id}.json` }, deadline);
+    const { content } = parseResponse(withContent, answer, 'an entry of wallabag');
+    if (!content || NOT_FETCHED.test(content)) return { known: false, reason: 'not-parsed' };
+    const { countHtml } = await import('../../article/html-text.ts');
+    const counted = countHtml(content);
+    return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
+  } catch (error) {
+    if (isAboutItem(error)) return { known: false, reason: 'no-length' };
+    throw error;
+  }
+}
+
+/** `POST /api/entries/{id}/tags.json` adds, `DELETE /api/entries/{id}/tags/{tag}.json` removes; PATCH would replace. */
+async function write(
+  call: Call,
+  { item, add, remove }: TagChange,
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const path = `/entries/${item.id}/tags`;
+  if (add.length > 0) {
+    await call({ method: 'POST', path: `${path}.json`, json: { tags: add.join(',') } }, deadline);
+  }
+  for (const { id } of remove) {
+    if (id === undefined) return 'the service gave no id of the tag to remove';
+    await call({ method: 'DELETE', path: `${path}/${id}.json` }, deadline);
+  }
+  return undefined;
+}

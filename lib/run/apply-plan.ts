@@ -1,0 +1,33 @@
+import { type Decision, managedTags, type PlanRules } from '../core/plan.ts';
+import { addDecisions, addResults, type Change, emptyTally, type Tally } from '../core/summary.ts';
+import { deadlineIn } from '../deadline.ts';
+import type { ReadingList } from '../reading-lists/reading-list.ts';
+import { changeWriter } from './change-writer.ts';
+
+/**
+ * Writes the changes among these decisions: those that somebody has seen, and no others. Nothing is read or
+ * planned again. `onWritten` hears how many changes were answered so far. Rejects with a `Failure` where the reading
+ * list cannot be written.
+ */
+export async function applyPlan(
+  list: ReadingList,
+  {
+    decisions,
+    rules,
+    onWritten,
+  }: { decisions: readonly Decision[]; rules: PlanRules; onWritten?: (written: number) => void },
+): Promise<Tally> {
+  const retired = new Set(rules.retiredTags);
+  const tags = managedTags(rules).filter((tag) => !retired.has(tag));
+  let tally = addDecisions(emptyTally(tags), decisions);
+  let written = 0;
+  const writer = changeWriter(list, deadlineIn(Number.POSITIVE_INFINITY), (changes, results) => {
+    tally = addResults(tally, changes, results);
+    written += results.length;
+    onWritten?.(written);
+  });
+  const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');
+  await writer.add(changes);
+  await writer.end();
+  return tally;
+}

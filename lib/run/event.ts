@@ -1,0 +1,50 @@
+import * as z from 'zod';
+import { Failure } from '../failure.ts';
+
+const event = z.strictObject({
+  mode: z.enum(['recent', 'full', 'untag', 'check']).default('recent'),
+  dryRun: z.boolean().default(false),
+  limit: z.number().int().positive().optional(),
+  refetch: z.boolean().default(false),
+});
+
+/**
+ * What one run is asked to do. `limit` is the most items it may change; `refetch` reads pages again whose
+ * items have a band already. `check` looks at the secrets only.
+ */
+export type RunRequest = z.infer<typeof event>;
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  mode: 'one of "recent", "full", "untag", "check"',
+  dryRun: 'true or false',
+  limit: 'a whole number above 0',
+  refetch: 'true or false',
+};
+
+/**
+ * Reads the event of an invocation. Nothing, `""` and EventBridge's own scheduled event mean the defaults.
+ * Throws a `Failure` of kind `settings` that names the field that makes no sense.
+ */
+export function readEvent(given: unknown): RunRequest {
+  const parsed = event.safeParse(isDefault(given) ? {} : given);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map((issue) => problemOf(issue, given));
+  throw new Failure('settings', problems.join('. '));
+}
+
+function isDefault(given: unknown): boolean {
+  if (given === undefined || given === null || given === '') return true;
+  return typeof given === 'object' && 'source' in given && 'detail-type' in given;
+}
+
+function problemOf(issue: z.core.$ZodIssue, given: unknown): string {
+  const known = Object.keys(EXPECTED).join(', ');
+  if (issue.code === 'unrecognized_keys') {
+    return `Event: "${issue.keys.join('", "')}" is not a field of an event; the fields are ${known}`;
+  }
+  const field = String(issue.path[0] ?? '');
+  const expected = EXPECTED[field];
+  if (expected === undefined) return `Event: not a JSON object; send {} or one with the fields ${known}`;
+  const value = JSON.stringify((given as Record<string, unknown>)[field]);
+  return `Event: "${field}" is ${value}; it has to be ${expected}`;
+}

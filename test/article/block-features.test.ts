@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict';
+import { featuresOf } from '../../lib/article/block-features.ts';
+import { readPage } from '../../lib/article/html-blocks.ts';
+import { pageFactsOf } from '../../lib/article/page-facts.ts';
+
+const featuresIn = (html: string): readonly number[] => [...featuresOf(pageFactsOf(readPage(html)))];
+
+const TEXT = 'This is a text of more than eight words, as texts are.';
+
+describe('the features of a block', () => {
+  it('are none on an empty page', () => assert.deepEqual(featuresIn(''), []));
+
+  it('are the same behind an empty element, which is no neighbour', () => {
+    assert.deepEqual(featuresIn(`<section></section><p>${TEXT}</p>`), featuresIn(`<p>${TEXT}</p>`));
+  });
+
+  it('change by nothing but tag and depth with a wrapper around all, which counts as what is further out', () => {
+    const wrapped = featuresIn(`<div>${TEXT}</div>`);
+    const bare = featuresIn(TEXT);
+    assert.equal(wrapped.length, bare.length);
+    assert.deepEqual(
+      wrapped.flatMap((value, at) => (value === bare[at] ? [] : [[bare[at], value]])),
+      [
+        [0, 4],
+        [0, 1],
+      ],
+    );
+  });
+});

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { secondLookOf } from '../../lib/article/context-pass.ts';
+import { readPage } from '../../lib/article/html-blocks.ts';
+import { pageFactsOf } from '../../lib/article/page-facts.ts';
+
+/** Where the order of features, which is the model's, has them. */
+const ELEMENTS = 2;
+const STRONG = 16;
+/** Stands for "there is none". */
+const NONE = 2 ** 15 - 1;
+
+/** The rows of a page of paragraphs with as many words each, all in the body. */
+const rowsOf = (words: readonly number[], scores: readonly number[]): readonly (readonly number[])[] => {
+  const html = words.map((count) => `<p>${'word '.repeat(count)}</p>`).join('');
+  const values = [...secondLookOf(pageFactsOf(readPage(html)), Float64Array.from(scores))];
+  const width = values.length / words.length;
+  return words.map((_, at) => values.slice(at * width, (at + 1) * width));
+};
+
+const unlogged = (value: number): number => Math.sign(value) * Math.round(2 ** Math.abs(value) - 1);
+
+describe('the second look', () => {
+  /** Blocks since the first and the last strong one, words since the last and until the next. */
+  type Strong = readonly [sinceFirst: number, sinceLast: number, wordsSince: number, wordsUntil: number];
+  const rows: readonly (readonly [
+    words: readonly number[],
+    scores: readonly number[],
+    strong: readonly Strong[],
+    reason: string,
+  ])[] = [
+    [
+      [16, 16],
+      [0.1, 0.1],
+      [
+        [0, -1, NONE, NONE],
+        [1, 0, NONE, NONE],
+      ],
+      'the first and the last block count where none is strong',
+    ],
+    [
+      [31, 31, 31],
+      [0.9, 0.1, 0.1],
+      [
+        [0, 0, 0, 0],
+        [1, 1, 31, NONE],
+        [2, 2, 62, NONE],
+      ],
+      'only the first block is',
+    ],
+    [
+      [31, 31, 31],
+      [0.1, 0.1, 0.9],
+      [
+        [-2, -2, NONE, 62],
+        [-1, -1, NONE, 31],
+        [0, 0, 0, 0],
+      ],
+      'only the last block is',
+    ],
+    [
+      [16, 16],
+      [0.7, 0.71],
+      [
+        [-1, -1, NONE, 16],
+        [0, 0, 0, 0],
+      ],
+      'a score has to be above 0.7',
+    ],
+    [
+      [15, 16],
+      [0.9, 0.9],
+      [
+        [-1, -1, NONE, 15],
+        [0, 0, 0, 0],
+      ],
+      'so has the block to be longer than 15 words',
+    ],
+  ];
+  for (const [words, scores, strong, reason] of rows) {
+    it(`says how far a block is from strong ones: ${reason}`, () => {
+      assert.deepEqual(
+        rowsOf(words, scores).map((row) => row.slice(STRONG, STRONG + 4).map(unlogged)),
+        strong,
+      );
+    });
+  }
+
+  it('says the mean score of the elements around a block, the outermost again where there are no more', () => {
+    assert.deepEqual(
+      rowsOf([20, 20], [1, 0]).map((row) => row.slice(ELEMENTS, ELEMENTS + 5)),
+      [
+        [1, 0.5, 0.5, 0.5, 0.5],
+        [0, 0.5, 0.5, 0.5, 0.5],
+      ],
+    );
+  });
+});

@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict';
+import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
+import { raindropTagName } from '../../../lib/reading-lists/raindrop/wire.ts';
+import { tagUnread } from '../../../lib/run/tag-unread.ts';
+import { NO_DEADLINES, UNHURRIED } from '../../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
+import { fakeRaindrop, type RaindropFakeOptions } from '../../helpers/services/raindrop.ts';
+import {
+  type FakeUnderTest,
+  RULES,
+  type ServiceSetup,
+  underTest,
+} from '../../helpers/services/under-test.ts';
+import { everyItem, firstItem } from '../reading-list-contract.ts';
+
+describe('raindrop', () => {
+  let under: FakeUnderTest;
+  const start = async (items: FakeItem[], collection = '0', more: RaindropFakeOptions = {}) => {
+    const setup: ServiceSetup = {
+      start: (items, options) => fakeRaindrop(items, { ...options, ...more }),
+      open: (options) => raindrop({ ...options, collection }),
+      normalizeTag: raindropTagName,
+    };
+    under = await underTest(setup, items);
+    return under.list;
+  };
+  const writes = () => under.server.calls.filter(({ method }) => method === 'PUT');
+  const run = (mode: 'full' | 'untag' = 'full') =>
+    tagUnread({
+      list: under.list,
+      rules: RULES,
+      mode,
+      deadlines: NO_DEADLINES,
+      pages: { read: under.readPage, refetch: false },
+    });
+  afterEach(() => under.close());
+
+  it('adds a tag to all of a collection that get it, in the collection they are in', async () => {
+    await start(fakeItems(40, { words: 100 }));
+    assert.equal((await run()).tally.tagged, 40);
+    assert.deepEqual(
+      writes().map(({ path, json }) => [path, (json as { tags: unknown }).tags]),
+      [
+        ['/rest/v1/raindrops/-1', ['a quick read']],
+        ['/rest/v1/raindrops/7', ['a quick read']],
+      ],
+    );
+  });
+
+  it('never sends an empty array to many, whatever is to be removed', async () => {
+    await start(fakeItems(30, { tags: ['a long read'] }));
+    await run('untag');
+    assert.equal(writes().length, 30);
+    assert.ok(writes().every(({ path }) => path.startsWith('/rest/v1/raindrop/')));
+  });
+
+  it('looks at each item where fewer were modified than asked', async () => {
+    const list = await start(fakeItems(6, { words: 100 }));
+    const items = await everyItem(list);
+    under.items[1]?.tags.push('a quick read');
+    under.items.splice(3, 1);
+    const results = await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+    );
+    assert.deepEqual(
+      results.map(({ ok }) => ok),
+      [true, true, true, false, true, true],
+    );
+  });
+
+  it('writes one by one what is in no collection that can be named', async () => {
+    await start(fakeItems(3, { words: 100 }), '0', { collections: [0] });
+    assert.equal((await run()).tally.tagged, 3);
+    assert.ok(writes().every(({ path }) => path.startsWith('/rest/v1/raindrop/')));
+  });
+
+  it('reads an item again before it replaces what is older than a minute', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    under.clock.pass(61_000);
+    under.items[0]?.tags.push('theirs');
+    await list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['theirs', 'a quick read']);
+  });
+
+  it('reads one collection where that is asked for', async () => {
+    assert.equal((await everyItem(await start(fakeItems(10), '7'))).length, 5);
+  });
+
+  it('never makes more than 120 calls in a minute', async () => {
+    await start(fakeItems(300, { tags: ['a long read'] }));
+    await run('untag');
+    assert.ok(under.items.every(({ tags }) => tags.length === 0));
+    assert.deepEqual(
+      under.server.calls.filter(({ status }) => status === 429),
+      [],
+    );
+  });
+
+  it('takes an error inside HTTP 200 for what it is', async () => {
+    const answer = () =>
+      new Response('{"result":false,"error":-1}', { headers: { 'Content-Type': 'application/json' } });
+    await assert.rejects(everyItem(await start(fakeItems(1), '0', { fault: answer })), {
+      kind: 'unexpected-response',
+      message: /an error inside HTTP 200/,
+    });
+  });
+
+  it('writes fifty of a collection at a time, one that is left over by itself, and tells of each', async () => {
+    const list = await start(fakeItems(101), '0', { collections: [7] });
+    const items = await everyItem(list);
+    const told: number[] = [];
+    await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+      (results) => told.push(results.length),
+    );
+    assert.deepEqual(
+      writes().map(({ path, json }) => [
+        path.replace(/\/\d+$/, ''),
+        (json as { ids?: number[] }).ids?.length,
+      ]),
+      [
+        ['/rest/v1/raindrops', 50],
+        ['/rest/v1/raindrops', 50],
+        ['/rest/v1/raindrop', undefined],
+      ],
+    );
+    assert.deepEqual(told, [50, 50, 1]);
+  });
+
+  it('puts into one call only what gets the same tag in the same collection, and loses none', async () => {
+    const list = await start(fakeItems(6, { tags: ['mine'] }), '0', { collections: [7] });
+    const items = await everyItem(list);
+    const tags = [
+      'a quick read',
+      'a quick read',
+      'a long read',
+      'a long read',
+      'a quick read',
+      'a quick read',
+    ];
+    const changes = items.map((item, at) => ({
+      item,
+      add: at === 5 ? ['a quick read', 'another'] : [tags[at] ?? ''],
+      remove: at === 4 ? item.tags : [],
+    }));
+    await list.applyTags(changes, UNHURRIED);
+    assert.deepEqual(
+      writes()
+        .map(({ json }) => json as { ids?: number[]; tags: string[] })
+        .map(({ ids, tags }) => [ids?.length, tags.join()]),
+      [
+        [2, 'a quick read'],
+        [2, 'a long read'],
+        [undefined, 'a quick read'],
+        [undefined, 'mine,a quick read,another'],
+      ],
+    );
+  });
+
+  it('does not read an item again before it replaces what was read within a minute', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    under.clock.pass(59_000);
+    const before = under.server.calls.length;
+    await list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED);
+    assert.equal(under.server.calls.length, before + 1);
+  });
+
+  it('reads again what will be older than a minute once the limit on calls lets it write', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    while (under.server.calls.length < 120) await list.getItem(item, UNHURRIED);
+    under.items[0]?.tags.push('theirs');
+    await list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['theirs', 'a quick read']);
+  });
+
+  it('reads by itself what it has not listed, and writes it by itself', async () => {
+    const list = await start(fakeItems(2, { tags: ['mine'] }), '0', { collections: [7] });
+    const items = await everyItem(list);
+    for (const { tags } of under.items) tags.push('theirs');
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    await under.open().applyTags(changes, UNHURRIED);
+    assert.deepEqual(
+      writes().map(({ json }) => json),
+      items.map(() => ({ tags: ['mine', 'theirs', 'a quick read'] })),
+    );
+  });
+
+  for (const [why, where] of [
+    ['as an object', { collection: { $id: 7 } }],
+    ['as a number', { collectionId: 7 }],
+    ['as an object, whatever the number', { collection: { $id: 7 }, collectionId: 8 }],
+  ] as const) {
+    it(`writes together what is in a collection that is given ${why}`, async () => {
+      const rows = [1, 2].map((_id) => ({ _id, ...where }));
+      const fault = ({ method }: { method: string }) =>
+        Response.json(method === 'GET' ? { items: rows, count: 2 } : { modified: 2 });
+      const list = await start([], '0', { fault });
+      const items = await everyItem(list);
+      await list.applyTags(
+        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+        UNHURRIED,
+      );
+      assert.deepEqual(
+        writes().map(({ path }) => path),
+        ['/rest/v1/raindrops/7'],
+      );
+    });
+  }
+
+  it('stops where the service does not say how many it has written', async () => {
+    const list = await start(fakeItems(2), '0', { collections: [7] });
+    const items = await everyItem(list);
+    under.server.fault = () => Response.json({ result: true });
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    await assert.rejects(list.applyTags(changes, UNHURRIED), {
+      message: 'Could not read what became of the raindrops: "modified" is not what was expected',
+    });
+  });
+
+  it('says what has not got its tag where fewer were modified than asked', async () => {
+    const list = await start(fakeItems(2, { tags: ['mine'] }), '0', { collections: [7] });
+    const items = await everyItem(list);
+    under.items[0]?.tags.push('A Quick Read');
+    under.server.fault = ({ method }) => (method === 'PUT' ? Response.json({ modified: 0 }) : undefined);
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    assert.deepEqual(await list.applyTags(changes, UNHURRIED), [
+      { itemId: '2', ok: true },
+      { itemId: '1', ok: false, reason: 'the service did not say whether it was done' },
+    ]);
+  });
+
+  it('takes an error inside HTTP 200 to a write for an answer about the one item', async () => {
+    const list = await start(fakeItems(1, { tags: ['a long read'] }));
+    const item = await firstItem(list);
+    under.server.fault = () => Response.json({ result: false });
+    assert.deepEqual(await list.applyTags([{ item, add: [], remove: item.tags }], UNHURRIED), [
+      { itemId: '1', ok: false, reason: 'the service answered 400' },
+    ]);
+  });
+
+  it('does not take null for a list', async () => {
+    const list = await start([], '0', { fault: () => Response.json(null) });
+    await assert.rejects(everyItem(list), {
+      message: 'Could not read the raindrops: "answer" is not what was expected',
+    });
+  });
+
+  it('writes nothing where the tags are already as asked for', async () => {
+    const list = await start(fakeItems(1, { tags: ['A Quick Read'] }));
+    const item = await firstItem(list);
+    const results = await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual([results, writes()], [[{ itemId: item.id, ok: true }], []]);
+  });
+});

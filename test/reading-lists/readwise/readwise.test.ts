@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import type { Item } from '../../../lib/core/item.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
+import { tagUnread } from '../../../lib/run/tag-unread.ts';
+import { NO_DEADLINES, UNHURRIED } from '../../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
+import { SETUPS } from '../../helpers/services/setups.ts';
+import { type FakeUnderTest, RULES, underTest } from '../../helpers/services/under-test.ts';
+import { everyItem, firstItem } from '../reading-list-contract.ts';
+
+/** The list goes from one location to the next. */
+const newestFirst = (items: readonly Item[]) =>
+  items.toSorted((one, other) => Number(other.id) - Number(one.id));
+
+describe('readwise', () => {
+  let under: FakeUnderTest;
+  const start = async (count: number, fields: Partial<FakeItem> = {}, options = {}) => {
+    assert.ok(SETUPS.readwise);
+    under = await underTest(SETUPS.readwise, fakeItems(count, fields), options);
+    return under.list;
+  };
+  const calls = (path: string) => under.server.calls.filter((call) => call.path === path);
+  afterEach(() => under.close());
+
+  it('gives words and minutes, and what was read of them', async () => {
+    const item = await firstItem(await start(1, { words: 700, progress: 0.25, tags: ['mine'] }));
+    assert.deepEqual(item, {
+      id: '1',
+      kind: 'article',
+      tags: [{ name: 'mine' }],
+      parsed: true,
+      url: 'https://example.com/1',
+      title: 'Article 1',
+      words: 700,
+      minutes: 3,
+      progress: 0.25,
+      addedAt: 1_700_000_000,
+    });
+  });
+
+  for (const [why, tags] of [
+    ['an array of names', ['mine', 'two']],
+    ['an array of objects', [{ name: 'mine' }, { name: 'two' }]],
+    ['an object by key', { mine: { name: 'mine' }, two: { name: 'two' } }],
+  ] as const) {
+    it(`reads tags from ${why}`, async () => {
+      const body = JSON.stringify({ results: [{ id: '1', tags }], nextPageCursor: null });
+      const fault = ({ n }: { n: number }) => (n === 1 ? new Response(body) : undefined);
+      const json = () => {
+        const answer = fault({ n: 1 });
+        answer?.headers.set('Content-Type', 'application/json');
+        return answer;
+      };
+      const list = await start(0, {}, { fault: ({ n }: { n: number }) => (n === 1 ? json() : undefined) });
+      assert.deepEqual((await firstItem(list)).tags, [{ name: 'mine' }, { name: 'two' }]);
+    });
+  }
+
+  it('lists inbox, later and shortlist, and no highlights', async () => {
+    const list = await start(21);
+    assert.equal((await everyItem(list)).length, 21);
+    assert.deepEqual(
+      calls('/api/v3/list/').map(({ query }) => query.get('location')),
+      ['new', 'later', 'shortlist'],
+    );
+  });
+
+  it('never makes more than 20 calls in a minute', async () => {
+    const list = await start(2000);
+    const { tally } = await tagUnread({ list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES });
+    assert.equal(tally.tagged, 2000);
+    assert.deepEqual(
+      under.server.calls.filter(({ status }) => status === 429),
+      [],
+    );
+  });
+
+  it('does not begin a wait that the deadline does not allow', async () => {
+    const list = await start(2500);
+    const read = async () => {
+      for await (const _ of list.listUnread(deadlineIn(30_000)));
+    };
+    await assert.rejects(read, { kind: 'unavailable', message: /20 calls a minute/ });
+    assert.equal(under.server.calls.length, 20);
+  });
+
+  it('sends what is there and ours in one call, and nothing where nothing changes', async () => {
+    const list = await start(2, { tags: ['mine', 'a long read'] });
+    const items = await everyItem(list);
+    const [one, other] = items;
+    assert.ok(one && other);
+    const remove = one.tags.filter(({ name }) => name === 'a long read');
+    await list.applyTags(
+      [
+        { item: one, add: ['a quick read'], remove },
+        { item: other, add: ['A Long Read'], remove: [] },
+      ],
+      UNHURRIED,
+    );
+    assert.deepEqual(
+      calls('/api/v3/bulk_update/').map(({ json }) => json),
+      [{ updates: [{ id: one.id, tags: ['mine', 'a quick read'] }] }],
+    );
+  });
+
+  it('reads a page again once it is older than a minute, by one call for all of its items', async () => {
+    const list = await start(90, { tags: ['mine'] });
+    const items = (await everyItem(list)).slice(0, 30);
+    const before = calls('/api/v3/list/').length;
+    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
+    under.clock.pass(59_000);
+    await list.applyTags(changes.slice(0, 15), UNHURRIED);
+    assert.equal(calls('/api/v3/list/').length, before);
+    under.clock.pass(2000);
+    await list.applyTags(changes.slice(15), UNHURRIED);
+    assert.equal(calls('/api/v3/list/').length, before + 1);
+  });
+
+  it('says which document was refused', async () => {
+    const list = await start(3);
+    const items = await everyItem(list);
+    under.items.splice(0, 1);
+    const results = await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+    );
+    assert.deepEqual(
+      results.filter(({ ok }) => !ok),
+      [{ itemId: '3', ok: false, reason: 'the service refused it' }],
+    );
+  });
+
+  it('writes fifty at a time, and tells of each fifty as it is done', async () => {
+    const list = await start(120);
+    const items = await everyItem(list);
+    const told: number[] = [];
+    await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+      (results) => told.push(results.length),
+    );
+    const sizes = calls('/api/v3/bulk_update/').map(
+      ({ json }) => (json as { updates: unknown[] }).updates.length,
+    );
+    assert.deepEqual(
+      [told, sizes],
+      [
+        [50, 50, 20],
+        [50, 50, 20],
+      ],
+    );
+  });
+
+  it('tells nothing where there is nothing to write', async () => {
+    const list = await start(0);
+    const told: unknown[] = [];
+    await list.applyTags([], UNHURRIED, (results) => told.push(results));
+    assert.deepEqual(told, []);
+  });
+
+  it('reads by itself, once, what it has not listed', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    const asked = calls('/api/v3/list/').length;
+    const changes = ['1', '99'].map((id) => ({ item: { ...item, id }, add: ['a quick read'], remove: [] }));
+    assert.deepEqual(await under.open().applyTags(changes, UNHURRIED), [
+      { itemId: '1', ok: true },
+      { itemId: '99', ok: false, reason: 'no longer there' },
+    ]);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'a quick read']);
+    assert.deepEqual(
+      calls('/api/v3/list/')
+        .slice(asked)
+        .map(({ query }) => query.toString()),
+      ['id=1', 'id=99'],
+    );
+  });
+
+  it('reads by itself what has left its page since', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    under.clock.pass(61_000);
+    Object.assign(under.items[0] ?? {}, { archived: true, tags: ['mine', 'theirs'] });
+    const results = await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual(results, [{ itemId: '1', ok: true }]);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'theirs', 'a quick read']);
+  });
+
+  it('reads again what will be older than a minute once the limit on calls lets it write', async () => {
+    const list = await start(2, { tags: ['mine'] });
+    const [item, other] = await everyItem(list);
+    assert.ok(item && other);
+    while (under.server.calls.length < 20) await list.getItem(other, UNHURRIED);
+    for (const { tags } of under.items) tags.push('theirs');
+    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    const written = under.items.find(({ id }) => id === item.id);
+    assert.deepEqual(written?.tags, ['mine', 'theirs', 'a quick read']);
+  });
+
+  it('says what is no longer there when an old page is read again, and writes the others', async () => {
+    const list = await start(3);
+    const items = newestFirst(await everyItem(list));
+    under.clock.pass(61_000);
+    under.items.splice(1, 1);
+    const results = await list.applyTags(
+      items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+      UNHURRIED,
+    );
+    assert.deepEqual(results, [
+      { itemId: '3', ok: true },
+      { itemId: '2', ok: false, reason: 'no longer there' },
+      { itemId: '1', ok: true },
+    ]);
+    const written = calls('/api/v3/bulk_update/').map(({ json }) =>
+      (json as { updates: { id: string }[] }).updates.map(({ id }) => id),
+    );
+    assert.deepEqual(written, [['3', '1']]);
+  });
+
+  it('asks nothing more where all that was to be written is no longer there', async () => {
+    const list = await start(1);
+    const item = await firstItem(list);
+    under.clock.pass(61_000);
+    under.items.splice(0, 1);
+    const results = await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.deepEqual(results, [{ itemId: '1', ok: false, reason: 'no longer there' }]);
+    assert.deepEqual(calls('/api/v3/bulk_update/'), []);
+  });
+
+  it('knows what it wrote itself when it writes the same item again', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    const asked = calls('/api/v3/list/').length;
+    await list.applyTags([{ item, add: ['another'], remove: [] }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'a quick read', 'another']);
+    assert.equal(calls('/api/v3/list/').length, asked);
+  });
+
+  it('does not take for written what was refused', async () => {
+    const list = await start(1, { tags: ['mine'] });
+    const item = await firstItem(list);
+    const [gone] = under.items.splice(0, 1);
+    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    assert.ok(gone);
+    under.items.push(gone);
+    await list.applyTags([{ item, add: ['another'], remove: [] }], UNHURRIED);
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'another']);
+  });
+
+  const json = (status: number, body: object) => () =>
+    new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+  const said: [why: string, answer: () => Response, ok: boolean[]][] = [
+    ['200 without results: all is done', json(200, {}), [true, true]],
+    ['200 with results: what they say', json(200, { results: [{ id: '2', success: true }] }), [true, false]],
+    ['207 without results: nobody knows, so nothing', json(207, {}), [false, false]],
+    [
+      '207 with results: what they say',
+      json(207, {
+        results: [
+          { id: '2', success: false },
+          { id: '1', success: true },
+        ],
+      }),
+      [false, true],
+    ],
+  ];
+  for (const [why, answer, ok] of said) {
+    it(`takes ${why}`, async () => {
+      const list = await start(
+        2,
+        {},
+        { fault: ({ method }: { method: string }) => (method === 'PATCH' ? answer() : undefined) },
+      );
+      const items = newestFirst(await everyItem(list));
+      const results = await list.applyTags(
+        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
+        UNHURRIED,
+      );
+      assert.deepEqual(
+        results.map((result) => result.ok),
+        ok,
+      );
+    });
+  }
+});
