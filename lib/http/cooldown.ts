@@ -1,37 +1,41 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
+import { systemClock } from './clock.ts';
 
-/** The longest that a timer can wait: milliseconds. A longer one would fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
-
-/** Keeps requests back while the other side has asked to be left alone. */
+/** A wait that a service asked for, shared by all requests to it. */
 export type Cooldown = {
-  /** Lets nothing through for so long: milliseconds. */
+  /** Lets nothing through for so long: milliseconds. A wait under way is never shortened. */
   start(ms: number): void;
-  /** How long until it is open: whole milliseconds, as many as a timer can wait. */
-  opensInMs(): number;
+  /** How long until it is over: milliseconds. */
+  remainingMs(): number;
   /**
-   * Resolves when it is open. Rejects with an `unavailable` failure of this message, and at once, where the
-   * deadline is over before that.
+   * Resolves when it is over. Rejects at once with an `unavailable` failure of this message where the deadline
+   * comes first, and with the signal's reason where that aborts meanwhile.
    */
   wait(deadline: Deadline, message: string): Promise<void>;
 };
 
-export function cooldown(): Cooldown {
-  let opensAt = 0;
-  const leftMs = () => Math.max(0, Math.ceil(opensAt - performance.now()));
-  const opensInMs = () => Math.min(leftMs(), MAX_TIMER_MS);
+export function cooldown(clock = systemClock): Cooldown {
+  let endsAt = Number.NEGATIVE_INFINITY;
+  const remainingMs = () => Math.max(0, Math.ceil(endsAt - clock.now()));
   return {
     start(ms) {
-      opensAt = Math.max(opensAt, performance.now() + ms);
+      endsAt = Math.max(endsAt, clock.now() + ms);
     },
-    opensInMs,
-    async wait({ signal, remainingMs }, message) {
-      while (leftMs() > 0) {
-        if (leftMs() >= remainingMs()) throw new Failure('unavailable', message, { retryAfterMs: leftMs() });
-        await sleep(opensInMs(), undefined, { signal }).catch(() => signal.throwIfAborted());
+    remainingMs,
+    async wait(deadline, message) {
+      for (let ms = remainingMs(); ms > 0; ms = remainingMs()) {
+        if (ms >= deadline.remainingMs()) throw new Failure('unavailable', message, { retryAfterMs: ms });
+        await clock.wait(ms, deadline);
       }
     },
   };
+}
+
+/** `Retry-After` (RFC 9110, 10.2.3) in milliseconds, from seconds or a date; `undefined` if it is neither. */
+export function parseRetryAfter(value: string | undefined, nowMs = Date.now()): number | undefined {
+  if (value === undefined || value.trim() === '') return undefined;
+  const seconds = Number(value);
+  const waitMs = Number.isNaN(seconds) ? Date.parse(value) - nowMs : seconds * 1000;
+  return Number.isNaN(waitMs) ? undefined : Math.max(0, waitMs);
 }

@@ -1,5 +1,5 @@
 import type { Deadline } from '../deadline.ts';
-import { retryAfterMs } from '../http/retry-after.ts';
+import { parseRetryAfter } from '../http/cooldown.ts';
 import { type Lookup, pageRequest, type Target } from './page-request.ts';
 import { type Page, stepFrom } from './page-response.ts';
 import { withTimeouts } from './page-timeouts.ts';
@@ -90,7 +90,7 @@ export function pageFetcher({ allowHosts = [], limits, lookup, route }: PageFetc
       if (step === 'server-error') queue.rest(hostOf(url), most.retryDelayMs);
       return step;
     } finally {
-      const askedMs = retryAfterMs(answer.headers['retry-after']);
+      const askedMs = parseRetryAfter(answer.headers['retry-after']);
       if (askedMs !== undefined) queue.rest(hostOf(url), askedMs);
       answer.destroy();
     }

@@ -2,9 +2,12 @@ import { articleText } from '../article/article-text.ts';
 import { countWords } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import type { PageEvidence } from '../core/estimate.ts';
-import type { ReadPage } from '../run/decide-item.ts';
+import type { Deadline } from '../deadline.ts';
 import { decodePage } from './decode-page.ts';
 import { type PageFetcherOptions, pageFetcher } from './fetch-page.ts';
+
+/** Reads the page behind a URL. Never rejects; `out-of-time` when the deadline is over. */
+export type ReadPage = (url: string, deadline: Deadline) => Promise<PageEvidence>;
 
 const PLAIN: ReadonlySet<string> = new Set(['text/plain', 'text/markdown']);
 

@@ -46,7 +46,6 @@ export function tokenCall(
         ...spec,
         ...described,
         headers: { Authorization: `${scheme} ${token}` },
-        repeatable: true,
         deadline,
         classifyResponse: (answer) =>
           classifyOwn?.(answer, describeRequest(described)) ??

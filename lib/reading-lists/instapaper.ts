@@ -4,7 +4,7 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
-import { MAX_IN_FLIGHT } from '../http/concurrency.ts';
+import { MAX_IN_FLIGHT } from '../http/limits.ts';
 import type { HttpResponse } from '../http/request.ts';
 import {
   type Call,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { type Clock, systemClock } from '../http/rate-limit.ts';
+import { type Clock, systemClock } from '../http/clock.ts';
 import {
   type Call,
   classifyListing,

@@ -1,5 +1,5 @@
 import type { TagChange, TagResult } from '../core/item.ts';
-import { MAX_IN_FLIGHT } from '../http/concurrency.ts';
+import { MAX_IN_FLIGHT } from '../http/limits.ts';
 import { isAboutItem } from './api-call.ts';
 import type { Tell } from './reading-list.ts';
 

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { MAX_IN_FLIGHT } from '../http/concurrency.ts';
+import { MAX_IN_FLIGHT } from '../http/limits.ts';
 import {
   type Call,
   classifyListing,

@@ -1,5 +1,5 @@
 import { managedTags } from '../core/plan.ts';
-import { limitConcurrency } from '../http/concurrency.ts';
+import { limitConcurrency } from '../http/limits.ts';
 import type { Request } from '../http/request.ts';
 import { credentialsFrom } from '../secrets/credentials.ts';
 import type { SecretSource } from '../secrets/secret-source.ts';

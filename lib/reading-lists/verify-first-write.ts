@@ -1,7 +1,7 @@
 import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
-import { systemClock } from '../http/rate-limit.ts';
+import { systemClock } from '../http/clock.ts';
 import type { ReadingList } from './reading-list.ts';
 
 /** A service may answer a read from a copy that lags behind its writes: it is looked at again after so long. */

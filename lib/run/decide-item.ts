@@ -3,6 +3,7 @@ import type { Item } from '../core/item.ts';
 import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from '../core/plan.ts';
 import type { Mode } from '../core/summary.ts';
 import type { Deadline } from '../deadline.ts';
+import type { ReadPage } from '../pages/read-page.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 
 /** What decides about an item. */
@@ -16,9 +17,6 @@ export type DecideContext = {
   readonly pages?: Pages;
   readonly deadlines: { readonly reading: Deadline };
 };
-
-/** Reads the page of an item. Never rejects; `out-of-time` when the deadline is over. */
-export type ReadPage = (url: string, deadline: Deadline) => Promise<PageEvidence>;
 
 export type Pages = {
   readonly read: ReadPage;

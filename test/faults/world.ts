@@ -118,7 +118,7 @@ export type Hurry = {
 /** One run of the product against the world, with short waits. Its invariants are checked before it is returned. */
 export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt> {
   const { deadlineMs = 60_000, idleTimeoutMs = 10_000, mode = 'full' } = hurry;
-  const backOff = hurry.usualBackOff ? {} : { backOffMs: 1 };
+  const backOff = hurry.usualBackOff ? {} : { backOffBaseMs: 1 };
   const before = world.tags();
   const firstCall = world.server.calls.length;
   const http = httpRequest({ ...backOff, idleTimeoutMs });

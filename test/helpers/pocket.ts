@@ -47,7 +47,7 @@ export async function pocketWith(
   const store = openStore(':memory:');
   store.insert(items);
   const server = await startPocketServer({ store, credentials: CREDENTIALS, ...options });
-  const { request, sent } = httpRequest({ backOffMs: 1, idleTimeoutMs: 500 });
+  const { request, sent } = httpRequest({ backOffBaseMs: 1, idleTimeoutMs: 500 });
   const secretNames = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
   const environment = environmentFor(server);
   const credentials = credentialsFrom(envSecrets(environment), secretNames);

@@ -1,49 +1,80 @@
 import assert from 'node:assert/strict';
-import { deadlineIn } from '../../lib/deadline.ts';
-import { cooldown } from '../../lib/http/cooldown.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import type { Deadline } from '../../lib/deadline.ts';
+import { systemClock } from '../../lib/http/clock.ts';
+import { cooldown, parseRetryAfter } from '../../lib/http/cooldown.ts';
+import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
 
-describe('a gate', () => {
-  it('is open until it is shut, and after', async () => {
-    const open = cooldown();
-    assert.equal(open.opensInMs(), 0);
-    await open.wait(deadlineIn(1), 'shut');
-    const startedAt = performance.now();
-    open.start(50);
-    await open.wait(UNHURRIED, 'shut');
-    assert.ok(performance.now() - startedAt >= 50);
-    assert.equal(open.opensInMs(), 0);
+const FOREVER = endsIn(Number.POSITIVE_INFINITY);
+
+describe('cooldown', () => {
+  it('lets everything through until it is started, and again when it is over', async () => {
+    const clock = recordingClock();
+    const shared = cooldown(clock);
+    await shared.wait(endsIn(1), 'too long');
+    assert.deepEqual(clock.waits, []);
+    shared.start(50);
+    await shared.wait(FOREVER, 'too long');
+    assert.deepEqual(clock.waits, [50]);
+    assert.equal(shared.remainingMs(), 0);
   });
 
-  it('is not opened earlier by a shorter wait', () => {
-    const open = cooldown();
-    open.start(60_000);
-    open.start(0);
-    assert.ok(open.opensInMs() > 50_000);
+  it('is not shortened by a shorter wait', () => {
+    const shared = cooldown(recordingClock());
+    shared.start(60_000);
+    shared.start(0);
+    assert.equal(shared.remainingMs(), 60_000);
   });
 
-  it('stays shut for longer than a timer can wait', async () => {
-    const open = cooldown();
-    open.start(2 ** 40);
-    assert.equal(open.opensInMs(), 2 ** 31 - 1);
-    const { signal } = deadlineIn(20);
-    const endless = { signal, remainingMs: () => Number.POSITIVE_INFINITY };
-    await assert.rejects(open.wait(endless, 'shut'), { name: 'TimeoutError' });
+  it('waits again where it was extended meanwhile', async () => {
+    const clock = recordingClock(() => clock.waits.length === 1 && shared.start(30));
+    const shared = cooldown(clock);
+    shared.start(50);
+    await shared.wait(FOREVER, 'too long');
+    assert.deepEqual(clock.waits, [50, 30]);
   });
 
   it('does not begin a wait that the deadline does not allow', async () => {
-    const open = cooldown();
-    open.start(60_000);
-    const rejected = await open.wait(deadlineIn(5000), 'Shut for now').catch((error) => error);
-    assert.deepEqual([rejected.kind, rejected.message], ['unavailable', 'Shut for now']);
-    assert.ok(rejected.retryAfterMs > 50_000);
+    const clock = recordingClock();
+    const shared = cooldown(clock);
+    shared.start(60_000);
+    const failure = { kind: 'unavailable', message: 'too long', retryAfterMs: 60_000 };
+    await assert.rejects(shared.wait(endsIn(60_000), 'too long'), failure);
+    assert.deepEqual(clock.waits, []);
+  });
+});
+
+describe('systemClock', () => {
+  it('goes on', () => {
+    const before = systemClock.now();
+    assert.ok(systemClock.now() >= before);
   });
 
-  it('rejects with the signal’s reason when the deadline comes first', async () => {
-    const open = cooldown();
-    open.start(60_000);
-    const { signal } = deadlineIn(20);
-    const late = { signal, remainingMs: () => 120_000 };
-    await assert.rejects(open.wait(late, 'shut'), { name: 'TimeoutError' });
-  });
+  for (const [why, ms] of [
+    ['a minute', 60_000],
+    ['longer than a timer can', 2 ** 40],
+  ] as const) {
+    it(`waits ${why}, and rejects with the signal’s reason when the deadline comes first`, async () => {
+      const stop = new AbortController();
+      const deadline: Deadline = { signal: stop.signal, remainingMs: () => ms };
+      // A timer that is due at once comes before this one.
+      setTimeout(() => stop.abort(new Error('over')), 20);
+      await assert.rejects(systemClock.wait(ms, deadline), { message: 'over' });
+    });
+  }
+});
+
+describe('parseRetryAfter', () => {
+  const NOW = Date.UTC(2026, 10, 22, 6, 0, 0);
+  const rows: readonly (readonly [why: string, header: string | undefined, ms: number | undefined])[] = [
+    ['no header', undefined, undefined],
+    ['an empty one', '', undefined],
+    ['a blank one', ' ', undefined],
+    ['seconds', '120', 120_000],
+    ['no wait', '0', 0],
+    ['less than no wait', '-5', 0],
+    ['a date to come', 'Sun, 22 Nov 2026 06:00:30 GMT', 30_000],
+    ['a date that is past', 'Sun, 22 Nov 2026 05:59:00 GMT', 0],
+    ['neither', 'soon', undefined],
+  ];
+  for (const [why, header, ms] of rows) it(why, () => assert.equal(parseRetryAfter(header, NOW), ms));
 });

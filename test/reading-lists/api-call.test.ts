@@ -43,11 +43,11 @@ describe('a call with a token', () => {
     return { sent: sent[0], failure: sent[0]?.classifyResponse?.(answer(given)) };
   }
 
-  it('goes to the address below the base, with the token, and may be repeated', async () => {
+  it('goes to the address below the base, with the token', async () => {
     const { sent } = await called({}, {});
     assert.deepEqual(
-      [sent?.method, sent?.url, sent?.headers, sent?.repeatable],
-      ['GET', `${BASE}/items`, { Authorization: 'Bearer token-5678' }, true],
+      [sent?.method, sent?.url, sent?.headers],
+      ['GET', `${BASE}/items`, { Authorization: 'Bearer token-5678' }],
     );
   });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Item, TagChange } from '../../lib/core/item.ts';
+import type { ReadPage } from '../../lib/pages/read-page.ts';
 import { type ReadingList, readOnly } from '../../lib/reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
-import type { ReadPage } from '../../lib/run/decide-item.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { hurriedClock } from '../helpers/services/clock.ts';

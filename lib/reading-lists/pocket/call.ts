@@ -31,8 +31,6 @@ export function pocketCall({ apiUrl, request, credentials }: PocketOptions): Cal
         method: 'POST',
         url: `${apiUrl}/${path}`,
         json: { consumer_key: consumerKey, access_token: accessToken, ...json },
-        // Reading is by POST too; adding or removing a tag twice is the same as once.
-        repeatable: true,
         deadline,
         classifyResponse: (answer) => judgePocket(path, apiUrl, answer),
       }),

@@ -1,6 +1,7 @@
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
-import { type Clock, rateLimited, systemClock } from '../../http/rate-limit.ts';
+import { type Clock, systemClock } from '../../http/clock.ts';
+import { rateLimited } from '../../http/limits.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { classifyListing, parseResponse, type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { byOffset, type Rows } from '../by-offset.ts';

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../deadline.ts';
-import { type Clock, rateLimited, systemClock } from '../../http/rate-limit.ts';
+import { type Clock, systemClock } from '../../http/clock.ts';
+import { rateLimited } from '../../http/limits.ts';
 import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import type { Page, ReadingList } from '../reading-list.ts';
 import { type Reader, readOne, readPage } from './wire.ts';

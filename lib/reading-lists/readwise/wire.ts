@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Item, Tag } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
-import type { Clock, RateLimited } from '../../http/rate-limit.ts';
+import type { Clock } from '../../http/clock.ts';
+import type { RateLimited } from '../../http/limits.ts';
 import { type Call, classifyListing, parseResponse } from '../api-call.ts';
 import { number, text } from '../fields.ts';
 

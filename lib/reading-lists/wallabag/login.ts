@@ -32,7 +32,6 @@ export function wallabagLogins(url: string, request: Request): Logins {
         username: login.username,
         password: login.password,
       },
-      repeatable: true,
       deadline,
       classifyResponse: (answer) => judgeLogin(spec, answer),
     });

@@ -4,7 +4,7 @@ import type { PageEvidence } from '../../core/estimate.ts';
 import type { Item, TagChange } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
-import { MAX_IN_FLIGHT } from '../../http/concurrency.ts';
+import { MAX_IN_FLIGHT } from '../../http/limits.ts';
 import type { Request } from '../../http/request.ts';
 import type { Credentials } from '../../secrets/credentials.ts';
 import { type Call, classifyJson, classifyListing, isAboutItem, parseResponse } from '../api-call.ts';
@@ -85,7 +85,6 @@ function wallabagCall({ url, request, credentials }: WallabagOptions): Call {
           ...spec,
           ...described,
           headers: { Authorization: `Bearer ${token}` },
-          repeatable: true,
           deadline,
         });
       const token = tokenFor(login, deadline);

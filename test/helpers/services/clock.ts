@@ -1,4 +1,4 @@
-import type { Clock } from '../../../lib/http/rate-limit.ts';
+import type { Clock } from '../../../lib/http/clock.ts';
 
 /** Real milliseconds for calls under way to arrive before a standing clock goes on. */
 const ARRIVAL_MS = 20;

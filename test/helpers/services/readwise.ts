@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../../../lib/http/rate-limit.ts';
+import { type Clock, systemClock } from '../../../lib/http/clock.ts';
 import { overLimit } from './clock.ts';
 import {
   bodyOf,

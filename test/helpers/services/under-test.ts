@@ -1,10 +1,10 @@
 import { managedTags } from '../../../lib/core/plan.ts';
-import { limitConcurrency } from '../../../lib/http/concurrency.ts';
-import type { Clock } from '../../../lib/http/rate-limit.ts';
+import type { Clock } from '../../../lib/http/clock.ts';
+import { limitConcurrency } from '../../../lib/http/limits.ts';
 import { httpRequest, type Request } from '../../../lib/http/request.ts';
+import type { ReadPage } from '../../../lib/pages/read-page.ts';
 import { withManagedTagNames } from '../../../lib/reading-lists/managed-tag-names.ts';
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
-import type { ReadPage } from '../../../lib/run/decide-item.ts';
 import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { type Kept, sourceOf } from '../secret-source.ts';
@@ -62,7 +62,7 @@ export async function underTest(
   setSecrets([...server.tokens][0] ?? '');
   const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
   const openAnew = () => {
-    const http = httpRequest({ backOffMs: 1, idleTimeoutMs: 500 });
+    const http = httpRequest({ backOffBaseMs: 1, idleTimeoutMs: 500 });
     opened.push(http);
     const request = limitConcurrency(http.request);
     const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;

@@ -22,20 +22,19 @@ function answering(...answers: (Partial<HttpResponse> | Error)[]) {
 const token = (access_token: string) => ({ body: { access_token } });
 
 describe('wallabagLogins', () => {
-  it('asks for a token by password, a call that may be repeated, and keeps it', async () => {
+  it('asks for a token by password, and keeps it', async () => {
     const request = answering(token('one'));
     const logins = wallabagLogins(URL_OF_SERVER, request);
     assert.equal(await logins.tokenFor(LOGIN, UNHURRIED), 'one');
     assert.equal(await logins.tokenFor(LOGIN, UNHURRIED), 'one');
     assert.equal(request.callCount, 1);
-    const { method, url, json, repeatable } = request.firstCall.firstArg;
+    const { method, url, json } = request.firstCall.firstArg;
     assert.deepEqual(
-      [method, url, json, repeatable],
+      [method, url, json],
       [
         'POST',
         'https://wallabag.example/oauth/v2/token',
         { grant_type: 'password', client_id: 'c', client_secret: 's', username: 'u', password: 'p' },
-        true,
       ],
     );
   });

@@ -1,0 +1,23 @@
+import type { Deadline } from '../../lib/deadline.ts';
+import type { Clock } from '../../lib/http/clock.ts';
+
+/** A clock on which every wait ends at once, and is noted: milliseconds. `onWait` runs during each wait. */
+export function recordingClock(onWait: () => void = () => {}): Clock & { readonly waits: number[] } {
+  const waits: number[] = [];
+  let now = 1_000_000;
+  return {
+    waits,
+    now: () => now,
+    async wait(ms, { signal }) {
+      waits.push(ms);
+      now += ms;
+      onWait();
+      signal.throwIfAborted();
+    },
+  };
+}
+
+/** A deadline that always has so many milliseconds left, however slow the machine is. */
+export function endsIn(ms: number): Deadline {
+  return { signal: new AbortController().signal, remainingMs: () => ms };
+}

@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { Failure } from '../../lib/failure.ts';
+import { limitConcurrency, rateLimited } from '../../lib/http/limits.ts';
+import { type HttpResponse, httpRequest, type Request, type RequestSpec } from '../../lib/http/request.ts';
+import { UNHURRIED } from '../helpers/pocket.ts';
+import { endsIn } from '../helpers/recording-clock.ts';
+import { overLimit, standingClock } from '../helpers/services/clock.ts';
+
+const response: HttpResponse = { status: 200, body: {}, header: () => undefined };
+const spec = (deadline = UNHURRIED, path = 'list?token=no'): RequestSpec => ({
+  method: 'GET',
+  url: `http://127.0.0.1/${path}`,
+  deadline,
+});
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('limitConcurrency', () => {
+  it('begins two, and each further one in order when one of them ends, well or not', async () => {
+    const begun: string[] = [];
+    const end: (() => void)[] = [];
+    const request: Request = ({ url }) =>
+      new Promise((resolve, reject) => {
+        begun.push(url.slice(-1));
+        end.push(() => (begun.length === 2 ? reject(new Failure('unavailable', 'x')) : resolve(response)));
+      });
+    const limited = limitConcurrency(request);
+    const all = [1, 2, 3, 4].map((n) => limited(spec(UNHURRIED, `${n}`)).catch(() => 'failed'));
+    await nextTurn();
+    assert.deepEqual(begun, ['1', '2']);
+    end[1]?.();
+    await nextTurn();
+    assert.deepEqual(begun, ['1', '2', '3']);
+    end[0]?.();
+    await nextTurn();
+    assert.deepEqual(begun, ['1', '2', '3', '4']);
+    for (const done of end) done();
+    assert.equal((await Promise.all(all))[1], 'failed');
+  });
+
+  it('sends nothing whose deadline is over when its turn comes', async () => {
+    const { request, sent } = httpRequest();
+    const over = { signal: AbortSignal.abort(), remainingMs: () => 0 };
+    const limited = limitConcurrency(request);
+    await Promise.all([1, 2, 3].map(() => assert.rejects(limited(spec(over)), { name: 'AbortError' })));
+    assert.equal(sent(), 0);
+  });
+});
+
+describe('rateLimited', () => {
+  it('lets so many calls through at once, and never more in a minute', async () => {
+    const clock = standingClock();
+    const isOver = overLimit(5, clock);
+    const over: boolean[] = [];
+    const limited = rateLimited(
+      async () => {
+        over.push(isOver());
+        return response;
+      },
+      5,
+      clock,
+    );
+    await Promise.all(Array.from({ length: 17 }, () => limited.request(spec())));
+    assert.deepEqual(over, Array(17).fill(false));
+  });
+
+  it('says how long the next call would wait', async () => {
+    const clock = standingClock();
+    const limited = rateLimited(async () => response, 2, clock);
+    await limited.request(spec());
+    assert.equal(limited.waitMs(), 0);
+    clock.pass(10_000);
+    await limited.request(spec());
+    assert.equal(limited.waitMs(), 51_000);
+    clock.pass(51_000);
+    assert.equal(limited.waitMs(), 0);
+  });
+
+  it('does not begin a wait that the deadline does not allow, and takes no turn', async () => {
+    const clock = standingClock();
+    let calls = 0;
+    const count = async () => {
+      calls += 1;
+      return response;
+    };
+    const limited = rateLimited(count, 1, clock);
+    await limited.request(spec());
+    await assert.rejects(limited.request(spec(endsIn(60_000))), {
+      kind: 'unavailable',
+      retryAfterMs: 61_000,
+      message: 'GET http://127.0.0.1/list: the limit of 1 calls a minute is reached',
+    });
+    clock.pass(61_000);
+    await limited.request(spec(endsIn(60_000)));
+    assert.equal(calls, 2);
+  });
+});

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { Failure } from '../../lib/failure.ts';
+import { cooldown } from '../../lib/http/cooldown.ts';
+import { withRetries } from '../../lib/http/retry.ts';
+import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
+
+const UNANSWERED = new Failure('unavailable', 'no answer');
+const REFUSED = new Failure('credentials', 'refused', { status: 401 });
+const waitFor = (retryAfterMs: number) => new Failure('unavailable', 'busy', { status: 429, retryAfterMs });
+
+describe('withRetries', () => {
+  /** Tries that end one after the other as given, then all as the last one; the answer is the number of tries. */
+  function start(
+    outcomes: readonly (Failure | Error | 'ok')[],
+    deadline = endsIn(Number.POSITIVE_INFINITY),
+    onWait?: () => void,
+  ) {
+    const clock = recordingClock(onWait);
+    const shared = cooldown(clock);
+    let tries = 0;
+    const send = async () => {
+      const outcome = outcomes[Math.min(tries, outcomes.length - 1)];
+      tries += 1;
+      if (outcome instanceof Failure && outcome.retryAfterMs) shared.start(outcome.retryAfterMs);
+      if (outcome instanceof Error) throw outcome;
+      return tries;
+    };
+    const options = { deadline, cooldown: shared, cooldownMessage: 'wait', backOffBaseMs: 200, clock };
+    return { done: withRetries(send, options), waits: clock.waits, tries: () => tries, cooldown: shared };
+  }
+
+  it('gives up after three retries, before each a wait twice as long and up to a fifth more', async () => {
+    const { done, waits, tries } = start([UNANSWERED]);
+    await assert.rejects(done, { kind: 'unavailable', message: 'no answer', outcomeUnknown: true });
+    assert.equal(tries(), 4);
+    assert.equal(waits.length, 3);
+    for (const [at, minMs] of [400, 800, 1600].entries()) {
+      const ms = waits[at] ?? 0;
+      assert.ok(ms >= minMs && ms <= 1.2 * minMs, `${ms} ms before retry ${at + 1}`);
+    }
+  });
+
+  const rows: readonly [
+    why: string,
+    outcomes: (Failure | 'ok')[],
+    remainingMs: number,
+    tries: number,
+    waits: number,
+    end: Partial<Failure> | undefined,
+  ][] = [
+    ['a success', ['ok'], 5000, 1, 0, undefined],
+    ['a fault that passes', [UNANSWERED, 'ok'], 5000, 2, 1, undefined],
+    ['a wait that is named', [waitFor(1000), 'ok'], 5000, 2, 1, undefined],
+    ['a wait of nothing that is named', [waitFor(0), 'ok'], 5000, 2, 0, undefined],
+    ['a refusal', [REFUSED, 'ok'], 5000, 1, 0, { kind: 'credentials', status: 401, outcomeUnknown: false }],
+    [
+      'a wait as long as the time that is left, of a service that has done nothing',
+      [waitFor(5000), 'ok'],
+      5000,
+      1,
+      0,
+      { kind: 'unavailable', status: 429, retryAfterMs: 5000, outcomeUnknown: false },
+    ],
+    [
+      'such a wait after a fault',
+      [UNANSWERED, waitFor(5000), 'ok'],
+      5000,
+      2,
+      1,
+      { retryAfterMs: 5000, outcomeUnknown: true },
+    ],
+    ['a refusal after a fault', [UNANSWERED, REFUSED], 5000, 2, 1, { outcomeUnknown: true }],
+  ];
+  for (const [why, outcomes, remainingMs, expectedTries, expectedWaits, end] of rows) {
+    it(`${why}: ${expectedTries} tries, ${expectedWaits} waits`, async () => {
+      const { done, waits, tries } = start(outcomes, endsIn(remainingMs));
+      if (end) await assert.rejects(done, end);
+      else assert.equal(await done, expectedTries);
+      assert.deepEqual([tries(), waits.length], [expectedTries, expectedWaits]);
+    });
+  }
+
+  it('waits as long as the service says, and no longer', async () => {
+    const { done, waits } = start([waitFor(7000), 'ok']);
+    await done;
+    assert.deepEqual(waits, [7000]);
+  });
+
+  it('waits out what another request was asked to wait while it backed off', async () => {
+    const { done, waits, cooldown: shared } = start([UNANSWERED, 'ok']);
+    shared.start(60_000);
+    await done;
+    assert.equal(waits.length, 2);
+    assert.ok(waits.some((ms) => ms > 50_000));
+  });
+
+  it('ends a back-off with the reason of the deadline', async () => {
+    const stop = new AbortController();
+    const deadline = { signal: stop.signal, remainingMs: () => 60_000 };
+    const { done, tries } = start([UNANSWERED], deadline, () => stop.abort(new Error('over')));
+    await assert.rejects(done, { message: 'over' });
+    assert.equal(tries(), 1);
+  });
+
+  it('throws what is no failure of the request as it is', async () => {
+    const bug = new TypeError('a bug');
+    const { done, tries } = start([bug]);
+    await assert.rejects(done, bug);
+    assert.equal(tries(), 1);
+  });
+});
