@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../deadline.ts';
 
 /** The longest wait that a timer of Node takes: milliseconds. A longer one would fire at once. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Where time comes from, so that a test can have its own: milliseconds, from any beginning. */
 export type Clock = {

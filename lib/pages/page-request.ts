@@ -2,18 +2,14 @@ import { promises as dns, type LookupAddress } from 'node:dns';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP } from 'node:net';
-import { hostAndPort, hostOf, portOf } from './page-url.ts';
-import { isPublicAddress } from './public-address.ts';
-import { ENCODINGS } from './read-body.ts';
-import { refuse } from './refusal.ts';
+import { hostAndPort, hostOf, isPublicAddress, portOf } from './address-check.ts';
+import { pageError } from './page-error.ts';
+import { ACCEPT_ENCODING } from './page-response.ts';
 
-/** Who is asking, and where to complain. */
-export const USER_AGENT = 'readtime-tagger/0.1 (+https://github.com/readtime-tagger/readtime-tagger)';
+/** Who sends the request, and where to complain. */
+const USER_AGENT = 'readtime-tagger/0.1 (+https://github.com/readtime-tagger/readtime-tagger)';
 
 const MAX_HEADER_BYTES = 64 * 1024;
-
-/** A connection is kept for the host's next page, which follows at once if there is one. */
-const IDLE_MS = 1_000;
 
 /** Milliseconds before the next of a host's addresses is tried. Node's own 250 cuts off distant hosts. */
 const ADDRESS_ATTEMPT_MS = 1_000;
@@ -26,64 +22,67 @@ export type Target = { readonly addresses: readonly LookupAddress[]; readonly po
 export type PageRequestOptions = {
   /** `host:port` that may be reached although private. */
   readonly allowed: ReadonlySet<string>;
+  /** How long an idle connection is kept: milliseconds. */
+  readonly keepAliveMs: number;
   /** Default: the system's resolver. */
   readonly lookup?: Lookup | undefined;
   /** For tests: where to go instead of a target that has passed the check. */
   readonly route?: ((checked: Target) => Target) | undefined;
 };
 
-/** Asks for a page and gives the answer when its headers are there, its body unread. */
-export type PageRequest = (url: URL, signal: AbortSignal) => Promise<IncomingMessage>;
+/** Sends a GET and gives the response when its headers are there, its body unread. */
+type PageRequest = (url: URL, signal: AbortSignal) => Promise<IncomingMessage>;
 
 /**
  * Requests that reach only the public internet. Every address of the host must be public, and the connection
  * goes to one of those very addresses: the name is not looked up a second time. Nothing from the environment
- * (proxies, TLS switches) or from earlier answers (cookies) has a say. Throws refusals and Node's errors.
+ * (proxies, TLS switches) or from earlier responses (cookies) is used. Throws page errors and Node's errors.
  */
 export function pageRequest({
   allowed,
-  lookup = lookUp,
+  keepAliveMs,
+  lookup = systemLookup,
   route = (target) => target,
 }: PageRequestOptions): PageRequest {
-  const keep = {
+  const options = {
     keepAlive: true,
-    timeout: IDLE_MS,
+    timeout: keepAliveMs,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_ATTEMPT_MS,
   };
   const agents = {
-    http: new http.Agent(keep),
-    https: new https.Agent({ ...keep, rejectUnauthorized: true }),
+    'http:': new http.Agent(options),
+    'https:': new https.Agent({ ...options, rejectUnauthorized: true }),
   };
 
-  async function targetOf(url: URL): Promise<Target> {
+  async function resolveTarget(url: URL): Promise<Target> {
     const host = hostOf(url);
     const family = isIP(host);
     const addresses = family === 0 ? await lookup(host) : [{ address: host, family }];
-    if (addresses.length === 0) throw refuse('no-such-host');
-    const free = allowed.has(hostAndPort(url));
-    if (!free && !addresses.every(({ address }) => isPublicAddress(address))) throw refuse('not-public');
+    if (addresses.length === 0) throw pageError('no-such-host');
+    const isAllowed = allowed.has(hostAndPort(url));
+    if (!isAllowed && !addresses.every(({ address }) => isPublicAddress(address)))
+      throw pageError('not-public');
     return route({ addresses, port: portOf(url) });
   }
 
   return async (url, signal) => {
-    const target = await targetOf(url);
+    const target = await resolveTarget(url);
     signal.throwIfAborted();
-    const answer = () =>
-      answerFrom(url, target, url.protocol === 'https:' ? agents.https : agents.http, signal);
-    return answer().catch((error) => {
+    const agent = agents[url.protocol === 'https:' ? 'https:' : 'http:'];
+    return sendGet(url, target, agent, signal).catch((error) => {
       // A kept connection that the host closed just then says nothing about the page.
-      if (error.onKeptConnection && !signal.aborted) return answer();
+      if (error.onKeptConnection && !signal.aborted) return sendGet(url, target, agent, signal);
       throw error;
     });
   };
 }
 
-function lookUp(hostname: string): Promise<LookupAddress[]> {
+function systemLookup(hostname: string): Promise<LookupAddress[]> {
   return dns.lookup(hostname, { all: true });
 }
 
-function answerFrom(
+function sendGet(
   url: URL,
   { addresses, port }: Target,
   agent: http.Agent,
@@ -93,28 +92,28 @@ function answerFrom(
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? https : http).get({
       agent,
-      // Node looks up no literal address: it connects to what stands here.
+      // Node does not look up a literal address: it connects to what stands here.
       host: isIP(host) ? addresses[0]?.address : host,
       port,
       path: url.pathname + url.search,
       servername: isIP(host) ? '' : host,
-      lookup: (_host, _options, found) => found(null, [...addresses]),
+      lookup: (_host, _options, callback) => callback(null, [...addresses]),
       setHost: false,
       headers: {
         host: url.host,
         'user-agent': USER_AGENT,
         accept: 'text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, */*;q=0.1',
-        'accept-encoding': ENCODINGS,
+        'accept-encoding': ACCEPT_ENCODING,
       },
       maxHeaderSize: MAX_HEADER_BYTES,
       insecureHTTPParser: false,
       signal,
     });
     request.on('response', resolve);
-    // Without a listener Node drops the connection and says nothing.
-    request.on('upgrade', (_answer, socket) => {
+    // Without a listener Node closes the connection without an error.
+    request.on('upgrade', (_response, socket) => {
       socket.destroy();
-      reject(refuse('bad-response'));
+      reject(pageError('bad-response'));
     });
     request.on('error', (error) => reject(Object.assign(error, { onKeptConnection: request.reusedSocket })));
   });

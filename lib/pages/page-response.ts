@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
-import { MIMEType } from 'node:util';
-import { readCapped } from './read-body.ts';
-import { type RefusalReason, refuse } from './refusal.ts';
+import { MIMEType, promisify } from 'node:util';
+import * as zlib from 'node:zlib';
+import { type PageErrorReason, pageError } from './page-error.ts';
 
-export type Page = {
+/** A page of the open web. */
+export type WebPage = {
   readonly ok: true;
   /** The whole body, decompressed. Its characters are still bytes: see `decodePage`. */
   readonly bytes: Uint8Array;
@@ -11,14 +12,10 @@ export type Page = {
   readonly contentType: string;
   /** As the HTTP header claims. */
   readonly charset?: string;
-  /** The HTTP header `Content-Language`. */
-  readonly contentLanguage?: string;
-  /** Where the redirects ended. */
-  readonly finalUrl: string;
 };
 
-/** What an answer means: a page, another place to look, or a fault that may pass. */
-export type Step = Page | { readonly redirectTo: string } | 'server-error';
+/** What a response means: a page, another place to look, or a fault that may pass. */
+export type PageResponse = WebPage | { readonly redirectTo: string } | 'server-error';
 
 const HTML = 'text/html';
 const PDF = 'application/pdf';
@@ -36,37 +33,39 @@ const READABLE: ReadonlySet<string> = new Set([
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Reads an answer, its body only where it is a page. Throws the refusal where it is none. */
-export async function stepFrom(answer: IncomingMessage, url: URL, mostBytes: number): Promise<Step> {
-  const { statusCode = 0, headers } = answer;
+/** Reads a response, its body only where it is a page. Throws the page error where it is none. */
+export async function readResponse(
+  message: IncomingMessage,
+  url: URL,
+  maxBytes: number,
+): Promise<PageResponse> {
+  const { statusCode = 0, headers } = message;
   if (REDIRECTS.has(statusCode) && headers.location !== undefined) {
-    // Header bytes reach us one character each, and what hosts write there is UTF-8.
+    // Node gives each byte of a header as one character, and what hosts send there is UTF-8.
     return { redirectTo: Buffer.from(headers.location, 'latin1').toString() };
   }
   if (statusCode >= 500) return 'server-error';
-  if (statusCode < 200 || statusCode > 299) throw refuse(reasonOfStatus(statusCode));
+  if (statusCode < 200 || statusCode > 299) throw pageError(reasonOfStatus(statusCode));
 
-  const type = typeOf(headers['content-type'], url);
-  if (!READABLE.has(type.essence)) throw refuse('not-a-page');
+  const type = contentTypeOf(headers['content-type'], url);
+  if (!READABLE.has(type.essence)) throw pageError('not-a-page');
   const charset = type.params.get('charset');
-  const bytes = await readCapped(answer, mostBytes);
+  const bytes = await readBody(message, maxBytes);
   return {
     ok: true,
     bytes,
     contentType: isPdf(bytes) ? PDF : type.essence,
     ...(charset && { charset }),
-    ...(headers['content-language'] && { contentLanguage: headers['content-language'] }),
-    finalUrl: url.href,
   };
 }
 
-function reasonOfStatus(status: number): RefusalReason {
+function reasonOfStatus(status: number): PageErrorReason {
   if (status === 404 || status === 410) return 'gone';
   return status >= 400 ? 'refused' : 'bad-response';
 }
 
-/** The declared type. Where there is none it is taken for HTML, and a download called `.pdf` for a PDF. */
-function typeOf(declared: string | undefined, url: URL): MIMEType {
+/** The declared type; HTML where there is none, and PDF for a download called `.pdf`. */
+function contentTypeOf(declared: string | undefined, url: URL): MIMEType {
   const type = parseType(declared || HTML) ?? new MIMEType(HTML);
   const isDownload = /^(application|binary)\/(octet-stream|x-download|force-download)$/.test(type.essence);
   return isDownload && /\.pdf$/i.test(url.pathname) ? new MIMEType(PDF) : type;
@@ -81,7 +80,55 @@ function parseType(declared: string): MIMEType | undefined {
 }
 
 function isPdf(bytes: Uint8Array): boolean {
-  return (
-    Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(5, bytes.byteLength)).toString('latin1') === '%PDF-'
-  );
+  return Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';
+}
+
+type Decode = (body: Buffer, maxOutputLength: number) => Promise<Uint8Array>;
+
+const gunzip = promisify(zlib.gunzip);
+const inflate = promisify(zlib.inflate);
+const inflateRaw = promisify(zlib.inflateRaw);
+const brotliDecompress = promisify(zlib.brotliDecompress);
+const zstdDecompress = promisify(zlib.zstdDecompress);
+
+/** As browsers do: what could be read of a stream that lacks its end counts. */
+const { Z_SYNC_FLUSH: finishFlush, ZSTD_d_windowLogMax } = zlib.constants;
+
+const gzip: Decode = (body, maxOutputLength) => gunzip(body, { maxOutputLength, finishFlush });
+
+const DECODERS: Readonly<Record<string, Decode>> = {
+  identity: async (body) => body,
+  gzip,
+  'x-gzip': gzip,
+  // Some servers send "deflate" without the zlib header that it must have; the header's low half byte is 8.
+  deflate: (body, maxOutputLength) => {
+    const hasHeader = ((body[0] ?? 0) & 0x0f) === 8;
+    return (hasHeader ? inflate : inflateRaw)(body, { maxOutputLength, finishFlush });
+  },
+  br: (body, maxOutputLength) => brotliDecompress(body, { maxOutputLength }),
+  // Without this a header of a few bytes can ask for 128 MB; 8 MB is the most on the web (RFC 9659).
+  zstd: (body, maxOutputLength) =>
+    zstdDecompress(body, { maxOutputLength, params: { [ZSTD_d_windowLogMax]: 23 } }),
+};
+
+/** What `readBody` can decode. */
+export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+
+/**
+ * The body, decoded, of at most `maxBytes` both as sent and decoded. Throws `too-large` as soon as that is
+ * known, and `bad-response` for an unknown encoding or several on top of each other.
+ */
+async function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
+  const encoding = message.headers['content-encoding']?.trim().toLowerCase() || 'identity';
+  const decode = Object.hasOwn(DECODERS, encoding) ? DECODERS[encoding] : undefined;
+  if (decode === undefined) throw pageError('bad-response');
+  if (Number(message.headers['content-length']) > maxBytes) throw pageError('too-large');
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of message) {
+    bytes += chunk.length;
+    if (bytes > maxBytes) throw pageError('too-large');
+    chunks.push(chunk);
+  }
+  return bytes === 0 ? new Uint8Array() : decode(Buffer.concat(chunks, bytes), maxBytes);
 }

@@ -1,30 +1,31 @@
 import { once } from 'node:events';
 import type { Deadline } from '../deadline.ts';
-import { refuse } from './refusal.ts';
+import { pageError } from './page-error.ts';
 
 /**
- * Runs one request of a page, which must call `onHeaders` within `firstByteMs` and be done within what is left of
- * the page's budget. Throws `timed-out` when that is over, `out-of-time` when the run's deadline is.
+ * Runs one request of a page, which must call `onHeaders` within `headersMs` and be done within `budget.ms`, what is
+ * left of the page's time; the time that it took is subtracted from that. Throws `timed-out` when one of them is
+ * over, `out-of-time` when the run's deadline is.
  */
 export async function withTimeouts<T>(
-  firstByteMs: number,
-  left: { ms: number },
+  headersMs: number,
+  budget: { ms: number },
   deadline: Deadline,
   request: (signal: AbortSignal, onHeaders: () => void) => Promise<T>,
 ): Promise<T> {
+  if (deadline.signal.aborted) throw pageError('out-of-time');
   const stop = new AbortController();
-  const late = () => stop.abort(refuse('timed-out'));
-  const over = () => stop.abort(refuse('out-of-time'));
-  if (deadline.signal.aborted) throw refuse('out-of-time');
-  deadline.signal.addEventListener('abort', over);
+  const onTimeout = () => stop.abort(pageError('timed-out'));
+  const onDeadline = () => stop.abort(pageError('out-of-time'));
+  deadline.signal.addEventListener('abort', onDeadline);
   const startedAt = performance.now();
-  const firstByte = setTimeout(late, Math.min(firstByteMs, left.ms));
-  const all = setTimeout(late, left.ms);
+  const headersTimer = setTimeout(onTimeout, Math.min(headersMs, budget.ms));
+  const totalTimer = setTimeout(onTimeout, budget.ms);
   try {
-    // Whatever hangs (a resolver, a socket that says nothing more), the page's time ends.
+    // Whatever hangs (a resolver, a silent socket), the page's time ends.
     const result = await Promise.race([
-      request(stop.signal, () => clearTimeout(firstByte)),
-      abortOf(stop.signal),
+      request(stop.signal, () => clearTimeout(headersTimer)),
+      rejectOnAbort(stop.signal),
     ]);
     // A body without a declared length looks complete when we cut it off.
     stop.signal.throwIfAborted();
@@ -32,14 +33,14 @@ export async function withTimeouts<T>(
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error;
   } finally {
-    clearTimeout(firstByte);
-    clearTimeout(all);
-    deadline.signal.removeEventListener('abort', over);
-    left.ms = Math.max(0, left.ms - (performance.now() - startedAt));
+    clearTimeout(headersTimer);
+    clearTimeout(totalTimer);
+    deadline.signal.removeEventListener('abort', onDeadline);
+    budget.ms = Math.max(0, budget.ms - (performance.now() - startedAt));
   }
 }
 
-async function abortOf(signal: AbortSignal): Promise<never> {
+async function rejectOnAbort(signal: AbortSignal): Promise<never> {
   if (!signal.aborted) await once(signal, 'abort');
   throw signal.reason;
 }

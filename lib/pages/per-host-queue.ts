@@ -1,50 +1,56 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import type { Deadline } from '../deadline.ts';
-import { refuse } from './refusal.ts';
+import type { Clock } from '../http/clock.ts';
+import { pageError } from './page-error.ts';
 
 /**
- * Who may go when: so many requests at once, one at a time per host. `run` runs the request when its turn
- * comes; `rest` leaves a host alone for a while. A host that rests or is slow keeps none of the other hosts
- * waiting. Throws `asked-to-wait` or `out-of-time` where a rest is too long to be sat out.
+ * Which request may be sent when: at most `maxConcurrent` at the same time, one at a time per host. A host that is
+ * slow, or that asked for a wait, keeps no other host waiting.
  */
 export type PerHostQueue = {
+  /**
+   * Runs the request when it is the host's turn. Throws `asked-to-wait` where the host's cooldown is longer than
+   * `maxCooldownMs`, `out-of-time` where it is longer than the deadline allows.
+   */
   run<T>(host: string, deadline: Deadline, request: () => Promise<T>): Promise<T>;
-  rest(host: string, ms: number): void;
+  /** Sends nothing to the host for so long: milliseconds. */
+  startCooldown(host: string, ms: number): void;
 };
 
-export function perHostQueue(atOnce: number, longestRestMs: number): PerHostQueue {
-  const anywhere = pLimit(atOnce);
-  const lastTurns = new Map<string, Promise<unknown>>();
-  const restsUntil = new Map<string, number>();
+export function perHostQueue(maxConcurrent: number, maxCooldownMs: number, clock: Clock): PerHostQueue {
+  const limit = pLimit(maxConcurrent);
+  const lastRequests = new Map<string, Promise<unknown>>();
+  const cooldownEnds = new Map<string, number>();
 
   async function waitForCooldown(host: string, deadline: Deadline): Promise<void> {
-    const waitMs = (restsUntil.get(host) ?? 0) - performance.now();
+    const waitMs = (cooldownEnds.get(host) ?? 0) - clock.now();
     if (waitMs <= 0) {
-      restsUntil.delete(host);
+      cooldownEnds.delete(host);
       return;
     }
-    if (waitMs > longestRestMs) throw refuse('asked-to-wait');
-    if (waitMs > deadline.remainingMs()) throw refuse('out-of-time');
-    await sleep(waitMs, undefined, { signal: deadline.signal });
+    if (waitMs > maxCooldownMs) throw pageError('asked-to-wait');
+    if (waitMs > deadline.remainingMs()) throw pageError('out-of-time');
+    await clock.wait(waitMs, deadline).catch(() => {
+      throw pageError('out-of-time');
+    });
   }
 
   return {
     async run(host, deadline, request) {
-      const turn = (async (before) => {
-        await before?.catch(() => {});
+      const current = (async (previous) => {
+        await previous?.catch(() => {});
         await waitForCooldown(host, deadline);
-        return anywhere(request);
-      })(lastTurns.get(host));
-      lastTurns.set(host, turn);
+        return limit(request);
+      })(lastRequests.get(host));
+      lastRequests.set(host, current);
       try {
-        return await turn;
+        return await current;
       } finally {
-        if (lastTurns.get(host) === turn) lastTurns.delete(host);
+        if (lastRequests.get(host) === current) lastRequests.delete(host);
       }
     },
-    rest(host, ms) {
-      restsUntil.set(host, Math.max(restsUntil.get(host) ?? 0, performance.now() + ms));
+    startCooldown(host, ms) {
+      cooldownEnds.set(host, Math.max(cooldownEnds.get(host) ?? 0, clock.now() + ms));
     },
   };
 }

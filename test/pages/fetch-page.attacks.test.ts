@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { deadlineIn } from '../../lib/deadline.ts';
 import { type FetchPage, pageFetcher } from '../../lib/pages/fetch-page.ts';
-import type { RefusalReason } from '../../lib/pages/refusal.ts';
+import type { PageErrorReason } from '../../lib/pages/page-error.ts';
+import { UNHURRIED } from '../helpers/pocket.ts';
 import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
 /** What it tries, the URL, and what must come of it. */
-type Attack = readonly [tries: string, url: string, reason: RefusalReason];
+type Attack = readonly [tries: string, url: string, reason: PageErrorReason];
 
 const IPV4_SPELLINGS: readonly Attack[] = [
   ['loopback, where Lambda has its runtime API', 'http://127.0.0.1/', 'not-public'],
@@ -170,13 +170,12 @@ describe('Fetching a page that is out to harm', () => {
 
   beforeEach(async () => {
     internet = await smallInternet();
-    const limits = { firstByteMs: 150, totalMs: 300, retryDelayMs: 1 };
-    fetchPage = pageFetcher({ lookup: internet.lookup, route: internet.route, limits });
+    fetchPage = pageFetcher({ lookup: internet.lookup, route: internet.route });
   });
   afterEach(() => internet.close());
 
-  async function refuses(url: string, reason: RefusalReason) {
-    const got = await fetchPage(url, deadlineIn(10_000));
+  async function refuses(url: string, reason: PageErrorReason) {
+    const got = await fetchPage(url, UNHURRIED);
     assert.equal(got.ok ? 'a page' : got.reason, reason);
     assert.equal(internet.tripped(), 0, 'something connected to where nothing may connect');
   }

@@ -5,26 +5,24 @@ import { readFileSync } from 'node:fs';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { type Deadline, deadlineIn } from '../../lib/deadline.ts';
 import { type FetchPage, type PageFetcherOptions, pageFetcher } from '../../lib/pages/fetch-page.ts';
-import { USER_AGENT } from '../../lib/pages/page-request.ts';
+import { UNHURRIED } from '../helpers/pocket.ts';
 import { type Behaviour, type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
 const WORDS = '<p>Some words, and a few more: größer, 漢字.</p>';
 
-/** An answer as it goes over the wire. */
-function answer(status: string, headers: readonly string[] = [], body: Uint8Array | string = ''): Buffer {
+/** A response as it goes over the wire. */
+function response(status: string, headers: readonly string[] = [], body: Uint8Array | string = ''): Buffer {
   const bytes = Buffer.from(body);
   const head = [`HTTP/1.1 ${status}`, ...headers, `Content-Length: ${bytes.length}`, '', ''].join('\r\n');
   return Buffer.concat([Buffer.from(head, 'latin1'), bytes]);
 }
 
-const page = answer('200 OK', ['Content-Type: text/html'], WORDS);
-const found = (location: string) => answer('302 Found', [`Location: ${location}`]);
+const page = response('200 OK', ['Content-Type: text/html'], WORDS);
+const redirect = (location: string) => response('302 Found', [`Location: ${location}`]);
 
 describe('Fetching a page', () => {
   let internet: SmallInternet;
-  const limits = { firstByteMs: 2_000, totalMs: 4_000, retryDelayMs: 1, longestRestMs: 2_000 };
 
   beforeEach(async () => {
     internet = await smallInternet();
@@ -36,12 +34,12 @@ describe('Fetching a page', () => {
 
   function fetcher(options: PageFetcherOptions = {}): FetchPage {
     const { lookup, route } = internet;
-    return pageFetcher({ lookup, route, ...options, limits: { ...limits, ...options.limits } });
+    return pageFetcher({ lookup, route, ...options });
   }
 
   /** Fetches with a fetcher of its own; a page's bytes as text. */
-  async function get(url: string, options?: PageFetcherOptions, deadline: Deadline = deadlineIn(10_000)) {
-    const got = await fetcher(options)(url, deadline);
+  async function get(url: string, options?: PageFetcherOptions) {
+    const got = await fetcher(options)(url, UNHURRIED);
     return got.ok ? { ...got, bytes: Buffer.from(got.bytes).toString() } : got;
   }
 
@@ -55,23 +53,19 @@ describe('Fetching a page', () => {
     return requests;
   }
 
-  it('gives the bytes, the type, the character set, the language and the address', async () => {
+  it('gives the bytes, the type and the character set', async () => {
     await serve('good.test', (s) =>
-      s.write(
-        answer('200 OK', ['Content-Type: Text/HTML; charset="Shift_JIS"', 'Content-Language: ja'], WORDS),
-      ),
+      s.write(response('200 OK', ['Content-Type: Text/HTML; charset="Shift_JIS"'], WORDS)),
     );
     assert.deepEqual(await get('http://good.test/a?b=c#d'), {
       ok: true,
       bytes: WORDS,
       contentType: 'text/html',
       charset: 'Shift_JIS',
-      contentLanguage: 'ja',
-      finalUrl: 'http://good.test/a?b=c#d',
     });
   });
 
-  it('says who asks, and nothing more', async () => {
+  it('says who sends the request, and nothing more', async () => {
     const requests = await serve('good.test', (s) => s.write(page));
     await get('http://good.test/a%20b?c=ü#d');
     const [line = '', ...headers] = requests.join('').trimEnd().split('\r\n');
@@ -81,7 +75,7 @@ describe('Fetching a page', () => {
       ['host', 'user-agent', 'accept', 'accept-encoding', 'Connection'],
     );
     assert.ok(headers.includes('host: good.test'));
-    assert.ok(headers.includes(`user-agent: ${USER_AGENT}`));
+    assert.ok(headers.some((header) => /^user-agent: readtime-tagger\/\d.* \(\+https:/.test(header)));
   });
 
   describe('decompresses', () => {
@@ -99,7 +93,7 @@ describe('Fetching a page', () => {
     for (const [at, [encoding, body]] of encodings.entries()) {
       it(`${encoding}, way ${at + 1}`, async () => {
         await serve('good.test', (s) =>
-          s.write(answer('200 OK', ['Content-Type: text/html', `Content-Encoding: ${encoding}`], body)),
+          s.write(response('200 OK', ['Content-Type: text/html', `Content-Encoding: ${encoding}`], body)),
         );
         const got = await get('http://good.test/');
         assert.equal(got.ok && got.bytes, WORDS);
@@ -107,30 +101,11 @@ describe('Fetching a page', () => {
     }
   });
 
-  describe('takes for a page', () => {
-    const types: readonly (readonly [header: string, path: string, body: string, taken: string])[] = [
-      ['Content-Type: application/xhtml+xml', '/', WORDS, 'application/xhtml+xml'],
-      ['Content-Type: text/plain', '/', WORDS, 'text/plain'],
-      ['Content-Type: application/pdf', '/', '%PDF-1.7', 'application/pdf'],
-      ['X-No-Type: at all', '/', WORDS, 'text/html'],
-      ['Content-Type: nonsense', '/', WORDS, 'text/html'],
-      ['Content-Type: text/html', '/', '%PDF-1.7', 'application/pdf'],
-      ['Content-Type: application/octet-stream', '/paper.PDF', '%PDF-1.7', 'application/pdf'],
-    ];
-    for (const [header, path, body, taken] of types) {
-      it(`${header} at ${path} with "${body}"`, async () => {
-        await serve('good.test', (s) => s.write(answer('200 OK', [header], body)));
-        const got = await get(`http://good.test${path}`);
-        assert.equal(got.ok && got.contentType, taken);
-      });
-    }
-  });
-
-  it('takes a page of exactly the most bytes, and none of one more', async () => {
+  it('takes a page of as many bytes as the limit, and none of one more', async () => {
     await serve('good.test', (s, request) =>
-      s.write(answer('200 OK', [], 'x'.repeat(request.startsWith('GET /fits') ? 1_000 : 1_001))),
+      s.write(response('200 OK', [], 'x'.repeat(request.startsWith('GET /fits') ? 1_000 : 1_001))),
     );
-    const bounded = { limits: { bytes: 1_000 } };
+    const bounded = { limits: { maxBytes: 1_000 } };
     assert.equal((await get('http://good.test/fits', bounded)).ok, true);
     assert.deepEqual(await get('http://good.test/not', bounded), { ok: false, reason: 'too-large' });
   });
@@ -151,18 +126,23 @@ describe('Fetching a page', () => {
     ];
     for (const [why, location, end] of redirects) {
       it(why, async () => {
-        const behaviour: Behaviour = (s, r) => s.write(/^GET \S*end /.test(r) ? page : found(location));
+        const ends: string[] = [];
+        const behaviour: Behaviour = (s, request) => {
+          const [, path = '', host] = /^GET (\S*end) .*\r\nhost: (\S+)/s.exec(request) ?? [];
+          if (host) ends.push(`http://${host}${path}`);
+          s.write(host ? page : redirect(location));
+        };
         await serve('good.test', behaviour);
         await serve('other.test', behaviour);
-        const got = await get('http://good.test/a/b');
-        assert.equal(got.ok && got.finalUrl, end);
+        assert.equal((await get('http://good.test/a/b')).ok, true);
+        assert.deepEqual(ends, [end]);
       });
     }
 
     it('five times and no more', async () => {
       const requests = await serve('good.test', (s, r) => {
         const at = Number(/^GET \/(\d+)/.exec(r)?.[1]);
-        s.write(at === 0 ? page : found(`/${at - 1}`));
+        s.write(at === 0 ? page : redirect(`/${at - 1}`));
       });
       assert.equal((await get('http://good.test/5')).ok, true);
       assert.deepEqual(await get('http://good.test/6'), { ok: false, reason: 'too-many-redirects' });
@@ -172,17 +152,21 @@ describe('Fetching a page', () => {
     it('but none that a page asks a browser for', async () => {
       const refresh = '<meta http-equiv="refresh" content="0; url=http://127.0.0.1/">';
       await serve('good.test', (s) =>
-        s.write(answer('200 OK', ['Refresh: 0; url=http://127.0.0.1/'], refresh)),
+        s.write(response('200 OK', ['Refresh: 0; url=http://127.0.0.1/'], refresh)),
       );
       const got = await get('http://good.test/');
       assert.equal(got.ok && got.bytes, refresh);
     });
 
     it('between two hosts that point at each other at once, without a standstill', async () => {
-      await serve('a.test', (s, r) => s.write(r.startsWith('GET /end') ? page : found('http://b.test/end')));
-      await serve('b.test', (s, r) => s.write(r.startsWith('GET /end') ? page : found('http://a.test/end')));
+      await serve('a.test', (s, r) =>
+        s.write(r.startsWith('GET /end') ? page : redirect('http://b.test/end')),
+      );
+      await serve('b.test', (s, r) =>
+        s.write(r.startsWith('GET /end') ? page : redirect('http://a.test/end')),
+      );
       const fetchPage = fetcher();
-      const both = ['http://a.test/', 'http://b.test/'].map((url) => fetchPage(url, deadlineIn(10_000)));
+      const both = ['http://a.test/', 'http://b.test/'].map((url) => fetchPage(url, UNHURRIED));
       assert.deepEqual(
         (await Promise.all(both)).map(({ ok }) => ok),
         [true, true],
@@ -192,7 +176,7 @@ describe('Fetching a page', () => {
 
   it('keeps no cookies', async () => {
     const requests = await serve('good.test', (s, r) =>
-      s.write(r.startsWith('GET /end') ? page : answer('302 Found', ['Set-Cookie: a=b', 'Location: /end'])),
+      s.write(r.startsWith('GET /end') ? page : response('302 Found', ['Set-Cookie: a=b', 'Location: /end'])),
     );
     await get('http://good.test/');
     assert.equal(requests.length, 2);
@@ -205,12 +189,12 @@ describe('Fetching a page', () => {
     assert.equal((await get('http://rebinding.test/')).ok, true);
   });
 
-  it('checks the address anew for each connection', async () => {
+  it('checks the address again for each connection', async () => {
     await serve('rebinding.test', (s) => s.end(page));
     internet.name('rebinding.test', ['93.184.216.1'], ['10.0.0.1']);
     const fetchPage = fetcher();
-    assert.equal((await fetchPage('http://rebinding.test/', deadlineIn(10_000))).ok, true);
-    assert.deepEqual(await fetchPage('http://rebinding.test/', deadlineIn(10_000)), {
+    assert.equal((await fetchPage('http://rebinding.test/', UNHURRIED)).ok, true);
+    assert.deepEqual(await fetchPage('http://rebinding.test/', UNHURRIED), {
       ok: false,
       reason: 'not-public',
     });
@@ -227,7 +211,7 @@ describe('Fetching a page', () => {
     beforeEach(async () => {
       port = await internet.serve('good.test', (s, r) => {
         const to = decodeURIComponent(/^GET \/\?to=(\S+)/.exec(r)?.[1] ?? '');
-        s.write(to === '' ? page : found(to));
+        s.write(to === '' ? page : redirect(to));
       });
       allowHosts = [`127.0.0.1:${port}`, 'not a host'];
     });
@@ -261,12 +245,12 @@ describe('Fetching a page', () => {
     const trusted = getCACertificates('default');
     afterEach(() => setDefaultCACertificates(trusted));
 
-    it('trusts no certificate that nobody vouches for', async () => {
+    it('trusts no certificate that no authority has signed', async () => {
       await internet.serve('hostile.test', (s) => s.write(page), tls);
       assert.deepEqual(await get('https://hostile.test/'), { ok: false, reason: 'untrusted' });
     });
 
-    it('trusts one that somebody vouches for, for its own host alone', async () => {
+    it('trusts one that is signed, for its own host alone', async () => {
       setDefaultCACertificates([certificate.toString()]);
       await internet.serve('hostile.test', (s) => s.write(page), tls);
       await internet.serve('other.test', (s) => s.write(page), tls);
@@ -279,8 +263,8 @@ describe('Fetching a page', () => {
       assert.deepEqual(await get('https://good.test/'), { ok: false, reason: 'untrusted' });
     });
 
-    it('heeds nothing in the environment: neither a proxy nor a switch that trusts everybody', async () => {
-      const proxy = await internet.serve('proxy.test', (s) => s.end(answer('418 Proxied')));
+    it('ignores the environment: neither a proxy counts nor a switch that trusts every certificate', async () => {
+      const proxy = await internet.serve('proxy.test', (s) => s.end(response('418 Proxied')));
       const plain = await internet.serve('plain.test', (s) => s.write(page));
       const secure = await internet.serve('secure.test', (s) => s.write(page), tls);
       const urls = [`http://127.0.0.1:${plain}/`, `https://127.0.0.1:${secure}/`];
@@ -289,7 +273,7 @@ describe('Fetching a page', () => {
         import { pageFetcher } from './lib/pages/fetch-page.ts';
         const fetchPage = pageFetcher({ allowHosts: ['127.0.0.1:${plain}', '127.0.0.1:${secure}'] });
         for (const url of ${JSON.stringify(urls)}) {
-          const got = await fetchPage(url, deadlineIn(5_000));
+          const got = await fetchPage(url, deadlineIn(60_000));
           console.log(got.ok || got.reason);
         }`;
       const [HTTP_PROXY, HTTPS_PROXY] = [`http://127.0.0.1:${proxy}`, `http://127.0.0.1:${proxy}`];

@@ -1,5 +1,5 @@
-/** Every way in which a page can be refused. They are counted in the run's summary, so the set is closed. */
-const REFUSALS = [
+/** Every reason why a page cannot be read over the network. They are counted in the run's summary: a closed set. */
+const REASONS = [
   /** Not a URL, or longer than any real one. */
   'bad-url',
   /** Neither http nor https. */
@@ -13,18 +13,18 @@ const REFUSALS = [
   'no-such-host',
   /** No connection, or one that broke off or sent nonsense within the body. */
   'unreachable',
-  /** The TLS certificate or handshake is no good. */
+  /** The TLS certificate or handshake is not valid. */
   'untrusted',
-  /** The page's own time was up: first byte, or all of it. */
+  /** The page's own time was over: up to the headers, or in all. */
   'timed-out',
-  /** The run's time was up. */
+  /** The run's time was over. */
   'out-of-time',
-  /** `Retry-After` names a time that is too far off. */
+  /** `Retry-After` is longer than we wait. */
   'asked-to-wait',
   'too-many-redirects',
   'headers-too-large',
   'too-large',
-  /** What came is not HTTP, or not in the encoding it claims. */
+  /** Not HTTP, or not in the encoding that it claims. */
   'bad-response',
   /** 404 and 410. */
   'gone',
@@ -36,10 +36,10 @@ const REFUSALS = [
   'not-a-page',
 ] as const;
 
-export type RefusalReason = (typeof REFUSALS)[number];
+export type PageErrorReason = (typeof REASONS)[number];
 
 /** Node's and OpenSSL's error codes as our reasons; the first that matches counts. */
-const REASON_BY_CODE: readonly (readonly [RegExp, RefusalReason])[] = [
+const REASON_BY_CODE: readonly (readonly [RegExp, PageErrorReason])[] = [
   [/^(ENOTFOUND|EAI_)/, 'no-such-host'],
   [/^HPE_HEADER_OVERFLOW$/, 'headers-too-large'],
   [/^ERR_BUFFER_TOO_LARGE$/, 'too-large'],
@@ -50,14 +50,14 @@ const REASON_BY_CODE: readonly (readonly [RegExp, RefusalReason])[] = [
 ];
 
 /** An error that stands for the reason, to throw or to abort with. */
-export function refuse(reason: RefusalReason): Error & { readonly code: RefusalReason } {
+export function pageError(reason: PageErrorReason): Error & { readonly code: PageErrorReason } {
   return Object.assign(new Error(reason), { code: reason });
 }
 
-/** The reason behind an error of a request. An error without a code is none of the page's doing: thrown on. */
-export function reasonOf(error: unknown): RefusalReason {
+/** The reason behind an error of a request. Throws on an error without a code: that is a bug, not the page's doing. */
+export function reasonOf(error: unknown): PageErrorReason {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (typeof code !== 'string') throw error;
-  const ours = REFUSALS.find((reason) => reason === code);
+  const ours = REASONS.find((reason) => reason === code);
   return ours ?? REASON_BY_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? 'unreachable';
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { reasonOf, refuse } from '../../lib/pages/refusal.ts';
+import { pageError, reasonOf } from '../../lib/pages/page-error.ts';
 
 const failed = (code: unknown) => Object.assign(new Error('failed'), { code });
 
@@ -49,11 +49,10 @@ describe('reasonOf', () => {
     for (const code of codes) it(`${code}: ${reason}`, () => assert.equal(reasonOf(failed(code)), reason));
   }
 
-  it('is the reason that something was refused for', () =>
-    assert.equal(reasonOf(refuse('not-public')), 'not-public'));
+  it('is the reason of a page error', () => assert.equal(reasonOf(pageError('not-public')), 'not-public'));
 
   for (const error of [new TypeError('ours'), failed(5), 'text', { code: 'ENOTFOUND' }]) {
-    it(`throws on what is none of the page's doing: ${String(error)}`, () =>
+    it(`throws what is a bug, and not the page's doing: ${String(error)}`, () =>
       assert.throws(
         () => reasonOf(error),
         (thrown) => thrown === error,
