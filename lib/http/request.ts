@@ -57,6 +57,8 @@ export function httpRequest({
   const shared = cooldown(clock);
 
   async function send(client: AxiosInstance, spec: RequestSpec): Promise<HttpResponse> {
+    await shared.wait(spec.deadline, `${describeRequest(spec)}: the service rate-limits us for now`);
+    spec.deadline.signal.throwIfAborted();
     sent += 1;
     const result = await exchange(client, spec);
     if (!(result instanceof Failure)) return result;
@@ -69,13 +71,7 @@ export function httpRequest({
     spec.deadline.signal.throwIfAborted();
     loading ??= createClient(idleTimeoutMs);
     const client = await loading;
-    return withRetries(() => send(client, spec), {
-      deadline: spec.deadline,
-      cooldown: shared,
-      cooldownMessage: `${describeRequest(spec)}: the service rate-limits us for now`,
-      backOffBaseMs,
-      clock,
-    });
+    return withRetries(() => send(client, spec), { deadline: spec.deadline, clock, backOffBaseMs });
   };
   return { request, sent: () => sent, throttled: () => throttled };
 }

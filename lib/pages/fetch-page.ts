@@ -16,26 +16,18 @@ export type FetchPage = (
 
 /** What a page may cost. Waiting for its turn does not count. */
 const LIMITS = {
-  /** From a request to the end of its headers: milliseconds. */
-  headersMs: 10_000,
-  /** Over all redirects and retries: milliseconds. */
-  totalMs: 20_000,
-  /** As sent, and again when decompressed. */
-  maxBytes: 5_000_000,
+  headersMs: 10_000, // from a request to the end of its headers
+  totalMs: 20_000, // over all redirects and retries
+  maxBytes: 5_000_000, // as sent, and again when decompressed
   maxRedirects: 5,
-  /** After a 5xx. */
-  maxRetries: 1,
-  /** Pages at the same time, over all hosts. */
-  maxConcurrent: 8,
-  /** The shortest wait after a 5xx: milliseconds. */
-  retryDelayMs: 1_000,
-  /** The longest `Retry-After` that we wait for: milliseconds. */
-  maxRetryAfterMs: 30_000,
-  /** How long a connection is kept for the host's next page, which follows at once if there is one: milliseconds. */
-  keepAliveMs: 1_000,
+  maxRetries: 1, // after a 5xx
+  maxConcurrent: 8, // over all hosts
+  retryDelayMs: 1_000, // at least this long after a 5xx
+  maxRetryAfterMs: 30_000, // a longer `Retry-After` is not waited for
+  keepAliveMs: 1_000, // a connection is kept for the host's next page, which follows at once if there is one
 };
 
-export type PageLimits = Readonly<typeof LIMITS>;
+type PageLimits = Readonly<typeof LIMITS>;
 
 export type PageFetcherOptions = Pick<PageRequestOptions, 'lookup' | 'route'> & {
   /** `host:port` that may be reached although private (`PAGES_ALLOW_HOSTS`). */

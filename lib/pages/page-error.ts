@@ -1,39 +1,24 @@
 /** Every reason why a page cannot be read over the network. They are counted in the run's summary: a closed set. */
 const REASONS = [
-  /** Not a URL, or longer than any real one. */
-  'bad-url',
-  /** Neither http nor https. */
-  'bad-scheme',
-  /** Neither 80 nor 443. */
-  'bad-port',
-  /** A user name or password in the URL. */
-  'credentials-in-url',
-  /** At least one of the host's addresses is not on the public internet. */
-  'not-public',
+  'bad-url', // not a URL, or longer than any real one
+  'bad-scheme', // neither http nor https
+  'bad-port', // neither 80 nor 443
+  'credentials-in-url', // a user name or password
+  'not-public', // at least one of the host's addresses is not on the public internet
   'no-such-host',
-  /** No connection, or one that broke off or sent nonsense within the body. */
-  'unreachable',
-  /** The TLS certificate or handshake is not valid. */
-  'untrusted',
-  /** The page's own time was over: up to the headers, or in all. */
-  'timed-out',
-  /** The run's time was over. */
-  'out-of-time',
-  /** `Retry-After` is longer than we wait. */
-  'asked-to-wait',
+  'unreachable', // no connection, or one that broke off or sent nonsense within the body
+  'untrusted', // the TLS certificate or handshake is not valid
+  'timed-out', // the page's own time was over: up to the headers, or in all
+  'out-of-time', // the run's time was over
+  'asked-to-wait', // `Retry-After` is longer than we wait
   'too-many-redirects',
   'headers-too-large',
   'too-large',
-  /** Not HTTP, or not in the encoding that it claims. */
-  'bad-response',
-  /** 404 and 410. */
-  'gone',
-  /** Every other 4xx. */
-  'refused',
-  /** 5xx, twice. */
-  'server-error',
-  /** A content type that holds no article. */
-  'not-a-page',
+  'bad-response', // not HTTP, or not in the encoding that it claims
+  'gone', // 404 and 410
+  'refused', // every other 4xx
+  'server-error', // 5xx, twice
+  'not-a-page', // a content type that holds no article
 ] as const;
 
 export type PageErrorReason = (typeof REASONS)[number];

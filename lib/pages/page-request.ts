@@ -14,10 +14,10 @@ const MAX_HEADER_BYTES = 64 * 1024;
 /** Milliseconds before the next of a host's addresses is tried. Node's own 250 cuts off distant hosts. */
 const ADDRESS_ATTEMPT_MS = 1_000;
 
-export type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
+type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
 
 /** The addresses that a connection may go to, and the port. */
-export type Target = { readonly addresses: readonly LookupAddress[]; readonly port: number };
+type Target = { readonly addresses: readonly LookupAddress[]; readonly port: number };
 
 export type PageRequestOptions = {
   /** `host:port` that may be reached although private. */
@@ -30,11 +30,9 @@ export type PageRequestOptions = {
   readonly route?: ((checked: Target) => Target) | undefined;
 };
 
-/** Sends a GET and gives the response when its headers are there, its body unread. */
-type PageRequest = (url: URL, signal: AbortSignal) => Promise<IncomingMessage>;
-
 /**
- * Requests that reach only the public internet. Every address of the host must be public, and the connection
+ * Makes the function that sends a GET, and gives the response when its headers are there, its body unread.
+ * It reaches only the public internet: every address of the host must be public, and the connection
  * goes to one of those very addresses: the name is not looked up a second time. Nothing from the environment
  * (proxies, TLS switches) or from earlier responses (cookies) is used. Throws page errors and Node's errors.
  */
@@ -43,7 +41,7 @@ export function pageRequest({
   keepAliveMs,
   lookup = systemLookup,
   route = (target) => target,
-}: PageRequestOptions): PageRequest {
+}: PageRequestOptions): (url: URL, signal: AbortSignal) => Promise<IncomingMessage> {
   const options = {
     keepAlive: true,
     timeout: keepAliveMs,

@@ -2,7 +2,7 @@ import type { Deadline } from '../../lib/deadline.ts';
 import type { Clock } from '../../lib/http/clock.ts';
 
 /** A clock on which every wait ends at once, and is noted: milliseconds. `onWait` runs during each wait. */
-export function recordingClock(onWait: () => void = () => {}): Clock & { readonly waits: number[] } {
+export function recordingClock(onWait: () => unknown = () => {}): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   let now = 1_000_000;
   return {
@@ -11,7 +11,7 @@ export function recordingClock(onWait: () => void = () => {}): Clock & { readonl
     async wait(ms, { signal }) {
       waits.push(ms);
       now += ms;
-      onWait();
+      await onWait();
       signal.throwIfAborted();
     },
   };

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
-import type { Lookup, Target } from '../../lib/pages/page-request.ts';
+import type { PageRequestOptions } from '../../lib/pages/page-request.ts';
 
 /** What a host does with what a client sends. */
 export type Behaviour = (socket: Socket, request: string) => void;
@@ -12,8 +12,8 @@ export type Behaviour = (socket: Socket, request: string) => void;
  * code under test is, and what must never be reached is counted when it is.
  */
 export type SmallInternet = {
-  readonly lookup: Lookup;
-  readonly route: (checked: Target) => Target;
+  readonly lookup: NonNullable<PageRequestOptions['lookup']>;
+  readonly route: NonNullable<PageRequestOptions['route']>;
   /** Serves `host` at a public address of its own, on every port; gives the port on loopback behind it. */
   serve(host: string, behaviour: Behaviour, tls?: SecureContextOptions): Promise<number>;
   /** The answers to one lookup of `host` after the other; the last one stays. */

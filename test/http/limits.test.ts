@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../lib/failure.ts';
 import { limitConcurrency, rateLimited } from '../../lib/http/limits.ts';
-import { type HttpResponse, httpRequest, type Request, type RequestSpec } from '../../lib/http/request.ts';
+import type { HttpResponse, Request, RequestSpec } from '../../lib/http/request.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { endsIn } from '../helpers/recording-clock.ts';
 import { overLimit, standingClock } from '../helpers/services/clock.ts';
@@ -35,14 +35,6 @@ describe('limitConcurrency', () => {
     assert.deepEqual(begun, ['1', '2', '3', '4']);
     for (const done of end) done();
     assert.equal((await Promise.all(all))[1], 'failed');
-  });
-
-  it('sends nothing whose deadline is over when its turn comes', async () => {
-    const { request, sent } = httpRequest();
-    const over = { signal: AbortSignal.abort(), remainingMs: () => 0 };
-    const limited = limitConcurrency(request);
-    await Promise.all([1, 2, 3].map(() => assert.rejects(limited(spec(over)), { name: 'AbortError' })));
-    assert.equal(sent(), 0);
   });
 });
 

@@ -102,6 +102,19 @@ describe('httpRequest', () => {
       assert.deepEqual(clock.waits, [7000]);
     });
 
+    it('sends no retry before a wait is over that another request was asked for meanwhile', async () => {
+      const spec = { method: 'GET', url, deadline: endsIn(5000) } as const;
+      clock = recordingClock(() => clock.waits.length === 1 && http.request(spec).catch(() => undefined));
+      http = httpRequest({ clock });
+      const statuses = [500, 429, 200];
+      answer = (_, response, n) => {
+        const headers = n === 2 ? { 'Retry-After': '60' } : {};
+        response.writeHead(statuses[n - 1] ?? 200, headers).end('{}');
+      };
+      await get();
+      assert.deepEqual([clock.waits.slice(1), received], [[60_000], 3]);
+    });
+
     it('reads Retry-After as a date, too', async () => {
       always(503, { 'Retry-After': new Date(Date.now() + 3_600_000).toUTCString() });
       const error = await get({ deadline: endsIn(5000) }).catch((error) => error);

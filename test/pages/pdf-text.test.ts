@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { deflateSync } from 'node:zlib';
-import { deadlineIn } from '../../lib/deadline.ts';
 import { pdfText } from '../../lib/pages/pdf-text.ts';
 import { pdf } from '../helpers/pdf.ts';
+import { endsIn } from '../helpers/recording-clock.ts';
 
 /** 15 MB, in a stream of a few kB that no page needs. */
 const UNUSED = Buffer.concat([
@@ -12,7 +12,8 @@ const UNUSED = Buffer.concat([
 ]);
 const BOMB = pdf(`words${' '.repeat(17_000_000)}`);
 
-const inTime = () => deadlineIn(60_000);
+const stopped = { now: () => 0, wait: async () => {} };
+const read = (bytes: Uint8Array) => pdfText(bytes, endsIn(60_000), stopped);
 
 describe('The text of a PDF', () => {
   it('has every page, every line, and divided words made whole', async () => {
@@ -21,14 +22,14 @@ describe('The text of a PDF', () => {
       'Gr\xf6\xdfer (than before).',
     );
     assert.equal(
-      await pdfText(bytes, inTime()),
+      await read(bytes),
       'The first page has a divided word, and the year 2019-\n2020.\nGrößer (than before).',
     );
     assert.equal(bytes.subarray(0, 5).toString(), '%PDF-', 'the bytes still belong to the caller');
   });
 
   it('stops after 200 pages', async () => {
-    const text = await pdfText(pdf(...Array.from({ length: 203 }, (_, at) => `page ${at + 1}`)), inTime());
+    const text = await read(pdf(...Array.from({ length: 203 }, (_, at) => `page ${at + 1}`)));
     assert.deepEqual(text?.split('\n').slice(-1), ['page 200']);
   });
 
@@ -53,20 +54,29 @@ describe('The text of a PDF', () => {
     ['pages that contain themselves', Buffer.from(String(pdf('words')).replace('[4 0 R]', '[2 0 R]'))],
   ];
   for (const [why, bytes] of unreadable) {
-    it(`is unknown for ${why}`, async () => assert.equal(await pdfText(bytes, inTime()), undefined));
+    it(`is unknown for ${why}`, async () => assert.equal(await read(bytes), undefined));
   }
 
   it('is read past what is not deflated, although it begins like that', async () => {
     const bytes = Buffer.concat([pdf('Some words.'), Buffer.from('\n% stream\nxylophone\n% endstream\n')]);
-    assert.equal(await pdfText(bytes, inTime()), 'Some words.');
+    assert.equal(await read(bytes), 'Some words.');
   });
 
-  const late = [
-    ['the run has been stopped', AbortSignal.abort(), 60_000],
-    ['no time is left', new AbortController().signal, 0],
-  ] as const;
-  for (const [why, signal, remainingMs] of late)
-    it(`is unknown when ${why}`, async () => {
-      assert.equal(await pdfText(pdf('Some words.'), { signal, remainingMs: () => remainingMs }), undefined);
-    });
+  it('is unknown when the run has been stopped', async () => {
+    const deadline = { signal: AbortSignal.abort(), remainingMs: () => 60_000 };
+    assert.equal(await pdfText(pdf('Some words.'), deadline, stopped), undefined);
+  });
+
+  it('is unknown when it takes longer than 5 s, or than the run has', async () => {
+    for (const [remainingMs, tookMs, isKnown] of [
+      [60_000, 5_000, true],
+      [60_000, 5_001, false],
+      [1_000, 1_001, false],
+    ] as const) {
+      const times = [0, tookMs];
+      const clock = { ...stopped, now: () => times.shift() ?? tookMs };
+      const text = await pdfText(pdf('Some words.'), endsIn(remainingMs), clock);
+      assert.equal(text !== undefined, isKnown, `${tookMs} ms`);
+    }
+  });
 });
