@@ -13,7 +13,7 @@ export type FailureKind = 'settings' | 'credentials' | 'unavailable' | 'unexpect
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly kind: FailureKind;
-  /** How long the other side asked to be left alone, where it did: milliseconds. */
+  /** The wait that the service asked for, where it did: milliseconds. */
   readonly retryAfterMs: number | undefined;
   /** The HTTP status that it came from, where there was one. */
   readonly status: number | undefined;

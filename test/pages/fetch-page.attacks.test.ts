@@ -4,8 +4,8 @@ import type { PageErrorReason } from '../../lib/pages/page-error.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
-/** What it tries, the URL, and what must come of it. */
-type Attack = readonly [tries: string, url: string, reason: PageErrorReason];
+/** What it is, and why it must be refused. */
+type Attack = readonly [what: string, url: string, reason: PageErrorReason];
 
 const IPV4_SPELLINGS: readonly Attack[] = [
   ['loopback, where Lambda has its runtime API', 'http://127.0.0.1/', 'not-public'],
@@ -138,7 +138,7 @@ const NAMES: readonly (readonly [...Attack, ...answers: (readonly string[])[]])[
   ['a name that nobody knows', 'http://unknown.test/', 'no-such-host'],
 ];
 
-/** Every address that a redirect may try, wherever it stands. */
+/** Every address that a redirect may name, wherever it stands. */
 const REDIRECTS: readonly Attack[] = [
   ['loopback', 'http://127.0.0.1/', 'not-public'],
   ['loopback as a number', 'http://2130706433/', 'not-public'],
@@ -164,7 +164,7 @@ const REDIRECTS: readonly Attack[] = [
 
 const page = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nwords';
 
-describe('Fetching a page that is out to harm', () => {
+describe('Fetching a hostile URL', () => {
   let internet: SmallInternet;
   let fetchPage: FetchPage;
 
@@ -181,16 +181,16 @@ describe('Fetching a page that is out to harm', () => {
   }
 
   describe('reaches no private address, however it is spelt in IPv4', () => {
-    for (const [tries, url, reason] of IPV4_SPELLINGS) it(tries, () => refuses(url, reason));
+    for (const [what, url, reason] of IPV4_SPELLINGS) it(what, () => refuses(url, reason));
   });
 
   describe('reaches no private address, however it is spelt in IPv6', () => {
-    for (const [tries, url, reason] of IPV6_SPELLINGS) it(tries, () => refuses(url, reason));
+    for (const [what, url, reason] of IPV6_SPELLINGS) it(what, () => refuses(url, reason));
   });
 
   describe('refuses URLs that want more than a page', () => {
-    for (const [tries, url, reason] of URLS) {
-      it(tries, async () => {
+    for (const [what, url, reason] of URLS) {
+      it(what, async () => {
         await internet.serve('good.test', (socket) => socket.end(page));
         await refuses(url, reason);
       });
@@ -198,8 +198,8 @@ describe('Fetching a page that is out to harm', () => {
   });
 
   describe('reaches no private address behind a name', () => {
-    for (const [tries, url, reason, ...answers] of NAMES) {
-      it(tries, async () => {
+    for (const [what, url, reason, ...answers] of NAMES) {
+      it(what, async () => {
         await internet.serve('public.test', (socket) => socket.end(page));
         const { hostname } = new URL(url);
         if (answers.length > 0) internet.name(hostname.replace(/\.$/, ''), ...answers);
@@ -208,10 +208,10 @@ describe('Fetching a page that is out to harm', () => {
     }
   });
 
-  describe('follows no redirect into harm', () => {
+  describe('follows no redirect to what is refused', () => {
     for (const status of [301, 302, 303, 307, 308]) {
-      for (const [tries, location, reason] of status === 302 ? REDIRECTS : REDIRECTS.slice(0, 1)) {
-        it(`${status} to ${tries}`, async () => {
+      for (const [what, location, reason] of status === 302 ? REDIRECTS : REDIRECTS.slice(0, 1)) {
+        it(`${status} to ${what}`, async () => {
           internet.name('localhost', ['127.0.0.1']);
           internet.name('rebinding.test', ['127.0.0.1']);
           await internet.serve('good.test', (socket, request) =>

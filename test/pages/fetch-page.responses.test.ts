@@ -18,7 +18,7 @@ function encoded(encoding: string, body: Buffer) {
   };
 }
 
-/** Writes the same again and again until the other side has had enough. */
+/** Writes the same again and again until the client closes the connection. */
 function forever(socket: Socket, begin: string, again: string, everyMs = 0) {
   socket.write(begin);
   const timer = setInterval(() => socket.write(again), everyMs);
@@ -28,7 +28,7 @@ function forever(socket: Socket, begin: string, again: string, everyMs = 0) {
 /** Magic, no flags, the window's size (10 + 17 bits), one last block: 1,000 times the letter x (RFC 8878). */
 const zstdWith128MbWindow = Buffer.from('28b52ffd0088431f0078', 'hex');
 
-const ANSWERS: readonly (readonly [tries: string, reason: PageErrorReason, (socket: Socket) => void])[] = [
+const RESPONSES: readonly (readonly [what: string, reason: PageErrorReason, (socket: Socket) => void])[] = [
   ['a header of 100 kB', 'headers-too-large', (s) => s.write(ok(`X: ${'x'.repeat(100_000)}`))],
   ['10,000 headers', 'headers-too-large', (s) => s.write(ok('X: some words\r\n'.repeat(10_000)))],
   [
@@ -38,7 +38,7 @@ const ANSWERS: readonly (readonly [tries: string, reason: PageErrorReason, (sock
   ],
   ['headers without end, slowly', 'timed-out', (s) => forever(s, 'HTTP/1.1 200 OK\r\n', 'X: y\r\n', 20)],
   [
-    'provisional answers without end',
+    'provisional responses without end',
     'timed-out',
     (s) => forever(s, '', 'HTTP/1.1 100 Continue\r\n\r\n', 20),
   ],
@@ -85,7 +85,7 @@ const ANSWERS: readonly (readonly [tries: string, reason: PageErrorReason, (sock
   ['silence', 'timed-out', () => {}],
   ['silence after the headers', 'timed-out', (s) => s.write(ok(`${HTML}\r\nContent-Length: 10`))],
   [
-    'less than the length it claims, and a goodbye',
+    'less than the length it claims, and an end',
     'unreachable',
     (s) => s.end(ok(`${HTML}\r\nContent-Length: 1000`, 'few words')),
   ],
@@ -120,7 +120,7 @@ const ANSWERS: readonly (readonly [tries: string, reason: PageErrorReason, (sock
     'bad-response',
     (s) => s.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'),
   ],
-  ['a goodbye before any answer', 'unreachable', (s) => s.end()],
+  ['an end before any response', 'unreachable', (s) => s.end()],
   ['a broken connection', 'unreachable', (s) => s.resetAndDestroy()],
   ['a video without end', 'not-a-page', (s) => forever(s, ok('Content-Type: video/mp4'), 'x'.repeat(60_000))],
   ['a program', 'not-a-page', (s) => s.end(ok('Content-Type: application/octet-stream', 'words'))],
@@ -142,16 +142,16 @@ const ANSWERS: readonly (readonly [tries: string, reason: PageErrorReason, (sock
   ],
 ];
 
-describe('Fetching a page is not worn out by', () => {
+describe('Fetching a hostile response', () => {
   let internet: SmallInternet;
   beforeEach(async () => {
     internet = await smallInternet();
   });
   afterEach(() => internet.close());
 
-  for (const [tries, reason, behaviour] of ANSWERS) {
-    it(tries, async () => {
-      // Short only where running out of time is what is tried: a slow machine has to get to the other reasons.
+  for (const [what, reason, behaviour] of RESPONSES) {
+    it(what, async () => {
+      // Short only where the time-out is what is tested: a slow machine has to get to the other reasons.
       const times = reason === 'timed-out' ? { headersMs: 150, totalMs: 300 } : {};
       const limits = { ...times, retryDelayMs: 1 };
       const fetchPage = pageFetcher({ lookup: internet.lookup, route: internet.route, limits });

@@ -11,13 +11,13 @@ const sentence = 'Nine plain words stand in this sentence right here. ';
 
 describe('pageReader', () => {
   let server: Server;
-  let answer: { type?: string; body: string | Uint8Array; status?: number };
+  let served: { type?: string; body: string | Uint8Array; status?: number };
   let url: string;
 
   before(async () => {
     server = createServer((_, response) => {
-      response.writeHead(answer.status ?? 200, { 'Content-Type': answer.type ?? 'text/html; charset=utf-8' });
-      response.end(answer.body);
+      response.writeHead(served.status ?? 200, { 'Content-Type': served.type ?? 'text/html; charset=utf-8' });
+      response.end(served.body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page`;
@@ -27,8 +27,8 @@ describe('pageReader', () => {
     server.closeAllConnections();
   });
 
-  const read = (given: typeof answer): Promise<PageEvidence> => {
-    answer = given;
+  const read = (given: typeof served): Promise<PageEvidence> => {
+    served = given;
     return pageReader({ allowHosts: [new URL(url).host] })(url, UNHURRIED);
   };
 
@@ -39,55 +39,55 @@ describe('pageReader', () => {
   ] as const) {
     it(`counts the article of ${name}.html, not what stands around it`, async () => {
       const body = readFileSync(`lib/cli/sample-pages/${name}.html`, 'utf8');
-      const found = await read({ body });
-      assert.ok(found.known);
+      const evidence = await read({ body });
+      assert.ok(evidence.known);
       const [, article = ''] = /<article>(.*)<\/article>/s.exec(body) ?? [];
       const text = article.replace(/<[^>]+>/g, ' ');
       const words = Array.from(new Intl.Segmenter(language, { granularity: 'word' }).segment(text)).filter(
         ({ isWordLike }) => isWordLike,
       );
       assert.ok(
-        Math.abs(found.words - words.length) <= 0.05 * words.length,
-        `${found.words}, not ${words.length}`,
+        Math.abs(evidence.words - words.length) <= 0.05 * words.length,
+        `${evidence.words}, not ${words.length}`,
       );
       const characters =
         text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/gu)?.length ?? 0;
       assert.ok(
-        Math.abs((found.cjkCharacters ?? 0) - characters) <= 0.05 * characters,
-        `${found.cjkCharacters}, not ${characters}`,
+        Math.abs((evidence.cjkCharacters ?? 0) - characters) <= 0.05 * characters,
+        `${evidence.cjkCharacters}, not ${characters}`,
       );
-      assert.equal(found.language, language);
+      assert.equal(evidence.language, language);
     });
   }
 
   it('counts all of a plain text', async () => {
-    const found = await read({ type: 'text/plain; charset=utf-8', body: sentence.repeat(100) });
-    assert.ok(found.known);
-    assert.deepEqual([found.words, found.language], [900, 'en']);
+    const evidence = await read({ type: 'text/plain; charset=utf-8', body: sentence.repeat(100) });
+    assert.ok(evidence.known);
+    assert.deepEqual([evidence.words, evidence.language], [900, 'en']);
   });
 
   for (const type of ['text/plain', 'text/markdown']) {
     it(`takes what stands in ${type} as it stands, also where it looks like HTML`, async () => {
-      const found = await read({ type, body: `<title>${sentence}</title>` });
-      assert.deepEqual(found.known && found.words, 11);
+      const evidence = await read({ type, body: `<title>${sentence}</title>` });
+      assert.deepEqual(evidence.known && evidence.words, 11);
     });
   }
 
   it('counts the text of a PDF', async () => {
-    const found = await read({ type: 'application/pdf', body: pdf(sentence, sentence, sentence) });
-    assert.equal(found.known && found.words, 27);
+    const evidence = await read({ type: 'application/pdf', body: pdf(sentence, sentence, sentence) });
+    assert.equal(evidence.known && evidence.words, 27);
   });
 
   it('gives the length of a page that is nothing but a video, and of no other', async () => {
     const head =
       '<meta property="og:type" content="video"><meta property="og:video:duration" content="95"><title>A film</title>';
-    const found = await read({ body: `${head}<p>A short film.</p>` });
-    assert.equal(found.known && found.videoSeconds, 95);
+    const evidence = await read({ body: `${head}<p>A short film.</p>` });
+    assert.equal(evidence.known && evidence.videoSeconds, 95);
     const article = await read({ body: readFileSync('lib/cli/sample-pages/ferry.html', 'utf8') });
     assert.equal('videoSeconds' in article, false);
   });
 
-  const unknown: [why: string, given: typeof answer, reason: string][] = [
+  const unknown: [why: string, given: typeof served, reason: string][] = [
     ['a page that is gone', { status: 404, body: 'x' }, 'gone'],
     ['a picture', { type: 'image/png', body: 'x' }, 'not-a-page'],
     ['an empty text', { type: 'text/plain', body: ' ' }, 'empty'],
