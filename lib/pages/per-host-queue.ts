@@ -1,4 +1,4 @@
-import pLimit from 'p-limit';
+import pLimit, { type LimitFunction } from 'p-limit';
 import type { Deadline } from '../deadline.ts';
 import type { Clock } from '../http/clock.ts';
 import { pageError } from './page-error.ts';
@@ -18,16 +18,13 @@ export type PerHostQueue = {
 };
 
 export function perHostQueue(maxConcurrent: number, maxCooldownMs: number, clock: Clock): PerHostQueue {
-  const limit = pLimit(maxConcurrent);
-  const lastRequests = new Map<string, Promise<unknown>>();
+  const limitAll = pLimit(maxConcurrent);
+  const limits = new Map<string, LimitFunction>();
   const cooldownEnds = new Map<string, number>();
 
   async function waitForCooldown(host: string, deadline: Deadline): Promise<void> {
     const waitMs = (cooldownEnds.get(host) ?? 0) - clock.now();
-    if (waitMs <= 0) {
-      cooldownEnds.delete(host);
-      return;
-    }
+    if (waitMs <= 0) return;
     if (waitMs > maxCooldownMs) throw pageError('asked-to-wait');
     if (waitMs > deadline.remainingMs()) throw pageError('out-of-time');
     await clock.wait(waitMs, deadline).catch(() => {
@@ -36,18 +33,13 @@ export function perHostQueue(maxConcurrent: number, maxCooldownMs: number, clock
   }
 
   return {
-    async run(host, deadline, request) {
-      const current = (async (previous) => {
-        await previous?.catch(() => {});
+    run(host, deadline, request) {
+      const limitHost = limits.get(host) ?? pLimit(1);
+      limits.set(host, limitHost);
+      return limitHost(async () => {
         await waitForCooldown(host, deadline);
-        return limit(request);
-      })(lastRequests.get(host));
-      lastRequests.set(host, current);
-      try {
-        return await current;
-      } finally {
-        if (lastRequests.get(host) === current) lastRequests.delete(host);
-      }
+        return limitAll(request);
+      });
     },
     startCooldown(host, ms) {
       cooldownEnds.set(host, Math.max(cooldownEnds.get(host) ?? 0, clock.now() + ms));
