@@ -115,17 +115,16 @@ function classify(spec: RequestSpec, response: HttpResponse): Failure | undefine
   return spec.classifyResponse ? spec.classifyResponse(response) : failureOfStatus(spec, response);
 }
 
+type Described = Pick<RequestSpec, 'method' | 'url'>;
+
 /** `METHOD origin/path`: all that may be said of a request. */
-export function describeRequest({ method, url }: Pick<RequestSpec, 'method' | 'url'>): string {
+export function describeRequest({ method, url }: Described): string {
   const { origin, pathname } = new URL(url);
   return `${method} ${origin}${pathname}`;
 }
 
 /** The failure that an HTTP status alone stands for; `undefined` for 2xx. */
-export function failureOfStatus(
-  spec: Pick<RequestSpec, 'method' | 'url'>,
-  { status, header }: HttpResponse,
-): Failure | undefined {
+export function failureOfStatus(spec: Described, { status, header }: HttpResponse): Failure | undefined {
   if (status >= 200 && status < 300) return undefined;
   const label = `${describeRequest(spec)}: answered ${status}`;
   if (status === 401 || status === 403)
@@ -146,10 +145,7 @@ function isThrottle({ kind, status }: Failure): boolean {
  * No response, half of one, or more than is read: that is 413, so that the caller can ask for less. The message has
  * the error's code alone: the error itself holds the whole request.
  */
-function networkFailure(
-  spec: RequestSpec,
-  { code = 'no answer', message }: Pick<AxiosError, 'code' | 'message'>,
-): Failure {
+function networkFailure(spec: RequestSpec, { code = 'no answer', message }: AxiosError): Failure {
   const label = describeRequest(spec);
   if (message.startsWith('maxContentLength')) {
     const text = `${label}: answered more than is read of one page`;

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { MIMEType, promisify } from 'node:util';
 import * as zlib from 'node:zlib';
-import { type PageErrorReason, pageError } from './page-error.ts';
+import { pageError } from './page-error.ts';
 
 /** A page of the open web. */
 export type WebPage = {
@@ -45,23 +45,16 @@ export async function readResponse(
     return { redirectTo: Buffer.from(headers.location, 'latin1').toString() };
   }
   if (statusCode >= 500) return 'server-error';
-  if (statusCode < 200 || statusCode > 299) throw pageError(reasonOfStatus(statusCode));
+  if (statusCode === 404 || statusCode === 410) throw pageError('gone');
+  if (statusCode >= 400) throw pageError('refused');
+  if (statusCode < 200 || statusCode > 299) throw pageError('bad-response');
 
   const type = contentTypeOf(headers['content-type'], url);
   if (!READABLE.has(type.essence)) throw pageError('not-a-page');
   const charset = type.params.get('charset');
   const bytes = await readBody(message, maxBytes);
-  return {
-    ok: true,
-    bytes,
-    contentType: isPdf(bytes) ? PDF : type.essence,
-    ...(charset && { charset }),
-  };
-}
-
-function reasonOfStatus(status: number): PageErrorReason {
-  if (status === 404 || status === 410) return 'gone';
-  return status >= 400 ? 'refused' : 'bad-response';
+  const contentType = isPdf(bytes) ? PDF : type.essence;
+  return { ok: true, bytes, contentType, ...(charset && { charset }) };
 }
 
 /** The declared type; HTML where there is none, and PDF for a download called `.pdf`. */

@@ -139,15 +139,8 @@ describe('Decoding a page', () => {
   });
 
   it('never throws for any label that the standard has', () => {
-    for (const label of [
-      'utf-16be',
-      'utf-16le',
-      'x-user-defined',
-      'hz-gb-2312',
-      'iso-8859-8-i',
-      'macintosh',
-      'ibm866',
-    ])
+    const labels = 'utf-16be utf-16le x-user-defined hz-gb-2312 iso-8859-8-i macintosh ibm866';
+    for (const label of labels.split(' '))
       assert.equal(typeof decodePage(bytes('a\xff\xfe\x00'), label), 'string');
   });
 });

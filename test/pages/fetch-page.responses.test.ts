@@ -8,6 +8,10 @@ import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts'
 
 const ok = (headers: string, body = '') => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n${body}`;
 const HTML = 'Content-Type: text/html';
+const CHUNKED = `${HTML}\r\nTransfer-Encoding: chunked`;
+const length = (...lengths: number[]) =>
+  [HTML, ...lengths.map((bytes) => `Content-Length: ${bytes}`)].join('\r\n');
+const redirect = (...headers: string[]) => ['HTTP/1.1 302 Found', ...headers, '', ''].join('\r\n');
 /** 8 MB of nothing, in a few kB. */
 const BOMB = Buffer.alloc(8_000_000);
 
@@ -64,37 +68,21 @@ const RESPONSES: readonly (readonly [what: string, reason: PageErrorReason, (soc
     (encoding) =>
       [`${encoding} that is none`, 'bad-response', encoded(encoding, Buffer.from('none'))] as const,
   ),
-  ['a body of 1 TB', 'too-large', (s) => s.write(ok(`${HTML}\r\nContent-Length: 1000000000000`, 'words'))],
+  ['a body of 1 TB', 'too-large', (s) => s.write(ok(length(1000000000000), 'words'))],
   ['a body without end', 'too-large', (s) => forever(s, ok(HTML), 'words '.repeat(50_000))],
   [
     'a body without end, in chunks',
     'too-large',
-    (s) => forever(s, ok(`${HTML}\r\nTransfer-Encoding: chunked`), `10000\r\n${'x'.repeat(65_536)}\r\n`),
+    (s) => forever(s, ok(CHUNKED), `10000\r\n${'x'.repeat(65_536)}\r\n`),
   ],
   ['a body without end, slowly', 'timed-out', (s) => forever(s, ok(HTML), 'words ', 20)],
-  [
-    'chunk extensions without end',
-    'unreachable',
-    (s) => forever(s, ok(`${HTML}\r\nTransfer-Encoding: chunked`, '5;'), 'x'.repeat(9_000)),
-  ],
-  [
-    'trailers without end',
-    'unreachable',
-    (s) => forever(s, ok(`${HTML}\r\nTransfer-Encoding: chunked`, '0\r\n'), 'X: y\r\n'.repeat(2_000)),
-  ],
+  ['chunk extensions without end', 'unreachable', (s) => forever(s, ok(CHUNKED, '5;'), 'x'.repeat(9_000))],
+  ['trailers without end', 'unreachable', (s) => forever(s, ok(CHUNKED, '0\r\n'), 'X: y\r\n'.repeat(2_000))],
   ['silence', 'timed-out', () => {}],
-  ['silence after the headers', 'timed-out', (s) => s.write(ok(`${HTML}\r\nContent-Length: 10`))],
-  [
-    'less than the length it claims, and an end',
-    'unreachable',
-    (s) => s.end(ok(`${HTML}\r\nContent-Length: 1000`, 'few words')),
-  ],
-  ['a length below zero', 'bad-response', (s) => s.end(ok(`${HTML}\r\nContent-Length: -1`, 'words'))],
-  [
-    'two lengths',
-    'bad-response',
-    (s) => s.end(ok(`${HTML}\r\nContent-Length: 5\r\nContent-Length: 6`, 'words')),
-  ],
+  ['silence after the headers', 'timed-out', (s) => s.write(ok(length(10)))],
+  ['less than the length it claims, and an end', 'unreachable', (s) => s.end(ok(length(1000), 'few words'))],
+  ['a length below zero', 'bad-response', (s) => s.end(ok(length(-1), 'words'))],
+  ['two lengths', 'bad-response', (s) => s.end(ok(length(5, 6), 'words'))],
   [
     'a length and chunks',
     'bad-response',
@@ -103,7 +91,7 @@ const RESPONSES: readonly (readonly [what: string, reason: PageErrorReason, (soc
   [
     'a chunk of more than can be counted',
     'unreachable',
-    (s) => s.end(ok(`${HTML}\r\nTransfer-Encoding: chunked`, 'fffffffffffffffff\r\nwords')),
+    (s) => s.end(ok(CHUNKED, 'fffffffffffffffff\r\nwords')),
   ],
   ['HTTP/0.9: a body and nothing else', 'bad-response', (s) => s.end('<p>words</p>')],
   ['the greeting of an SSH server', 'bad-response', (s) => s.end('SSH-2.0-OpenSSH_9.9\r\n')],
@@ -124,12 +112,8 @@ const RESPONSES: readonly (readonly [what: string, reason: PageErrorReason, (soc
   ['a broken connection', 'unreachable', (s) => s.resetAndDestroy()],
   ['a video without end', 'not-a-page', (s) => forever(s, ok('Content-Type: video/mp4'), 'x'.repeat(60_000))],
   ['a program', 'not-a-page', (s) => s.end(ok('Content-Type: application/octet-stream', 'words'))],
-  ['a redirect to nowhere', 'bad-response', (s) => s.end('HTTP/1.1 302 Found\r\nContent-Length: 0\r\n\r\n')],
-  [
-    'a redirect to itself',
-    'too-many-redirects',
-    (s) => s.end('HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n'),
-  ],
+  ['a redirect to nowhere', 'bad-response', (s) => s.end(redirect('Content-Length: 0'))],
+  ['a redirect to itself', 'too-many-redirects', (s) => s.end(redirect('Location: /', 'Content-Length: 0'))],
   [
     'a redirect that a line break splits off',
     'gone',
@@ -138,7 +122,7 @@ const RESPONSES: readonly (readonly [what: string, reason: PageErrorReason, (soc
   [
     'a redirect with a bomb for its body',
     'too-many-redirects',
-    (s) => forever(s, 'HTTP/1.1 302 Found\r\nLocation: /\r\n\r\n', 'x'.repeat(60_000)),
+    (s) => forever(s, redirect('Location: /'), 'x'.repeat(60_000)),
   ],
 ];
 
