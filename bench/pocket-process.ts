@@ -1,4 +1,5 @@
-import { type PocketServerOptions, startPocketServer } from '../lib/pocket-server/server.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startPocketServer } from '../lib/pocket-server/server.ts';
 import { openStore } from '../lib/pocket-server/store.ts';
 import { benchItems } from './bench-items.ts';
 
@@ -6,18 +7,21 @@ import { benchItems } from './bench-items.ts';
 const [items = 0, delayMs = 0] = process.argv.slice(2).map(Number);
 const store = openStore(':memory:');
 store.insert(benchItems(items));
-const options: PocketServerOptions = {
+let calls = 0;
+const server = await startPocketServer({
   store,
   credentials: { consumerKey: 'bench', accessToken: 'bench' },
-  delayMs,
-  callsKept: 0,
-};
-const server = await startPocketServer(options);
+  middleware: async (_, next) => {
+    calls += 1;
+    if (delayMs > 0) await sleep(delayMs);
+    await next();
+  },
+});
 process.on('message', () => {
   const tagged =
     store.count({ tag: 'a quick read' }) +
     store.count({ tag: 'a medium read' }) +
     store.count({ tag: 'a long read' });
-  process.send?.({ calls: server.callCount(), tagged });
+  process.send?.({ calls, tagged });
 });
 process.send?.({ url: server.url });

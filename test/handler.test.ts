@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { handler } from '../handler.ts';
 import type { Summary } from '../lib/core/summary.ts';
-import { faults } from '../lib/pocket-server/faults.ts';
-import type { PocketServerOptions } from '../lib/pocket-server/server.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
+import { faults } from './helpers/faults.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
+import type { TestPocketOptions } from './helpers/test-pocket.ts';
 
 /** What the log and the metrics hold is for test/telemetry/lambda-telemetry.test.ts. */
 const QUIET = { LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
@@ -16,7 +16,7 @@ describe('handler', () => {
   const start = async (
     items: readonly NewItem[],
     env: Record<string, string> = {},
-    options: Partial<PocketServerOptions> = {},
+    options: Partial<TestPocketOptions> = {},
   ) => {
     under = await pocketWith(items, options);
     Object.assign(process.env, environmentFor(under.server), QUIET, env);

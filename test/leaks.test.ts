@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { Failure } from '../lib/failure.ts';
-import { type Fault, faults } from '../lib/pocket-server/faults.ts';
-import { type PocketServer, startPocketServer } from '../lib/pocket-server/server.ts';
 import { openStore } from '../lib/pocket-server/store.ts';
 import { captured } from './helpers/captured.ts';
 import { withEnvironment } from './helpers/environment.ts';
@@ -12,8 +10,10 @@ import {
   type SecretsAnswer,
   startFakeSecretsManager,
 } from './helpers/fake-secrets-manager.ts';
+import { type Fault, faults } from './helpers/faults.ts';
 import { freshHandler } from './helpers/fresh-handler.ts';
 import { articles } from './helpers/pocket.ts';
+import { startTestPocket, type TestPocket } from './helpers/test-pocket.ts';
 
 /** With characters that every encoding writes in its own way. */
 const KEY = '90210-k/e+y "quoted" ümläut=';
@@ -124,7 +124,7 @@ const listFaults: Record<string, Fault> = {
 
 describe('no credential is shown', function () {
   this.timeout(60_000);
-  const servers: PocketServer[] = [];
+  const servers: TestPocket[] = [];
   let aws: FakeSecretsManager;
   let written = '';
   const outcomes = new Map<string, unknown[]>();
@@ -133,7 +133,7 @@ describe('no credential is shown', function () {
     const store = openStore(':memory:');
     store.insert(articles(2));
     const credentials = { consumerKey: KEY, accessToken: TOKEN };
-    const server = await startPocketServer({ store, credentials, ...(fault && { fault: () => fault }) });
+    const server = await startTestPocket({ store, credentials, ...(fault && { fault: () => fault }) });
     servers.push(server);
     return server.url;
   }

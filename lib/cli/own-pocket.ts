@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Failure } from '../failure.ts';
-import { exportCsv, importFiles } from '../pocket-server/import-export.ts';
+import { importFiles } from '../pocket-server/import/import-files.ts';
+import { exportCsv } from '../pocket-server/import/pocket-csv.ts';
 import { startPocketServer } from '../pocket-server/server.ts';
 import { openStore, type Store } from '../pocket-server/store.ts';
 
@@ -56,7 +57,6 @@ export async function servePocket(): Promise<void> {
   const server = await startPocketServer({
     store,
     port,
-    callsKept: 0,
     credentials: {
       consumerKey: randomBytes(16).toString('hex'),
       accessToken: randomBytes(16).toString('hex'),

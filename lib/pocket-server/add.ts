@@ -1,10 +1,8 @@
 import * as z from 'zod';
 import { type Answer, badRequest, ok } from './answer.ts';
-import { saveUrl } from './carry-out.ts';
-import type { Params } from './params.ts';
+import type { Params } from './request.ts';
 import type { Store } from './store.ts';
-import type { StoredItem } from './stored-item.ts';
-import { parseTags } from './tag-name.ts';
+import { parseTags, type StoredItem } from './stored-item.ts';
 
 const paramsSchema = z.object({
   url: z.string().refine((text) => URL.canParse(text)),
@@ -60,6 +58,25 @@ export function addedItem(item: StoredItem): Record<string, unknown> {
     videos: byNumber(item.media.videos),
     ...(item.top_image_url && { top_image_url: item.top_image_url }),
   };
+}
+
+type NewUrl = { url: string; title?: string | undefined; tags: readonly string[]; time: number };
+
+/**
+ * Saves a URL. One that is there already keeps its id and what is known of it, goes back to the unread and
+ * to the top of the list. `time` in seconds.
+ */
+export function saveUrl(store: Store, { url, title, tags, time }: NewUrl): StoredItem {
+  const there = store.find({ url });
+  const named = title ? { given_title: title } : {};
+  const [added] = there ? [] : store.insert([{ given_url: url, ...named, time_added: time }]);
+  const itemId = added ?? there?.item_id ?? 0;
+  if (there)
+    store.change(itemId, { status: 0, time_read: 0, time_added: time, time_updated: time, ...named });
+  store.addTags(itemId, tags);
+  const item = store.find({ item_id: String(itemId) });
+  if (!item) throw new Error('The item that was just saved is not there.');
+  return item;
 }
 
 /** /v3/add: saves one URL. Nobody looks at the page here, so it stays unparsed: `resolved_id` "0". */

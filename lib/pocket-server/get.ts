@@ -1,29 +1,28 @@
 import * as z from 'zod';
 import { type Answer, badRequest, ok } from './answer.ts';
 import type { ListQuery } from './list-query.ts';
-import type { Params } from './params.ts';
-import type { Era, Quirks } from './quirks.ts';
+import type { Params } from './request.ts';
 import type { Store } from './store.ts';
-import type { StoredItem } from './stored-item.ts';
-import { normalisedTag } from './tag-name.ts';
-import { toV3Item } from './v3-item.ts';
+import { type Media, normalizeTag, type StoredItem } from './stored-item.ts';
+
+/** Most items in one page, whatever is asked for. */
+const MAX_PAGE_ITEMS = 30;
 
 const lowerCase = z.preprocess(
   (value) => (typeof value === 'string' ? value.toLowerCase() : value),
   z.string(),
 );
 
-/** `strict` is what era B made of a JSON number 1: it passes, and means false. */
-const flag = (strict: boolean) =>
-  z
-    .union([z.literal([0, 1, true, false]), z.enum(['0', '1', 'true', 'false'])])
-    .transform((value) => value === '1' || value === 'true' || value === true || (!strict && value === 1));
+/** A JSON number 1 counts as true here; to Pocket's last servers it was false. */
+const flag = z
+  .union([z.literal([0, 1, true, false]), z.enum(['0', '1', 'true', 'false'])])
+  .transform((value) => [1, '1', true, 'true'].includes(value));
 
-const whole = (least: number, most: number) =>
+const whole = (min: number, max: number) =>
   z
     .union([z.number(), z.string().regex(/^-?\d+$/)])
     .transform(Number)
-    .pipe(z.number().int().min(least).max(most));
+    .pipe(z.number().int().min(min).max(max));
 
 /** Seconds; 13 digits and more are milliseconds. Read as `parseInt` reads, so a date is its year. */
 const moment = z.union([z.number(), z.string()]).transform((value, context) => {
@@ -32,114 +31,139 @@ const moment = z.union([z.number(), z.string()]).transform((value, context) => {
   return number >= 1e12 ? Math.floor(number / 1000) : number;
 });
 
-const paramsSchema = (quirks: Quirks) =>
-  z.object({
-    state: lowerCase.pipe(z.enum(['unread', 'queue', 'archive', 'read', 'all'])).optional(),
-    favorite: flag(quirks.strictFlags).optional(),
-    tag: z.string().trim().min(1).optional(),
-    contentType: lowerCase.pipe(z.enum(['article', 'video', 'image', 'all'])).optional(),
-    sort: lowerCase
-      .pipe(
-        z.enum([
-          ...(['newest', 'oldest', 'relevance', 'longest', 'shortest'] as const),
-          ...(quirks.strictSort ? [] : (['title', 'site'] as const)),
-        ]),
-      )
-      .default('newest'),
-    detailType: lowerCase.pipe(z.enum(['simple', 'complete'])).default('simple'),
-    search: z.string().optional(),
-    domain: z.string().optional(),
-    since: moment.optional(),
-    count: whole(1, 5000).default(quirks.mostItems),
-    offset: whole(0, Number.MAX_SAFE_INTEGER).default(0),
-    total: flag(quirks.strictFlags).default(false),
-  });
+const paramsSchema = z.object({
+  state: lowerCase.pipe(z.enum(['unread', 'queue', 'archive', 'read', 'all'])).optional(),
+  favorite: flag.optional(),
+  tag: z.string().trim().min(1).optional(),
+  contentType: lowerCase.pipe(z.enum(['article', 'video', 'image', 'all'])).optional(),
+  sort: lowerCase
+    .pipe(z.enum(['newest', 'oldest', 'relevance', 'longest', 'shortest', 'title', 'site']))
+    .default('newest'),
+  detailType: lowerCase.pipe(z.enum(['simple', 'complete'])).default('simple'),
+  search: z.string().optional(),
+  domain: z.string().optional(),
+  since: moment.optional(),
+  count: whole(1, 5000)
+    .default(MAX_PAGE_ITEMS)
+    .transform((count) => Math.min(count, MAX_PAGE_ITEMS)),
+  offset: whole(0, Number.MAX_SAFE_INTEGER).default(0),
+  total: flag.default(false),
+});
 
-type Request = z.infer<ReturnType<typeof paramsSchema>>;
+type GetRequest = z.infer<typeof paramsSchema>;
 
-/** Era A hides the deleted unless a client asks what changed; era B shows them wherever no state is asked for. */
-function statusesOf({ state, since, search }: Request, era: Era): readonly number[] | undefined {
+/** Where no state is asked for, the deleted are shown too, so that clients can follow. */
+function statusesOf({ state, search }: GetRequest): readonly number[] | undefined {
   if (state === 'unread' || state === 'queue') return [0];
   if (state === 'archive' || state === 'read') return [1];
-  if (era === 'A' && state === undefined && since === undefined) return [0];
-  return search || (era === 'A' && since === undefined) ? [0, 1] : undefined;
+  return search ? [0, 1] : undefined;
 }
 
-function orderOf({ sort, state, favorite, since }: Request): ListQuery['orderBy'] {
+function orderOf({ sort, state, favorite, since }: GetRequest): ListQuery['orderBy'] {
   if (sort === 'title' || sort === 'site') return sort;
   if (since !== undefined) return 'time_added';
   if (favorite !== undefined) return 'time_favorited';
   return state === 'archive' || state === 'read' ? 'time_read' : 'time_added';
 }
 
-function queryOf(request: Request, era: Era, quirks: Quirks): ListQuery {
+function queryOf(request: GetRequest): ListQuery {
   const { sort, tag, contentType, search, domain, favorite, since } = request;
-  const statuses = statusesOf(request, era);
+  const statuses = statusesOf(request);
   return {
     ...(statuses && { statuses }),
     ...(favorite !== undefined && { favorite }),
-    ...(tag !== undefined && { tag: normalisedTag(tag) }),
+    ...(tag !== undefined && { tag: normalizeTag(tag) }),
     ...(contentType && contentType !== 'all' && { contentType }),
     ...(search && { search }),
-    ...(domain && !quirks.strictSort && { domain }),
+    ...(domain && { domain }),
     ...(since !== undefined && { since }),
     orderBy: orderOf(request),
     descending: !['oldest', 'title', 'site'].includes(sort),
   };
 }
 
-type Page = {
-  readonly request: Request;
-  readonly items: readonly StoredItem[];
-  readonly list: Readonly<Record<string, unknown>>;
-  readonly quirks: Quirks;
-  readonly total: () => number;
-};
+type Fields = Record<string, unknown>;
 
-function eraA({ request, items, list, quirks, total }: Page): object {
-  const changed = items.reduce((latest, item) => Math.max(latest, item.time_updated), 0);
+/** Numbered from 1, as v3 keys images and videos. */
+const numbered = (id: string, list: readonly object[], item_id: string): Fields =>
+  Object.fromEntries(
+    list.map((one, at) => [String(at + 1), { item_id, [`${id}_id`]: String(at + 1), ...one }]),
+  );
+
+function mediaOf({ authors, images, videos, domain_metadata = {} }: Media, item_id: string): Fields {
+  const [image] = images ?? [];
+  const { src, width, height } = image ?? {};
   return {
-    status: items.length > 0 ? 1 : 2,
-    complete: (request.since ?? 0) > 0 ? 0 : 1,
-    list: items.length === 0 && quirks.emptyList === 'array' ? [] : list,
-    error: null,
-    search_meta: { search_type: 'normal' },
-    since: changed || Math.floor(Date.now() / 1000),
-    ...(request.total && { total: String(total()) }),
+    ...(authors?.length && {
+      authors: Object.fromEntries(authors.map((author) => [author.author_id, { ...author, item_id }])),
+    }),
+    ...(image && { image: { item_id, src, width, height } }),
+    ...(images?.length && { images: numbered('image', images, item_id) }),
+    ...(videos?.length && { videos: numbered('video', videos, item_id) }),
+    domain_metadata,
   };
 }
 
-function eraB({ request, items, list, quirks, total }: Page): object {
-  const { search, offset, count } = request;
-  // Past the end is not "empty": only a list with nothing in it is.
-  const all = request.total || search || items.length === 0 ? total() : items.length;
-  const emptyList = search ? 'array' : quirks.emptyList;
-  const has_more = offset + items.length < all;
+const tagsOf = ({ tags }: StoredItem, item_id: string): Fields =>
+  Object.fromEntries(tags.map((tag) => [tag, { item_id, tag }]));
+
+/** One entry of `list`: every scalar a string, but for the three that Pocket sent as numbers. */
+function toV3Item(item: StoredItem, sortId: number, detailType: GetRequest['detailType']): Fields {
+  const item_id = String(item.item_id);
+  if (item.status === 2) return { item_id, status: '2' };
   return {
-    ...(request.total && { total: String(all) }),
+    item_id,
+    resolved_id: item.resolved_id,
+    given_url: item.given_url,
+    given_title: item.given_title,
+    favorite: String(item.favorite),
+    status: String(item.status),
+    time_added: String(item.time_added),
+    time_updated: String(item.time_updated),
+    time_read: String(item.time_read),
+    time_favorited: String(item.time_favorited),
+    sort_id: sortId,
+    resolved_title: item.resolved_title,
+    resolved_url: item.resolved_url,
+    excerpt: item.excerpt,
+    is_article: String(item.is_article),
+    is_index: String(item.is_index),
+    has_video: String(item.has_video),
+    has_image: String(item.has_image),
+    word_count: String(item.word_count),
+    lang: item.lang,
+    time_to_read: item.time_to_read,
+    listen_duration_estimate: item.listen_duration_estimate,
+    ...(item.top_image_url && { top_image_url: item.top_image_url }),
+    // Pending items had none.
+    ...(item.resolved_id !== '' && { tags: tagsOf(item, item_id) }),
+    ...(detailType === 'complete' && mediaOf(item.media, item_id)),
+  };
+}
+
+/** /v3/get: one page of the list. 400 where a parameter makes no sense. */
+export function get(store: Store, params: Params): Answer {
+  const read = paramsSchema.safeParse(params);
+  if (!read.success) {
+    const [name = ''] = read.error.issues[0]?.path ?? [];
+    return badRequest(`Invalid value for ${String(name)}`, params[String(name)]);
+  }
+  const { search, offset, count, total, detailType } = read.data;
+  const query = queryOf(read.data);
+  const items = store.list(query, offset, count);
+  // Past the end is not "empty": only a list with nothing in it is.
+  const all = total || search || items.length === 0 ? store.count(query) : items.length;
+  const has_more = offset + items.length < all;
+  const entries = items.map((item, at) => [item.item_id, toV3Item(item, at, detailType)]);
+  return ok({
+    ...(total && { total: String(all) }),
     maxActions: 30,
     cachetype: 'db',
     status: all > 0 ? 1 : 2,
     error: null,
     complete: 1,
     since: Math.floor(Date.now() / 1000),
-    list: items.length === 0 && emptyList === 'array' ? [] : list,
+    list: items.length === 0 && search ? [] : Object.fromEntries(entries),
     ...(search && { search_meta: { total_result_count: all, count, offset, has_more } }),
-  };
-}
-
-/** /v3/get: one page of the list. 400 where a parameter makes no sense. */
-export function get(store: Store, params: Params, era: Era, quirks: Quirks): Answer {
-  const read = paramsSchema(quirks).safeParse(params);
-  if (!read.success) {
-    const [name = ''] = read.error.issues[0]?.path ?? [];
-    return badRequest(`Invalid value for ${String(name)}`, params[String(name)]);
-  }
-  const request = { ...read.data, count: Math.min(read.data.count, quirks.mostItems) };
-  const query = queryOf(request, era, quirks);
-  const items = store.list(query, request.offset, request.count);
-  const shape = { era, quirks, detailType: request.detailType };
-  const list = Object.fromEntries(items.map((item, at) => [item.item_id, toV3Item(item, at, shape)]));
-  const total = () => Math.min(store.count(query), quirks.mostTotal);
-  return ok((era === 'A' ? eraA : eraB)({ request, items, list, quirks, total }));
+  });
 }

@@ -1,4 +1,4 @@
-/** ListSource items, in which order: the parameters of /v3/get once they are read. */
+/** Which items, in which order: the parameters of /v3/get once they are read. */
 export type ListQuery = {
   /** Of these statuses; undefined: any. */
   readonly statuses?: readonly number[];

@@ -3,15 +3,14 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { type Answer, badRequest, ok, refusal } from './answer.ts';
-import { refuseKey } from './credentials.ts';
-import { type Params, readParams } from './params.ts';
+import { checkKey, type Params, readParams } from './request.ts';
 import type { Store } from './store.ts';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 /** /v3/oauth/request: a code that the reader is then asked to approve. */
 function requestCode(store: Store, params: Params, consumerKey: string): Answer {
-  const refused = refuseKey(params, consumerKey);
+  const refused = checkKey(params, consumerKey);
   if (refused) return refused;
   const redirect_uri = text(params.redirect_uri);
   if (!redirect_uri) return refusal(400, 140, 'Missing redirect url.');
@@ -23,7 +22,7 @@ function requestCode(store: Store, params: Params, consumerKey: string): Answer 
 
 /** /v3/oauth/authorize: an approved code for a token, once. */
 function authorize(store: Store, params: Params, consumerKey: string): Answer {
-  const refused = refuseKey(params, consumerKey);
+  const refused = checkKey(params, consumerKey);
   if (refused) return refused;
   if (!text(params.code)) return refusal(400, 182, 'Missing code.');
   const found = store.findCode(text(params.code));

@@ -49,13 +49,13 @@ export type Media = {
 /** An item to put in: only the URL is required, anything left out is as Pocket would have it. */
 export type NewItem = Partial<StoredItem> & { readonly given_url: string };
 
-const mostWords = 65_535;
+const MAX_WORDS = 65_535;
 /** Fits 11 of 11 known items of Pocket's own when rounded (docs of the protocol, time_to_read). */
-const pocketWordsPerMinute = 220;
+const WORDS_PER_MINUTE = 220;
 /** Pocket's listening speed: seconds are words / 155 * 60. */
-const pocketSpokenWordsPerMinute = 155;
+const SPOKEN_WORDS_PER_MINUTE = 155;
 
-const blank = {
+const UNPARSED = {
   resolved_id: '0',
   given_title: '',
   resolved_url: '',
@@ -78,13 +78,13 @@ const blank = {
 } as const;
 
 /** What Pocket would know of a page that it has read. */
-const readPage = ({ item_id, given_url, given_title = '', word_count = 0 }: NewItem) => ({
+const parsedFields = ({ item_id, given_url, given_title = '', word_count = 0 }: NewItem) => ({
   resolved_id: String(item_id),
   resolved_url: given_url,
   resolved_title: given_title,
   is_article: word_count > 0 ? 1 : 0,
-  time_to_read: Math.round(word_count / pocketWordsPerMinute),
-  listen_duration_estimate: Math.round((word_count / pocketSpokenWordsPerMinute) * 60),
+  time_to_read: Math.round(word_count / WORDS_PER_MINUTE),
+  listen_duration_estimate: Math.round((word_count / SPOKEN_WORDS_PER_MINUTE) * 60),
 });
 
 /**
@@ -98,6 +98,23 @@ export function completeItem(
   const { word_count = 0, has_video, has_image, time_added = now } = item;
   const parsed = word_count > 0 || has_video || has_image;
   const times = { time_added, time_updated: time_added };
-  const full = { ...blank, ...(parsed ? readPage(item) : {}), ...times, ...item };
-  return { ...full, word_count: Math.min(word_count, mostWords) };
+  const full = { ...UNPARSED, ...(parsed ? parsedFields(item) : {}), ...times, ...item };
+  return { ...full, word_count: Math.min(word_count, MAX_WORDS) };
+}
+
+/**
+ * A tag as Pocket stores it: the replacement character becomes `?`, trimmed, lower case, at most 25 code
+ * points, quotes and backslashes escaped as PHP's addslashes does. Empty when nothing is left.
+ */
+export function normalizeTag(name: string): string {
+  const short = [...name.replaceAll('\uFFFD', '?').trim().toLowerCase()].slice(0, 25).join('');
+  return short.replaceAll(/[\\'"]/g, String.raw`\$&`).replaceAll('\0', String.raw`\0`);
+}
+
+/** The tags of a `tags` parameter, a comma list or an array of them, each once; undefined when any is empty. */
+export function parseTags(tags: string | readonly string[]): string[] | undefined {
+  const names = (typeof tags === 'string' ? [tags] : tags)
+    .flatMap((list) => list.split(','))
+    .map(normalizeTag);
+  return names.length === 0 || names.includes('') ? undefined : [...new Set(names)];
 }

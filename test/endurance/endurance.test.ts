@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { Fault } from '../../lib/pocket-server/faults.ts';
 import { run, type WarmState } from '../../lib/run/run.ts';
 import { KINDS } from '../faults/kinds.ts';
 import { attempt, startWorld } from '../faults/world.ts';
 import { withEnvironment } from '../helpers/environment.ts';
+import type { Fault } from '../helpers/faults.ts';
 import { articles, environmentFor, pocketWith } from '../helpers/pocket.ts';
 
 const MEGABYTE = 2 ** 20;
@@ -22,7 +22,7 @@ function held(): { heapBytes: number; files: number; sockets: number } {
 
 describe('endurance', () => {
   it('500 runs in one warm process against a changing list leave memory, sockets and files flat', async () => {
-    const under = await pocketWith(articles(90), { callsKept: 0 });
+    const under = await pocketWith(articles(90), { keepsCalls: false });
     const warm: WarmState = {};
     let next = 1;
     const runOnce = async () => {

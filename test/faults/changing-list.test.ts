@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Fault } from '../../lib/pocket-server/faults.ts';
 import type { Store } from '../../lib/pocket-server/store.ts';
+import type { Fault } from '../helpers/faults.ts';
 import { proven } from './report.ts';
 import { attempt, others, startWorld, UNREAD } from './world.ts';
 

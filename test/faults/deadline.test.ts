@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Fault, faults } from '../../lib/pocket-server/faults.ts';
+import { type Fault, faults } from '../helpers/faults.ts';
 import { proven } from './report.ts';
 import { attempt, recovers, startWorld, type Tags, undisturbed } from './world.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { FaultyCall } from '../../lib/pocket-server/faults.ts';
+import type { FaultyCall } from '../helpers/test-pocket.ts';
 import { type FaultKind, KINDS, type onExitType } from './kinds.ts';
 import { proven } from './report.ts';
 import { attempt, endOf, recovers, startWorld, type Tags, UNREAD, undisturbed } from './world.ts';

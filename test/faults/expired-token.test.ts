@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Fault, FaultyCall } from '../../lib/pocket-server/faults.ts';
+import type { Fault } from '../helpers/faults.ts';
 import { CREDENTIALS } from '../helpers/pocket.ts';
+import type { FaultyCall } from '../helpers/test-pocket.ts';
 import { proven } from './report.ts';
 import { attempt, endOf, recovers, startWorld, type Tags, undisturbed, type World } from './world.ts';
 
@@ -26,8 +27,8 @@ describe('a token that expires in the middle of a run', () => {
     ({ tags: right, calls } = await undisturbed());
   });
 
-  for (const [how, refusedInside200] of REFUSALS) {
-    const start = () => startWorld(undefined, { quirks: { refusedInside200 } });
+  for (const [how, refusesInside200] of REFUSALS) {
+    const start = () => startWorld(undefined, { refusesInside200 });
 
     it(`as if nothing where the new one is kept as a secret: ${how}, at every call`, async () => {
       for (let n = 1; n <= calls; n += 1) {

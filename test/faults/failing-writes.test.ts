@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Fault } from '../../lib/pocket-server/faults.ts';
+import type { Fault } from '../helpers/faults.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { proven } from './report.ts';
 import { attempt, isWrite, recovers, startService, type Tags, undisturbed } from './service-world.ts';

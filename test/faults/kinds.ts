@@ -1,5 +1,5 @@
 import type { FailureKind } from '../../lib/failure.ts';
-import { type Fault, faults } from '../../lib/pocket-server/faults.ts';
+import { type Fault, faults } from '../helpers/faults.ts';
 
 /**
  * How a run ends. `as if nothing`: complete, and the list right at once. `unsure`: complete, and items of which

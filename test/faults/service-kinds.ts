@@ -1,4 +1,4 @@
-import type { Fault } from '../../lib/pocket-server/faults.ts';
+import type { Fault } from '../helpers/faults.ts';
 import type { onExitType } from './kinds.ts';
 
 /** A way in which a service, or what stands in front of it, fails a call. */

@@ -6,12 +6,6 @@ import { type Mode, type Summary, summarise } from '../../lib/core/summary.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { Failure } from '../../lib/failure.ts';
 import { httpRequest, type Request } from '../../lib/http/request.ts';
-import type { Fault, FaultyCall } from '../../lib/pocket-server/faults.ts';
-import {
-  type PocketServer,
-  type PocketServerOptions,
-  startPocketServer,
-} from '../../lib/pocket-server/server.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
 import { pocket } from '../../lib/reading-lists/pocket/pocket.ts';
@@ -21,8 +15,11 @@ import { cached } from '../../lib/secrets/cached.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
 import { envSecrets } from '../../lib/secrets/env-secrets.ts';
 import { readSettings } from '../../lib/settings.ts';
+import type { Fault } from '../helpers/faults.ts';
 import { CREDENTIALS, environmentFor } from '../helpers/pocket.ts';
 import { hurriedClock } from '../helpers/services/clock.ts';
+import type { FaultyCall } from '../helpers/test-pocket.ts';
+import { startTestPocket, type TestPocket, type TestPocketOptions } from '../helpers/test-pocket.ts';
 import type { onExitType } from './kinds.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
@@ -50,7 +47,7 @@ export type Tags = Readonly<Record<string, readonly string[]>>;
 
 export type World = {
   readonly store: Store;
-  readonly server: PocketServer;
+  readonly server: TestPocket;
   /** Where a run goes: the server, or what stands in front of it. */
   url: string;
   /** What goes wrong, by call; changed between runs. */
@@ -63,15 +60,14 @@ export type World = {
 
 export async function startWorld(
   list: readonly NewItem[] = items(),
-  options: Pick<PocketServerOptions, 'quirks'> = {},
+  options: Pick<TestPocketOptions, 'refusesInside200'> = {},
 ): Promise<World> {
   const store = openStore(':memory:');
   store.insert(list);
   const world = { fault: (_: FaultyCall): Fault | undefined => undefined };
-  const server = await startPocketServer({
+  const server = await startTestPocket({
     store,
     credentials: CREDENTIALS,
-    callsKept: 1_000_000,
     ...options,
     fault: (call) => world.fault(call),
   });
@@ -168,7 +164,7 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
 }
 
 /** When a server has taken in what was sent to it before its caller was cut off, which may be later. */
-export async function settled(server: Pick<PocketServer, 'callCount'>): Promise<void> {
+export async function settled(server: Pick<TestPocket, 'callCount'>): Promise<void> {
   let seen: number;
   do {
     seen = server.callCount();

@@ -1,21 +1,17 @@
 import { deadlineIn } from '../../lib/deadline.ts';
 import { httpRequest } from '../../lib/http/request.ts';
-import {
-  type PocketServer,
-  type PocketServerOptions,
-  startPocketServer,
-} from '../../lib/pocket-server/server.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
 import { pocket } from '../../lib/reading-lists/pocket/pocket.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
 import { envSecrets } from '../../lib/secrets/env-secrets.ts';
+import { startTestPocket, type TestPocket, type TestPocketOptions } from './test-pocket.ts';
 
 export const CREDENTIALS = { consumerKey: '1234-key', accessToken: 'token-5678' };
 
 /** The environment of a run against a server. */
-export function environmentFor({ url }: Pick<PocketServer, 'url'>): Record<string, string> {
+export function environmentFor({ url }: Pick<TestPocket, 'url'>): Record<string, string> {
   return {
     POCKET_API_URL: url,
     SECRETS_FROM: 'env',
@@ -27,7 +23,7 @@ export function environmentFor({ url }: Pick<PocketServer, 'url'>): Record<strin
 }
 
 export type PocketUnderTest = {
-  readonly server: PocketServer;
+  readonly server: TestPocket;
   readonly store: Store;
   readonly list: ReadingList;
   /** Requests sent by `list`. */
@@ -42,11 +38,11 @@ export type PocketUnderTest = {
 /** A real server with these items on a port of its own, and the real adapter for it, with short waits. */
 export async function pocketWith(
   items: readonly NewItem[],
-  options: Partial<PocketServerOptions> = {},
+  options: Partial<TestPocketOptions> = {},
 ): Promise<PocketUnderTest> {
   const store = openStore(':memory:');
   store.insert(items);
-  const server = await startPocketServer({ store, credentials: CREDENTIALS, ...options });
+  const server = await startTestPocket({ store, credentials: CREDENTIALS, ...options });
   const { request, sent } = httpRequest({ backOffBaseMs: 1, idleTimeoutMs: 500 });
   const secretNames = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
   const environment = environmentFor(server);

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Summary } from '../../lib/core/summary.ts';
-import type { PocketServerOptions } from '../../lib/pocket-server/server.ts';
 import { type Invoked, type Lambda, startLambda, unpack } from '../helpers/lambda.ts';
 import { type Moto, startMoto } from '../helpers/moto.ts';
 import { pageOf, paragraphs } from '../helpers/pages.ts';
 import { pdf } from '../helpers/pdf.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { resource, type Template, templateIn, withPackage } from '../helpers/template.ts';
+import type { TestPocketOptions } from '../helpers/test-pocket.ts';
 
 const event = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../events/${name}.json`, import.meta.url), 'utf8'));
@@ -68,7 +68,7 @@ describe('the packaged zip, under AWS’s runtime client', () => {
   async function start(
     given: {
       env?: Record<string, string>;
-      options?: Partial<PocketServerOptions>;
+      options?: Partial<TestPocketOptions>;
       items?: Parameters<typeof pocketWith>[0];
       secrets?: Record<string, string>;
     } = {},

@@ -1,10 +1,6 @@
-import {
-  type PocketServer,
-  type PocketServerOptions,
-  startPocketServer,
-} from '../../lib/pocket-server/server.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
+import { startTestPocket, type TestPocket, type TestPocketOptions } from '../helpers/test-pocket.ts';
 
 export const credentials = { consumerKey: '1234-abcd1234', accessToken: '5678defg-5678' };
 export const keys = { consumer_key: credentials.consumerKey, access_token: credentials.accessToken };
@@ -19,7 +15,7 @@ export type Reply = {
 };
 
 export type Served = {
-  readonly server: PocketServer;
+  readonly server: TestPocket;
   readonly store: Store;
   /** POST as JSON, with the credentials. */
   readonly post: (path: string, params?: object) => Promise<Reply>;
@@ -47,11 +43,11 @@ export const json = (params: object) => ({
 export async function serving(
   items: readonly NewItem[],
   use: (served: Served) => Promise<void>,
-  options: Partial<PocketServerOptions> = {},
+  options: Partial<TestPocketOptions> = {},
 ): Promise<void> {
   const store = openStore(':memory:');
   store.insert(items);
-  const server = await startPocketServer({ store, credentials, ...options });
+  const server = await startTestPocket({ store, credentials, ...options });
   const post = async (path: string, params: object = {}) =>
     reply(await fetch(`${server.url}/${path}`, json({ ...keys, ...params })));
   try {

@@ -74,7 +74,8 @@ describe('What the README and docs/ tell people to type', () => {
 
 describe('The troubleshooting of the README', () => {
   it('quotes sentences that the code can say', () => {
-    const [, table = ''] = /^## Troubleshooting$([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [];
+    const [, table = ''] =
+      /^## Troubleshooting$([\s\S]*?)^## /m.exec(readFileSync('README.md', 'utf8')) ?? [];
     const quoted = [...table.matchAll(/^\| `([^`]+)` \|/gm)].map(([, sentence]) => sentence ?? '');
     const code = readdirSync('lib', { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))

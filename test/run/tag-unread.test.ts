@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import type { StopReason } from '../../lib/core/summary.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
-import { faults } from '../../lib/pocket-server/faults.ts';
-import type { PocketServerOptions } from '../../lib/pocket-server/server.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
 import { readOnly } from '../../lib/reading-lists/reading-list.ts';
 import { type Progress, type Run, tagUnread } from '../../lib/run/tag-unread.ts';
 import { readSettings } from '../../lib/settings.ts';
+import { faults } from '../helpers/faults.ts';
 import { articles, NO_DEADLINES, type PocketUnderTest, pocketWith, UNHURRIED } from '../helpers/pocket.ts';
+import type { TestPocketOptions } from '../helpers/test-pocket.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
 
 let under: PocketUnderTest;
-const start = async (items: readonly NewItem[], options?: Partial<PocketServerOptions>) => {
+const start = async (items: readonly NewItem[], options?: Partial<TestPocketOptions>) => {
   under = await pocketWith(items, options);
   return under;
 };

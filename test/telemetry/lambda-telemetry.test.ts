@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Context } from 'aws-lambda';
-import { faults } from '../../lib/pocket-server/faults.ts';
-import type { PocketServerOptions } from '../../lib/pocket-server/server.ts';
 import { captured } from '../helpers/captured.ts';
 import { withEnvironment } from '../helpers/environment.ts';
+import { faults } from '../helpers/faults.ts';
 import { freshHandler } from '../helpers/fresh-handler.ts';
 import { articles, environmentFor, pocketWith } from '../helpers/pocket.ts';
+import type { TestPocketOptions } from '../helpers/test-pocket.ts';
 
 type Line = Record<string, unknown> & { level?: string; message?: string; _aws?: unknown };
 
@@ -19,7 +19,7 @@ const context = (awsRequestId: string) =>
 /** What some invocations of one process leave in the log: its lines, and the metrics among them. */
 async function logOf(
   events: readonly unknown[],
-  { items = articles(3), env = {}, options = {} as Partial<PocketServerOptions> } = {},
+  { items = articles(3), env = {}, options = {} as Partial<TestPocketOptions> } = {},
 ) {
   const under = await pocketWith(items, options);
   try {

@@ -2,7 +2,10 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
-import { type FaultAt, type Node, withFault } from './faults.ts';
+import { type Fault, type Node, withFault } from '../faults.ts';
+
+/** What goes wrong with the n-th call, from 1: a fault, or just another answer; `undefined`: nothing. */
+type FaultAt = (call: { n: number; method: string; path: string }) => Fault | Response | undefined;
 
 /** One call that a fake has answered. */
 export type LoggedCall = {
@@ -75,6 +78,12 @@ export async function startFake(
   let n = 0;
   let inFlight = 0;
   let most = 0;
+  const snapshot = () => {
+    const before = items.map(({ tags }) => tags);
+    return () => {
+      for (const [at, item] of items.entries()) item.tags = before[at] ?? [];
+    };
+  };
   app.use(async (context, next) => {
     n += 1;
     const call = n;
@@ -86,10 +95,13 @@ export async function startFake(
     most = Math.max(most, inFlight);
     if (delayMs > 0) await sleep(delayMs);
     const isRefused = !isOpen(path) && !tokens.has(given);
-    await withFault(fake.fault({ n: call, method, path }), context, items, async () => {
-      if (isRefused) context.res = refuse();
-      else await next();
-    });
+    const fault = fake.fault({ n: call, method, path });
+    if (fault instanceof Response) context.res = fault;
+    else
+      await withFault(fault, context, snapshot, async () => {
+        if (isRefused) context.res = refuse();
+        else await next();
+      });
     inFlight -= 1;
     calls.push({
       n: call,

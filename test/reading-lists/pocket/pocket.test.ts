@@ -3,16 +3,16 @@ import type { Item, TagChange } from '../../../lib/core/item.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { Failure, type FailureKind } from '../../../lib/failure.ts';
 import { httpRequest, type RequestSpec } from '../../../lib/http/request.ts';
-import { type Fault, faults } from '../../../lib/pocket-server/faults.ts';
-import type { PocketServerOptions } from '../../../lib/pocket-server/server.ts';
 import type { NewItem } from '../../../lib/pocket-server/stored-item.ts';
 import { pocket, pocketTagName } from '../../../lib/reading-lists/pocket/pocket.ts';
+import { type Fault, faults } from '../../helpers/faults.ts';
 import { anItem, tagsNamed } from '../../helpers/items.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith, UNHURRIED } from '../../helpers/pocket.ts';
+import type { TestPocketOptions } from '../../helpers/test-pocket.ts';
 import { everyItem, keepsReadingListContract } from '../reading-list-contract.ts';
 
 let under: PocketUnderTest;
-const start = async (items: readonly NewItem[], options?: Partial<PocketServerOptions>) => {
+const start = async (items: readonly NewItem[], options?: Partial<TestPocketOptions>) => {
   under = await pocketWith(items, options);
   return under;
 };
@@ -55,7 +55,7 @@ for (const era of ['A', 'B'] as const) {
 describe('pocket lists', () => {
   afterEach(() => under.close());
 
-  const only = async (item: NewItem, options?: Partial<PocketServerOptions>): Promise<Item> => {
+  const only = async (item: NewItem, options?: Partial<TestPocketOptions>): Promise<Item> => {
     const { list } = await start([item], options);
     const [found] = await everyItem(list);
     assert.ok(found);
@@ -143,7 +143,7 @@ describe('pocket lists', () => {
   });
 
   it('flags as strings, state and sort always, 30 at a time', async () => {
-    const { list, server } = await start(articles(31), { quirks: { strictFlags: true } });
+    const { list, server } = await start(articles(31), { strictFlags: true });
     assert.equal((await everyItem(list)).length, 31);
     const sent = server.calls.map(({ params }) => params);
     const query = { state: 'unread', sort: 'newest', detailType: 'complete', total: '1', count: '30' };
@@ -544,7 +544,7 @@ describe('pocket in trouble', () => {
   }
 
   it('says that the token is refused when every slot of a write says so', async () => {
-    const { list, server } = await start(articles(1), { quirks: { refusedInside200: true } });
+    const { list, server } = await start(articles(1), { refusesInside200: true });
     const items = await everyItem(list);
     server.setCredentials({ consumerKey: CREDENTIALS.consumerKey, accessToken: 'another' });
     await assert.rejects(
@@ -564,7 +564,7 @@ describe('pocket in trouble', () => {
   });
 
   it('asks no more once the headers say that no calls are left', async () => {
-    const { list, sent } = await start(articles(31), { limits: { userPerHour: 1 } });
+    const { list, sent } = await start(articles(31), { callsPerHour: 1 });
     const pages = list.listUnread(deadlineIn(60_000))[Symbol.asyncIterator]();
     assert.equal((await pages.next()).value?.items.length, 30);
     await assert.rejects(pages.next(), { kind: 'unavailable', message: /no more calls/ });

@@ -1,17 +1,26 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { HttpBindings } from '@hono/node-server';
+import { type Answer, refusal } from './answer.ts';
+import type { Store } from './store.ts';
 
 /** Parameters of a request: strings from a query or form, anything from JSON. */
 export type Params = Readonly<Record<string, unknown>>;
 
+/** What Hono's handlers and middleware run on. */
+export type PocketEnv = { Bindings: HttpBindings; Variables: { params: Params } };
+
+export type Credentials = { readonly consumerKey: string; readonly accessToken: string };
+
 /** Pocket's own limit, raised twice in its last year. */
-const mostBodyBytes = 35 * 1024 * 1024;
+const MAX_BODY_BYTES = 35 * 1024 * 1024;
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > mostBodyBytes) return undefined;
+    if (bytes > MAX_BODY_BYTES) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -51,4 +60,28 @@ export async function readParams(request: IncomingMessage): Promise<Params | 'to
   } catch {
     return 'unreadable';
   }
+}
+
+const digest = (text: string) => createHash('sha256').update(text).digest();
+/** Takes as long whether they differ early or late. */
+const isSame = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
+
+/** Why a consumer key is not accepted; undefined: it is. */
+export function checkKey({ consumer_key: key }: Params, expected: string): Answer | undefined {
+  if (typeof key !== 'string' || key === '') return refusal(400, 138, 'Missing consumer key.');
+  return isSame(key, expected) ? undefined : refusal(403, 152, 'Invalid consumer key.');
+}
+
+/** Why a call is refused, by its key or its token, which may also be one that OAuth gave out; undefined: it is not. */
+export function checkCredentials(
+  params: Params,
+  { consumerKey, accessToken }: Credentials,
+  store: Store,
+): Answer | undefined {
+  const refused = checkKey(params, consumerKey);
+  if (refused) return refused;
+  const token = params.access_token;
+  if (typeof token === 'string' && token !== '' && (isSame(token, accessToken) || store.hasToken(token)))
+    return undefined;
+  return refusal(401, 107, 'A valid access token is required to access the requested API endpoint.');
 }

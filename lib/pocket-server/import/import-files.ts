@@ -1,12 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { stringify } from 'csv-stringify/sync';
 import { unzipSync } from 'fflate';
-import { Failure } from '../failure.ts';
-import { type Entry, readCsv } from './read-csv.ts';
-import { readDump } from './read-dump.ts';
-import type { Store } from './store.ts';
-import type { NewItem, StoredItem } from './stored-item.ts';
+import { Failure } from '../../failure.ts';
+import type { Store } from '../store.ts';
+import type { NewItem } from '../stored-item.ts';
+import { type Entry, readCsv } from './pocket-csv.ts';
+import { readDump } from './pocket-dump.ts';
 
 export type ImportReport = {
   readonly added: number;
@@ -16,7 +15,7 @@ export type ImportReport = {
 };
 
 /** Far above any real list: 100,000 items are some 20 MB of CSV, or 300 MB of dump. */
-const mostBytes = 400 * 1024 * 1024;
+const MAX_BYTES = 400 * 1024 * 1024;
 
 type Part = { readonly name: string; readonly text: string };
 
@@ -32,7 +31,7 @@ function unzip(name: string, bytes: Uint8Array): Part[] {
   const wanted = ({ name: part, originalSize }: { name: string; originalSize: number }) => {
     if (!part.toLowerCase().endsWith('.csv')) return false;
     unpackedBytes += originalSize;
-    if (unpackedBytes > mostBytes) throw refuse(name, 'it unpacks to more than 400 MB');
+    if (unpackedBytes > MAX_BYTES) throw refuse(name, 'it unpacks to more than 400 MB');
     return true;
   };
   try {
@@ -48,7 +47,7 @@ function unzip(name: string, bytes: Uint8Array): Part[] {
 async function partsOf(path: string): Promise<Part[]> {
   const name = basename(path);
   const bytes = await stat(path)
-    .then(({ size }) => (size > mostBytes ? undefined : readFile(path)))
+    .then(({ size }) => (size > MAX_BYTES ? undefined : readFile(path)))
     .catch(() => {
       throw new Failure('settings', `Cannot read "${path}": there is no such file, or it may not be read.`);
     });
@@ -75,7 +74,7 @@ function addIfNew(store: Store, item: NewItem): boolean {
 }
 
 /**
- * Takes in Pocket's ZIP, its CSVs, and JSON dumps of /v3/get; all the files or, when one of them is none of
+ * Imports Pocket's ZIP, its CSVs, and JSON dumps of /v3/get; all the files or, when one of them is none of
  * these, nothing. What is there already stays as it is, so importing twice changes nothing.
  * @throws Failure (settings) for a file that cannot be read or is not an export
  */
@@ -93,19 +92,4 @@ export async function importFiles(store: Store, paths: readonly string[]): Promi
       }
     return { added, alreadyThere, skipped };
   });
-}
-
-const row = ({ given_title, given_url, resolved_title, time_added, tags, status }: StoredItem) => [
-  given_title || resolved_title || given_url,
-  given_url,
-  time_added,
-  tags.join('|'),
-  status === 1 ? 'archive' : 'unread',
-];
-
-/** Pocket's own CSV of all unread and archived items, in pieces. A tag with `|` in it comes back as two. */
-export function* exportCsv(store: Store): Generator<string> {
-  yield 'title,url,time_added,tags,status\n';
-  for (const item of store.everything())
-    if (item.status < 2) yield stringify([row(item)], { quoted_match: /\r/ });
 }

@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
-import type { NewItem } from './stored-item.ts';
-import { normalisedTag } from './tag-name.ts';
+import { stringify } from 'csv-stringify/sync';
+import type { Store } from '../store.ts';
+import { type NewItem, normalizeTag, type StoredItem } from '../stored-item.ts';
 
 /** An item to import, or why there is none at that place of the file. Reasons quote nothing of the row. */
 export type Entry =
@@ -42,7 +43,7 @@ function* recordsOf(text: string): Generator<CsvRecord | Malformed, undefined> {
 
 /** Pocket wrote tags as it stored them, with escaped quotes; other programs do not. */
 const importedTag = (tag: string) =>
-  normalisedTag(tag.replaceAll(/\\(.)/gs, (_, character: string) => (character === '0' ? '\0' : character)));
+  normalizeTag(tag.replaceAll(/\\(.)/gs, (_, character: string) => (character === '0' ? '\0' : character)));
 
 /** Tags of a file, as the store keeps them. */
 export const importedTags = (tags: readonly string[]): string[] => [
@@ -89,4 +90,19 @@ function* entriesOf(records: Generator<CsvRecord | Malformed>, header: readonly 
       yield typeof item === 'string' ? skipped(item) : { item };
     }
   }
+}
+
+const rowOf = ({ given_title, given_url, resolved_title, time_added, tags, status }: StoredItem) => [
+  given_title || resolved_title || given_url,
+  given_url,
+  time_added,
+  tags.join('|'),
+  status === 1 ? 'archive' : 'unread',
+];
+
+/** Pocket's own CSV of all unread and archived items, in pieces. A tag with `|` in it comes back as two. */
+export function* exportCsv(store: Store): Generator<string> {
+  yield 'title,url,time_added,tags,status\n';
+  for (const item of store.everything())
+    if (item.status < 2) yield stringify([rowOf(item)], { quoted_match: /\r/ });
 }

@@ -1,15 +1,24 @@
-import type { Answer } from './answer.ts';
-import type { Params } from './params.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Context } from 'hono';
 
-/** The call that is about to be answered: `n` counts all calls from 1. */
-export type FaultyCall = { readonly n: number; readonly endpoint: string; readonly body: Params };
+/** What Hono runs a fake service on. */
+export type Node = { Bindings: HttpBindings };
+
+type CannedAnswer = {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** A string is sent as it is, anything else as JSON. */
+  readonly body: unknown;
+};
 
 /**
  * How a call goes wrong. `done: true`: after the call was carried out, so that the client does not learn of
  * it; otherwise nothing of it is carried out.
  */
 export type Fault =
-  | { readonly kind: 'answer'; readonly answer: Answer; readonly done?: boolean }
+  | { readonly kind: 'answer'; readonly answer: CannedAnswer; readonly done?: boolean }
   | { readonly kind: 'reset'; readonly done?: boolean }
   /** No answer, ever: until the client gives up or the server closes. */
   | { readonly kind: 'hang'; readonly done?: boolean }
@@ -20,6 +29,52 @@ export type Fault =
   | { readonly kind: 'change'; readonly change: (body: unknown) => unknown }
   /** Answered as if carried out, and nothing kept. */
   | { readonly kind: 'forget' };
+
+/**
+ * Answers a call by `carryOut`, or does whatever of this the fault leaves; the answer is in `context.res`.
+ * @param snapshot notes what the call may change, and returns what puts it back
+ */
+export async function withFault(
+  fault: Fault | undefined,
+  context: Context,
+  snapshot: () => () => void,
+  carryOut: () => Promise<void>,
+): Promise<void> {
+  if (!fault) return carryOut();
+  const restore = snapshot();
+  const isDone = 'done' in fault ? fault.done : !['answer', 'reset', 'hang'].includes(fault.kind);
+  if (isDone) await carryOut();
+  if (fault.kind === 'forget') restore();
+  // Does not keep a process alive that is otherwise done.
+  if (fault.kind === 'slow') await sleep(fault.delayMs, undefined, { ref: false });
+  replace(context, await spoil(fault, context));
+}
+
+/** Another response; Hono would merge the headers of the first into it. */
+export function replace(context: Context, response: Response): void {
+  context.res = undefined;
+  context.res = response;
+}
+
+/** What is left of the answer. */
+async function spoil(fault: Fault, context: Context): Promise<Response> {
+  if (fault.kind === 'answer') return cannedResponse(fault.answer);
+  if (fault.kind === 'reset') context.env.incoming.socket.resetAndDestroy();
+  if (fault.kind === 'reset' || fault.kind === 'hang') return RESPONSE_ALREADY_SENT;
+  if (fault.kind !== 'truncate' && fault.kind !== 'change') return context.res;
+  const { status } = context.res;
+  const headers = { 'Content-Type': 'application/json' };
+  const text = await context.res.clone().text();
+  return fault.kind === 'truncate'
+    ? new Response(text.slice(0, Math.floor(text.length / 2)), { status, headers })
+    : Response.json(fault.change(JSON.parse(text)), { status, headers });
+}
+
+function cannedResponse({ status, headers, body }: CannedAnswer): Response {
+  return typeof body === 'string'
+    ? new Response(body, { status, headers })
+    : Response.json(body, { status, headers });
+}
 
 const answer = (status: number, headers: Record<string, string>, body: unknown): Fault => ({
   kind: 'answer',

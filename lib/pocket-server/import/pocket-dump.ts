@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Entry, importedTags } from './read-csv.ts';
-import type { NewItem } from './stored-item.ts';
+import type { NewItem } from '../stored-item.ts';
+import { type Entry, importedTags } from './pocket-csv.ts';
 
 const absentIfEmpty = (value: unknown) => (value === null || value === '' ? undefined : value);
 const text = z.preprocess((value) => value ?? '', z.coerce.string());

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
-import { exportCsv, importFiles } from '../../lib/pocket-server/import-export.ts';
+import { importFiles } from '../../lib/pocket-server/import/import-files.ts';
+import { exportCsv } from '../../lib/pocket-server/import/pocket-csv.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
-import { normalisedTag } from '../../lib/pocket-server/tag-name.ts';
+import { normalizeTag } from '../../lib/pocket-server/stored-item.ts';
 
 const escaped = String.raw`it\'s`;
 const header = 'title,url,time_added,tags,status\n';
@@ -142,7 +143,7 @@ describe("Pocket's CSV", () => {
             tags: fc.array(
               fc
                 .string({ unit: 'grapheme' })
-                .map((tag) => normalisedTag(tag.replaceAll('|', '')))
+                .map((tag) => normalizeTag(tag.replaceAll('|', '')))
                 .filter(Boolean),
             ),
             status: fc.integer({ min: 0, max: 2 }),
