@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { withoutControls } from './core/control-characters.ts';
-import type { Reader } from './core/estimate.ts';
+import type { ReaderSettings } from './core/estimate.ts';
 import { type Band, managedTags, type PlanRules } from './core/plan.ts';
 import { Failure } from './failure.ts';
 import { refuse, type Service, secretNamesOf } from './reading-lists/service.ts';
@@ -19,7 +19,7 @@ export type Settings = {
   /** Names of the secrets that the service needs, by its adapter's own names for them. */
   readonly secretNames: Readonly<Record<string, string>>;
   readonly rules: PlanRules;
-  readonly speed: Reader;
+  readonly speed: ReaderSettings;
   /** The most items that one run may change. */
   readonly maxChanges: number;
   /** Whether and how to read the page of an item whose length the service does not know. */

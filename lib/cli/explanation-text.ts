@@ -1,5 +1,6 @@
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Candidate, CandidateBasis, Explanation, Readings } from '../core/explain.ts';
+import { SKIP_SENTENCES } from '../core/skip-reason.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';
 
@@ -12,28 +13,6 @@ const SOURCES: Readonly<Record<CandidateBasis, string>> = {
   page: 'the words of the article on the page',
 };
 
-/** Why nobody knows how long an item takes, by the reason that is counted in a summary. */
-const UNKNOWN: Readonly<Record<string, string>> = {
-  'not-parsed': 'the service has not looked at the page yet',
-  'no-length': 'the service gives no length',
-  image: 'it is an image',
-  'video-without-duration': 'it is a video, and nobody says how long',
-  paywall: 'the page shows only a part of the article to those who do not pay',
-  login: 'the page asks for a login',
-  'consent-wall': 'the page asks for consent first',
-  'needs-javascript': 'the page is empty without JavaScript',
-  blocked: 'the page is not shown to programs',
-  'not-found': 'there is no page at this address',
-  gone: 'the page is gone',
-  empty: 'there is no text on the page',
-  'not-a-page': 'it is a file, and no page',
-  'too-large': 'the page is too large',
-  'timed-out': 'the page did not come in time',
-  'no-such-host': 'there is no host of this name',
-  'not-public': 'the address is private; PAGES_ALLOW_HOSTS can allow it',
-  'server-error': "the page's server has failed",
-};
-
 /** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
 export function explanationText(
   { item, language, decision, used, otherwise }: Explanation,
@@ -42,7 +21,7 @@ export function explanationText(
   const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
   if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
   if (used) facts.push(['length from', SOURCES[used.basis]]);
-  else if (decision.kind === 'skip') facts.push(['length', `unknown: ${whyUnknown(decision.reason)}`]);
+  else if (decision.kind === 'skip') facts.push(['length', `unknown: ${SKIP_SENTENCES[decision.reason]}`]);
   else facts.push(['length from', 'an earlier run, which wrote this tag; it is not read again']);
   if (used?.words)
     facts.push(['words', number(used.words)], ['language', language ?? 'not known; read as English']);
@@ -70,11 +49,7 @@ function otherwiseText(otherwise: readonly Candidate[], { text, page }: Readings
 }
 
 function unusable(what: string, read: PageEvidence | undefined): string[] {
-  return read && !read.known ? [`  ${what}: not usable, ${whyUnknown(read.reason)}`] : [];
-}
-
-function whyUnknown(reason: string): string {
-  return UNKNOWN[reason] ?? reason;
+  return read && !read.known ? [`  ${what}: not usable, ${SKIP_SENTENCES[read.reason]}`] : [];
 }
 
 const number = (count: number) => count.toLocaleString('en');

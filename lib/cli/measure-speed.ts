@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { countWords } from '../core/count-words.ts';
-import { ownSpeed } from '../core/own-speed.ts';
-import { ENGLISH_WORDS_PER_MINUTE } from '../core/reading-speed.ts';
+import { ENGLISH_WORDS_PER_MINUTE, ownSpeed } from '../core/reading-speed.ts';
 import { Failure } from '../failure.ts';
 import type { ExitStatus } from './exit-status.ts';
 

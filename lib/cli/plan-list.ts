@@ -1,4 +1,4 @@
-import { plannedRow } from '../core/planned-row.ts';
+import { plannedRow } from '../core/plan.ts';
 import { summarise } from '../core/summary.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../run/apply-plan.ts';

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import type { PlannedRow } from '../core/planned-row.ts';
+import type { PlannedRow } from '../core/plan.ts';
 import { bandColours } from './band-colours.ts';
 import { plainTable } from './plain-table.ts';
 import { printable } from './printable.ts';

@@ -1,13 +1,14 @@
 import type { Item } from './item.ts';
 import { minutesToRead, type ReaderSpeed, type TextLength } from './reading-speed.ts';
+import type { SkipReason } from './skip-reason.ts';
 
 /** What reading the item's page gave: a text, a video, or why neither. */
 export type PageEvidence =
   | ({ readonly known: true; readonly language?: string; readonly videoSeconds?: number } & TextLength)
-  | { readonly known: false; readonly reason: string };
+  | { readonly known: false; readonly reason: SkipReason };
 
 /** How the reader reads, and what of an item is to be told. */
-export type Reader = ReaderSpeed & {
+export type ReaderSettings = ReaderSpeed & {
   /** The time still to read, from the service's reading progress, instead of the whole. Of text, not of video. */
   readonly timeLeft?: boolean;
 };
@@ -18,17 +19,17 @@ export type Basis = 'own-speed' | 'service-minutes' | 'service-words' | 'video-d
 /**
  * How long an item takes: whole minutes, at least 1, rounded up, so that exactly 2 minutes of text is 2 (what is
  * left of it is worked out before rounding: 3 of 5 minutes read leave 2, and all of them leave 1), with the words
- * of the whole text where they are known; or why nobody knows (`not-parsed`, `no-length`, `image`, `video-without-duration`, or what was wrong with its page).
+ * of the whole text where they are known; or why nobody knows.
  */
 export type Estimate =
   | { readonly known: true; readonly minutes: number; readonly basis: Basis; readonly words?: number }
-  | { readonly known: false; readonly reason: string };
+  | { readonly known: false; readonly reason: SkipReason };
 
 /**
  * The best estimate that the evidence allows, in this order: a video's duration; words at the reader's own
  * speed, if that is set; the service's minutes; its words at the average speed; the page.
  */
-export function estimate(item: Item, reader: Reader = {}, page?: PageEvidence): Estimate {
+export function estimate(item: Item, reader: ReaderSettings = {}, page?: PageEvidence): Estimate {
   if (item.kind === 'image') return unknown('image');
   if (item.kind === 'video') return estimateVideo(item, page);
   return estimateText(item, reader) ?? estimatePage(item, reader, page);
@@ -39,7 +40,7 @@ function estimateVideo({ videoSeconds }: Item, page?: PageEvidence): Estimate {
   return seconds ? known(seconds / 60, 'video-duration') : unknown('video-without-duration');
 }
 
-function estimateText(item: Item, reader: Reader): Estimate | undefined {
+function estimateText(item: Item, reader: ReaderSettings): Estimate | undefined {
   const { words, minutes, language } = item;
   const left = shareLeft(item, reader);
   const isOwnSpeed = reader.wordsPerMinute !== undefined || reader.cjkCharactersPerMinute !== undefined;
@@ -49,7 +50,7 @@ function estimateText(item: Item, reader: Reader): Estimate | undefined {
   return words ? known(left * minutesToRead({ words }, language), 'service-words', words) : undefined;
 }
 
-function estimatePage(item: Item, reader: Reader, page?: PageEvidence): Estimate {
+function estimatePage(item: Item, reader: ReaderSettings, page?: PageEvidence): Estimate {
   const { parsed, language } = item;
   if (page === undefined) return unknown(parsed ? 'no-length' : 'not-parsed');
   if (!page.known) return unknown(page.reason);
@@ -59,7 +60,7 @@ function estimatePage(item: Item, reader: Reader, page?: PageEvidence): Estimate
 }
 
 /** How much of the text is still to be counted: 0 to 1. */
-function shareLeft({ progress = 0 }: Item, { timeLeft = false }: Reader): number {
+function shareLeft({ progress = 0 }: Item, { timeLeft = false }: ReaderSettings): number {
   return timeLeft ? 1 - Math.min(1, Math.max(0, progress)) : 1;
 }
 
@@ -71,6 +72,6 @@ function known(exactMinutes: number, basis: Basis, words?: number): Estimate {
   return { known: true, minutes, basis, ...(words !== undefined && { words }) };
 }
 
-function unknown(reason: string): Estimate {
+function unknown(reason: SkipReason): Estimate {
   return { known: false, reason };
 }

@@ -1,4 +1,4 @@
-import { type Basis, type Estimate, estimate, type PageEvidence } from './estimate.ts';
+import { type Basis, estimate, type PageEvidence } from './estimate.ts';
 import type { Item } from './item.ts';
 import { bandOf, type Decision, type PlanRules } from './plan.ts';
 import { type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
@@ -16,14 +16,14 @@ const ORDER: readonly CandidateBasis[] = [
   'video-duration',
 ];
 
-/** One way to the minutes of an item. */
+/** The minutes of an item by one of the things that are known of it. */
 export type Candidate = {
   readonly basis: CandidateBasis;
   readonly minutes: number;
   readonly band: string;
   /** The text's words, where words were counted. */
   readonly words?: number;
-  /** Words a minute that they were read at. */
+  /** At how many words a minute. */
   readonly speed?: number;
 };
 
@@ -33,27 +33,27 @@ export type Readings = {
   readonly page?: PageEvidence | undefined;
 };
 
-/** Why an item has its band: the way that was taken, and those that would have been taken without it, in order. */
+/** Why an item has its band: what it was decided by, and what would have counted without that, in order. */
 export type Explanation = {
   readonly item: Item;
   /** The language that the speed is for, where words were counted and a language is known. */
   readonly language?: string;
   readonly decision: Decision;
-  /** Absent where nothing is known, and where a band from an earlier run is kept without looking again. */
+  /** Absent where nothing is known, and where a band from an earlier run is kept without reading its page again. */
   readonly used?: Candidate;
   readonly otherwise: readonly Candidate[];
 };
 
-/** Explains what a run decides about an item, and what it would make of the item without what it went by. */
+/** Explains a run's decision about an item. */
 export function explain(
   decision: Decision,
   { rules, speed = {}, text, page }: { rules: PlanRules; speed?: ReaderSpeed } & Readings,
 ): Explanation {
   const { item } = decision;
-  const ways = partsOf(item, { text, page })
-    .flatMap((part) => candidatesBy(part, rules, speed))
+  const candidates = evidenceOf(item, { text, page })
+    .flatMap((evidence) => candidatesFrom(evidence, rules, speed))
     .sort((one, other) => ORDER.indexOf(one.basis) - ORDER.indexOf(other.basis));
-  const used = isHeldWithoutLooking(decision) ? undefined : ways[0];
+  const used = isKeptUnread(decision) ? undefined : candidates[0];
   const language =
     item.language ?? [text, page].map((read) => (read?.known ? read.language : undefined)).find(Boolean);
   return {
@@ -61,19 +61,19 @@ export function explain(
     ...(language && { language }),
     decision,
     ...(used && { used }),
-    otherwise: ways.filter((way) => way !== used),
+    otherwise: candidates.filter((candidate) => candidate !== used),
   };
 }
 
-/** A band that was kept for its own sake: every other one comes with the minutes that it was chosen by. */
-function isHeldWithoutLooking(decision: Decision): boolean {
+/** Whether a band from an earlier run was kept: every other one comes with the minutes that it was chosen by. */
+function isKeptUnread(decision: Decision): boolean {
   return decision.kind === 'keep' && decision.minutes === undefined && !decision.item.aboutVideo;
 }
 
-/** What is known of an item, one thing at a time. */
-type Part = { readonly item: Item; readonly read?: PageEvidence; readonly isText?: boolean };
+/** One thing that is known of an item's length: a field of the item, or what was read. */
+type Evidence = { readonly item: Item; readonly read?: PageEvidence; readonly isText?: boolean };
 
-function partsOf(item: Item, { text, page }: Readings): Part[] {
+function evidenceOf(item: Item, { text, page }: Readings): Evidence[] {
   const { words, minutes, videoSeconds, ...bare } = item;
   return [
     ...(videoSeconds ? [{ item: { ...bare, videoSeconds } }] : []),
@@ -84,19 +84,20 @@ function partsOf(item: Item, { text, page }: Readings): Part[] {
   ];
 }
 
-/** The minutes by one part: words at the reader's speed where it is set, and at the average. */
-function candidatesBy(part: Part, rules: PlanRules, speed: ReaderSpeed): Candidate[] {
-  const speeds = part.item.words && isSet(speed) ? [speed, {}] : [speed];
-  return speeds.flatMap((at) => wayOf(estimate(part.item, at, part.read), part, { speed: at, rules }));
+/** The minutes by one piece of evidence: words at the reader's speed where it is set, and at the average. */
+function candidatesFrom(evidence: Evidence, rules: PlanRules, speed: ReaderSpeed): Candidate[] {
+  const speeds = evidence.item.words && isSet(speed) ? [speed, {}] : [speed];
+  return speeds.flatMap((at) => candidateAt(at, evidence, rules));
 }
 
-function wayOf(
-  found: Estimate,
-  { item, read, isText = false }: Part,
-  { speed, rules }: { speed: ReaderSpeed; rules: PlanRules },
+function candidateAt(
+  speed: ReaderSpeed,
+  { item, read, isText = false }: Evidence,
+  rules: PlanRules,
 ): Candidate[] {
-  if (!found.known) return [];
-  const { basis, minutes, words } = found;
+  const estimated = estimate(item, speed, read);
+  if (!estimated.known) return [];
+  const { basis, minutes, words } = estimated;
   const language = item.language ?? (read?.known ? read.language : undefined);
   return [
     {

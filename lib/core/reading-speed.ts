@@ -29,7 +29,7 @@ const CJK: Readonly<Record<string, { readonly perMinute: number; readonly perWor
   zh: { perMinute: 266, perWord: 1.41 },
 };
 
-/** What this reader does, where it is set. */
+/** The reader's own speed, where it is set. */
 export type ReaderSpeed = {
   /** In English; every language scales by its ratio to the average. */
   readonly wordsPerMinute?: number;
@@ -56,25 +56,34 @@ export function minutesToRead(text: TextLength, language?: string, speed: Reader
 
 /** Words a minute for a language. */
 export function wordsPerMinute(language?: string, speed: ReaderSpeed = {}): number {
-  const primary = primaryOf(language);
-  const cjk = of(CJK, primary);
+  const primary = primaryLanguage(language);
+  const cjk = lookUp(CJK, primary);
   if (cjk) return charactersPerMinute(language, speed) / cjk.perWord;
-  return (of(WORDS_PER_MINUTE, primary) ?? ENGLISH_WORDS_PER_MINUTE) * ratio(speed);
+  return (lookUp(WORDS_PER_MINUTE, primary) ?? ENGLISH_WORDS_PER_MINUTE) * ratioToAverage(speed);
 }
 
 function charactersPerMinute(language: string | undefined, speed: ReaderSpeed): number {
-  const { perMinute } = of(CJK, primaryOf(language)) ?? { perMinute: 266 };
-  return speed.cjkCharactersPerMinute ?? perMinute * ratio(speed);
+  const { perMinute } = lookUp(CJK, primaryLanguage(language)) ?? { perMinute: 266 };
+  return speed.cjkCharactersPerMinute ?? perMinute * ratioToAverage(speed);
 }
 
-function ratio({ wordsPerMinute = ENGLISH_WORDS_PER_MINUTE }: ReaderSpeed): number {
+function ratioToAverage({ wordsPerMinute = ENGLISH_WORDS_PER_MINUTE }: ReaderSpeed): number {
   return wordsPerMinute / ENGLISH_WORDS_PER_MINUTE;
 }
 
-function primaryOf(language: string | undefined): string {
+function primaryLanguage(language: string | undefined): string {
   return language?.toLowerCase().split(/[-_]/, 1)[0] ?? '';
 }
 
-function of<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
+function lookUp<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
+/** What `WORDS_PER_MINUTE` takes. */
+const [MIN_WORDS_PER_MINUTE, MAX_WORDS_PER_MINUTE] = [20, 2000];
+
+/** A reader's speed in whole words a minute; `undefined` where the time cannot have been spent reading. */
+export function ownSpeed(words: number, elapsedMs: number): number | undefined {
+  const speed = Math.round((words / elapsedMs) * 60_000);
+  return speed >= MIN_WORDS_PER_MINUTE && speed <= MAX_WORDS_PER_MINUTE ? speed : undefined;
 }

@@ -1,5 +1,4 @@
-import type { Decision, PlanRules } from '../core/plan.ts';
-import { plannedRow } from '../core/planned-row.ts';
+import { type Decision, type PlanRules, plannedRow } from '../core/plan.ts';
 
 /** One unread item, as the report shows it. */
 export type ReportItem = {

@@ -1,4 +1,4 @@
-import { estimate, type PageEvidence, type Reader } from '../core/estimate.ts';
+import { estimate, type PageEvidence, type ReaderSettings } from '../core/estimate.ts';
 import type { Item } from '../core/item.ts';
 import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from '../core/plan.ts';
 import type { Mode } from '../core/summary.ts';
@@ -10,7 +10,7 @@ import type { ReadingList } from '../reading-lists/reading-list.ts';
 export type DecideContext = {
   readonly mode: Mode;
   readonly rules: PlanRules;
-  readonly speed?: Reader;
+  readonly speed?: ReaderSettings;
   /** Its own text of an item, where it has one. */
   readonly list: Pick<ReadingList, 'readText'>;
   /** How to find the length of an item that the service has none for; absent: not at all. */
@@ -52,7 +52,7 @@ async function decideByText(by: DecideContext, item: Item, fromItem: Decision): 
 }
 
 /** What is left of an item changes as it is read, and its band with it. */
-function isBegun({ progress = 0 }: Item, speed: Reader | undefined): boolean {
+function isBegun({ progress = 0 }: Item, speed: ReaderSettings | undefined): boolean {
   return Boolean(speed?.timeLeft) && progress > 0;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import { planTable } from '../../lib/cli/plan-table.ts';
 import { bandTable } from '../../lib/cli/run-report.ts';
-import type { PlannedRow } from '../../lib/core/planned-row.ts';
+import type { PlannedRow } from '../../lib/core/plan.ts';
 
 const tags = ['a quick read', 'a long read'];
 const row: PlannedRow = {

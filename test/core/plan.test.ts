@@ -6,8 +6,10 @@ import {
   bandOf,
   type Decision,
   managedTags,
+  type PlannedRow,
   type PlanRules,
   planItem,
+  plannedRow,
   planToKeep,
   planUntag,
 } from '../../lib/core/plan.ts';
@@ -147,7 +149,7 @@ describe('planItem', () => {
     fc.assert(
       fc.property(anyItem, ({ tags, minutes, aboutVideo }) => {
         const item = anItem({ tags: tagsNamed(...tags), aboutVideo });
-        const after = carryOut(planItem(item, reads(minutes), rules));
+        const after = carriedOut(planItem(item, reads(minutes), rules));
         const [ours, others] = split(after);
         assert.equal(ours.length, 1);
         assert.deepEqual(others, split(item)[1]);
@@ -160,7 +162,7 @@ describe('planItem', () => {
     fc.assert(
       fc.property(anyItem, ({ tags }) => {
         const item = anItem({ tags: tagsNamed(...tags) });
-        const after = carryOut(planUntag(item, rules));
+        const after = carriedOut(planUntag(item, rules));
         assert.deepEqual(split(after), [[], split(item)[1]]);
         assert.equal(planUntag(after, rules).kind, 'keep');
       }),
@@ -188,7 +190,7 @@ describe('planToKeep', () => {
   }
 });
 
-describe('ownedTags', () => {
+describe('managedTags', () => {
   it('are the bands, the video tag and the retired ones, and nothing else', () => {
     const bands = ['a quick read', 'a medium read', 'a long read'];
     assert.deepEqual(managedTags(rules), [...bands, 'article with video', 'short']);
@@ -196,14 +198,59 @@ describe('ownedTags', () => {
   });
 });
 
-function carryOut(decision: Decision): Item {
+const url = 'https://example.com/a';
+
+describe('plannedRow', () => {
+  const rows: [why: string, decision: Decision, row: PlannedRow][] = [
+    [
+      'a change, with our tags on the item and the one to come',
+      {
+        kind: 'change',
+        item: anItem({ title: 'A title', url, tags: tagsNamed('mine', 'a quick read', 'short') }),
+        add: ['a long read'],
+        remove: tagsNamed('a quick read', 'short'),
+        tag: 'a long read',
+        minutes: 4,
+        words: 900,
+      },
+      {
+        id: '1',
+        title: 'A title',
+        words: 900,
+        minutes: 4,
+        from: ['a quick read', 'short'],
+        to: 'a long read',
+      },
+    ],
+    [
+      'the address where there is no title, and no words where none were counted',
+      {
+        kind: 'keep',
+        item: anItem({ url, tags: tagsNamed('a quick read') }),
+        tag: 'a quick read',
+        minutes: 1,
+      },
+      { id: '1', title: url, minutes: 1, from: ['a quick read'], to: 'a quick read' },
+    ],
+    [
+      'an item of which nothing is known',
+      { kind: 'skip', item: anItem(), reason: 'no-length' },
+      { id: '1', title: '1', from: [] },
+    ],
+  ];
+  for (const [why, decision, row] of rows) {
+    it(`shows ${why}`, () => assert.deepEqual(plannedRow(decision, rules), row));
+  }
+});
+
+function carriedOut(decision: Decision): Item {
   if (decision.kind !== 'change') return decision.item;
   const kept = decision.item.tags.filter((tag) => !decision.remove.includes(tag));
   return { ...decision.item, tags: [...kept, ...tagsNamed(...decision.add)] };
 }
 
 function split(item: Item): [ours: string[], others: string[]] {
-  const owned = managedTags(rules);
+  const managed = managedTags(rules);
   const names = item.tags.map(({ name }) => name);
-  return [names.filter((name) => owned.includes(name)), names.filter((name) => !owned.includes(name))];
+  return [names.filter((name) => managed.includes(name)), names.filter((name) => !managed.includes(name))];
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { PageEvidence } from '../../lib/core/estimate.ts';
 import type { Item, TagChange } from '../../lib/core/item.ts';
+import type { SkipReason } from '../../lib/core/skip-reason.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
@@ -291,7 +292,7 @@ type Text = [
   found: PageEvidence,
 ];
 
-const unknown = (reason: string): PageEvidence => ({ known: false, reason });
+const unknown = (reason: SkipReason): PageEvidence => ({ known: false, reason });
 const threeWords = { known: true, words: 3, cjkCharacters: 0, cjkWords: 0 } as const;
 const nothingYet: Text = ['nothing yet', { parsed: false }, [], unknown('not-parsed')];
 const gone: Text = ['nothing of what is gone', {}, [{ status: 404, body: {} }], unknown('no-length')];

@@ -38,7 +38,7 @@ export const CORE: readonly Survivor[] = [
   },
   { file: 'lib/core/plan.ts', code: ['held !== undefined'], to: ['true'], why: FOR_THE_TYPES },
   {
-    file: 'lib/core/planned-row.ts',
+    file: 'lib/core/plan.ts',
     code: ["decision.kind === 'skip'", "'skip'"],
     why: FOR_THE_TYPES,
   },
