@@ -3,6 +3,7 @@ import type { Summary } from './lib/core/summary.ts';
 import { readEvent } from './lib/run/event.ts';
 import { check, run, type WarmState } from './lib/run/run.ts';
 import type { SecretsCheck } from './lib/secrets/check-secrets.ts';
+import { type Environment, readSettings } from './lib/settings.ts';
 import { type LambdaTelemetry, lambdaTelemetry } from './lib/telemetry/lambda-telemetry.ts';
 import { jsonTelemetry, runFailed } from './lib/telemetry/telemetry.ts';
 
@@ -14,12 +15,12 @@ const warm: WarmState & { telemetry?: LambdaTelemetry } = {};
  * Rejects with a `Failure` whose `kind` says who can put it right; a check tells what it found instead.
  */
 export const handler = async (event: unknown, context?: Context): Promise<Summary | SecretsCheck> => {
-  const telemetry = telemetryFor(context);
+  const { env } = process;
+  const telemetry = telemetryFor(context, env);
   try {
-    const { mode } = readEvent(event);
-    return await (mode === 'check'
-      ? check({ context, telemetry })
-      : run(event, { context, warm, telemetry }));
+    const request = readEvent(event);
+    const options = { request, settings: readSettings(env), env, context, warm, telemetry };
+    return await (request.mode === 'check' ? check(options) : run(options));
   } catch (error) {
     telemetry.watch(runFailed(error));
     throw error;
@@ -27,9 +28,9 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
 };
 
 /** `serverless invoke local` prints the result on standard output, so there the log has standard error. */
-function telemetryFor(context: Context | undefined) {
-  if (process.env.IS_LOCAL) return jsonTelemetry(process.env);
-  warm.telemetry ??= lambdaTelemetry(process.env);
+function telemetryFor(context: Context | undefined, env: Environment) {
+  if (env.IS_LOCAL) return jsonTelemetry(env);
+  warm.telemetry ??= lambdaTelemetry(env);
   warm.telemetry.begin(context);
   return warm.telemetry;
 }

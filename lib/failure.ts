@@ -1,3 +1,5 @@
+import type { Summary } from './core/summary.ts';
+
 /**
  * Who can put it right: `settings` and `credentials` the operator, `unavailable` time,
  * `unexpected-response` whoever maintains the adapter.
@@ -17,18 +19,33 @@ export class Failure extends Error {
   readonly retryAfterMs: number | undefined;
   /** The HTTP status that it came from, where there was one. */
   readonly status: number | undefined;
-  /** An earlier try of the same request was not answered clearly: it may have been carried out. */
+  /** An earlier try of the same request got no clear answer: it may have been carried out. */
   readonly outcomeUnknown: boolean;
+  /** What the run had done before it failed, where it had begun. */
+  readonly summary: Summary | undefined;
 
   constructor(
     kind: FailureKind,
     message: string,
-    known: { retryAfterMs?: number | undefined; status?: number | undefined; outcomeUnknown?: boolean } = {},
+    known: Partial<Pick<Failure, 'retryAfterMs' | 'status' | 'outcomeUnknown' | 'summary'>> = {},
   ) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = known.retryAfterMs;
     this.status = known.status;
     this.outcomeUnknown = known.outcomeUnknown ?? false;
+    this.summary = known.summary;
   }
+
+  /** The same failure of a run that had done this before: its message says so, and `summary` has the counts. */
+  after(summary: Summary): Failure {
+    return new Failure(this.kind, `${this.message}${doneBefore(summary)}`, { ...this, summary });
+  }
+}
+
+function doneBefore({ dryRun, tagged, untagged }: Summary): string {
+  const changed = tagged + untagged;
+  if (dryRun || changed === 0) return '';
+  const what = untagged === 0 ? 'tagged' : tagged === 0 ? 'untagged' : 'changed';
+  return `. Before that, ${changed} ${changed === 1 ? 'item was' : 'items were'} ${what}`;
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { handler } from '../handler.ts';
 import type { Summary } from '../lib/core/summary.ts';
+import { Failure } from '../lib/failure.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import { faults } from './helpers/faults.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
@@ -131,14 +132,22 @@ describe('handler', () => {
     assert.equal(third.listed, 90);
   });
 
-  it('goes on where a failed run left off, too', async () => {
+  it('says what a failed run had done, and the next one goes on there', async () => {
     let fails = true;
     await start(
       articles(150),
       {},
       { fault: ({ n }) => (fails && n > 9 ? faults.noPermission() : undefined) },
     );
-    await assert.rejects(handler({}), { kind: 'credentials' });
+    await assert.rejects(handler({}), (error) => {
+      assert.ok(error instanceof Failure && error.summary);
+      const { tagged, listed, complete, stoppedBy } = error.summary;
+      const written = Object.values(under.tagsById()).filter((tags) => tags.length === 1).length;
+      assert.ok(written > 0 && written < 150 && listed >= written, 'in the middle');
+      assert.deepEqual([error.kind, tagged, complete, stoppedBy], ['credentials', written, false, 'failure']);
+      assert.ok(error.message.endsWith(`. Before that, ${written} items were tagged`), error.message);
+      return true;
+    });
     fails = false;
     await tag({});
     assert.equal(Object.values(under.tagsById()).filter((tags) => tags.length === 1).length, 150);

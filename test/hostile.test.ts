@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { bandTable, changeLine } from '../lib/cli/run-report.ts';
-import { run } from '../lib/run/run.ts';
 import type { Progress } from '../lib/run/tag-unread.ts';
 import { captured } from './helpers/captured.ts';
-import { withEnvironment } from './helpers/environment.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
+import { runIn } from './helpers/run.ts';
 
 const MEGABYTE = 2 ** 20;
 
@@ -44,9 +43,7 @@ describe('content that somebody else chose', () => {
         for (const decision of decisions) lines.push(changeLine(decision) ?? '');
       };
       const env = { ...environmentFor(under.server), LOG_LEVEL: 'DEBUG' };
-      const { result, written } = await withEnvironment(env, () =>
-        captured(() => run({ mode: 'full' }, { onPage })),
-      );
+      const { result, written } = await captured(() => runIn(env, { mode: 'full' }, { onPage }));
       assert.equal(result.tagged, 31);
       for (const [id, tags] of Object.entries(under.tagsById())) {
         const theirs = tags.filter((tag) => !/^a (quick|medium|long) read$/.test(tag));
@@ -76,7 +73,7 @@ describe('content that somebody else chose', () => {
     const onPage = ({ decisions }: Progress) => {
       for (const decision of decisions) lines.push(changeLine(decision) ?? '');
     };
-    const summary = await withEnvironment(env, () => run({ mode: 'full' }, { onPage }));
+    const summary = await runIn(env, { mode: 'full' }, { onPage });
     assert.deepEqual([summary.tagged, summary.complete], [4, true]);
     assert.ok(lines.every((line) => line.length < 150));
     assert.ok(under.tagsById()['2']?.includes(long));
@@ -85,7 +82,7 @@ describe('content that somebody else chose', () => {
   it('may be a band that is a word of the language', async () => {
     under = await pocketWith(articles(2));
     const env = { ...environmentFor(under.server), BANDS: '__proto__:2, constructor' };
-    const tag = () => withEnvironment(env, () => run({ mode: 'full' }));
+    const tag = () => runIn(env, { mode: 'full' });
     const summary = await tag();
     assert.deepEqual(Object.entries(summary.byBand).slice(0, 2), [
       ['__proto__', 2],

@@ -4,7 +4,6 @@ import sinon from 'sinon';
 import type { PageEvidence } from '../lib/core/estimate.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
 import type { Pages } from '../lib/run/decide-item.ts';
-import { run } from '../lib/run/run.ts';
 import { type Run, tagUnread } from '../lib/run/tag-unread.ts';
 import { readSettings } from '../lib/settings.ts';
 import {
@@ -14,6 +13,7 @@ import {
   pocketWith,
   UNHURRIED,
 } from './helpers/pocket.ts';
+import { runIn } from './helpers/run.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3' });
 const HOUR_S = 3600;
@@ -117,12 +117,7 @@ describe('a run that reads pages', () => {
 });
 
 describe('pages from settings to tags', () => {
-  const before = { ...process.env };
-  afterEach(async () => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
-    await under.close();
-  });
+  afterEach(() => under.close());
 
   const article = readFileSync('lib/cli/sample-pages/garten.html', 'utf8');
   const pages = new Map([['article.html', article]]);
@@ -131,13 +126,8 @@ describe('pages from settings to tags', () => {
     await start([], pages);
     const { origin, host } = new URL(under.server.url);
     under.store.insert([{ given_url: `${origin}/pages/article.html`, time_added: NOW - HOUR_S, ...item }]);
-    Object.assign(
-      process.env,
-      environmentFor(under.server),
-      { FETCH_PAGES: 'true', PAGES_ALLOW_HOSTS: host },
-      env,
-    );
-    return run(event);
+    const allowed = { FETCH_PAGES: 'true', PAGES_ALLOW_HOSTS: host };
+    return runIn({ ...environmentFor(under.server), ...allowed, ...env }, event);
   }
 
   it('fetches the page and reads it at the speed of its language', async () => {

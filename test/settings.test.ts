@@ -2,10 +2,9 @@ import assert from 'node:assert/strict';
 import { Failure } from '../lib/failure.ts';
 import type { ServiceSetting } from '../lib/reading-lists/service.ts';
 import { SERVICES, type ServiceName } from '../lib/reading-lists/services.ts';
-import { run } from '../lib/run/run.ts';
 import { type Environment, readSecretNames, readSettings } from '../lib/settings.ts';
-import { withEnvironment } from './helpers/environment.ts';
 import { articles, environmentFor, pocketWith } from './helpers/pocket.ts';
+import { runIn } from './helpers/run.ts';
 
 const url = { POCKET_API_URL: 'http://127.0.0.1:8383/v3' };
 
@@ -315,7 +314,7 @@ describe('tags that contradict each other', () => {
   it('stop a run before its first call', async () => {
     const under = await pocketWith(articles(1));
     const env = { ...environmentFor(under.server), BANDS: 'quick:2, quick' };
-    const refused = await withEnvironment(env, () => run({})).catch(({ kind }) => kind);
+    const refused = await runIn(env).catch(({ kind }) => kind);
     const calls = under.server.callCount();
     await under.close();
     assert.deepEqual([refused, calls], ['settings', 0]);

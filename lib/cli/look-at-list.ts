@@ -1,6 +1,7 @@
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
 import { run } from '../run/run.ts';
+import { readSettings } from '../settings.ts';
 import { progressLine } from './progress.ts';
 
 /** What a run would do. */
@@ -16,15 +17,16 @@ export async function lookAtList(
 ): Promise<Look> {
   const progress = progressLine({ quiet });
   const decisions: Decision[] = [];
-  const summary = await run(
-    { ...event, dryRun: true },
-    {
-      onPage(page) {
-        decisions.push(...page.decisions);
-        progress.page(page);
-      },
-      onRead: () => progress.read(),
+  const { env } = process;
+  const summary = await run({
+    request: { mode: 'recent', refetch: false, ...event, dryRun: true },
+    settings: readSettings(env),
+    env,
+    onPage(page) {
+      decisions.push(...page.decisions);
+      progress.page(page);
     },
-  ).finally(() => progress.end());
+    onPageRead: () => progress.read(),
+  }).finally(() => progress.end());
   return { summary, decisions };
 }

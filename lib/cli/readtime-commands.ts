@@ -89,7 +89,9 @@ function addChecking(program: Command, end: onExitType): void {
     const { checkTable } = await import('./secret-tables.ts');
     // What a check finds is printed; the log would say it twice.
     readEnvironment('SILENT');
-    const found = await check();
+    const { readSettings } = await import('../settings.ts');
+    const { env } = process;
+    const found = await check({ settings: readSettings(env), env });
     if (json) console.log(JSON.stringify(found));
     else if (!quiet) console.log(`${checkTable(found)}\n\n${found.message}`);
     else if (!found.ok) console.error(`readtime: ${found.message}`);

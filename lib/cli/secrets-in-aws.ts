@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { check } from '../run/run.ts';
 import { deleteSecret, setSecret, type Versions, versionsOf } from '../secrets/manage-secrets.ts';
 import { secretsManagerClient } from '../secrets/secrets-manager.ts';
-import { readSecretNames } from '../settings.ts';
+import { readSecretNames, readSettings } from '../settings.ts';
 import { checkTable, versionsTable } from './secret-tables.ts';
 
 /** Creates or updates a secret, with a value that is asked for. Rejects with a `Failure`, as all of these do. */
@@ -52,7 +52,8 @@ export async function removeSecret(
 /** Prints whether each secret is usable and the reading list accepts it; whether that is so. */
 export async function checkSecrets(region: string | undefined): Promise<boolean> {
   if (region) process.env.AWS_REGION = region;
-  const found = await check();
+  const { env } = process;
+  const found = await check({ settings: readSettings(env), env });
   console.log(`${checkTable(found)}\n\n${found.message}`);
   return found.ok;
 }

@@ -1,6 +1,8 @@
 import type { Summary } from '../core/summary.ts';
+import { readEvent } from '../run/event.ts';
 import { run } from '../run/run.ts';
 import type { Progress } from '../run/tag-unread.ts';
+import { readSettings } from '../settings.ts';
 import { type ExitStatus, statusOf } from './exit-status.ts';
 import { interruption } from './interruption.ts';
 import { progressLine } from './progress.ts';
@@ -16,13 +18,15 @@ export type Output = {
 /** One run at a terminal. Ctrl-C ends it after the batch in hand, with its summary. Rejects as `run` does. */
 export async function tagList(event: { readonly dryRun?: boolean }, output: Output): Promise<ExitStatus> {
   const { json = false, quiet = false } = output;
+  const { env } = process;
+  const options = { request: readEvent(event), settings: readSettings(env), env };
   const progress = progressLine({ quiet: quiet || json });
   const onPage = (page: Progress) => {
     progress.page(page);
     if (event.dryRun && !quiet && !json) printChanges(page.decisions, () => progress.clear());
   };
   const { signal: stop, forget } = interruption();
-  const summary = await run(event, { onPage, onRead: () => progress.read(), stop }).finally(() => {
+  const summary = await run({ ...options, onPage, onPageRead: () => progress.read(), stop }).finally(() => {
     progress.end();
     forget();
   });

@@ -7,7 +7,7 @@ const NAMED_FAILURES = 20;
 export type Mode = 'recent' | 'full' | 'untag';
 
 /** What stopped a run before its end. */
-export type StopReason = 'deadline' | 'limit' | 'rate-limit' | 'interrupted';
+export type StopReason = 'deadline' | 'limit' | 'rate-limit' | 'interrupted' | 'failure';
 
 /** What one run did. Counts are of items unless their name says otherwise. */
 export type Summary = {
@@ -178,6 +178,7 @@ function stopping({ left }: Tally, mode: Mode, reason: StopReason | undefined): 
     deadline: 'when its time was up',
     limit: 'at the limit on changes',
     interrupted: 'when asked to',
+    failure: 'because something failed',
     'rate-limit': 'because the reading list allows no more calls for now',
   };
   // A recent run of a process that has just started does not know of older items that are left.

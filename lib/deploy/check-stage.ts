@@ -28,7 +28,11 @@ export async function checkStage(
 ): Promise<StageCheck> {
   const problems = [...settingsProblems(stage), ...(isStandIn ? [] : addressProblems(stage))];
   if (problems.length > 0) return { problems, notes: [] };
-  const { secrets, readingList } = await check({ env: stage.environment, telemetry: UNTOLD });
+  const { secrets, readingList } = await check({
+    settings: readSettings(stage.environment),
+    env: stage.environment,
+    telemetry: UNTOLD,
+  });
   const isMade = (name: string) => stage.createdSecrets.includes(splitKey(name).name);
   const unset = secrets.filter(({ name, usable }) => !usable && isMade(name));
   const missing = secrets.filter(({ name, usable }) => !usable && !isMade(name));

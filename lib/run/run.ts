@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { type Summary, summarise } from '../core/summary.ts';
+import { type StopReason, type Summary, summarise, type Tally } from '../core/summary.ts';
 import { deadlineIn } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
@@ -8,10 +8,10 @@ import { openReadingList } from '../reading-lists/services.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
 import { asksReadingList, checkSecrets, type SecretsCheck } from '../secrets/check-secrets.ts';
 import { type KeptSecrets, keptSecrets, openSecrets } from '../secrets/open-secrets.ts';
-import { type Environment, readSettings, type Settings } from '../settings.ts';
+import type { Environment, Settings } from '../settings.ts';
 import { jsonLog, type Telemetry } from '../telemetry/telemetry.ts';
 import type { Pages } from './decide-item.ts';
-import { type RunRequest, readEvent } from './event.ts';
+import type { RunRequest } from './event.ts';
 import { type Progress, tagUnread } from './tag-unread.ts';
 
 /** Kept for the answer itself: milliseconds. */
@@ -30,43 +30,58 @@ export type WarmState = {
   wasStopped?: boolean;
 };
 
-/** Where a run happens: all of it may be left out. */
+/** One run: what it is asked to do, with which settings, and who watches. */
 export type RunOptions = {
+  readonly request: RunRequest;
+  readonly settings: Settings;
+  /** Where secrets are read with `SECRETS_FROM=env`, and which log level counts. */
+  readonly env: Environment;
   readonly context?: RemainingTime | undefined;
+  /** Kept by the caller from run to run; absent: a process of one run. */
   readonly warm?: WarmState;
-  readonly onPage?: (progress: Progress) => void;
   /** By default warnings go to standard error, and nobody watches. */
   readonly telemetry?: Telemetry;
-  /** Told of each web page that was read for its length. */
-  readonly onRead?: () => void;
-  /** Aborts when the run shall come to its end before that: the batch in hand is still written. */
+  /** Called with each page of the list, as it was decided. */
+  readonly onPage?: (progress: Progress) => void;
+  /** Called after each web page that was read for its length. */
+  readonly onPageRead?: () => void;
+  /** Aborts to end the run early: the batch in hand is still written. */
   readonly stop?: AbortSignal | undefined;
 };
 
 /**
- * One run: settings and secrets from the environment, the reading list that they name, `tagUnread`, a summary.
- * Rejects with a `Failure` whose `kind` says who can put it right.
+ * One run: opens the reading list that the settings name, tags its unread items, and sums up what happened.
+ * Rejects with a `Failure` whose `kind` says who can fix it, and whose `summary` counts what was done before.
+ *
+ * @example
+ * const env = process.env;
+ * const summary = await run({ request: readEvent({ mode: 'full' }), settings: readSettings(env), env });
  */
-export async function run(
-  event: unknown,
-  { context, warm = {}, onPage, onRead, stop, telemetry = unwatched() }: RunOptions = {},
-): Promise<Summary> {
-  const startedAt = performance.now();
-  const deadlines = deadlinesOf(context, stop);
-  const request = readEvent(event);
-  const { mode, dryRun } = request;
+export async function run(options: RunOptions): Promise<Summary> {
+  const { request, settings, env, warm = {}, telemetry = unwatched(env) } = options;
+  const { mode, dryRun, limit } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
+  const startedAt = performance.now();
+  const deadlines = deadlinesOf(options.context, options.stop);
   const { log, watch } = telemetry;
-  watch({ name: 'run-started', mode, dryRun, ...(request.limit !== undefined && { limit: request.limit }) });
-  const settings = readSettings(process.env);
+  watch({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
   const http = httpRequest();
   warm.secrets ??= {};
-  const secrets = keptSecrets(warm.secrets, settings, { env: process.env, log });
+  const secrets = keptSecrets(warm.secrets, settings, { env, log });
   const list = openReadingList(settings, { secrets, request: http.request, log });
-  const pages = await pagesFor(request, settings, onRead);
+  const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = warm.wasStopped ?? false;
   // Until it has ended well: a run that fails half-way was stopped, too.
   if (!dryRun) warm.wasStopped = true;
+  let counted: Tally | undefined;
+  const summaryOf = (tally: Tally, stoppedBy?: StopReason) =>
+    summarise(tally, {
+      mode,
+      dryRun,
+      requests: http.sent(),
+      durationMs: Math.round(performance.now() - startedAt),
+      ...(stoppedBy && { stoppedBy }),
+    });
   const { tally, stoppedBy, wholeList } = await tagUnread({
     list: dryRun ? readOnly(list) : verifyFirstWrite(list),
     rules: settings.rules,
@@ -76,40 +91,38 @@ export async function run(
     skipEarlyStop,
     ...(pages && { pages }),
     ...limitOf(request, settings),
+    onCount: (tally) => {
+      counted = tally;
+    },
     onPage: (progress) => {
       const { decisions, listed, total } = progress;
       watch({ name: 'page-read', items: decisions.length, listed, ...(total !== undefined && { total }) });
-      onPage?.(progress);
+      options.onPage?.(progress);
     },
     onItemFailed: (itemId, reason) => watch({ name: 'item-failed', itemId, reason }),
+  }).catch((error: unknown) => {
+    throw error instanceof Failure && counted ? error.after(summaryOf(counted, 'failure')) : error;
   });
   if (!dryRun) warm.wasStopped = stoppedBy !== undefined;
-  const durationMs = Math.round(performance.now() - startedAt);
-  const summary = summarise(tally, {
-    mode,
-    dryRun,
-    requests: http.sent(),
-    durationMs,
-    ...(stoppedBy && { stoppedBy }),
-  });
+  const summary = summaryOf(tally, stoppedBy);
   watch({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
   return summary;
 }
 
-function unwatched(): Telemetry {
-  return { log: jsonLog(process.env), watch: () => {} };
+function unwatched(env: Environment): Telemetry {
+  return { log: jsonLog(env), watch: () => {} };
 }
 
 /**
- * Looks at every secret that the tagger needs, read anew, and asks the reading list whether it takes the current
- * versions. `env` is whose settings count. Rejects with a `Failure` only where the settings make no sense.
+ * Checks every secret that the tagger needs, read again, and whether the reading list accepts the current
+ * versions. Resolves to what it found; rejects only where a secret store or the list cannot be asked at all.
  */
 export async function check({
+  settings,
+  env,
   context,
-  telemetry: { log } = unwatched(),
-  env = process.env,
-}: Pick<RunOptions, 'context' | 'telemetry'> & { env?: Environment } = {}): Promise<SecretsCheck> {
-  const settings = readSettings(env);
+  telemetry: { log } = unwatched(env),
+}: Pick<RunOptions, 'settings' | 'env' | 'context' | 'telemetry'>): Promise<SecretsCheck> {
   const secrets = openSecrets(settings, { env, log });
   const currentOnly = { ...secrets, readPrevious: async () => undefined };
   const list = openReadingList(settings, { secrets: currentOnly, request: httpRequest().request, log });
@@ -133,7 +146,7 @@ function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest,
 async function pagesFor(
   { mode, refetch }: RunRequest,
   { pages }: Settings,
-  onRead?: () => void,
+  onPageRead?: () => void,
 ): Promise<Pages | undefined> {
   if (!pages.fetch || mode === 'untag') return undefined;
   const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
@@ -147,7 +160,7 @@ async function pagesFor(
         pageReader({ allowHosts: pages.allowHosts }),
       );
       const evidence = await (await reader)(url, deadline);
-      onRead?.();
+      onPageRead?.();
       return evidence;
     },
   };

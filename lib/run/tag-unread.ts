@@ -28,9 +28,11 @@ export type Run = DecideContext & {
   readonly deadlines: { readonly reading: Deadline; readonly writing: Deadline };
   /** Walk on past pages that need nothing, because an earlier run was stopped behind them. */
   readonly skipEarlyStop?: boolean;
-  /** Told after each page. */
+  /** Called with the counts so far, after each page and each written batch. */
+  readonly onCount?: (tally: Tally) => void;
+  /** Called after each page. */
   readonly onPage?: (progress: Progress) => void;
-  /** Told of each item whose change was not carried out, or not confirmed. */
+  /** Called with each item whose change was not carried out, or not confirmed. */
   readonly onItemFailed?: (itemId: string, reason: string) => void;
 };
 
@@ -51,19 +53,23 @@ export type Outcome = {
 /**
  * THE RUN: lists the unread items, estimates and plans each, and writes the changes in batches, reading the
  * next page while the last batch is being written. All of it may be repeated: a run that stops has lost nothing.
- * Rejects with a `Failure` where the reading list cannot be read or written.
+ * Rejects with a `Failure` where the reading list cannot be read or written; `onCount` has the counts up to then.
  */
 export async function tagUnread(run: Run): Promise<Outcome> {
   const { bands, longestTag, videoTag } = run.rules;
   let tally = emptyTally([...bands.map(({ tag }) => tag), longestTag, ...(videoTag ? [videoTag] : [])]);
+  const count = (next: Tally) => {
+    tally = next;
+    run.onCount?.(next);
+  };
   const writer = changeWriter(run.list, run.deadlines.writing, (changes, results) => {
-    tally = addResults(tally, changes, results);
+    count(addResults(tally, changes, results));
     for (const result of results) if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
   });
   const look: Look = ({ decisions, undone }, total) => {
-    tally = addDecisions(tally, decisions);
+    count(addDecisions(tally, decisions));
     if (undone.length > 0) {
-      tally = addLeft(tally, undone, total);
+      count(addLeft(tally, undone, total));
       if (decisions.length === 0) return;
     }
     run.onPage?.({ listed: tally.listed, decisions, ...(total !== undefined && { total }) });

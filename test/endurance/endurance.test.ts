@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { run, type WarmState } from '../../lib/run/run.ts';
+import type { WarmState } from '../../lib/run/run.ts';
 import { KINDS } from '../faults/kinds.ts';
 import { attempt, startWorld } from '../faults/world.ts';
-import { withEnvironment } from '../helpers/environment.ts';
 import type { Fault } from '../helpers/faults.ts';
 import { articles, environmentFor, pocketWith } from '../helpers/pocket.ts';
+import { runIn } from '../helpers/run.ts';
 
 const MEGABYTE = 2 ** 20;
 
@@ -24,26 +24,25 @@ describe('endurance', () => {
   it('500 runs in one warm process against a changing list leave memory, sockets and files flat', async () => {
     const under = await pocketWith(articles(90), { keepsCalls: false });
     const warm: WarmState = {};
+    const env = { ...environmentFor(under.server), LOG_LEVEL: 'SILENT' };
     let next = 1;
     const runOnce = async () => {
       const given_url = `https://example.com/new/${next}`;
       under.store.insert([{ given_url, word_count: 100 * (next % 20), time_added: 1_700_000_000 + next }]);
       under.store.change(next, { status: 1 });
       next += 1;
-      const summary = await run({ mode: next % 10 === 0 ? 'full' : 'recent' }, { warm });
+      const summary = await runIn(env, { mode: next % 10 === 0 ? 'full' : 'recent' }, { warm });
       assert.equal(summary.complete, true);
     };
-    await withEnvironment({ ...environmentFor(under.server), LOG_LEVEL: 'SILENT' }, async () => {
-      for (let at = 0; at < 100; at += 1) await runOnce();
-      const early = held();
-      for (let at = 100; at < 500; at += 1) await runOnce();
-      const late = held();
-      const grownBytes = late.heapBytes - early.heapBytes;
-      console.log(`      after 100 runs: ${JSON.stringify(early)}; after 500: ${JSON.stringify(late)}`);
-      // A leak of one page of the list for each run would be tens of megabytes.
-      assert.ok(grownBytes < 4 * MEGABYTE, `${grownBytes} bytes more`);
-      assert.ok(late.files <= early.files + 4 && late.sockets <= early.sockets + 4);
-    });
+    for (let at = 0; at < 100; at += 1) await runOnce();
+    const early = held();
+    for (let at = 100; at < 500; at += 1) await runOnce();
+    const late = held();
+    const grownBytes = late.heapBytes - early.heapBytes;
+    console.log(`      after 100 runs: ${JSON.stringify(early)}; after 500: ${JSON.stringify(late)}`);
+    // A leak of one page of the list for each run would be tens of megabytes.
+    assert.ok(grownBytes < 4 * MEGABYTE, `${grownBytes} bytes more`);
+    assert.ok(late.files <= early.files + 4 && late.sockets <= early.sockets + 4);
     await under.close();
   });
 

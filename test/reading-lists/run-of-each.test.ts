@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { SERVICES } from '../../lib/reading-lists/services.ts';
-import { run } from '../../lib/run/run.ts';
 import { captured } from '../helpers/captured.ts';
-import { withEnvironment } from '../helpers/environment.ts';
+import { runIn } from '../helpers/run.ts';
 import {
   type FakeItem,
   type FakeOptions,
@@ -48,8 +47,7 @@ describe('a run, from the environment to the tags', () => {
     const start = async (...given: [FakeItem[], FakeOptions?]) => {
       under = await underTest(setup, ...given);
       const { server } = under;
-      const runOf = (mode: 'full' | 'untag') =>
-        withEnvironment(environmentOf(name, server), () => captured(() => run({ mode })));
+      const runOf = (mode: 'full' | 'untag') => captured(() => runIn(environmentOf(name, server), { mode }));
       return { server, runOf };
     };
 
