@@ -1,8 +1,9 @@
+import type { SkipReason } from '../core/skip-reason.ts';
 import type { Deadline } from '../deadline.ts';
 import { systemClock } from '../http/clock.ts';
 import { parseRetryAfter } from '../http/cooldown.ts';
 import { allowedHosts, hostOf, parsePageUrl } from './address-check.ts';
-import { type PageErrorReason, pageError, reasonOf } from './page-error.ts';
+import { pageError, reasonOf } from './page-error.ts';
 import { type PageRequestOptions, pageRequest } from './page-request.ts';
 import { type PageResponse, readResponse, type WebPage } from './page-response.ts';
 import { withTimeouts } from './page-timeouts.ts';
@@ -12,7 +13,7 @@ import { perHostQueue } from './per-host-queue.ts';
 export type FetchPage = (
   url: string,
   deadline: Deadline,
-) => Promise<WebPage | { readonly ok: false; readonly reason: PageErrorReason }>;
+) => Promise<WebPage | { readonly ok: false; readonly reason: SkipReason }>;
 
 /** What a page may cost. Waiting for its turn does not count. */
 const LIMITS = {
@@ -98,7 +99,7 @@ export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
 }
 
 /** One retry or redirect less. Throws an error for the reason where none is left. */
-function spend(budget: PageBudget, what: 'retries' | 'redirects', reason: PageErrorReason): void {
+function spend(budget: PageBudget, what: 'retries' | 'redirects', reason: SkipReason): void {
   if (budget[what] === 0) throw pageError(reason);
   budget[what] -= 1;
 }

@@ -10,7 +10,8 @@ export function recordingClock(onWait: () => unknown = () => {}): Clock & { read
     now: () => now,
     async wait(ms, { signal }) {
       waits.push(ms);
-      now += ms;
+      // Whole numbers, so that sums and differences of them are exact.
+      now += Math.ceil(ms);
       await onWait();
       signal.throwIfAborted();
     },

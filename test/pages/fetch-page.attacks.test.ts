@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import type { SkipReason } from '../../lib/core/skip-reason.ts';
 import { type FetchPage, pageFetcher } from '../../lib/pages/fetch-page.ts';
-import type { PageErrorReason } from '../../lib/pages/page-error.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
 /** What it is, and why it must be refused. */
-type Attack = readonly [what: string, url: string, reason: PageErrorReason];
+type Attack = readonly [what: string, url: string, reason: SkipReason];
 
 const IPV4_SPELLINGS: readonly Attack[] = [
   ['loopback, where Lambda has its runtime API', 'http://127.0.0.1/', 'not-public'],
@@ -174,7 +174,7 @@ describe('Fetching a hostile URL', () => {
   });
   afterEach(() => internet.close());
 
-  async function refuses(url: string, reason: PageErrorReason) {
+  async function refuses(url: string, reason: SkipReason) {
     const got = await fetchPage(url, UNHURRIED);
     assert.equal(got.ok ? 'a page' : got.reason, reason);
     assert.equal(internet.tripped(), 0, 'something connected to where nothing may connect');

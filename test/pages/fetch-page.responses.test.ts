@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import * as zlib from 'node:zlib';
+import type { SkipReason } from '../../lib/core/skip-reason.ts';
 import { pageFetcher } from '../../lib/pages/fetch-page.ts';
-import type { PageErrorReason } from '../../lib/pages/page-error.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
@@ -32,7 +32,7 @@ function forever(socket: Socket, begin: string, again: string, everyMs = 0) {
 /** Magic, no flags, the window's size (10 + 17 bits), one last block: 1,000 times the letter x (RFC 8878). */
 const zstdWith128MbWindow = Buffer.from('28b52ffd0088431f0078', 'hex');
 
-const RESPONSES: readonly (readonly [what: string, reason: PageErrorReason, (socket: Socket) => void])[] = [
+const RESPONSES: readonly (readonly [what: string, reason: SkipReason, (socket: Socket) => void])[] = [
   ['a header of 100 kB', 'headers-too-large', (s) => s.write(ok(`X: ${'x'.repeat(100_000)}`))],
   ['10,000 headers', 'headers-too-large', (s) => s.write(ok('X: some words\r\n'.repeat(10_000)))],
   [
