@@ -22,7 +22,7 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
     const options = { request, settings: readSettings(env), env, context, warm, telemetry };
     return await (request.mode === 'check' ? check(options) : run(options));
   } catch (error) {
-    telemetry.watch(runFailed(error));
+    telemetry.emit(runFailed(error));
     throw error;
   }
 };
@@ -31,6 +31,6 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
 function telemetryFor(context: Context | undefined, env: Environment) {
   if (env.IS_LOCAL) return jsonTelemetry(env);
   warm.telemetry ??= lambdaTelemetry(env);
-  warm.telemetry.begin(context);
+  warm.telemetry.startInvocation(context);
   return warm.telemetry;
 }

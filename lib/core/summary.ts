@@ -2,7 +2,7 @@ import type { TagResult } from './item.ts';
 import type { Decision } from './plan.ts';
 
 /** How many failed items a summary names; `failed.count` counts all of them. */
-const NAMED_FAILURES = 20;
+const MAX_NAMED_FAILURES = 20;
 
 export type Mode = 'recent' | 'full' | 'untag';
 
@@ -84,9 +84,9 @@ export function addDecisions(tally: Tally, decisions: readonly Decision[]): Tall
   };
 }
 
-/** Counts what the limit on changes left undone. `total` is of all unread items, where the service says. */
-export function addLeft(tally: Tally, undone: readonly Decision[], total: number | undefined): Tally {
-  const known = undone.filter((decision) => decision.kind !== 'skip');
+/** Counts the decisions that came after the limit on changes. `total` is of all unread items, where the service says. */
+export function addRemaining(tally: Tally, overLimit: readonly Decision[], total: number | undefined): Tally {
+  const known = overLimit.filter((decision) => decision.kind !== 'skip');
   const changes = (tally.left?.changes ?? 0) + known.filter(({ kind }) => kind === 'change').length;
   const before = tally.left ? tally.left.unseen : total === undefined ? undefined : total - tally.listed;
   const unseen = before === undefined ? {} : { unseen: Math.max(0, before - known.length) };
@@ -108,7 +108,7 @@ export function addResults(tally: Tally, changes: readonly Change[], results: re
     untagged: tally.untagged + done.length - tagged,
     failed: {
       count: tally.failed.count + failed.length,
-      items: [...tally.failed.items, ...failed].slice(0, NAMED_FAILURES),
+      items: [...tally.failed.items, ...failed].slice(0, MAX_NAMED_FAILURES),
     },
     byBand,
     backlog: addBacklog(tally.backlog, done),
@@ -141,11 +141,11 @@ export function summarise(tally: Tally, ending: Ending): Summary {
 }
 
 function sentence(tally: Tally, { mode, dryRun, stoppedBy }: Ending): string {
-  const asked = mode === 'untag' ? untagging(tally, dryRun) : tagging(tally, dryRun);
-  return [asked, rest(tally, mode), stopping(tally, mode, stoppedBy)].filter(Boolean).join(' ');
+  const changes = mode === 'untag' ? untaggedText(tally, dryRun) : taggedText(tally, dryRun);
+  return [changes, othersText(tally, mode), stoppedText(tally, mode, stoppedBy)].filter(Boolean).join(' ');
 }
 
-function tagging(tally: Tally, dryRun: boolean): string {
+function taggedText(tally: Tally, dryRun: boolean): string {
   const bands = Object.entries(tally.byBand).filter(([, items]) => items > 0);
   const counts = bands.map(([tag, items]) => `${items} ${tag}`).join(', ');
   const verb = dryRun ? 'Would tag' : 'Tagged';
@@ -157,11 +157,11 @@ function tagging(tally: Tally, dryRun: boolean): string {
   return tagged + removed;
 }
 
-function untagging(tally: Tally, dryRun: boolean): string {
+function untaggedText(tally: Tally, dryRun: boolean): string {
   return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${tally.untagged} of ${itemsOf(tally.listed)}.`;
 }
 
-function rest(tally: Tally, mode: Mode): string {
+function othersText(tally: Tally, mode: Mode): string {
   const unknown = Object.values(tally.skipped).reduce((sum, items) => sum + items, 0);
   const parts = [
     tally.unchanged > 0 &&
@@ -172,7 +172,7 @@ function rest(tally: Tally, mode: Mode): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : '';
 }
 
-function stopping({ left }: Tally, mode: Mode, reason: StopReason | undefined): string {
+function stoppedText({ left }: Tally, mode: Mode, reason: StopReason | undefined): string {
   if (reason === undefined) return '';
   const why = {
     deadline: 'when its time was up',
@@ -183,10 +183,10 @@ function stopping({ left }: Tally, mode: Mode, reason: StopReason | undefined): 
   };
   // A recent run of a process that has just started does not know of older items that are left.
   const next = `the next ${mode === 'untag' ? 'such' : 'full'} run goes on`;
-  return `Stopped ${why[reason]}${left ? leaving(left) : ''}; ${next}.`;
+  return `Stopped ${why[reason]}${left ? remainingText(left) : ''}; ${next}.`;
 }
 
-function leaving({ changes, unseen }: NonNullable<Summary['left']>): string {
+function remainingText({ changes, unseen }: NonNullable<Summary['left']>): string {
   const due = `, with ${unseen === 0 ? '' : 'at least '}${changes} more to change`;
   return unseen ? `${due} and ${itemsOf(unseen)} not looked at` : due;
 }

@@ -7,7 +7,7 @@ import { noLog } from '../telemetry/telemetry.ts';
 import type { Stage } from './stage.ts';
 
 /** What a log would say is in what the check finds. */
-const UNTOLD = { log: noLog, watch: () => {} };
+const UNTOLD = { log: noLog, emit: () => {} };
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);

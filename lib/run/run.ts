@@ -26,11 +26,11 @@ type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 /** What outlives a run in a process that Lambda keeps for the next one. */
 export type WarmState = {
   secrets?: KeptSecrets;
-  /** A recent run that was stopped left older items behind its quiet pages; the next one goes on past them. */
+  /** An earlier run was stopped among the older items: the next recent run does not end early. */
   wasStopped?: boolean;
 };
 
-/** One run: what it is asked to do, with which settings, and who watches. */
+/** One run: what it is asked to do, with which settings, and who hears of its progress. */
 export type RunOptions = {
   readonly request: RunRequest;
   readonly settings: Settings;
@@ -39,7 +39,7 @@ export type RunOptions = {
   readonly context?: RemainingTime | undefined;
   /** Kept by the caller from run to run; absent: a process of one run. */
   readonly warm?: WarmState;
-  /** By default warnings go to standard error, and nobody watches. */
+  /** By default warnings go to standard error, and events are dropped. */
   readonly telemetry?: Telemetry;
   /** Called with each page of the list, as it was decided. */
   readonly onPage?: (progress: Progress) => void;
@@ -58,13 +58,13 @@ export type RunOptions = {
  * const summary = await run({ request: readEvent({ mode: 'full' }), settings: readSettings(env), env });
  */
 export async function run(options: RunOptions): Promise<Summary> {
-  const { request, settings, env, warm = {}, telemetry = unwatched(env) } = options;
+  const { request, settings, env, warm = {}, telemetry = warningsOnly(env) } = options;
   const { mode, dryRun, limit } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
   const startedAt = performance.now();
   const deadlines = deadlinesOf(options.context, options.stop);
-  const { log, watch } = telemetry;
-  watch({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
+  const { log, emit } = telemetry;
+  emit({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
   const http = httpRequest();
   warm.secrets ??= {};
   const secrets = keptSecrets(warm.secrets, settings, { env, log });
@@ -96,21 +96,21 @@ export async function run(options: RunOptions): Promise<Summary> {
     },
     onPage: (progress) => {
       const { decisions, listed, total } = progress;
-      watch({ name: 'page-read', items: decisions.length, listed, ...(total !== undefined && { total }) });
+      emit({ name: 'page-read', items: decisions.length, listed, ...(total !== undefined && { total }) });
       options.onPage?.(progress);
     },
-    onItemFailed: (itemId, reason) => watch({ name: 'item-failed', itemId, reason }),
+    onItemFailed: (itemId, reason) => emit({ name: 'item-failed', itemId, reason }),
   }).catch((error: unknown) => {
     throw error instanceof Failure && counted ? error.after(summaryOf(counted, 'failure')) : error;
   });
   if (!dryRun) warm.wasStopped = stoppedBy !== undefined;
   const summary = summaryOf(tally, stoppedBy);
-  watch({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
+  emit({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
   return summary;
 }
 
-function unwatched(env: Environment): Telemetry {
-  return { log: jsonLog(env), watch: () => {} };
+function warningsOnly(env: Environment): Telemetry {
+  return { log: jsonLog(env), emit: () => {} };
 }
 
 /**
@@ -121,7 +121,7 @@ export async function check({
   settings,
   env,
   context,
-  telemetry: { log } = unwatched(env),
+  telemetry: { log } = warningsOnly(env),
 }: Pick<RunOptions, 'settings' | 'env' | 'context' | 'telemetry'>): Promise<SecretsCheck> {
   const secrets = openSecrets(settings, { env, log });
   const currentOnly = { ...secrets, readPrevious: async () => undefined };

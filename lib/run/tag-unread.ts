@@ -2,7 +2,7 @@ import type { Item } from '../core/item.ts';
 import type { Decision } from '../core/plan.ts';
 import {
   addDecisions,
-  addLeft,
+  addRemaining,
   addResults,
   type Change,
   emptyTally,
@@ -15,7 +15,7 @@ import type { ReadingList } from '../reading-lists/reading-list.ts';
 import { type ChangeWriter, changeWriter } from './change-writer.ts';
 import { type DecideContext, decideItem } from './decide-item.ts';
 
-/** A recent run ends after this many pages in a row that needed nothing. */
+/** A recent run ends after this many pages in a row without a change. */
 const MAX_UNCHANGED_PAGES = 3;
 
 export type Run = DecideContext & {
@@ -26,7 +26,7 @@ export type Run = DecideContext & {
   readonly countLeft?: boolean;
   /** When to stop reading, and, later, when the batch in hand has to be written. */
   readonly deadlines: { readonly reading: Deadline; readonly writing: Deadline };
-  /** Walk on past pages that need nothing, because an earlier run was stopped behind them. */
+  /** Do not end after pages without a change: an earlier run was stopped among the older items. */
   readonly skipEarlyStop?: boolean;
   /** Called with the counts so far, after each page and each written batch. */
   readonly onCount?: (tally: Tally) => void;
@@ -43,19 +43,27 @@ export type Progress = {
   readonly decisions: readonly Decision[];
 };
 
-/** What a run counted, what stopped it before its end, and whether it looked at every unread item. */
-export type Outcome = {
+/** What a run counted, what stopped it before its end, and whether it decided about every unread item. */
+export type RunResult = {
   readonly tally: Tally;
   readonly stoppedBy?: StopReason;
   readonly wholeList: boolean;
 };
 
+/** Why a run ends before the end of the list: something stopped it, or it met only pages without changes. */
+type EndReason = StopReason | 'unchanged-pages';
+
+/** The decisions about a page: those that the limit on changes allows, and those after it, which are only counted. */
+type PlannedPage = { readonly decisions: readonly Decision[]; readonly overLimit: readonly Decision[] };
+
+type OnPlanned = (page: PlannedPage, total: number | undefined) => void;
+
 /**
- * THE RUN: lists the unread items, estimates and plans each, and writes the changes in batches, reading the
- * next page while the last batch is being written. All of it may be repeated: a run that stops has lost nothing.
+ * THE RUN: lists the unread items, decides about each, and writes the changes in batches, reading the next page
+ * while the last batch is being written. All of it may be repeated: a run that stops has lost nothing.
  * Rejects with a `Failure` where the reading list cannot be read or written; `onCount` has the counts up to then.
  */
-export async function tagUnread(run: Run): Promise<Outcome> {
+export async function tagUnread(run: Run): Promise<RunResult> {
   const { bands, longestTag, videoTag } = run.rules;
   let tally = emptyTally([...bands.map(({ tag }) => tag), longestTag, ...(videoTag ? [videoTag] : [])]);
   const count = (next: Tally) => {
@@ -66,68 +74,67 @@ export async function tagUnread(run: Run): Promise<Outcome> {
     count(addResults(tally, changes, results));
     for (const result of results) if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
   });
-  const look: Look = ({ decisions, undone }, total) => {
+  const onPlanned: OnPlanned = ({ decisions, overLimit }, total) => {
     count(addDecisions(tally, decisions));
-    if (undone.length > 0) {
-      count(addLeft(tally, undone, total));
-      if (decisions.length === 0) return;
-    }
+    if (overLimit.length > 0) count(addRemaining(tally, overLimit, total));
+    if (decisions.length === 0 && overLimit.length > 0) return;
     run.onPage?.({ listed: tally.listed, decisions, ...(total !== undefined && { total }) });
   };
-  let end: StopReason | 'quiet' | undefined;
+  let end: EndReason | undefined;
   try {
-    end = await stopOf(run.deadlines.reading, () => walk(run, writer, look));
+    end = await reasonToStop(run.deadlines.reading, () => tagPages(run, writer, onPlanned));
   } finally {
-    end = (await stopOf(run.deadlines.writing, () => finish(run, writer))) ?? end;
+    end = (await reasonToStop(run.deadlines.writing, () => writeRest(run, writer))) ?? end;
   }
-  const stoppedBy = end === 'quiet' ? undefined : end;
+  const stoppedBy = end === 'unchanged-pages' ? undefined : end;
   return { tally, wholeList: end === undefined, ...(stoppedBy && { stoppedBy }) };
 }
 
-/** What is decided of a page: as far as the limit on changes allows, and the rest. */
-type Decided = { readonly decisions: readonly Decision[]; readonly undone: readonly Decision[] };
-
-type Look = (decided: Decided, total: number | undefined) => void;
-
-async function walk(run: Run, writer: ChangeWriter, look: Look): Promise<StopReason | 'quiet' | undefined> {
-  let planned = 0;
+async function tagPages(
+  run: Run,
+  writer: ChangeWriter,
+  onPlanned: OnPlanned,
+): Promise<EndReason | undefined> {
+  const { reading } = run.deadlines;
+  let changesPlanned = 0;
+  let unchangedPages = 0;
   let isAtLimit = false;
-  let quietPages = 0;
-  for await (const page of run.list.listUnread(run.deadlines.reading)) {
-    const decided: Decided = isAtLimit
-      ? await leave(run, page.items)
-      : await decide(run, page.items, planned);
-    const changes = decided.decisions.filter(isChange);
-    look(decided, page.total);
+  for await (const { items, total } of run.list.listUnread(reading)) {
+    const page: PlannedPage = isAtLimit
+      ? await planOverLimit(run, items)
+      : await planPage(run, items, changesPlanned);
+    const changes = page.decisions.filter(isChange);
+    onPlanned(page, total);
     await writer.add(changes);
-    if (run.deadlines.reading.signal.aborted) return endOf(run.deadlines.reading);
-    isAtLimit ||= decided.undone.length > 0;
+    if (reading.signal.aborted) return timeoutReason(reading);
+    isAtLimit ||= page.overLimit.length > 0;
     if (isAtLimit && !run.countLeft) return 'limit';
-    planned += changes.length;
-    quietPages = changes.length > 0 ? 0 : quietPages + 1;
-    if (quietPages === MAX_UNCHANGED_PAGES && maySkipTheRest(run)) return 'quiet';
+    changesPlanned += changes.length;
+    unchangedPages = changes.length > 0 ? 0 : unchangedPages + 1;
+    if (unchangedPages === MAX_UNCHANGED_PAGES && mayStopEarly(run)) return 'unchanged-pages';
   }
   return isAtLimit ? 'limit' : undefined;
 }
 
-/** A recent run looks for what is new; older items are the full run's. */
-function maySkipTheRest({ mode, skipEarlyStop }: Run): boolean {
+/** A recent run is for new items; older ones are for the full run. */
+function mayStopEarly({ mode, skipEarlyStop }: Run): boolean {
   return mode === 'recent' && !skipEarlyStop;
 }
 
-/** A decision for each item that could be looked at, as far as the limit on changes allows. */
-async function decide(run: Run, items: readonly Item[], planned: number): Promise<Decided> {
+/** A decision about each item, but for those whose page there was no time to read. */
+async function planPage(run: Run, items: readonly Item[], changesPlanned: number): Promise<PlannedPage> {
   const all = await Promise.all(items.map((item) => decideItem(run, item)));
   const decisions = all.filter((decision) => decision.kind !== 'skip' || decision.reason !== 'out-of-time');
-  const firstTooMany = run.limit === undefined ? undefined : decisions.filter(isChange)[run.limit - planned];
-  if (!firstTooMany) return { decisions, undone: [] };
-  const cut = decisions.indexOf(firstTooMany);
-  return { decisions: decisions.slice(0, cut), undone: decisions.slice(cut) };
+  const firstOver =
+    run.limit === undefined ? undefined : decisions.filter(isChange)[run.limit - changesPlanned];
+  if (!firstOver) return { decisions, overLimit: [] };
+  const cut = decisions.indexOf(firstOver);
+  return { decisions: decisions.slice(0, cut), overLimit: decisions.slice(cut) };
 }
 
-/** What would be due behind the limit, as far as it can be told without reading pages. */
-async function leave({ pages: _, ...run }: Run, items: readonly Item[]): Promise<Decided> {
-  return { decisions: [], undone: await Promise.all(items.map((item) => decideItem(run, item))) };
+/** What would be due after the limit, as far as it is known without reading pages. */
+async function planOverLimit({ pages: _, ...run }: Run, items: readonly Item[]): Promise<PlannedPage> {
+  return { decisions: [], overLimit: await Promise.all(items.map((item) => decideItem(run, item))) };
 }
 
 function isChange(decision: Decision): decision is Change {
@@ -135,24 +142,24 @@ function isChange(decision: Decision): decision is Change {
 }
 
 /** Writes what is left of the plan. What was not answered in time has been counted as failed. */
-async function finish({ deadlines }: Run, writer: ChangeWriter): Promise<StopReason | undefined> {
+async function writeRest({ deadlines }: Run, writer: ChangeWriter): Promise<StopReason | undefined> {
   await writer.end();
-  return deadlines.writing.signal.aborted ? endOf(deadlines.writing) : undefined;
+  return deadlines.writing.signal.aborted ? timeoutReason(deadlines.writing) : undefined;
 }
 
-function endOf(deadline: Deadline): StopReason {
+function timeoutReason(deadline: Deadline): StopReason {
   return isInterrupted(deadline) ? 'interrupted' : 'deadline';
 }
 
-/** What ended some work: its own reason, its deadline, or a service that asks to be left alone for longer. */
-async function stopOf<Reason extends string>(
+/** What ended some work: its own reason, its deadline, or a service that rate-limits us for longer than that. */
+async function reasonToStop<Reason extends string>(
   deadline: Deadline,
   work: () => Promise<Reason | undefined>,
 ): Promise<Reason | StopReason | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (deadline.signal.aborted) return endOf(deadline);
+    if (deadline.signal.aborted) return timeoutReason(deadline);
     if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
     throw error;
   }

@@ -1,6 +1,5 @@
 import type { Summary } from '../core/summary.ts';
 import { Failure, type FailureKind } from '../failure.ts';
-import type { RunFacts } from './measures.ts';
 
 const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
@@ -18,7 +17,15 @@ export type Log = (level: LogLevel, message: string, fields?: LogFields) => void
 
 export const noLog: Log = () => {};
 
-/** What happens in a run, for whoever watches. Titles and URLs are private, so there is no field for them. */
+/** What metrics show of a run beside its summary. */
+export type RunFacts = {
+  /** Requests that the reading list refused because of a limit on calls. */
+  readonly throttled: number;
+  /** Whether every unread item was decided on: a recent run may end before the last, and its backlog is not known then. */
+  readonly wholeList: boolean;
+};
+
+/** What happens in a run, for logs and metrics. Titles and URLs are private, so there is no field for them. */
 export type RunEvent =
   | {
       readonly name: 'run-started';
@@ -35,10 +42,11 @@ export type RunEvent =
 
 export type Telemetry = {
   readonly log: Log;
-  readonly watch: (event: RunEvent) => void;
+  /** Called with each event of a run. */
+  readonly emit: (event: RunEvent) => void;
 };
 
-/** A failed run as an event. What is no `Failure` of ours may hold anything, so only its name is told. */
+/** A failed run as an event. The message of another error may hold anything, so only its name is logged. */
 export function runFailed(error: unknown): RunEvent {
   if (error instanceof Failure) return { name: 'run-failed', kind: error.kind, reason: error.message };
   return {
@@ -49,7 +57,7 @@ export function runFailed(error: unknown): RunEvent {
 }
 
 /** An event as a log line: its level, and the fields beside its name. */
-export function lineOf(event: RunEvent): { readonly level: LogLevel; readonly fields: object } {
+function logLineOf(event: RunEvent): { readonly level: LogLevel; readonly fields: object } {
   const { name, ...fields } = event;
   if (event.name === 'item-failed') return { level: 'WARN', fields };
   if (event.name === 'run-failed') return { level: 'ERROR', fields };
@@ -61,40 +69,38 @@ export function lineOf(event: RunEvent): { readonly level: LogLevel; readonly fi
   };
 }
 
-type Write = (line: string) => void;
+type Environment = Readonly<Record<string, string | undefined>>;
+type WriteLine = (line: string) => void;
 
-const toStandardError: Write = (line) => process.stderr.write(`${line}\n`);
+const toStandardError: WriteLine = (line) => process.stderr.write(`${line}\n`);
 
 /**
  * One JSON object a line, on standard error, so that standard output stays the result's. Lines below
  * `LOG_LEVEL` (by default INFO; SILENT for none) are dropped.
  */
-export function jsonLog(
-  env: Readonly<Record<string, string | undefined>>,
-  write: Write = toStandardError,
-): Log {
-  const put = jsonLines(env, write);
-  return (level, message, { secret, versionId, version } = {}) =>
-    put(level, message, { secret, versionId, version });
+export function jsonLog(env: Environment, write: WriteLine = toStandardError): Log {
+  return jsonTelemetry(env, write).log;
 }
 
 /** The log of a run that is not in Lambda, with a line for each event, and no metrics. */
-export function jsonTelemetry(
-  env: Readonly<Record<string, string | undefined>>,
-  write: Write = toStandardError,
-): Telemetry {
-  const put = jsonLines(env, write);
-  const watch = (event: RunEvent) => {
-    const { level, fields } = lineOf(event);
-    put(level, event.name, fields);
-  };
-  return { log: jsonLog(env, write), watch };
+export function jsonTelemetry(env: Environment, write: WriteLine = toStandardError): Telemetry {
+  const name = env.LOG_LEVEL?.trim().toUpperCase() || 'INFO';
+  const lowest = name === 'SILENT' ? LEVELS.length : Math.max(0, LEVELS.indexOf(name as LogLevel));
+  return telemetryOf((level, message, fields) => {
+    if (LEVELS.indexOf(level) >= lowest) write(JSON.stringify({ level, message, ...fields }));
+  });
 }
 
-function jsonLines(env: Readonly<Record<string, string | undefined>>, write: Write) {
-  const asked = env.LOG_LEVEL?.trim().toUpperCase() || 'INFO';
-  const least = asked === 'SILENT' ? LEVELS.length : Math.max(0, LEVELS.indexOf(asked as LogLevel));
-  return (level: LogLevel, message: string, fields: object) => {
-    if (LEVELS.indexOf(level) >= least) write(JSON.stringify({ level, message, ...fields }));
+/** A log and events that become lines of it. Of a log call only the fields of `LogFields` are written. */
+export function telemetryOf(
+  writeLine: (level: LogLevel, message: string, fields: object) => void,
+): Telemetry {
+  return {
+    log: (level, message, { secret, versionId, version } = {}) =>
+      writeLine(level, message, { secret, versionId, version }),
+    emit: (event) => {
+      const { level, fields } = logLineOf(event);
+      writeLine(level, event.name, fields);
+    },
   };
 }

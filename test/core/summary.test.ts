@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Decision } from '../../lib/core/plan.ts';
 import {
   addDecisions,
-  addLeft,
+  addRemaining,
   addResults,
   type Change,
   type Ending,
@@ -138,7 +138,7 @@ describe('the sentence of a run at its limit on changes', () => {
   ];
   for (const [why, mode, undone, total, said] of rows) {
     it(`tells what is left: ${why}`, () => {
-      const { message } = summarise(addLeft(emptyTally(TAGS), undone, total), {
+      const { message } = summarise(addRemaining(emptyTally(TAGS), undone, total), {
         ...ending,
         mode,
         stoppedBy: 'limit',
@@ -148,8 +148,8 @@ describe('the sentence of a run at its limit on changes', () => {
   }
 
   it('adds up what several pages leave', () => {
-    const one = addLeft(emptyTally(TAGS), [quick, quick], 5);
-    assert.deepEqual(addLeft(one, [quick], 5).left, { changes: 3, unseen: 2 });
+    const one = addRemaining(emptyTally(TAGS), [quick, quick], 5);
+    assert.deepEqual(addRemaining(one, [quick], 5).left, { changes: 3, unseen: 2 });
   });
 });
 
@@ -215,9 +215,9 @@ describe('a tally', () => {
   it('knows of as many unseen items as the list has beyond those looked at', () => {
     const tally = addDecisions(emptyTally(TAGS), [skips, skips]);
     const quick = adds('a quick read', 1);
-    assert.deepEqual(addLeft(tally, [quick], 10).left, { changes: 1, unseen: 7 });
-    assert.deepEqual(addLeft(tally, [quick], undefined).left, { changes: 1 });
-    assert.deepEqual(addLeft(addLeft(tally, [quick], undefined), [quick], 10).left, { changes: 2 });
+    assert.deepEqual(addRemaining(tally, [quick], 10).left, { changes: 1, unseen: 7 });
+    assert.deepEqual(addRemaining(tally, [quick], undefined).left, { changes: 1 });
+    assert.deepEqual(addRemaining(addRemaining(tally, [quick], undefined), [quick], 10).left, { changes: 2 });
   });
 
   it('is complete unless something stopped it', () => {

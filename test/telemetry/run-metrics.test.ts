@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type Ending, emptyTally, summarise, type Tally } from '../../lib/core/summary.ts';
-import { measuresOf } from '../../lib/telemetry/measures.ts';
+import { runMetrics } from '../../lib/telemetry/lambda-telemetry.ts';
 
 const ENDING: Ending = { mode: 'full', dryRun: false, requests: 7, durationMs: 1234 };
 const FACTS = { throttled: 2, wholeList: true };
@@ -10,14 +10,14 @@ const summaryOf = (tally: Partial<Tally> = {}, ending: Partial<Ending> = {}) =>
   summarise({ ...emptyTally(['quick', 'long']), ...tally }, { ...ENDING, ...ending });
 
 /** `Name` or `Name by dimension=value` -> value. */
-const named = (...given: Parameters<typeof measuresOf>) =>
+const named = (...given: Parameters<typeof runMetrics>) =>
   Object.fromEntries(
-    measuresOf(...given).flatMap(({ by, measures }) =>
-      measures.map(({ name, value }) => [by ? `${name} by ${by.dimension}=${by.value}` : name, value]),
+    runMetrics(...given).flatMap(({ by, metrics }) =>
+      metrics.map(({ name, value }) => [by ? `${name} by ${by.dimension}=${by.value}` : name, value]),
     ),
   );
 
-describe('measuresOf', () => {
+describe('runMetrics', () => {
   it('gives what the alarms and the dashboard are made of', () => {
     const summary = summaryOf({
       listed: 9,
@@ -42,16 +42,14 @@ describe('measuresOf', () => {
 
   it('gives each number its unit', () => {
     const units = new Map(
-      measuresOf(summaryOf(), FACTS).flatMap(({ measures }) =>
-        measures.map(({ name, unit }) => [name, unit]),
-      ),
+      runMetrics(summaryOf(), FACTS).flatMap(({ metrics }) => metrics.map(({ name, unit }) => [name, unit])),
     );
     assert.equal(units.get('RunDurationMs'), 'Milliseconds');
     assert.equal(units.get('BacklogMinutes'), 'None');
     assert.equal(units.get('ItemsListed'), 'Count');
   });
 
-  const rows: [why: string, given: Parameters<typeof measuresOf>, name: string, value: number | undefined][] =
+  const rows: [why: string, given: Parameters<typeof runMetrics>, name: string, value: number | undefined][] =
     [
       ['a stopped run is not complete', [summaryOf({}, { stoppedBy: 'deadline' }), FACTS], 'RunComplete', 0],
       ['nothing failed, and is known to', [summaryOf(), FACTS], 'ItemsFailed', 0],
@@ -75,16 +73,16 @@ describe('measuresOf', () => {
   });
 
   it('leaves nothing of a dry run, which did nothing', () => {
-    assert.deepEqual(measuresOf(summaryOf({ tagged: 3 }, { dryRun: true }), FACTS), []);
+    assert.deepEqual(runMetrics(summaryOf({ tagged: 3 }, { dryRun: true }), FACTS), []);
   });
 
   it('never has more series than bands, reasons and eight of its own, since each is paid for', () => {
     const counts = fc.dictionary(fc.string(), fc.nat(), { maxKeys: 5 });
     fc.assert(
       fc.property(counts, counts, (byBand, skipped) => {
-        const found = measuresOf(summaryOf({ byBand, skipped }), FACTS);
+        const found = runMetrics(summaryOf({ byBand, skipped }), FACTS);
         const most = 8 + Object.keys(byBand).length + Object.keys(skipped).length;
-        assert.ok(found.flatMap(({ measures }) => measures).length <= most);
+        assert.ok(found.flatMap(({ metrics }) => metrics).length <= most);
       }),
     );
   });
