@@ -1,4 +1,4 @@
-/** What a test has shown: a row of docs/reliability.md. */
+/** What a test has shown: docs/reliability.md counts it by `end`. `positions`: how many runs, each with the fault at another call or moment. */
 export type Proof = {
   readonly fault: string;
   readonly when: string;

@@ -1,60 +1,67 @@
-import { writePart } from '../../scripts/document-part.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { allProven, type Proof } from './report.ts';
 
 const REPORT = 'docs/reliability.md';
+const BEGIN = '<!-- faults -->\n';
+const END = '<!-- end of faults -->';
 
-const PROMISES: Readonly<Record<string, string>> = {
-  'as if nothing': 'a passing fault is tried again, at most four times, and leaves no trace',
-  unavailable: 'a fault that lasts fails the run after four tries; nothing is lost',
-  'waited for':
-    'the wait is as long as asked for, and longer from try to try; nothing else is sent meanwhile',
-  stopped: 'a wait that is asked for is not cut short: the run stops, and says that it is not complete',
-  unsure: 'what the service did not confirm counts as failed, never as done',
-  counted: 'what was done before counts, and nothing else',
-  credentials: 'a refusal is final: not tried again',
-  settings: 'a wrong address is final: not tried again, and the failure says what to set',
-  'unexpected-response': 'what makes no sense is final: not tried again',
-  'found out by the next run': 'what the service only said it had done is written again, and then read back',
-  'before the deadline': 'the run ends in time, whatever the other side does',
-  'nothing lost': 'every item that stays is looked at; what the reader does meanwhile stands',
-  'lost nothing, made nothing up': 'faults together do no more harm than each alone',
-  'right after one run more': 'stopping is harmless at any moment',
+/** By how runs ended: the class of fault, and what a run does about it. */
+const CLASSES: Readonly<Record<string, readonly [fault: string, does: string]>> = {
+  'as if nothing': [
+    'a call fails once and could work again: 5xx, a wait of no time, half an answer, HTML for JSON, bytes that are not HTTP, a reset, silence, a token that was replaced',
+    'tries again, at most four times; the list is right at once',
+  ],
+  unavailable: [
+    'the same, but at every call from there on',
+    'fails after four tries as `unavailable`; the next run goes on',
+  ],
+  'waited for': ['a wait of a second is asked for', 'waits as long, and sends nothing else meanwhile'],
+  stopped: [
+    'a wait that the deadline does not allow is asked for: 429, 503, a limit on calls',
+    'stops before it, `complete: false`; the next run goes on',
+  ],
+  unsure: [
+    'a write is answered, and not for every item',
+    'counts those items as failed, never as done; the next run looks at them again',
+  ],
+  counted: ['writes fail in the middle of a run', 'counts what was done before, and nothing else'],
+  credentials: ['401, 403, a refusal inside HTTP 200', 'fails as `credentials` after one try'],
+  settings: ['404', 'fails as `settings` after one try, and says what to set'],
+  'unexpected-response': [
+    'an answer that makes no sense: 400, a redirect, a list that is none, a first batch of tags that is not kept',
+    'fails as `unexpected-response` after one try',
+  ],
+  'found out by the next run': [
+    'the service stops keeping tags in the middle of a run',
+    'is found out by the next full run, which writes them again and reads one back',
+  ],
+  'before the deadline': ['silence, slowness, waits without end', 'ends in time'],
+  'nothing lost': [
+    'the reader archives, deletes, adds, tags and untags items during a run',
+    'looks at every item that stays; what the reader did stands',
+  ],
+  'lost nothing, made nothing up': ['two faults in one run', 'does no more harm than each alone'],
+  'right after one run more': ['`kill -9` at any moment', 'the next run puts everything right'],
 };
 
-const INTRODUCTION = `Written by \`npm run reliability\`, which runs the tests in \`test/faults/\` against the Pocket server of this project
-and notes what they found. Each row is one fault, tried at so many calls (or moments) of a full run over 70 items
-of every kind: bare, rightly and wrongly tagged, and of unknown length. What an HTTP server cannot do to a
-connection by itself is done by a proxy in front of it. A row that begins with another service is of runs over 6
-such items (36 or 84 where writes fail) against a stand-in for that service, its adapter in front.
+function row([end, proofs]: [end: string, proofs: readonly Proof[]]): string {
+  const [fault, does] = CLASSES[end] ?? [end, ''];
+  const kinds = new Set(proofs.map((proof) => proof.fault)).size;
+  const runs = proofs.reduce((sum, { positions }) => sum + positions, 0);
+  return `| ${fault} | ${does} | ${kinds} | ${runs} |`;
+}
 
-After each of these runs, one run in which nothing goes wrong has to leave the list exactly as a run without
-faults does, and one more has to write nothing. In each of them:
+/** Writes what was proven into the document; a test that fails proves nothing. */
+function writeReport(): void {
+  const old = readFileSync(REPORT, 'utf8');
+  const [from, to] = [old.indexOf(BEGIN), old.indexOf(END)];
+  if (from < 0 || to < from) throw new Error(`${REPORT} has no part "${BEGIN.trim()}"`);
+  const byEnd = Map.groupBy(allProven(), ({ end }) => end);
+  const ends = Object.keys(CLASSES).filter((end) => byEnd.has(end));
+  const rows = ends.map((end) => row([end, byEnd.get(end) ?? []]));
+  const table = ['| fault | what a run does | kinds | runs |', '|---|---|--:|--:|', ...rows].join('\n');
+  writeFileSync(REPORT, `${old.slice(0, from)}${BEGIN}\n${table}\n\n${old.slice(to)}`);
+}
 
-- the summary counts exactly the items whose change the server's own log says it carried out; where the server did
-  not say, the item counts as failed;
-- \`complete\` is never true when an unread item was not looked at;
-- nobody else's tag is ever changed;
-- a final refusal is sent once, a passing one at most four times;
-- no more than two requests are in flight.
-
-Of the first batch that a run writes, one item is read back. A server that says yes and keeps nothing is found out
-there. One that begins to forget later in a run is found out by the next full run, which writes what was forgotten again.
-A second item, read back at the end, would find it out at once; it would be the last request of those that a run
-may take, for a fault that the next run mends.
-
-A reading list that does not count its items, or no further than 5,000, is read with the last row of each page again
-in the next, so that rows which moved up are noticed.
-
-| fault | when | tried | what happened | what it proves |
-|---|---|--:|---|---|
-`;
-
-const row = ({ fault, when, positions, end }: Proof) =>
-  `| ${fault} | ${when} | ${positions} | ${end} | ${PROMISES[end] ?? ''} |`;
-
-/** For `mocha --require`: writes what was proven; a test that fails proves nothing. */
-export const mochaHooks = {
-  afterAll(this: Mocha.Context) {
-    writePart(REPORT, 'faults', `${INTRODUCTION}${allProven().map(row).join('\n')}`);
-  },
-};
+/** For `mocha --require`. */
+export const mochaHooks = { afterAll: writeReport };
