@@ -1,5 +1,6 @@
 import type { SecretsCheck } from '../secrets/check-secrets.ts';
-import type { Version, Versions } from '../secrets/manage-secrets.ts';
+import type { SecretVersion } from '../secrets/get-secret.ts';
+import type { Versions } from '../secrets/manage-secrets.ts';
 import { plainTable } from './plain-table.ts';
 
 const DAY_MS = 86_400_000;
@@ -23,7 +24,7 @@ export function versionsTable(secrets: readonly Listed[], now: number): string {
   );
 }
 
-function columns(version: Version | undefined, now: number): [string, string] {
+function columns(version: SecretVersion | undefined, now: number): [string, string] {
   if (version === undefined) return ['', ''];
   const age = version.createdAt && Math.floor((now - version.createdAt.getTime()) / DAY_MS);
   return [version.versionId, days(age)];

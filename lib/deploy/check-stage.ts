@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import { Failure } from '../failure.ts';
 import { check } from '../run/run.ts';
-import { splitKey } from '../secrets/secret-name.ts';
+import { splitKey } from '../secrets/get-secret.ts';
 import { readSettings } from '../settings.ts';
 import { noLog } from '../telemetry/telemetry.ts';
 import type { Stage } from './stage.ts';

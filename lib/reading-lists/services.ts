@@ -2,7 +2,7 @@ import { managedTags } from '../core/plan.ts';
 import { limitConcurrency } from '../http/limits.ts';
 import type { Request } from '../http/request.ts';
 import { credentialsFrom } from '../secrets/credentials.ts';
-import type { SecretSource } from '../secrets/secret-source.ts';
+import type { SecretSource } from '../secrets/get-secret.ts';
 import type { Settings } from '../settings.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import { instapaper, instapaperTagName } from './instapaper.ts';

@@ -6,10 +6,12 @@ import { httpRequest } from '../http/request.ts';
 import { readOnly } from '../reading-lists/reading-list.ts';
 import { openReadingList } from '../reading-lists/services.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
-import { asksReadingList, checkSecrets, type SecretsCheck } from '../secrets/check-secrets.ts';
-import { type KeptSecrets, keptSecrets, openSecrets } from '../secrets/open-secrets.ts';
+import { checkSecrets, type SecretsCheck } from '../secrets/check-secrets.ts';
+import { currentOnly } from '../secrets/get-secret.ts';
+import { openSecrets, reuseSecrets, type WarmSecrets } from '../secrets/open-secrets.ts';
 import type { Environment, Settings } from '../settings.ts';
 import { jsonLog, type Telemetry } from '../telemetry/telemetry.ts';
+import { readFirstPage } from './check.ts';
 import type { Pages } from './decide-item.ts';
 import type { RunRequest } from './event.ts';
 import { type Progress, tagUnread } from './tag-unread.ts';
@@ -25,7 +27,7 @@ type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 
 /** What outlives a run in a process that Lambda keeps for the next one. */
 export type WarmState = {
-  secrets?: KeptSecrets;
+  secrets?: WarmSecrets;
   /** An earlier run was stopped among the older items: the next recent run does not end early. */
   wasStopped?: boolean;
 };
@@ -67,7 +69,7 @@ export async function run(options: RunOptions): Promise<Summary> {
   emit({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
   const http = httpRequest();
   warm.secrets ??= {};
-  const secrets = keptSecrets(warm.secrets, settings, { env, log });
+  const secrets = reuseSecrets(warm.secrets, settings, { env, log });
   const list = openReadingList(settings, { secrets, request: http.request, log });
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = warm.wasStopped ?? false;
@@ -124,13 +126,14 @@ export async function check({
   telemetry: { log } = warningsOnly(env),
 }: Pick<RunOptions, 'settings' | 'env' | 'context' | 'telemetry'>): Promise<SecretsCheck> {
   const secrets = openSecrets(settings, { env, log });
-  const currentOnly = { ...secrets, readPrevious: async () => undefined };
-  const list = openReadingList(settings, { secrets: currentOnly, request: httpRequest().request, log });
+  const current = currentOnly(secrets);
+  const list = openReadingList(settings, { secrets: current, request: httpRequest().request, log });
+  const { reading } = deadlinesOf(context);
   const found = await checkSecrets({
     source: secrets,
     names: Object.values(settings.secretNames),
     maxAgeDays: settings.secretMaxAgeDays,
-    ask: asksReadingList(list, deadlinesOf(context).reading),
+    ask: () => readFirstPage(list, reading),
   });
   log(found.ok ? 'INFO' : 'ERROR', found.message);
   return found;

@@ -1,37 +1,45 @@
 import { Failure } from '../failure.ts';
-import { setCommand } from './secret-name.ts';
-import type { SecretDescription } from './secret-source.ts';
+import { setCommand } from './get-secret.ts';
 
-/** What was asked for, and where. */
-export type Asked = {
+/** The call that failed. */
+export type FailedCall = {
+  /** The secret's name. */
   readonly name: string;
-  /** The permissions that it takes: actions of `secretsmanager`. */
+  /** The permissions that the call needs: actions of `secretsmanager`. By default those of reading. */
   readonly actions?: readonly string[];
   /** Rejects where no region is set. */
   readonly region: () => Promise<string>;
-  readonly describe: (name: string) => Promise<SecretDescription>;
+  /** When the secret will be deleted for good, if it will. */
+  readonly deletionDate: () => Promise<Date | undefined>;
 };
 
-const READING = ['GetSecretValue', 'DescribeSecret'];
-/** AWS's own credentials, as opposed to the secrets: not found, expired, or not AWS's. */
+const READ_ACTIONS = ['GetSecretValue', 'DescribeSecret'];
+/** The credentials of this run at AWS, as opposed to the secrets: not found, expired, or not valid. */
 const OWN_CREDENTIALS =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken(Exception)?|NotAuthorized)$/;
-/** A connection that did not come about, or broke. */
+/** A connection that could not be made, or broke. */
 const NO_NETWORK =
   /^(TimeoutError|AbortError|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
-const TOO_MANY =
+const THROTTLED =
   /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
 
-/** What Secrets Manager, or the way to it, said, in a sentence with its remedy. Nothing of AWS's own text is told. */
-export async function failureOfAws(error: unknown, asked: Asked): Promise<Failure> {
+/**
+ * An error of Secrets Manager, or of the connection to it, as a sentence with its remedy. AWS's own text is not
+ * repeated: it may quote what was sent.
+ *
+ * @example
+ * await failureOfAws({ name: 'ResourceNotFoundException' }, call);
+ * // credentials: Secret "POCKET_KEY": not found in eu-central-1; create it with: npm run secrets -- set ...
+ */
+export async function failureOfAws(error: unknown, call: FailedCall): Promise<Failure> {
   const facts = factsOf(error);
-  const region = await asked.region().catch(() => undefined);
+  const region = await call.region().catch(() => undefined);
   return (
-    (await failureOfSecret(facts, asked, region)) ??
-    failureOfAccess(facts, asked.name, region) ??
+    (await failureOfSecret(facts, call, region)) ??
+    failureOfAccess(facts, call.name, region) ??
     new Failure(
       'unexpected-response',
-      `Secret "${asked.name}": Secrets Manager answered ${facts.code}; look this name up in the documentation of AWS`,
+      `Secret "${call.name}": Secrets Manager answered ${facts.code}; look this name up in the documentation of AWS`,
     )
   );
 }
@@ -41,10 +49,10 @@ type Facts = ReturnType<typeof factsOf>;
 /** What is wrong with the secret itself, or with what this role may do with it. */
 async function failureOfSecret(
   { code, message }: Facts,
-  asked: Asked,
+  call: FailedCall,
   region: string | undefined,
 ): Promise<Failure | undefined> {
-  const { name } = asked;
+  const { name } = call;
   if (code === 'ResourceNotFoundException') {
     return credentials(
       `Secret "${name}": not found in ${region}; create it with: ${setCommand(name, region)}`,
@@ -55,15 +63,15 @@ async function failureOfSecret(
       `Secret "${name}": cannot be decrypted; its KMS key needs a policy that allows kms:Decrypt for this role, and the role the same for the key`,
     );
   }
-  if (isDenied(code)) return credentials(deniedSentence(asked, region));
-  if (code === 'InvalidRequestException' && /delet/i.test(message)) return deletedFailure(asked, region);
+  if (isDenied(code)) return credentials(deniedSentence(call, region));
+  if (code === 'InvalidRequestException' && /delet/i.test(message)) return deletedFailure(call, region);
   if (!/^(InvalidParameterException|ValidationException)$/.test(code)) return undefined;
   return settings(
     `Secret "${name}": not a name that Secrets Manager takes (letters, digits and /_+=.@-); correct the setting that names it`,
   );
 }
 
-/** What keeps this run from Secrets Manager. */
+/** Why this run cannot use Secrets Manager at all. */
 function failureOfAccess(
   { code, networkCode, message, status }: Facts,
   name: string,
@@ -78,7 +86,7 @@ function failureOfAccess(
       `Secret "${name}": Secrets Manager in ${region} cannot be reached (${networkCode || code}); check AWS_REGION, AWS_ENDPOINT_URL and the network (in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager)`,
     );
   }
-  if (!TOO_MANY.test(code) && (status ?? 0) < 500) return undefined;
+  if (!THROTTLED.test(code) && (status ?? 0) < 500) return undefined;
   return unavailable(`Secret "${name}": Secrets Manager in ${region} answered ${code}; try again later`);
 }
 
@@ -90,7 +98,7 @@ function isDenied(code: string): boolean {
   return code === 'AccessDeniedException' || code === 'AccessDenied';
 }
 
-function deniedSentence({ name, actions = READING }: Asked, region = 'REGION'): string {
+function deniedSentence({ name, actions = READ_ACTIONS }: FailedCall, region = 'REGION'): string {
   const arn = name.startsWith('arn:')
     ? name
     : `arn:aws:secretsmanager:${region}:ACCOUNT:secret:${name}-??????`;
@@ -102,9 +110,12 @@ function deniedSentence({ name, actions = READING }: Asked, region = 'REGION'): 
   return `Secret "${name}": access denied in ${region}; the role lacks ${statement} (where a role may read named secrets only, AWS says the same of a secret that does not exist)`;
 }
 
-async function deletedFailure({ name, describe }: Asked, region: string | undefined): Promise<Failure> {
-  const found = await describe(name).catch(() => undefined);
-  const until = found?.deletedAt ? `until ${found.deletedAt.toISOString().slice(0, 10)} ` : '';
+async function deletedFailure(
+  { name, deletionDate }: FailedCall,
+  region: string | undefined,
+): Promise<Failure> {
+  const date = await deletionDate().catch(() => undefined);
+  const until = date ? `until ${date.toISOString().slice(0, 10)} ` : '';
   const command = `aws secretsmanager restore-secret --secret-id ${name}${region ? ` --region ${region}` : ''}`;
   return credentials(`Secret "${name}": scheduled for deletion; it can be restored ${until}with: ${command}`);
 }
@@ -115,7 +126,7 @@ function ownCredentialsSentence(name: string, code: string): string {
     : `Secret "${name}": AWS did not accept the AWS credentials of this run (${code}); renew them, or set AWS_PROFILE to others`;
 }
 
-/** The few facts of an AWS error that are safe to look at. Names that are not plain words are not told on. */
+/** The few facts of an AWS error that are safe to use. A name that is not a plain word is not repeated. */
 function factsOf(error: unknown) {
   const known = (error ?? {}) as {
     name?: unknown;

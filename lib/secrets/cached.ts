@@ -1,37 +1,35 @@
-import type { SecretSource, SecretText } from './secret-source.ts';
+import type { SecretSource } from './get-secret.ts';
 
-type Kept = { readonly since: number; readonly reading: Promise<SecretText>; pending: boolean };
+type Entry = { readonly startedAt: number; readonly text: Promise<string>; pending: boolean };
 
 /**
- * The same source, with each secret read at most once in `maxAgeMs`. It keeps the promise, so that callers at
- * the same time share one reading, and forgets a failure at once.
+ * The same source, with each secret read at most once in `maxAgeMs` (0: only reads at the same time are shared).
+ * The promise is kept, so that callers at the same time share one read; a failure is not kept, and neither are
+ * previous versions, which are read once in a rotation.
  */
 export function cached(
   source: SecretSource,
-  // The wall clock: Lambda freezes a process between runs, and the hour goes on.
+  // The wall clock: Lambda freezes a process between runs, and secrets grow older meanwhile.
   { maxAgeMs, now = Date.now }: { maxAgeMs: number; now?: () => number },
 ): SecretSource {
-  const memory = new Map<string, Kept>();
-
-  function begin(name: string, how: { forceFetch?: boolean } | undefined): Promise<SecretText> {
-    const kept: Kept = { since: now(), reading: source.read(name, how), pending: true };
-    memory.set(name, kept);
-    kept.reading.then(
-      () => {
-        kept.pending = false;
-      },
-      () => memory.delete(name),
-    );
-    return kept.reading;
-  }
-
+  const entries = new Map<string, Entry>();
   return {
     ...source,
-    read(name, how) {
-      const kept = memory.get(name);
-      // A reading that is still under way is as new as one begun now.
-      const isGood = kept && (kept.pending || (!how?.forceFetch && now() - kept.since < maxAgeMs));
-      return isGood ? kept.reading : begin(name, how);
+    getSecret: (name, options) => {
+      if (options?.version === 'previous') return source.getSecret(name, options);
+      const kept = entries.get(name);
+      // A read that is under way is as new as one started now.
+      if (kept && (kept.pending || (!options?.forceFetch && now() - kept.startedAt < maxAgeMs)))
+        return kept.text;
+      const entry: Entry = { startedAt: now(), text: source.getSecret(name, options), pending: true };
+      entries.set(name, entry);
+      entry.text.then(
+        () => {
+          entry.pending = false;
+        },
+        () => entries.delete(name),
+      );
+      return entry.text;
     },
   };
 }

@@ -1,29 +1,27 @@
-import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
-import type { ReadingList } from '../reading-lists/reading-list.ts';
-import type { SecretSource } from './secret-source.ts';
+import type { SecretSource } from './get-secret.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What is known of one secret. `name` may carry a key. */
+/** What a check found out about one secret. `name` may be `name#key`. */
 type SecretState = {
   readonly name: string;
   /** Read, and neither empty nor a placeholder. */
   readonly usable: boolean;
   /** Why it is not usable, and the remedy. */
   readonly problem?: string;
-  /** What should be seen to, although the secret can be used. */
+  /** What to look into although the secret can be used. */
   readonly warning?: string;
   readonly versionId?: string;
-  /** Age of the current version, where the source knows: whole days. */
+  /** Age of the current version, where the store knows it: whole days. */
   readonly ageDays?: number;
-  /** Whether the store changes it by itself, where there is such a thing. */
+  /** Whether the store rotates it by itself, where it can. */
   readonly rotates?: boolean;
 };
 
 /** The result of a check: `ok` where a run can work with the secrets as they are. */
 export type SecretsCheck = {
-  /** The whole of it in one sentence or two. */
+  /** All of it in a few sentences. */
   readonly message: string;
   readonly mode: 'check';
   readonly ok: boolean;
@@ -34,14 +32,14 @@ export type SecretsCheck = {
 export type Check = {
   readonly source: SecretSource;
   readonly names: readonly string[];
-  /** From this age on a secret is warned of. */
+  /** A secret older than this has a warning. */
   readonly maxAgeDays: number;
-  /** Resolves where the reading list accepts the current versions. */
+  /** Calls the reading list: resolves where it accepts the current versions, else rejects with a `Failure`. */
   readonly ask: () => Promise<void>;
   readonly now?: () => number;
 };
 
-/** Looks at each secret, and asks the reading list when all of them can be used. */
+/** Reads each secret, and calls the reading list where all of them can be used. */
 export async function checkSecrets(check: Check): Promise<SecretsCheck> {
   const secrets = await Promise.all(check.names.map((name) => stateOf(name, check)));
   const usable = secrets.every((secret) => secret.usable);
@@ -55,33 +53,21 @@ export async function checkSecrets(check: Check): Promise<SecretsCheck> {
   return { message: `${sentences.join('. ')}.`, mode: 'check', ok, secrets, readingList };
 }
 
-/** Asks for the first page of the list, and for no more. */
-export function asksReadingList(list: ReadingList, deadline: Deadline): () => Promise<void> {
-  return async () => {
-    try {
-      await list.listUnread(deadline)[Symbol.asyncIterator]().next();
-    } catch (error) {
-      if (!deadline.signal.aborted) throw error;
-      throw new Failure('unavailable', 'no answer in time');
-    }
-  };
-}
-
 async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Check): Promise<SecretState> {
-  const [read, described] = await Promise.all([
-    settled(() => source.read(name)),
-    settled(() => source.describe(name)),
+  const [read, rotation] = await Promise.all([
+    settled(() => source.getSecret(name)),
+    settled(() => source.rotates(name)),
   ]);
   if ('problem' in read) return { name, usable: false, problem: read.problem };
-  const { versionId, createdAt } = read.value;
+  const { versionId, createdAt } = source.versionOf(name) ?? {};
   const ageDays = createdAt && Math.floor((now() - createdAt.getTime()) / DAY_MS);
   const warnings = [
     (ageDays ?? 0) > maxAgeDays
-      ? `Secret "${name}" is ${ageDays} days old, over ${maxAgeDays}; change it where it was made, and set it anew`
+      ? `Secret "${name}" is ${ageDays} days old, over ${maxAgeDays}; change it where it was made, and set it again`
       : undefined,
-    'problem' in described ? described.problem : undefined,
+    'problem' in rotation ? rotation.problem : undefined,
   ].filter((text) => text !== undefined);
-  const rotates = 'value' in described ? described.value.rotates : undefined;
+  const rotates = 'value' in rotation ? rotation.value : undefined;
   return {
     name,
     usable: true,
@@ -97,7 +83,7 @@ async function problemOf(ask: () => Promise<void>): Promise<string | undefined> 
   return 'problem' in asked ? asked.problem : undefined;
 }
 
-/** A `Failure` is a finding; anything else is a mistake of ours. */
+/** The value, or the message of a `Failure`. Anything else is a bug, and thrown. */
 async function settled<Result>(
   work: () => Promise<Result>,
 ): Promise<{ value: Result } | { problem: string }> {

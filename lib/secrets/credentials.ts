@@ -1,69 +1,144 @@
 import { Failure } from '../failure.ts';
 import { type Log, noLog } from '../telemetry/telemetry.ts';
-import { type CredentialSet, credentialSets } from './credential-sets.ts';
-import type { SecretSource } from './secret-source.ts';
+import { getSecretsFrom, type SecretSource, splitKey } from './get-secret.ts';
 
-/** The secrets that a reading list asks for, under the adapter's own names for them. */
+type Values<Key extends string> = Readonly<Record<Key, string>>;
+
+/** The secrets that a reading list needs, under the adapter's own names for them. */
 export type Credentials<Key extends string> = {
   /**
-   * Does something with the values. An attempt that rejects with a `Failure` of kind `credentials` was refused:
-   * it is made again with the next set of values (see `credentialSets`), so it has to be repeatable. Rejects as
-   * the attempt does, with `credentials` once every set was refused, or as reading the secrets does.
+   * Calls `attempt` with the values. An attempt that rejects with a `Failure` of kind `credentials` was refused: it
+   * is made again with the next set of values (see `credentialSets`), so it has to be repeatable. Rejects as the
+   * attempt does, with `credentials` once every set was refused, or as reading the secrets does.
+   *
+   * @example
+   * await credentials.use(({ token }) => request({ ...spec, headers: { Authorization: `Bearer ${token}` } }));
    */
-  use<Result>(attempt: (values: Readonly<Record<Key, string>>) => Promise<Result>): Promise<Result>;
+  use<Result>(attempt: (values: Values<Key>) => Promise<Result>): Promise<Result>;
 };
 
 /**
- * Credentials read from named secrets, all started together, at first use, for one run. Attempts at the same
- * time share each set: the first to be refused moves all of them on, and a set that works is kept.
+ * Credentials of one run from named secrets, read together at first use. Attempts at the same time share each set:
+ * the first one refused makes all of them use the next set, and a set that works is kept.
+ *
+ * @example
+ * const credentials = credentialsFrom(openSecrets(settings, { env, log }), { token: 'READECK_TOKEN' }, log);
  */
 export function credentialsFrom<Key extends string>(
   source: SecretSource,
-  secretNames: Readonly<Record<Key, string>>,
+  secretNames: Values<Key>,
   log: Log = noLog,
 ): Credentials<Key> {
   const sets = credentialSets(source, secretNames);
   let current: ReturnType<typeof sets.next> | undefined;
   let refusal: Failure | undefined;
-  let told: CredentialSet<Key> | undefined;
+  let warnedOf: CredentialSet<Key> | undefined;
 
-  function accepted(set: CredentialSet<Key>): void {
-    if (set !== told) for (const version of set.previous) warn(log, version);
-    told = set;
+  function warnOnce(set: CredentialSet<Key>): void {
+    if (set !== warnedOf) for (const version of set.previous) warnOfPrevious(log, version);
+    warnedOf = set;
   }
 
-  async function tryNext<Result>(attempt: (values: CredentialSet<Key>['values']) => Promise<Result>) {
-    current ??= sets.next();
-    const trying = current;
-    const { value: set } = await trying;
-    if (!set) throw exhausted(secretNames, refusal);
-    try {
-      const result = await attempt(set.values);
-      accepted(set);
-      return { result };
-    } catch (error) {
-      if (!isRefusal(error)) throw error;
-      refusal ??= error;
-      if (current === trying) current = sets.next();
-      return undefined;
-    }
+  function useNextSet(refused: typeof current, error: Failure): void {
+    refusal ??= error;
+    if (current === refused) current = sets.next();
   }
 
   return {
     async use(attempt) {
       for (;;) {
-        const done = await tryNext(attempt);
-        if (done) return done.result;
+        current ??= sets.next();
+        const trying = current;
+        const { value: set } = await trying;
+        if (!set) throw everySetRefused(secretNames, refusal);
+        try {
+          const result = await attempt(set.values);
+          warnOnce(set);
+          return result;
+        } catch (error) {
+          if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
+          useNextSet(trying, error);
+        }
       }
     },
   };
 }
 
-function isRefusal(error: unknown): error is Failure {
-  return error instanceof Failure && error.kind === 'credentials';
+/** Values to be used together, and the previous versions among them. */
+type CredentialSet<Key extends string> = {
+  readonly values: Values<Key>;
+  readonly previous: readonly { readonly name: string; readonly versionId: string | undefined }[];
+};
+
+/**
+ * The sets of values worth trying, in order; the next is read only when it is asked for, and no set comes twice:
+ *
+ * 1. the current versions, which may come from the cache;
+ * 2. the current versions, read again: they may have been rotated since;
+ * 3. the overlap of a rotation, in which the service does not accept the new value yet: the previous version of
+ *    one secret beside the current ones of the others, beginning with the secret that changed last;
+ * 4. all previous versions together, when there are several.
+ *
+ * So two secrets make at most five. Rejects with one `Failure` about every secret that cannot be read.
+ */
+async function* credentialSets<Key extends string>(
+  source: SecretSource,
+  secretNames: Values<Key>,
+): AsyncGenerator<CredentialSet<Key>, undefined> {
+  const keys = Object.keys(secretNames) as Key[];
+  const references = keys.map((key) => secretNames[key]);
+  const nameOf = (key: Key) => splitKey(secretNames[key]).name;
+  const valuesOf = (texts: readonly (string | undefined)[]) =>
+    Object.fromEntries(keys.map((key, at) => [key, texts[at]])) as Values<Key>;
+
+  const cachedTexts = await allOf(getSecretsFrom(source.getSecret)(...references));
+  yield { values: valuesOf(cachedTexts), previous: [] };
+  const texts = await allOf(getSecretsFrom(source.getSecret, { forceFetch: true })(...references));
+  const tried = new Set([cachedTexts, texts].map((set) => JSON.stringify(set)));
+  if (tried.size > 1) yield { values: valuesOf(texts), previous: [] };
+
+  // A previous version that is missing or unusable is none.
+  const previousTexts = await Promise.all(
+    references.map((reference) =>
+      source.getSecret(reference, { version: 'previous' }).catch(() => undefined),
+    ),
+  );
+  const createdAt = (key: Key) => source.versionOf(secretNames[key])?.createdAt?.getTime() ?? 0;
+  const rotated = keys
+    .filter((_, at) => previousTexts[at] !== undefined)
+    .sort((one, other) => createdAt(other) - createdAt(one));
+  const rotatedNames = [...new Set(rotated.map(nameOf))];
+  for (const names of [...rotatedNames.map((name) => [name]), rotatedNames]) {
+    const chosen = keys.map((key, at) => (names.includes(nameOf(key)) && previousTexts[at]) || texts[at]);
+    if (tried.has(JSON.stringify(chosen))) continue;
+    tried.add(JSON.stringify(chosen));
+    const previous = names.map((name) => ({
+      name,
+      versionId: source.versionOf(name, 'previous')?.versionId,
+    }));
+    yield { values: valuesOf(chosen), previous };
+  }
 }
 
-function warn(log: Log, { name, versionId }: CredentialSet<string>['previous'][number]): void {
+const GRAVEST_FIRST = ['credentials', 'settings', 'unexpected-response', 'unavailable'] as const;
+
+/**
+ * All the texts, or one `Failure` with every message, of the kind that takes the most to put right. What is not a
+ * `Failure` is thrown as it is.
+ */
+async function allOf(reading: readonly Promise<string>[]): Promise<string[]> {
+  const results = await Promise.allSettled(reading);
+  const errors: unknown[] = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason] : [],
+  );
+  if (errors.length === 0) return Promise.all(reading);
+  const failures = errors.filter((error) => error instanceof Failure);
+  if (failures.length < errors.length) throw errors.find((error) => !(error instanceof Failure));
+  const kind = GRAVEST_FIRST.find((kind) => failures.some((failure) => failure.kind === kind));
+  throw new Failure(kind ?? 'credentials', [...new Set(failures.map(({ message }) => message))].join('. '));
+}
+
+function warnOfPrevious(log: Log, { name, versionId }: CredentialSet<string>['previous'][number]): void {
   const which = versionId ? `previous version ${versionId}` : 'previous version';
   log(
     'WARN',
@@ -72,11 +147,11 @@ function warn(log: Log, { name, versionId }: CredentialSet<string>['previous'][n
   );
 }
 
-function exhausted(secretNames: Readonly<Record<string, string>>, refusal: Failure | undefined): Failure {
+function everySetRefused(secretNames: Values<string>, refusal: Failure | undefined): Failure {
   const names = Object.values(secretNames).map((name) => `"${name}"`);
   return new Failure(
     'credentials',
     `${refusal?.message ?? 'Refused'}; nothing in the secrets ${names.join(' and ')} was accepted; set the right values, and see: npm run secrets -- check`,
-    refusal?.status === undefined ? {} : { status: refusal.status },
+    { status: refusal?.status },
   );
 }

@@ -1,67 +1,82 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
-  type GetSecretValueCommandOutput,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { Failure } from '../failure.ts';
 import { failureOfAws, isNotFound } from './aws-failure.ts';
-import type { SecretDescription, SecretSource, SecretText } from './secret-source.ts';
+import { noPreviousVersion, type SecretSource, type SecretVersion } from './get-secret.ts';
 
-/** A connection is made in well under a second, or, by a function without a way out, never: milliseconds. */
-const CONNECTION_MS = 2000;
+/** A connection takes well under a second, or, in a VPC without a way out, is never made: milliseconds. */
+const CONNECTION_TIMEOUT_MS = 2000;
 /** Secrets Manager answers in some 20 ms, or in a second when a key has to be fetched first: milliseconds. */
 const IDLE_TIMEOUT_MS = 5000;
 /** The first try and two more. */
-const TRIES = 3;
-/** All tries together, whatever happens: milliseconds. */
-const READ_MS = 20_000;
+const MAX_TRIES = 3;
+/** All tries of one read together: milliseconds. */
+const MAX_READ_MS = 20_000;
 
-/** A client that is not silent for long. Region, endpoint and credentials come from the usual AWS variables. */
+const STAGES = { current: 'AWSCURRENT', previous: 'AWSPREVIOUS' } as const;
+
+/** A client with time-outs. Region, endpoint and credentials come from the usual AWS variables. */
 export function secretsManagerClient({
   region = '',
   idleTimeoutMs = IDLE_TIMEOUT_MS,
 } = {}): SecretsManagerClient {
   return new SecretsManagerClient({
     ...(region && { region }),
-    maxAttempts: TRIES,
-    requestHandler: { connectionTimeout: CONNECTION_MS, socketTimeout: idleTimeoutMs },
+    maxAttempts: MAX_TRIES,
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: idleTimeoutMs },
   });
 }
 
 /** Secrets from AWS Secrets Manager, as they are stored: plaintext, or binary read as UTF-8. */
-export function secretsManager(client = secretsManagerClient(), readMs = READ_MS): SecretSource {
-  const inTime = () => ({ abortSignal: AbortSignal.timeout(readMs) });
-  const describe = async (name: string): Promise<SecretDescription> => {
-    const asked = new DescribeSecretCommand({ SecretId: name });
-    const { RotationEnabled, DeletedDate } = await client.send(asked, inTime());
-    return { rotates: RotationEnabled ?? false, ...(DeletedDate && { deletedAt: DeletedDate }) };
-  };
-  const value = (name: string, stage: 'AWSCURRENT' | 'AWSPREVIOUS') =>
-    client.send(new GetSecretValueCommand({ SecretId: name, VersionStage: stage }), inTime());
-  const failure = (name: string) => async (error: unknown) => {
-    throw await failureOfAws(error, { name, region: client.config.region, describe });
-  };
+export function secretsManager(client = secretsManagerClient(), maxReadMs = MAX_READ_MS): SecretSource {
+  const versions = new Map<string, SecretVersion>();
+  const within = () => ({ abortSignal: AbortSignal.timeout(maxReadMs) });
   return {
-    read: async (name) => textOf(name, await value(name, 'AWSCURRENT').catch(failure(name))),
-    async readPrevious(name) {
-      const found = await value(name, 'AWSPREVIOUS').catch((error: unknown) =>
-        isNotFound(error) ? undefined : failure(name)(error),
-      );
-      return found && textOf(name, found);
+    async getSecret(name, { version = 'current' } = {}) {
+      const command = new GetSecretValueCommand({ SecretId: name, VersionStage: STAGES[version] });
+      const { SecretString, SecretBinary, VersionId, CreatedDate } = await client
+        .send(command, within())
+        .catch((error: unknown) => {
+          if (version === 'previous' && isNotFound(error)) throw noPreviousVersion(name);
+          return rejectAsFailure(client, name)(error);
+        });
+      if (VersionId) versions.set(`${version} ${name}`, versionFrom(VersionId, CreatedDate));
+      return SecretString ?? decode(name, SecretBinary);
     },
-    describe: (name) => describe(name).catch(failure(name)),
+    versionOf: (name, version = 'current') => versions.get(`${version} ${name}`),
+    async rotates(name) {
+      const { RotationEnabled } = await client
+        .send(new DescribeSecretCommand({ SecretId: name }), within())
+        .catch(rejectAsFailure(client, name));
+      return RotationEnabled ?? false;
+    },
   };
 }
 
-function textOf(
+export function versionFrom(versionId: string, createdAt: Date | undefined): SecretVersion {
+  return { versionId, ...(createdAt && { createdAt }) };
+}
+
+/**
+ * For `.catch`: rejects with the `Failure` that an error of AWS stands for. A `Failure` stays as it is.
+ * `actions` of `secretsmanager` are named where access is denied; by default those of reading.
+ */
+export function rejectAsFailure(
+  client: SecretsManagerClient,
   name: string,
-  { SecretString, SecretBinary, VersionId, CreatedDate }: GetSecretValueCommandOutput,
-): SecretText {
-  return {
-    text: SecretString ?? decode(name, SecretBinary),
-    ...(VersionId && { versionId: VersionId }),
-    ...(CreatedDate && { createdAt: CreatedDate }),
+  actions?: readonly string[],
+): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (error instanceof Failure) throw error;
+    const deletionDate = async () => {
+      const abortSignal = AbortSignal.timeout(MAX_READ_MS);
+      return (await client.send(new DescribeSecretCommand({ SecretId: name }), { abortSignal })).DeletedDate;
+    };
+    const { region } = client.config;
+    throw await failureOfAws(error, { name, region, deletionDate, ...(actions && { actions }) });
   };
 }
 

@@ -1,31 +1,27 @@
 import { Failure } from '../failure.ts';
-import { parseObject } from './json-object.ts';
-import { isPlaceholder } from './placeholder.ts';
-import { setCommand, splitKey } from './secret-name.ts';
-import type { SecretSource, SecretText } from './secret-source.ts';
+import { type SecretSource, setCommand, splitKey } from './get-secret.ts';
 
 /**
- * A source whose `name#key` is one key of a JSON secret, and whose texts can be used as they are: one line
- * break at the end is dropped; a text that is blank or still a placeholder is a failure. `remedy` says how a
- * secret of this source is set.
+ * A source in which `name#key` is one key of a JSON secret, and texts can be used as they are: one line break at
+ * the end is dropped; a text that is blank or still a placeholder is a `Failure`, whose message ends in `remedy`.
+ *
+ * @example
+ * const { getSecret } = withJsonKeys(envSecrets({ POCKET: '{"key":"k1","token":"t1"}' }));
+ * await getSecret('POCKET#token'); // 't1'
  */
-export function withJsonKeys(source: SecretSource, remedy = setIt): SecretSource {
-  const usable = (reference: string, secret: SecretText): SecretText => {
-    const picked = pick(reference, secret.text);
-    if ('text' in picked) return { ...secret, text: picked.text };
-    throw new Failure('credentials', `Secret ${picked.problem}; ${remedy(reference)}`);
-  };
+export function withJsonKeys(source: SecretSource, remedy = setSecretRemedy): SecretSource {
   return {
-    read: async (reference, how) => usable(reference, await source.read(splitKey(reference).name, how)),
-    async readPrevious(reference) {
-      const previous = await source.readPrevious(splitKey(reference).name);
-      return previous && usable(reference, previous);
+    async getSecret(reference, options) {
+      const picked = pick(reference, await source.getSecret(splitKey(reference).name, options));
+      if ('text' in picked) return picked.text;
+      throw new Failure('credentials', `Secret ${picked.problem}; ${remedy(reference)}`);
     },
-    describe: (reference) => source.describe(splitKey(reference).name),
+    versionOf: (reference, version) => source.versionOf(splitKey(reference).name, version),
+    rotates: (reference) => source.rotates(splitKey(reference).name),
   };
 }
 
-const setIt = (reference: string) => `set it with: ${setCommand(reference)}`;
+const setSecretRemedy = (reference: string) => `set it with: ${setCommand(reference)}`;
 
 type Picked = { readonly text: string } | { readonly problem: string };
 
@@ -50,4 +46,19 @@ function pickKey(name: string, key: string, text: string): Picked {
         ? `"${name}" has no key "${key}"`
         : `"${name}": key "${key}" is neither text nor a number`,
   };
+}
+
+/** Whether a text is what the stack puts into a secret that it creates: generated, and marked as no value. */
+export function isPlaceholder(text: string): boolean {
+  return parseObject(text)?.['readtime-tagger'] === 'placeholder';
+}
+
+/** A text as a JSON object; `undefined` where it is none. Never throws: the parser's own message quotes the text. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const json: unknown = JSON.parse(text);
+    return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : undefined;
+  } catch {
+    return undefined;
+  }
 }

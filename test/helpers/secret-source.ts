@@ -1,30 +1,38 @@
 import { Failure } from '../../lib/failure.ts';
-import type { SecretSource, SecretText } from '../../lib/secrets/secret-source.ts';
+import { noPreviousVersion, type SecretSource, type SecretVersion } from '../../lib/secrets/get-secret.ts';
 
-export type Kept = { current: SecretText; previous?: SecretText };
+type Version = { text: string } & Partial<SecretVersion>;
+export type StoredSecret = { current: Version; previous?: Version };
 
 /** A source over an object that may be changed meanwhile, and the calls it had. */
-export function sourceOf(secrets: Record<string, Kept>): { source: SecretSource; calls: string[] } {
+export function sourceOf(secrets: Record<string, StoredSecret>): { source: SecretSource; calls: string[] } {
   const calls: string[] = [];
   const find = async (call: string, name: string) => {
     calls.push(`${call} ${name}`);
     await new Promise((resolve) => setImmediate(resolve));
-    const kept = secrets[name];
-    if (kept) return kept;
+    const stored = secrets[name];
+    if (stored) return stored;
     throw new Failure('credentials', `Secret "${name}": not found`);
   };
   const source: SecretSource = {
-    read: async (name) => (await find('read', name)).current,
-    readPrevious: async (name) => (await find('previous', name)).previous,
-    describe: async (name) => {
-      await find('describe', name);
-      return { rotates: false };
+    async getSecret(name, { version = 'current' } = {}) {
+      const found = (await find(version === 'current' ? 'read' : version, name))[version];
+      if (found) return found.text;
+      throw noPreviousVersion(name);
+    },
+    versionOf(name, version = 'current') {
+      const { versionId, createdAt } = secrets[name]?.[version] ?? {};
+      return versionId ? { versionId, ...(createdAt && { createdAt }) } : undefined;
+    },
+    async rotates(name) {
+      await find('rotates', name);
+      return false;
     },
   };
   return { source, calls };
 }
 
 /** A version made so many days after the first of January. */
-export function version(text: string, versionId: string, day = 1): SecretText {
+export function version(text: string, versionId: string, day = 1): Version {
   return { text, versionId, createdAt: new Date(Date.UTC(2026, 0, day)) };
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import type { FailureKind } from '../../lib/failure.ts';
-import { type Asked, failureOfAws } from '../../lib/secrets/aws-failure.ts';
+import { type FailedCall, failureOfAws } from '../../lib/secrets/aws-failure.ts';
 
-const asked: Asked = {
+const call: FailedCall = {
   name: 'A',
   region: async () => 'eu-central-1',
-  describe: async () => ({}),
+  deletionDate: async () => undefined,
 };
-const nowhere: Asked = { ...asked, region: () => Promise.reject(new Error('no region')) };
+const withoutRegion: FailedCall = { ...call, region: () => Promise.reject(new Error('no region')) };
 
 describe('failureOfAws', () => {
   const kinds: [kind: FailureKind, codes: string[]][] = [
@@ -24,7 +24,7 @@ describe('failureOfAws', () => {
   for (const [kind, codes] of kinds) {
     for (const code of codes) {
       it(`takes ${code} for ${kind}, and no longer name that holds it`, async () => {
-        const kindOf = async (name: string) => (await failureOfAws({ name }, asked)).kind;
+        const kindOf = async (name: string) => (await failureOfAws({ name }, call)).kind;
         assert.equal(await kindOf(code), kind);
         assert.equal(await kindOf(`New${code}`), 'unexpected-response');
         assert.equal(await kindOf(`${code}9`), code.startsWith('ECONN') ? kind : 'unexpected-response');
@@ -32,7 +32,7 @@ describe('failureOfAws', () => {
     }
   }
 
-  const rows: [why: string, error: unknown, message: string | RegExp, asked?: Partial<Asked>][] = [
+  const rows: [why: string, error: unknown, message: string | RegExp, changed?: Partial<FailedCall>][] = [
     [
       'a request that is refused for another reason',
       { name: 'InvalidRequestException', message: 'x' },
@@ -57,22 +57,22 @@ describe('failureOfAws', () => {
       'a role that may not read, somewhere',
       { name: 'AccessDenied' },
       /^Secret "A": access denied in REGION; .*"Resource":"arn:aws:secretsmanager:REGION:ACCOUNT:secret:A-\?{6}"/,
-      nowhere,
+      withoutRegion,
     ],
     [
       'a secret that is being deleted, somewhere',
       { name: 'InvalidRequestException', message: 'marked for deletion' },
       'Secret "A": scheduled for deletion; it can be restored with: aws secretsmanager restore-secret --secret-id A',
-      nowhere,
+      withoutRegion,
     ],
     ['no region', { name: 'Error', message: 'Region is missing' }, /no AWS region is set/],
   ];
-  for (const [why, error, message, of] of rows) {
+  for (const [why, error, message, changed] of rows) {
     it(`tells of ${why}`, async () => {
-      const { message: told } = await failureOfAws(error, { ...asked, ...of });
-      if (typeof message === 'string') assert.equal(told, message);
-      else assert.match(told, message);
-      assert.doesNotMatch(told, /S3CRET/);
+      const { message: actual } = await failureOfAws(error, { ...call, ...changed });
+      if (typeof message === 'string') assert.equal(actual, message);
+      else assert.match(actual, message);
+      assert.doesNotMatch(actual, /S3CRET/);
     });
   }
 });

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { deadlineIn } from '../../lib/deadline.ts';
 import { Failure } from '../../lib/failure.ts';
-import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
-import { asksReadingList, type Check, checkSecrets } from '../../lib/secrets/check-secrets.ts';
+import { type Check, checkSecrets } from '../../lib/secrets/check-secrets.ts';
 import { sourceOf, version } from '../helpers/secret-source.ts';
 
 const accepts = async () => {};
@@ -20,7 +18,7 @@ describe('checkSecrets', () => {
   it('tells what it knows of each secret, and asks the reading list', async () => {
     assert.deepEqual(await check({ KEY: young, TOKEN: old }), {
       message:
-        'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it anew. The reading list accepts the secrets.',
+        'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it again. The reading list accepts the secrets.',
       mode: 'check',
       ok: true,
       secrets: [
@@ -28,7 +26,7 @@ describe('checkSecrets', () => {
         {
           name: 'TOKEN',
           usable: true,
-          warning: 'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it anew',
+          warning: 'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it again',
           versionId: 'v7',
           ageDays: 6,
           rotates: false,
@@ -42,7 +40,7 @@ describe('checkSecrets', () => {
     const { source } = sourceOf({ KEY: { current: { text: 'k' } } });
     const { secrets } = await check(
       {},
-      { source: { ...source, describe: async () => ({}) }, names: ['KEY'] },
+      { source: { ...source, rotates: async () => undefined }, names: ['KEY'] },
     );
     assert.deepEqual(secrets, [{ name: 'KEY', usable: true }]);
   });
@@ -63,11 +61,11 @@ describe('checkSecrets', () => {
 
   it('warns of all that it could not find out of a secret that can be used', async () => {
     const { source } = sourceOf({ KEY: old });
-    const describe = async () => {
+    const rotates = async () => {
       throw new Failure('credentials', 'Secret "KEY": may not be described');
     };
-    const { ok, secrets } = await check({}, { source: { ...source, describe }, names: ['KEY'] });
-    const age = 'Secret "KEY" is 6 days old, over 5; change it where it was made, and set it anew';
+    const { ok, secrets } = await check({}, { source: { ...source, rotates }, names: ['KEY'] });
+    const age = 'Secret "KEY" is 6 days old, over 5; change it where it was made, and set it again';
     assert.equal(ok, true);
     assert.deepEqual(secrets, [
       {
@@ -92,38 +90,4 @@ describe('checkSecrets', () => {
       check({ KEY: young, TOKEN: young }, { ask: () => Promise.reject(new TypeError()) }),
       TypeError,
     ));
-});
-
-describe('asksReadingList', () => {
-  const listThat = (listUnread: () => AsyncGenerator): ReadingList =>
-    ({ listUnread }) as unknown as ReadingList;
-
-  it('asks for one page and no more', async () => {
-    const pages: number[] = [];
-    const list = listThat(async function* () {
-      for (const page of [1, 2]) {
-        pages.push(page);
-        yield page;
-      }
-    });
-    await asksReadingList(list, deadlineIn(1000))();
-    assert.deepEqual(pages, [1]);
-  });
-
-  const failed = new Failure('unexpected-response', 'not a list');
-  const failing = listThat(async function* () {
-    yield* [];
-    throw failed;
-  });
-
-  it('fails as the reading list does', () =>
-    assert.rejects(asksReadingList(failing, deadlineIn(1000)), (error) => error === failed));
-
-  it('says that no answer came in time', () => {
-    const over = { signal: AbortSignal.abort(), remainingMs: () => 0 };
-    return assert.rejects(asksReadingList(failing, over), {
-      kind: 'unavailable',
-      message: 'no answer in time',
-    });
-  });
 });

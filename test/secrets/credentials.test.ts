@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import { Failure, type FailureKind } from '../../lib/failure.ts';
 import { cached } from '../../lib/secrets/cached.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
-import type { SecretSource } from '../../lib/secrets/secret-source.ts';
+import type { SecretSource } from '../../lib/secrets/get-secret.ts';
 import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
 import type { LogFields } from '../../lib/telemetry/telemetry.ts';
-import { type Kept, sourceOf, version } from '../helpers/secret-source.ts';
+import { type StoredSecret, sourceOf, version } from '../helpers/secret-source.ts';
 
 type Values = { key: string; token: string };
 type Line = { level: string; message: string; fields: LogFields | undefined };
 
 /** Credentials over secrets that may change, a service that accepts some of them, and what both saw. */
 function scene(
-  secrets: Record<string, Kept>,
+  secrets: Record<string, StoredSecret>,
   accepts: (values: Values) => boolean,
   names: Readonly<Record<keyof Values, string>> = { key: 'KEY', token: 'TOKEN' },
 ) {
-  const { source, calls } = sourceOf(secrets);
-  const memory = withJsonKeys(cached(source, { maxAgeMs: 3_600_000 }));
+  const { source: stored, calls } = sourceOf(secrets);
+  const source = withJsonKeys(cached(stored, { maxAgeMs: 3_600_000 }));
   const log: Line[] = [];
   const tried: string[] = [];
   const service = async (values: Values) => {
@@ -27,19 +27,19 @@ function scene(
     return 'done';
   };
   const open = () =>
-    credentialsFrom(memory, names, (level, message, fields) => log.push({ level, message, fields }));
-  return { calls, tried, log, service, memory, open };
+    credentialsFrom(source, names, (level, message, fields) => log.push({ level, message, fields }));
+  return { calls, tried, log, service, source, open };
 }
 
 /** A source of which nothing can be read. */
 const failing = (errors: Readonly<Record<string, unknown>>): SecretSource => ({
   ...sourceOf({}).source,
-  read: async (name) => {
+  getSecret: async (name) => {
     throw errors[name];
   },
 });
 
-const both = (key: Kept, token: Kept) => ({ KEY: key, TOKEN: token });
+const both = (key: StoredSecret, token: StoredSecret) => ({ KEY: key, TOKEN: token });
 const k1 = version('k1', 'vk1');
 const t1 = version('t1', 'vt1');
 
@@ -74,8 +74,8 @@ describe('credentialsFrom', () => {
 
   it('reads again and tries again when a secret was rotated since it was remembered', async () => {
     const secrets = both({ current: k1 }, { current: t1 });
-    const { open, service, tried, calls, memory, log } = scene(secrets, ({ token }) => token === 't2');
-    await memory.read('TOKEN');
+    const { open, service, tried, calls, source, log } = scene(secrets, ({ token }) => token === 't2');
+    await source.getSecret('TOKEN');
     secrets.TOKEN = { current: version('t2', 'vt2'), previous: t1 };
     assert.equal(await open().use(service), 'done');
     assert.deepEqual(tried, ['k1 t1', 'k1 t2']);
@@ -85,8 +85,8 @@ describe('credentialsFrom', () => {
 
   it('lets attempts that are refused at the same time share what is read again', async () => {
     const secrets = both({ current: k1 }, { current: t1 });
-    const { open, service, tried, calls, memory } = scene(secrets, ({ token }) => token === 't2');
-    await memory.read('TOKEN');
+    const { open, service, tried, calls, source } = scene(secrets, ({ token }) => token === 't2');
+    await source.getSecret('TOKEN');
     secrets.TOKEN = { current: version('t2', 'vt2') };
     const credentials = open();
     await Promise.all([credentials.use(service), credentials.use(service), credentials.use(service)]);
@@ -140,7 +140,7 @@ describe('credentialsFrom', () => {
 
   it('names no secret that did not change, and no version that has no name', async () => {
     const names = { key: 'KEY', token: 'TOKEN', third: 'THIRD' };
-    const secrets: Record<string, Kept> = {
+    const secrets: Record<string, StoredSecret> = {
       KEY: { current: { text: 'k2' }, previous: { text: 'k1' } },
       TOKEN: { current: { text: 't2' }, previous: { text: 't1' } },
       THIRD: { current: { text: 'x' } },
@@ -215,10 +215,10 @@ describe('credentialsFrom', () => {
   }
 
   it('fails as reading does when a secret is gone when it is read again', async () => {
-    const secrets: Record<string, Kept> = both({ current: k1 }, { current: t1 });
-    const { open, service, memory } = scene(secrets, () => false);
-    await memory.read('KEY');
-    await memory.read('TOKEN');
+    const secrets: Record<string, StoredSecret> = both({ current: k1 }, { current: t1 });
+    const { open, service, source } = scene(secrets, () => false);
+    await source.getSecret('KEY');
+    await source.getSecret('TOKEN');
     delete secrets.TOKEN;
     await assert.rejects(open().use(service), { message: 'Secret "TOKEN": not found' });
   });

@@ -18,7 +18,7 @@ describe('envSecrets', () => {
   ];
   for (const [why, name, env, text] of rows) {
     it(`finds ${why}`, async () => {
-      assert.equal((await withJsonKeys(envSecrets(env), setVariable).read(name)).text, text);
+      assert.equal(await withJsonKeys(envSecrets(env), setVariable).getSecret(name), text);
     });
   }
 
@@ -31,17 +31,18 @@ describe('envSecrets', () => {
   ];
   for (const [name, message] of missing) {
     it(`says which variable to set for ${name}`, () =>
-      assert.rejects(envSecrets({ [name]: '' }).read(name), { kind: 'credentials', message }));
+      assert.rejects(envSecrets({ [name]: '' }).getSecret(name), { kind: 'credentials', message }));
   }
 
   it('knows of no versions and of no rotation', async () => {
     const source = envSecrets({ A: 'a' });
-    assert.equal(await source.readPrevious('A'), undefined);
-    assert.deepEqual(await source.describe('A'), {});
+    await assert.rejects(source.getSecret('A', { version: 'previous' }), /has no previous version/);
+    assert.equal(source.versionOf('A'), undefined);
+    assert.equal(await source.rotates('A'), undefined);
   });
 
   it('says which variable lacks the key', () =>
-    assert.rejects(withJsonKeys(envSecrets({ A: '{}' }), setVariable).read('A#k'), {
+    assert.rejects(withJsonKeys(envSecrets({ A: '{}' }), setVariable).getSecret('A#k'), {
       message: 'Secret "A" has no key "k"; set the variable A or SECRET_A, a JSON object with the key "k"',
     }));
 });

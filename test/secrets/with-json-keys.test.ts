@@ -7,7 +7,7 @@ import { sourceOf, version } from '../helpers/secret-source.ts';
 
 const textOf = async (name: string, text: string) => {
   const { source } = sourceOf({ [name.split('#')[0] ?? '']: { current: version(text, 'v1') } });
-  return (await withJsonKeys(source).read(name)).text;
+  return withJsonKeys(source).getSecret(name);
 };
 
 describe('a secret’s text', () => {

@@ -7,7 +7,7 @@ import { withManagedTagNames } from '../../../lib/reading-lists/managed-tag-name
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
 import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
 import { readSettings } from '../../../lib/settings.ts';
-import { type Kept, sourceOf } from '../secret-source.ts';
+import { type StoredSecret, sourceOf } from '../secret-source.ts';
 import { standingClock } from './clock.ts';
 import { type FakeItem, type FakeOptions, type FakeServer, fakeItems } from './fake-service.ts';
 
@@ -55,7 +55,7 @@ export async function underTest(
   const clock = standingClock();
   const server = await start(items, { ...options, clock });
   const opened: ReturnType<typeof httpRequest>[] = [];
-  const kept: Record<string, Kept> = {};
+  const kept: Record<string, StoredSecret> = {};
   const setSecrets = (token: string) => {
     for (const [key, text] of Object.entries(secrets(token))) kept[key] = { current: { text } };
   };
