@@ -46,7 +46,7 @@ async function measure(which: 'ours' | 'plain', items: number): Promise<Measured
   return measured;
 }
 
-/** A process, and the first thing that it says. */
+/** A process, and its first message. */
 async function started<Message>(
   file: string,
   args: string[],
@@ -56,7 +56,7 @@ async function started<Message>(
   const [message] = (await Promise.race([
     once(child, 'message'),
     once(child, 'exit').then(() => {
-      throw new Error(`${file} ended without a word`);
+      throw new Error(`${file} ended without a message`);
     }),
   ])) as [Message];
   return [child, message];

@@ -1,6 +1,6 @@
 // Runs in the page of the report: filters, sorts and shows the list. Texts go in as text, never as markup.
 const { bands, rows } = JSON.parse(document.getElementById('items').textContent);
-const AT_ONCE = 100;
+const ROWS_AT_ONCE = 100;
 const items = rows.map(([title, url, minutes, band, addedAt]) => ({
   title,
   url,
@@ -23,7 +23,7 @@ const order = new Intl.Collator();
   });
 
 let sortedBy = { key: 'addedAt', down: true };
-let limit = AT_ONCE;
+let limit = ROWS_AT_ONCE;
 
 function sortValueOf(item) {
   return sortedBy.key === 'title' ? item.place : item[sortedBy.key];
@@ -88,22 +88,22 @@ function sortBy(key, down) {
   }
 }
 
-function anew() {
-  limit = AT_ONCE;
+function showFromTop() {
+  limit = ROWS_AT_ONCE;
   show();
 }
 
-for (const field of [have, words, band]) field.addEventListener('input', anew);
+for (const field of [have, words, band]) field.addEventListener('input', showFromTop);
 for (const button of buttons) {
   button.addEventListener('click', () => {
     const { key } = button.dataset;
     sortBy(key, sortedBy.key === key ? !sortedBy.down : key === 'addedAt');
-    anew();
+    showFromTop();
   });
 }
 more.addEventListener('click', () => {
   const before = body.children.length;
-  limit += AT_ONCE;
+  limit += ROWS_AT_ONCE;
   show();
   body.children[before]?.querySelector('a')?.focus();
 });

@@ -143,23 +143,16 @@ describe('the report in a browser', function () {
     assert.match(wrong.splice(0).join(), /Content Security Policy/);
   });
 
-  it('filters 10,000 items in less than 200 ms a keystroke', async () => {
+  it('filters 10,000 items at each keystroke, and draws only the first of them', async () => {
     await open(manyItems(10_000));
-    const openedMs = await page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd");
-    const slowestMs = await page.evaluate(`(async () => {
+    const drawn = await page.evaluate(`['a', 'ar', 'art', 'articl', 'article number 9', ''].map((text) => {
       const field = document.getElementById('words');
-      let slowest = 0;
-      for (const text of ['a', 'ar', 'art', 'articl', 'article number 9', '']) {
-        const from = performance.now();
-        field.value = text;
-        field.dispatchEvent(new Event('input'));
-        await new Promise((painted) => requestAnimationFrame(() => setTimeout(painted)));
-        slowest = Math.max(slowest, performance.now() - from);
-      }
-      return slowest;
-    })()`);
-    process.stdout.write(`      opened in ${openedMs} ms; slowest keystroke: ${slowestMs} ms\n`);
-    assert.ok(Number(slowestMs) < 200, `${slowestMs} ms`);
+      field.value = text;
+      field.dispatchEvent(new Event('input'));
+      return document.querySelectorAll('#rows tbody tr').length;
+    })`);
+    // A hundred rows are drawn at once; 10,000 are not.
+    assert.deepEqual(drawn, [100, 100, 100, 100, 100, 100]);
   });
 
   const looks = [

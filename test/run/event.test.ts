@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
-import { Failure } from '../../lib/failure.ts';
 import { readEvent } from '../../lib/run/event.ts';
 
 const DEFAULTS = { mode: 'recent', dryRun: false, refetch: false };
@@ -30,42 +29,23 @@ describe('readEvent', () => {
   for (const [why, event, gives] of rows)
     it(`understands ${why}`, () => assert.deepEqual(readEvent(event), gives));
 
-  const refused: [why: string, event: unknown, message: string][] = [
+  const refused: [why: string, event: unknown, names: RegExp][] = [
     [
-      'a mode nobody knows',
+      'a mode that does not exist',
       { mode: 'fast' },
-      'Event: "mode" is "fast"; it has to be one of "recent", "full", "untag", "check"',
+      /"mode" is "fast"; .*"recent", "full", "untag", "check"$/,
     ],
-    [
-      'a mode that is no text',
-      { mode: 1 },
-      'Event: "mode" is 1; it has to be one of "recent", "full", "untag", "check"',
-    ],
-    [
-      'a dry run that is no boolean',
-      { dryRun: 'yes' },
-      'Event: "dryRun" is "yes"; it has to be true or false',
-    ],
-    ['a limit of nothing', { limit: 0 }, 'Event: "limit" is 0; it has to be a whole number above 0'],
-    ['half a limit', { limit: 1.5 }, 'Event: "limit" is 1.5; it has to be a whole number above 0'],
-    [
-      'a misspelt field',
-      { dryrun: true },
-      'Event: "dryrun" is not a field of an event; the fields are mode, dryRun, limit, refetch',
-    ],
-    [
-      'a text',
-      'full',
-      'Event: not a JSON object; send {} or one with the fields mode, dryRun, limit, refetch',
-    ],
-    ['a list', [], 'Event: not a JSON object; send {} or one with the fields mode, dryRun, limit, refetch'],
+    ['a mode that is no text', { mode: 1 }, /"mode" is 1;/],
+    ['a dry run that is no boolean', { dryRun: 'yes' }, /"dryRun" is "yes"; .*true or false$/],
+    ['a limit of nothing', { limit: 0 }, /"limit" is 0; .*above 0$/],
+    ['half a limit', { limit: 1.5 }, /"limit" is 1.5;/],
+    ['a misspelt field', { dryrun: true }, /"dryrun" is not a field .* mode, dryRun, limit, refetch$/],
+    ['a text', 'full', /not a JSON object; .*\{\}/],
+    ['a list', [], /not a JSON object;/],
   ];
   for (const [why, event, message] of refused) {
-    it(`refuses ${why}, naming the field`, () => {
-      assert.throws(
-        () => readEvent(event),
-        (error) => error instanceof Failure && error.kind === 'settings' && error.message === message,
-      );
+    it(`refuses ${why}, naming the field and what it takes`, () => {
+      assert.throws(() => readEvent(event), { name: 'Failure', kind: 'settings', message });
     });
   }
 

@@ -90,7 +90,7 @@ describe('tagUnread', () => {
     assert.equal(stoppedBy, 'limit');
   });
 
-  it('says what the limit left, counted to the end where it may list on', async () => {
+  it('says how much the limit left, counted to the end where it may list the rest', async () => {
     await start(articles(100));
     const { tally, stoppedBy, wholeList } = await tag({ limit: 35, countLeft: true });
     assert.deepEqual([tally.tagged, tally.listed, tally.left], [35, 35, { changes: 65, unseen: 0 }]);
@@ -98,7 +98,7 @@ describe('tagUnread', () => {
     assert.deepEqual([stoppedBy, wholeList, gets(), sends()], ['limit', false, 4, 2]);
   });
 
-  it('says what the limit left at least where it does not list on', async () => {
+  it('says at least how much the limit left where it does not list the rest', async () => {
     await start(articles(100));
     const { tally } = await tag({ limit: 35, mode: 'recent' });
     assert.deepEqual(tally.left, { changes: 25, unseen: 40 });
@@ -123,7 +123,7 @@ describe('tagUnread', () => {
     assert.deepEqual([stoppedBy, wholeList], [undefined, true]);
   });
 
-  it('tells of each page, with the total', async () => {
+  it('calls onPage for each page, with the total', async () => {
     await start(articles(40));
     const told: Progress[] = [];
     await tag({ onPage: (progress) => told.push(progress) });
@@ -184,13 +184,13 @@ describe('a recent run', () => {
     assert.equal(tally.listed, 151);
   });
 
-  it('goes on past them when an earlier run was stopped', async () => {
+  it('does not end there when an earlier run was stopped', async () => {
     await start([...right, old]);
     const { tally } = await tag({ mode: 'recent', skipEarlyStop: true });
     assert.deepEqual([tally.listed, tally.tagged], [151, 1]);
   });
 
-  it('is no matter for a full run, which walks everything', async () => {
+  it('does not end a full run, which lists everything', async () => {
     await start([...right, old]);
     const { tally, wholeList } = await tag();
     assert.deepEqual([tally.listed, tally.tagged, wholeList], [151, 1, true]);
@@ -243,7 +243,7 @@ describe('a run that has to stop', () => {
     assert.equal(tally.tagged, 0);
   });
 
-  it('counts a batch as failed that may have been carried out before the service asked to be left alone', async () => {
+  it('counts a batch as failed that may have been carried out before the service rate-limited us', async () => {
     const soon = deadlineIn(60_000);
     const answers = [{ ...faults.internalError(), done: true }, faults.maintenance(3600)];
     await start(articles(30), {
