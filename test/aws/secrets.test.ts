@@ -31,7 +31,7 @@ describe('against a Secrets Manager', () => {
     });
   });
   beforeEach(() => moto.reset());
-  after(() => moto.close());
+  after(() => moto?.close());
 
   const create = (Name: string, SecretString: string) =>
     client.send(new CreateSecretCommand({ Name, SecretString }));

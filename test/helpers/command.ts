@@ -3,6 +3,9 @@ import { text } from 'node:stream/consumers';
 
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
+/** So that nothing that hangs keeps a suite from ending. */
+const TIMEOUT_MS = 280_000;
+
 /** Runs one of the project's commands to its end, with this environment and no other, and `input` piped in. */
 export async function command(
   file: string,
@@ -18,6 +21,8 @@ export async function command(
     cwd,
     env: { PATH, NODE_V8_COVERAGE, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
   });
   child.stdin.on('error', () => {
     // It may end without reading what it was given.

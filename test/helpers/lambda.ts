@@ -51,9 +51,15 @@ function runtimeClient(): string {
   return folder;
 }
 
+/** Far longer than a cold start takes on a busy machine. */
+const START_TIMEOUT_MS = 40_000;
+
 type Waiting = { readonly settle: (invoked: Invoked) => void; readonly requestId: string };
 
-/** Runs `handler.handler` of a folder as Lambda does: AWS's runtime client against a Runtime API. */
+/**
+ * Runs `handler.handler` of a folder as Lambda does: AWS's runtime client against a Runtime API. A process that ends, or
+ * does not ask for an event in time, is told by `initError`, with what it wrote.
+ */
 export async function startLambda(
   taskRoot: string,
   env: Readonly<Record<string, string>>,
@@ -126,12 +132,23 @@ export async function startLambda(
     stream.setEncoding('utf8').on('data', (chunk) => {
       written += chunk;
     });
-  const exited = once(child, 'exit').then(() => {
-    const error = { errorType: 'Exited', errorMessage: written, trace: [] };
-    ready(error);
-    for (const { settle, requestId } of running.values()) settle({ requestId, error });
-  });
+  let hasExited = false;
+  const endedError = (): LambdaError => ({ errorType: 'Exited', errorMessage: written, trace: [] });
+  const exited = once(child, 'close')
+    .catch((error) => {
+      written += String(error);
+    })
+    .then(() => {
+      hasExited = true;
+      ready(endedError());
+      const waiting = [...running.values(), ...queue.map((next) => next.waiting)];
+      for (const { settle, requestId } of waiting) settle({ requestId, error: endedError() });
+    });
+  const lateness = setTimeout(() => {
+    ready({ errorType: 'NotReady', errorMessage: `after ${START_TIMEOUT_MS} ms: ${written}`, trace: [] });
+  }, START_TIMEOUT_MS);
   const initError = await begun;
+  clearTimeout(lateness);
   const startMs = performance.now() - startedAt;
   let invocations = 0;
   return {
@@ -141,7 +158,8 @@ export async function startLambda(
       new Promise((settle) => {
         invocations += 1;
         const waiting = { settle, requestId: `request-${invocations}` };
-        queue.push({ body: JSON.stringify(event), deadlineMs, waiting });
+        if (hasExited) settle({ requestId: waiting.requestId, error: endedError() });
+        else queue.push({ body: JSON.stringify(event), deadlineMs, waiting });
         handOut();
       }),
     log: () => written,

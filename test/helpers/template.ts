@@ -12,6 +12,9 @@ export type Template = { Resources: Record<string, Resource> };
 
 export const SERVERLESS = join('node_modules', 'serverless', 'bin', 'serverless.js');
 
+/** So that a suite ends with what was written, and does not wait for ever. */
+const PACKAGE_TIMEOUT_MS = 240_000;
+
 /** Packages the service as it stands, offline, and gives `use` the folder with the template and the zip. */
 export async function withPackage<Result>(
   args: readonly string[],
@@ -21,6 +24,8 @@ export async function withPackage<Result>(
   try {
     await promisify(execFile)(process.execPath, [SERVERLESS, 'package', '--package', folder, ...args], {
       env: { PATH: process.env.PATH },
+      timeout: PACKAGE_TIMEOUT_MS,
+      killSignal: 'SIGKILL',
     });
     return await use(folder);
   } finally {

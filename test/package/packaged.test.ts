@@ -44,20 +44,21 @@ describe('the packaged zip, under AWS’s runtime client', () => {
   let pocket: PocketUnderTest;
   let lambda: Lambda;
 
-  before(async () => {
-    [{ taskRoot, zipBytes, variables }, moto] = await Promise.all([
-      withPackage([], async (folder) => {
-        const template: Template = JSON.parse(readFileSync(templateIn(folder), 'utf8'));
-        const { Environment } = resource(template, 'TaggerLambdaFunction', 'AWS::Lambda::Function');
-        const zip = join(folder, 'tagger.zip');
-        return { taskRoot: unpack(zip), zipBytes: statSync(zip).size, variables: Environment.Variables };
-      }),
-      startMoto(),
-    ]);
+  before(async function () {
+    // Packaging alone may take minutes on a busy machine.
+    this.timeout(300_000);
+    // One after the other: where one fails, `after` stops the other.
+    moto = await startMoto();
+    ({ taskRoot, zipBytes, variables } = await withPackage([], async (folder) => {
+      const template: Template = JSON.parse(readFileSync(templateIn(folder), 'utf8'));
+      const { Environment } = resource(template, 'TaggerLambdaFunction', 'AWS::Lambda::Function');
+      const zip = join(folder, 'tagger.zip');
+      return { taskRoot: unpack(zip), zipBytes: statSync(zip).size, variables: Environment.Variables };
+    }));
   });
   after(async () => {
     await moto?.close();
-    rmSync(taskRoot, { recursive: true });
+    if (taskRoot) rmSync(taskRoot, { recursive: true });
   });
 
   it('is small enough to start fast: npm run bench:start measures how fast', () => {
@@ -130,7 +131,7 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     assert.equal(error.errorType, 'Failure');
     assert.match(error.errorMessage, /^Event: "mode" is "fast"; it has to be one of/);
     const line = lineOf('lib/run/event.ts', "throw new Failure('settings', problems");
-    assert.match(error.trace[1] ?? '', new RegExp(`at readEvent \\(.*/lib/event\\.ts:${line}:\\d+\\)`));
+    assert.match(error.trace[1] ?? '', new RegExp(`at readEvent \\(.*/lib/run/event\\.ts:${line}:\\d+\\)`));
     assert.match(error.trace.join('\n'), /handler \(.*\/handler\.ts:\d+:\d+\)/);
   });
 

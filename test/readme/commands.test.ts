@@ -79,7 +79,8 @@ describe('The commands of the README, typed in a clean clone', function () {
 
   before(async () => {
     clone = cleanClone();
-    [moto, karakeep] = await Promise.all([startMoto(), fakeKarakeep(fakeItems(3))]);
+    moto = await startMoto();
+    karakeep = await fakeKarakeep(fakeItems(3));
   });
   after(async () => {
     await moto?.close();
