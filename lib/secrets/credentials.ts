@@ -98,11 +98,8 @@ async function* credentialSets<Key extends string>(
   if (tried.size > 1) yield { values: valuesOf(texts), previous: [] };
 
   // A previous version that is missing or unusable is none.
-  const previousTexts = await Promise.all(
-    references.map((reference) =>
-      source.getSecret(reference, { version: 'previous' }).catch(() => undefined),
-    ),
-  );
+  const reading = getSecretsFrom(source.getSecret, { version: 'previous' })(...references);
+  const previousTexts = await Promise.all(reading.map((text) => text.catch(() => undefined)));
   const createdAt = (key: Key) => source.versionOf(secretNames[key])?.createdAt?.getTime() ?? 0;
   const rotated = keys
     .filter((_, at) => previousTexts[at] !== undefined)

@@ -13,29 +13,31 @@ export type FakeSecretsManager = {
   /** What the SDK takes from the environment to come here. */
   readonly env: Readonly<Record<string, string>>;
   readonly calls: readonly SecretsCall[];
-  /** The most requests that were open at the same time. */
-  mostOpen(): number;
+  /** Answers nothing until so many requests are open at the same time. */
+  holdUntilOpen(count: number): void;
   close(): Promise<void>;
 };
 
 /**
- * A Secrets Manager that answers what it is told to, over AWS's JSON 1.1: for what a real one or moto cannot be
- * brought to say. Each answer waits a moment, so that requests made together are open together.
+ * A Secrets Manager with answers of the test's choice, over AWS's JSON 1.1: for what a real one or moto cannot be
+ * made to answer.
  */
 export async function startFakeSecretsManager(
   answer: (call: SecretsCall) => SecretsAnswer,
 ): Promise<FakeSecretsManager> {
   const calls: SecretsCall[] = [];
-  let open = 0;
-  let mostOpen = 0;
+  let mustBeOpen = 0;
+  const held: (() => void)[] = [];
   const server = createServer(async (request, response) => {
-    open += 1;
-    mostOpen = Math.max(mostOpen, open);
     const action = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     const call = { action, body: (await json(request)) as SecretsCall['body'] };
     calls.push(call);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    open -= 1;
+    if (held.length + 1 < mustBeOpen) {
+      await new Promise<void>((resolve) => held.push(resolve));
+    } else {
+      mustBeOpen = 0;
+      for (const release of held.splice(0)) release();
+    }
     const given = answer(call);
     if (given === 'hang') return;
     if (given === 'trickle') {
@@ -55,7 +57,9 @@ export async function startFakeSecretsManager(
   return {
     env: awsEnvironment(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
     calls,
-    mostOpen: () => mostOpen,
+    holdUntilOpen: (count) => {
+      mustBeOpen = count;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -23,7 +23,7 @@ describe('failureOfAws', () => {
   ];
   for (const [kind, codes] of kinds) {
     for (const code of codes) {
-      it(`takes ${code} for ${kind}, and no longer name that holds it`, async () => {
+      it(`maps ${code} to ${kind}, but no longer name that contains it`, async () => {
         const kindOf = async (name: string) => (await failureOfAws({ name }, call)).kind;
         assert.equal(await kindOf(code), kind);
         assert.equal(await kindOf(`New${code}`), 'unexpected-response');
@@ -34,33 +34,33 @@ describe('failureOfAws', () => {
 
   const rows: [why: string, error: unknown, message: string | RegExp, changed?: Partial<FailedCall>][] = [
     [
-      'a request that is refused for another reason',
+      'an invalid request for another reason',
       { name: 'InvalidRequestException', message: 'x' },
       /answered InvalidRequestException/,
     ],
     [
-      'another error that speaks of deletion',
+      'another error whose message mentions deletion',
       { name: 'NewException', message: 'deleted' },
       /answered NewException/,
     ],
-    ['a name that is no word', { name: 'S3CRET is no word' }, /answered an unknown error;/],
-    ['a name that is too long to be one', { name: 'x'.repeat(61) }, /answered an unknown error;/],
-    ['a name that is no text', { name: 42 }, /answered an unknown error;/],
+    ['a name that is not a word', { name: 'S3CRET is no word' }, /answered an unknown error;/],
+    ['a name that is too long', { name: 'x'.repeat(61) }, /answered an unknown error;/],
+    ['a name that is not a string', { name: 42 }, /answered an unknown error;/],
     ['nothing at all', undefined, /answered an unknown error;/],
     [
-      'a role that may not read what it names by its ARN',
+      'access denied to a secret named by its ARN',
       { name: 'AccessDenied' },
       /"Resource":"arn:aws:secretsmanager:eu-west-1:1:secret:A-abcdef"}/,
       { name: 'arn:aws:secretsmanager:eu-west-1:1:secret:A-abcdef' },
     ],
     [
-      'a role that may not read, somewhere',
+      'access denied, with no region known',
       { name: 'AccessDenied' },
       /^Secret "A": access denied in REGION; .*"Resource":"arn:aws:secretsmanager:REGION:ACCOUNT:secret:A-\?{6}"/,
       withoutRegion,
     ],
     [
-      'a secret that is being deleted, somewhere',
+      'a secret that is being deleted, with no region known',
       { name: 'InvalidRequestException', message: 'marked for deletion' },
       'Secret "A": scheduled for deletion; it can be restored with: aws secretsmanager restore-secret --secret-id A',
       withoutRegion,
@@ -68,7 +68,7 @@ describe('failureOfAws', () => {
     ['no region', { name: 'Error', message: 'Region is missing' }, /no AWS region is set/],
   ];
   for (const [why, error, message, changed] of rows) {
-    it(`tells of ${why}`, async () => {
+    it(`has a sentence for ${why}`, async () => {
       const { message: actual } = await failureOfAws(error, { ...call, ...changed });
       if (typeof message === 'string') assert.equal(actual, message);
       else assert.match(actual, message);

@@ -15,7 +15,7 @@ const young = { current: version('k', 'v1', 9) };
 const old = { current: version('t', 'v7', 4) };
 
 describe('checkSecrets', () => {
-  it('tells what it knows of each secret, and asks the reading list', async () => {
+  it('reports each secret, and calls the reading list', async () => {
     assert.deepEqual(await check({ KEY: young, TOKEN: old }), {
       message:
         'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it again. The reading list accepts the secrets.',
@@ -36,7 +36,7 @@ describe('checkSecrets', () => {
     });
   });
 
-  it('says nothing that the source does not know', async () => {
+  it('leaves out what the source does not know', async () => {
     const { source } = sourceOf({ KEY: { current: { text: 'k' } } });
     const { secrets } = await check(
       {},
@@ -59,7 +59,7 @@ describe('checkSecrets', () => {
     );
   });
 
-  it('warns of all that it could not find out of a secret that can be used', async () => {
+  it('warns where a usable secret is old and its rotation unknown', async () => {
     const { source } = sourceOf({ KEY: old });
     const rotates = async () => {
       throw new Failure('credentials', 'Secret "KEY": may not be described');
@@ -78,14 +78,14 @@ describe('checkSecrets', () => {
     ]);
   });
 
-  it('tells why the reading list does not accept them', async () => {
+  it('says why the reading list does not accept them', async () => {
     const refuse = () => Promise.reject(new Failure('credentials', 'refused'));
     const found = await check({ KEY: young, TOKEN: young }, { ask: refuse });
     assert.deepEqual(found.readingList, { accepts: false, problem: 'refused' });
     assert.equal(found.message, 'The reading list: refused.');
   });
 
-  it('leaves a mistake of ours to the caller', () =>
+  it('throws a bug as it is', () =>
     assert.rejects(
       check({ KEY: young, TOKEN: young }, { ask: () => Promise.reject(new TypeError()) }),
       TypeError,

@@ -52,7 +52,7 @@ describe('credentialsFrom', () => {
     assert.deepEqual(calls, ['read KEY', 'read TOKEN']);
   });
 
-  it('tells of everything that is wrong at once, and attempts nothing', async () => {
+  it('reports every unreadable secret at once, and attempts nothing', async () => {
     const { open, service, tried } = scene({}, () => true);
     await assert.rejects(open().use(service), {
       kind: 'credentials',
@@ -61,7 +61,7 @@ describe('credentialsFrom', () => {
     assert.deepEqual(tried, []);
   });
 
-  it('leaves other failures to the caller, without another try', async () => {
+  it('passes other failures on, without another try', async () => {
     const { open, tried } = scene(both({ current: k1 }, { current: t1 }), () => true);
     const failure = new Failure('unavailable', 'down');
     const attempt = async () => {
@@ -72,7 +72,7 @@ describe('credentialsFrom', () => {
     assert.equal(tried.length, 1);
   });
 
-  it('reads again and tries again when a secret was rotated since it was remembered', async () => {
+  it('reads again and tries again when a secret was rotated since it was cached', async () => {
     const secrets = both({ current: k1 }, { current: t1 });
     const { open, service, tried, calls, source, log } = scene(secrets, ({ token }) => token === 't2');
     await source.getSecret('TOKEN');
@@ -114,7 +114,7 @@ describe('credentialsFrom', () => {
     assert.equal(tried.length, 1);
   });
 
-  it('takes the previous version in the overlap of a rotation, says so once, and stays with it', async () => {
+  it('takes the previous version in the overlap of a rotation, warns once, and keeps it', async () => {
     const secrets = both({ current: k1 }, { current: version('t2', 'vt2'), previous: t1 });
     const { open, service, tried, log } = scene(secrets, ({ token }) => token === 't1');
     const credentials = open();
@@ -138,7 +138,7 @@ describe('credentialsFrom', () => {
     assert.deepEqual(log.map(({ fields }) => fields?.secret).sort(), ['KEY', 'TOKEN']);
   });
 
-  it('names no secret that did not change, and no version that has no name', async () => {
+  it('warns only about secrets that changed, also without version ids', async () => {
     const names = { key: 'KEY', token: 'TOKEN', third: 'THIRD' };
     const secrets: Record<string, StoredSecret> = {
       KEY: { current: { text: 'k2' }, previous: { text: 'k1' } },
@@ -157,10 +157,10 @@ describe('credentialsFrom', () => {
   });
 
   const together: [why: string, kinds: FailureKind[], kind: FailureKind][] = [
-    ['what time will mend after what it will not', ['unavailable', 'credentials'], 'credentials'],
+    ['what time solves after what it does not', ['unavailable', 'credentials'], 'credentials'],
     ['the settings before the network', ['unavailable', 'settings'], 'settings'],
     ['the secrets before the settings', ['settings', 'credentials'], 'credentials'],
-    ['what only time will mend', ['unavailable', 'unavailable'], 'unavailable'],
+    ['what only time solves', ['unavailable', 'unavailable'], 'unavailable'],
   ];
   for (const [why, kinds, kind] of together) {
     it(`puts ${why}`, async () => {
@@ -171,7 +171,7 @@ describe('credentialsFrom', () => {
     });
   }
 
-  it('throws a mistake of ours as it is', async () => {
+  it('throws a bug as it is', async () => {
     const mistake = new TypeError('ours');
     const source = failing({ KEY: new Failure('credentials', 'not found'), TOKEN: mistake });
     await assert.rejects(
@@ -203,7 +203,7 @@ describe('credentialsFrom', () => {
     ['the same', 't2'],
   ];
   for (const [why, text] of unusable) {
-    it(`takes a previous version that is ${why} for none`, async () => {
+    it(`ignores a previous version that is ${why}`, async () => {
       const secrets = both(
         { current: k1 },
         { current: version('t2', 'vt2'), previous: version(text, 'vt1') },

@@ -15,7 +15,12 @@ import {
 /** What reading a secret gives, or its failure, from a Secrets Manager that answers so. */
 async function read(
   answer: (call: SecretsCall) => SecretsAnswer,
-  { name = 'POCKET_KEY', idleTimeoutMs = 1000, maxReadMs = 20_000, env = {} as Record<string, string> } = {},
+  {
+    name = 'POCKET_KEY',
+    idleTimeoutMs = 20_000,
+    maxReadMs = 20_000,
+    env = {} as Record<string, string>,
+  } = {},
 ) {
   const fake = await startFakeSecretsManager(answer);
   try {
@@ -51,21 +56,18 @@ describe('secretsManager', () => {
     assert.equal(found, 'schlüssel');
   });
 
-  const rows: [why: string, answer: SecretsAnswer, kind: string, message: string | RegExp][] = [
+  const rows: [why: string, answer: SecretsAnswer, kind: string, message: RegExp][] = [
     [
       'a secret that is not there',
       awsError('ResourceNotFoundException', 'Secrets Manager can’t find the specified secret.'),
       'credentials',
-      'Secret "POCKET_KEY": not found in eu-central-1; create it with: npm run secrets -- set POCKET_KEY --region eu-central-1',
+      /not found in eu-central-1; create it with: .* set POCKET_KEY --region eu-central-1$/,
     ],
     [
       'access denied',
-      awsError(
-        'AccessDeniedException',
-        'User: arn:aws:sts::1:x is not authorized to perform: GetSecretValue',
-      ),
+      awsError('AccessDeniedException', 'User: S3CRET is not authorized to perform: GetSecretValue'),
       'credentials',
-      'Secret "POCKET_KEY": access denied in eu-central-1; the role lacks {"Effect":"Allow","Action":["secretsmanager:GetSecretValue","secretsmanager:DescribeSecret"],"Resource":"arn:aws:secretsmanager:eu-central-1:ACCOUNT:secret:POCKET_KEY-??????"} (where a role may read named secrets only, AWS says the same of a secret that does not exist)',
+      /lacks \{.*"secretsmanager:GetSecretValue","secretsmanager:DescribeSecret".*secret:POCKET_KEY-\?{6}"\}/,
     ],
     [
       'a KMS key that may not be used',
@@ -92,7 +94,7 @@ describe('secretsManager', () => {
       /^Secret "POCKET_KEY": AWS did not accept the AWS credentials of this run \(ExpiredTokenException\)/,
     ],
     [
-      'credentials of AWS that it does not know',
+      'unknown credentials of AWS',
       awsError('UnrecognizedClientException', 'The security token included in the request is invalid.'),
       'settings',
       /AWS_PROFILE/,
@@ -101,16 +103,16 @@ describe('secretsManager', () => {
       'too many calls',
       awsError('ThrottlingException', 'Rate exceeded'),
       'unavailable',
-      'Secret "POCKET_KEY": Secrets Manager in eu-central-1 answered ThrottlingException; try again later',
+      /answered ThrottlingException; try again later$/,
     ],
     [
-      'its own trouble',
+      'an internal error',
       awsError('InternalServiceError', 'S3CRET', 500),
       'unavailable',
       /answered InternalServiceError; try again later/,
     ],
     [
-      'an error nobody knows',
+      'an unknown error',
       awsError('SomethingNewException', 'S3CRET'),
       'unexpected-response',
       /answered SomethingNewException/,
@@ -123,19 +125,18 @@ describe('secretsManager', () => {
       'binary that is no text',
       { body: { SecretBinary: Buffer.from([0xff, 0xfe, 0x00]).toString('base64') } },
       'credentials',
-      'Secret "POCKET_KEY": is binary and not UTF-8; store it as plaintext',
+      /is binary and not UTF-8/,
     ],
   ];
   for (const [why, answer, kind, message] of rows) {
     it(`turns ${why} into a sentence with its remedy`, async () => {
       const { found } = await read(() => answer, {
-        idleTimeoutMs: 150,
+        idleTimeoutMs: answer === 'hang' ? 150 : 20_000,
         maxReadMs: answer === 'trickle' ? 500 : 20_000,
       });
       assert.ok(found instanceof Failure);
       assert.equal(found.kind, kind);
-      if (typeof message === 'string') assert.equal(found.message, message);
-      else assert.match(found.message, message);
+      assert.match(found.message, message);
       assert.doesNotMatch(inspect(found, { depth: 10, showHidden: true }), /S3CRET/);
     });
   }

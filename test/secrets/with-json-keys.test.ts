@@ -30,65 +30,28 @@ describe('a secret’s text', () => {
   }
 
   const placeholder = '{"readtime-tagger":"placeholder","generated":"S3CRET"}';
-  const failures: [why: string, name: string, stored: string, message: string][] = [
-    ['empty', 'A', '', 'Secret "A" is empty; set it with: npm run secrets -- set A'],
-    ['blank', 'A', ' \n\t\n', 'Secret "A" is empty; set it with: npm run secrets -- set A'],
-    ['a blank key', 'A#k', '{"k":" "}', 'Secret "A#k" is empty; set it with: npm run secrets -- set A#k'],
-    [
-      'a placeholder',
-      'A',
-      placeholder,
-      'Secret "A" still holds its placeholder; set it with: npm run secrets -- set A',
-    ],
-    [
-      'a placeholder where a key is asked for',
-      'A#k',
-      placeholder,
-      'Secret "A" still holds its placeholder; set it with: npm run secrets -- set A#k',
-    ],
-    [
-      'without the key',
-      'A#k',
-      '{"S3CRET":1}',
-      'Secret "A" has no key "k"; set it with: npm run secrets -- set A#k',
-    ],
-    [
-      'without the key, but an object’s own method of that name',
-      'A#toString',
-      '{"k":"S3CRET"}',
-      'Secret "A" has no key "toString"; set it with: npm run secrets -- set A#toString',
-    ],
-    [
-      'plaintext where a key is asked for',
-      'A#k',
-      'S3CRET',
-      'Secret "A" is not a JSON object, so it has no key "k"; set it with: npm run secrets -- set A#k',
-    ],
-    ...['5', 'null', '"S3CRET"'].map((text): [string, string, string, string] => [
-      `JSON that is no object: ${text}`,
-      'A#k',
-      text,
-      'Secret "A" is not a JSON object, so it has no key "k"; set it with: npm run secrets -- set A#k',
-    ]),
-    [
-      'a list where a key is asked for',
+  const failures: [why: string, name: string, stored: string, problem: string][] = [
+    ['empty', 'A', '', '"A" is empty'],
+    ['blank', 'A', ' \n\t\n', '"A" is empty'],
+    ['a blank key', 'A#k', '{"k":" "}', '"A#k" is empty'],
+    ['a placeholder', 'A', placeholder, '"A" still holds its placeholder'],
+    ['a placeholder where a key is asked for', 'A#k', placeholder, '"A" still holds its placeholder'],
+    ['without the key', 'A#k', '{"S3CRET":1}', '"A" has no key "k"'],
+    ['without the key, but a method of objects', 'A#toString', '{"k":"S3CRET"}', '"A" has no key "toString"'],
+    ...['S3CRET', '5', 'null', '"S3CRET"', '["S3CRET"]'].map((text): [string, string, string, string] => [
+      `not a JSON object, but ${text}, where a key is asked for`,
       'A#0',
-      '["S3CRET"]',
-      'Secret "A" is not a JSON object, so it has no key "0"; set it with: npm run secrets -- set A#0',
-    ],
-    [
-      'an object under the key',
-      'A#k',
-      '{"k":{"S3CRET":1}}',
-      'Secret "A": key "k" is neither text nor a number; set it with: npm run secrets -- set A#k',
-    ],
+      text,
+      '"A" is not a JSON object, so it has no key "0"',
+    ]),
+    ['an object under the key', 'A#k', '{"k":{"S3CRET":1}}', '"A": key "k" is neither text nor a number'],
   ];
-  for (const [why, name, stored, message] of failures) {
+  for (const [why, name, stored, problem] of failures) {
     it(`is refused when it is ${why}, without a word of it`, async () => {
       await assert.rejects(textOf(name, stored), (error) => {
         assert.ok(error instanceof Failure);
         assert.equal(error.kind, 'credentials');
-        assert.equal(error.message, message);
+        assert.equal(error.message, `Secret ${problem}; set it with: npm run secrets -- set ${name}`);
         assert.doesNotMatch(inspect(error, { depth: 10, showHidden: true }), /S3CRET/);
         return true;
       });
