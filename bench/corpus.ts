@@ -6,6 +6,8 @@ import { gunzipSync } from 'node:zlib';
 export type Truth = {
   /** Words of the article, as ICU counts them. */
   readonly words: number;
+  /** Han characters and kana. */
+  readonly cjkChars: number;
   readonly lang: string;
   /** `article`, `forum`, `listing`, ... */
   readonly type: string;
@@ -18,10 +20,14 @@ export type Truth = {
 /** Beside the project. */
 export const DEFAULT_CORPUS = resolve(import.meta.dirname, '../../shared/pages');
 
-/** The truths by page, or undefined where there is no corpus. */
-export const readTruths = (corpus: string): Record<string, Truth> | undefined => {
+/** The truths by page. Ends the process with status 1, and says how to get a corpus, where there is none. */
+export const readTruths = (corpus: string): Record<string, Truth> => {
   const path = join(corpus, 'ground-truth.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Record<string, Truth>) : undefined;
+  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Record<string, Truth>;
+  console.error(
+    `No corpus at "${corpus}": build one as scripts/corpus/README.md says, and name it with --corpus DIR`,
+  );
+  process.exit(1);
 };
 
 export const readHtml = (corpus: string, id: string): string =>

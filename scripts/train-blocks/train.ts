@@ -79,7 +79,6 @@ const foldOf = (site: string): number => createHash('md5').update(site).digest()
 
 const readKnown = (): Known[] => {
   const truths = readTruths(values.corpus);
-  if (!truths) throw new Error(`no pages to learn from at ${values.corpus}: give --corpus DIR`);
   const texts = readTexts(values.corpus);
   return Object.entries(truths).map(([id, truth]) => {
     const facts = pageFactsOf(readPage(readHtml(values.corpus, id)));
