@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bandTable, changeLine } from '../lib/cli/run-report.ts';
+import { bandTable, changeLine } from '../lib/cli/view/run-result.ts';
 import type { Progress } from '../lib/run/tag-unread.ts';
 import { captured } from './helpers/captured.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';

@@ -2,7 +2,7 @@ import type { Log } from '../telemetry/telemetry.ts';
 import { cached } from './cached.ts';
 import { envSecrets, setVariable } from './env-secrets.ts';
 import type { SecretSource } from './get-secret.ts';
-import { secretsManager } from './secrets-manager.ts';
+import { secretsManager, secretsManagerClient } from './secrets-manager.ts';
 import { withJsonKeys } from './with-json-keys.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,7 +27,8 @@ export function openSecrets(
   { env, log }: { env: Environment; log: Log },
 ): SecretSource {
   if (secretsFrom === 'env') return withJsonKeys(withReadLog(envSecrets(env), log), setVariable);
-  return withJsonKeys(cached(withReadLog(secretsManager(), log), { maxAgeMs: secretMaxAgeMs }));
+  const store = secretsManager(secretsManagerClient({ region: env.AWS_REGION ?? '' }));
+  return withJsonKeys(cached(withReadLog(store, log), { maxAgeMs: secretMaxAgeMs }));
 }
 
 /** What a process that Lambda keeps has for its next run. */

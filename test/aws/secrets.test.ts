@@ -153,7 +153,7 @@ describe('against a Secrets Manager', () => {
   describe('npm run secrets --', () => {
     const VALUE = 's3cret-value';
     const secrets = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
-      command('lib/cli/secrets.ts', args, { env: { ...moto.env, ...env }, input });
+      command('lib/cli/readtime.ts', ['secrets', ...args], { env: { ...moto.env, ...env }, input });
     const hides = (...ended: { stdout: string; stderr: string }[]) => {
       for (const { stdout, stderr } of ended) assert.ok(!(stdout + stderr).includes(VALUE));
     };
@@ -185,10 +185,10 @@ describe('against a Secrets Manager', () => {
       ['a key of plaintext', ['set', 'PLAIN#k'], 'x', 1, /"PLAIN" is not a JSON object/],
       ['a value as an argument', ['set', 'A', VALUE], '', 2, /never an argument/],
       ['a value as an option', ['set', 'A', `--value=${VALUE}`], '', 2, /never an argument/],
-      ['a command nobody knows', [VALUE], '', 2, /not a way to use it/],
+      ['a command nobody knows', [VALUE], '', 2, /never an argument/],
       ['no command', [], '', 2, /Usage/],
-      ['too short a recovery', ['delete', 'PLAIN', '--recovery-days', '6'], '', 2, /not a way to use it/],
-      ['too long a recovery', ['delete', 'PLAIN', '--recovery-days', '31'], '', 2, /not a way to use it/],
+      ['too short a recovery', ['delete', 'PLAIN', '--recovery-days', '6'], '', 2, /never an argument/],
+      ['too long a recovery', ['delete', 'PLAIN', '--recovery-days', '31'], '', 2, /never an argument/],
       ['to delete what is not there', ['delete', 'NONE'], '', 1, /"NONE": not found in eu-central-1/],
       ['to delete one key', ['delete', 'PLAIN#k'], '', 1, /one key cannot be deleted/],
     ];

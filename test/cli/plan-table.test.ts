@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
-import { planTable } from '../../lib/cli/plan-table.ts';
-import { bandTable } from '../../lib/cli/run-report.ts';
+import { planTable } from '../../lib/cli/commands/plan.ts';
+import { bandTable } from '../../lib/cli/view/run-result.ts';
 import type { PlannedRow } from '../../lib/core/plan.ts';
 
 const tags = ['a quick read', 'a long read'];

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { credentials, json, keys, reply } from '../pocket-server/serving.ts';
 
-const script = fileURLToPath(new URL('../../lib/cli/pocket.ts', import.meta.url));
+const script = fileURLToPath(new URL('../../lib/cli/readtime.ts', import.meta.url));
 const { PATH = '' } = process.env;
 const given = { POCKET_KEY: credentials.consumerKey, POCKET_TOKEN: credentials.accessToken };
 const csv = 'title,url,time_added,tags,status\n"One, two",https://a.example/,1,b|it\\\'s,unread\nbad\n';
@@ -24,7 +24,7 @@ afterEach(() => {
 });
 
 const start = (args: readonly string[], env: object = {}) => {
-  const child = spawn(process.execPath, [script, ...args], { cwd: folder, env: { PATH, ...env } });
+  const child = spawn(process.execPath, [script, 'pocket', ...args], { cwd: folder, env: { PATH, ...env } });
   started.push(child);
   return child;
 };
@@ -141,15 +141,27 @@ describe('npm run pocket', () => {
     const { port } = other.address() as { port: number };
     writeFileSync(join(folder, 'notes.txt'), 'hello');
     const rows: [args: string[], env: object, said: string][] = [
-      [[], { PORT: String(port) }, `Cannot serve on port ${port}: it is in use; set PORT to another.\n`],
-      [[], { PORT: 'http' }, 'Cannot serve on PORT "http": give a number from 0 to 65535.\n'],
-      [['import', 'none.zip'], {}, 'Cannot read "none.zip": there is no such file, or it may not be read.\n'],
+      [
+        [],
+        { PORT: String(port) },
+        `readtime: Cannot serve on port ${port}: it is in use; set PORT to another.\n`,
+      ],
+      [[], { PORT: 'http' }, 'readtime: Cannot serve on PORT "http": give a number from 0 to 65535.\n'],
+      [
+        ['import', 'none.zip'],
+        {},
+        'readtime: Cannot read "none.zip": there is no such file, or it may not be read.\n',
+      ],
       [
         ['import', 'notes.txt'],
         {},
-        `Cannot import "notes.txt": it is not one of Pocket's. Give Pocket's ZIP, one of its CSVs or a v3 JSON dump.\n`,
+        `readtime: Cannot import "notes.txt": it is not one of Pocket's. Give Pocket's ZIP, one of its CSVs or a v3 JSON dump.\n`,
       ],
-      [['export', 'no/such/folder.csv'], {}, 'Cannot write "no/such/folder.csv": the system says ENOENT.\n'],
+      [
+        ['export', 'no/such/folder.csv'],
+        {},
+        'readtime: Cannot write "no/such/folder.csv": the system says ENOENT.\n',
+      ],
     ];
     for (const [args, env, stderr] of rows)
       assert.deepEqual(await run(args, env), { status: 1, stdout: '', stderr });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Counts, progressLine, progressText } from '../../lib/cli/progress.ts';
+import { type Counts, progressLine, progressText } from '../../lib/cli/view/progress.ts';
 import { anItem } from '../helpers/items.ts';
 
 describe('progress', () => {

@@ -130,7 +130,7 @@ describe('readtime', () => {
   it('never repeats a value that was given as an argument', async () => {
     const { status, stdout, stderr } = await at.readtime(['secrets', 'set', 'POCKET_KEY', 'hunter2']);
     assert.equal(status, 2);
-    assert.match(stderr, /^readtime secrets: not a way to use it/);
+    assert.match(stderr, /^readtime secrets: wrong usage/);
     assert.doesNotMatch(stdout + stderr, /hunter2/);
   });
 

@@ -1,90 +1,78 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { articles, CREDENTIALS, environmentFor, pocketWith } from '../helpers/pocket.ts';
-
-const START = resolve('lib/cli/start.ts');
-
-type Ended = { status: number | null; out: string; err: string };
+import { type Terminal, terminal } from '../helpers/readtime.ts';
 
 describe('npm start', () => {
-  let folder: string;
+  let at: Terminal;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'readtime-'));
+    at = terminal();
   });
-  afterEach(() => rmSync(folder, { recursive: true }));
+  afterEach(() => at.close());
 
-  const start = (args: string[] = [], env: Record<string, string> = {}): Promise<Ended> =>
-    new Promise((ended, failed) => {
-      const { PATH = '', NODE_V8_COVERAGE = '' } = process.env;
-      const child = spawn(process.execPath, [START, ...args], {
-        cwd: folder,
-        env: { PATH, NODE_V8_COVERAGE, ...env },
-      });
-      let [out, err] = ['', ''];
-      child.stdout.on('data', (chunk) => (out += chunk));
-      child.stderr.on('data', (chunk) => (err += chunk));
-      child.on('error', failed).on('close', (status) => ended({ status, out, err }));
-    });
+  const start = (args: string[] = [], env: Record<string, string> = {}) =>
+    at.readtime(['start', ...args], { npm_lifecycle_event: 'start', ...env });
 
   it('shows the services and what each asks for', async () => {
-    const { status, out, err } = await start(['--list']);
-    assert.deepEqual([status, err], [0, '']);
-    assert.match(out, /^READING_LIST=pocket\n {2}POCKET_API_URL {2}base URL .* \(required\)$/m);
-    assert.match(out, /^READING_LIST=raindrop$/m);
-    assert.match(out, /RAINDROP_COLLECTION .* \(default 0\)$/m);
-    assert.match(out, /secret WALLABAG, key client_id of its JSON \(another name: WALLABAG_SECRET\)$/m);
+    const { status, stdout, stderr } = await start(['--list']);
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /^READING_LIST=pocket\n {2}POCKET_API_URL {2}base URL .* \(required\)$/m);
+    assert.match(stdout, /^READING_LIST=raindrop$/m);
+    assert.match(stdout, /RAINDROP_COLLECTION .* \(default 0\)$/m);
+    assert.match(stdout, /secret WALLABAG, key client_id of its JSON \(another name: WALLABAG_SECRET\)$/m);
   });
 
   it('asks for the settings of the service that is named, and serves no sample', async () => {
-    const { status, out, err } = await start([], { READING_LIST: 'karakeep' });
-    assert.deepEqual([status, out], [1, '']);
-    assert.match(err, /^npm start: KARAKEEP_URL: is not set/);
+    const { status, stdout, stderr } = await start([], { READING_LIST: 'karakeep' });
+    assert.deepEqual([status, stdout], [1, '']);
+    assert.match(stderr, /^npm start: KARAKEEP_URL: is not set/);
   });
 
   it('tags the sample, and the second time writes nothing', async () => {
     const first = await start();
-    assert.deepEqual([first.status, first.err], [0, '']);
-    assert.match(first.out, /^A sample reading list of 45 unread items/);
-    assert.match(first.out, /^a quick read +\d+ +\d+ +█/m);
-    assert.match(first.out, /^Tagged 39 of 45 unread items: .* 4 have no known length\.$/m);
+    assert.deepEqual([first.status, first.stderr], [0, '']);
+    assert.match(first.stdout, /^A sample reading list of 45 unread items/);
+    assert.match(first.stdout, /^a quick read +\d+ +\d+ +█/m);
+    assert.match(first.stdout, /^Tagged 39 of 45 unread items: .* 4 have no known length\.$/m);
     const second = await start();
     assert.equal(second.status, 0);
     assert.match(
-      second.out,
+      second.stdout,
       /^Tagged 0 of 45 unread items\. 41 were already right, 4 have no known length\.$/m,
     );
   });
 
   it('lists what a dry run would change, item by item', async () => {
-    const { status, out } = await start(['--dry-run']);
+    const { status, stdout } = await start(['--dry-run']);
     assert.equal(status, 0);
-    assert.equal(out.match(/^[+-] a/gm)?.length, 39);
-    assert.match(out, /^\+ a long read {2}- a medium read +12 min {2}Fifty years of one weather station$/m);
-    assert.match(out, /^Would tag 39 of 45/m);
+    assert.equal(stdout.match(/^[+-] a/gm)?.length, 39);
+    assert.match(
+      stdout,
+      /^\+ a long read {2}- a medium read +12 min {2}Fifty years of one weather station$/m,
+    );
+    assert.match(stdout, /^Would tag 39 of 45/m);
   });
 
   it('prints no control codes where nobody looks', async () => {
-    const { out, err } = await start();
+    const { stdout, stderr } = await start();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    assert.doesNotMatch(out + err, /[\u0000-\u0009\u000B-\u001F]/);
+    assert.doesNotMatch(stdout + stderr, /[\u0000-\u0009\u000B-\u001F]/);
   });
 
   it('uses the reading list at POCKET_API_URL when it is set, also from .env', async () => {
     const under = await pocketWith(articles(10));
     const fromEnvironment = await start(['--limit', '4'], environmentFor(under.server));
-    assert.deepEqual([fromEnvironment.status, fromEnvironment.err], [3, '']);
+    assert.deepEqual([fromEnvironment.status, fromEnvironment.stderr], [3, '']);
     const { url } = under.server;
     const lines = [
       `POCKET_API_URL=${url}`,
       `POCKET_KEY=${CREDENTIALS.consumerKey}`,
       `POCKET_TOKEN=${CREDENTIALS.accessToken}`,
     ];
-    writeFileSync(join(folder, '.env'), lines.join('\n'));
+    writeFileSync(join(at.folder, '.env'), lines.join('\n'));
     const fromFile = await start();
-    assert.match(fromFile.out, /^Tagged 6 of 10 unread items/m);
+    assert.match(fromFile.stdout, /^Tagged 6 of 10 unread items/m);
     await under.close();
   });
 
@@ -113,19 +101,19 @@ describe('npm start', () => {
       ],
       ['a mode nobody knows', ['--mode', 'fast'], {}, 1, /^npm start: Event: "mode" is "fast"; .*\n$/],
       ['a limit that is none', ['--limit', 'x'], {}, 1, /^npm start: Event: "limit" is .*\n$/],
-      ['an option nobody knows', ['--fast'], {}, 2, /^npm start: Unknown option '--fast'/],
+      ['an option nobody knows', ['--fast'], {}, 2, /^error: unknown option '--fast'/],
     ];
   for (const [why, args, env, status, err] of failures) {
     it(`says in one line what is wrong about ${why}`, async () => {
       const ended = await start(args, env);
-      assert.match(ended.err, err);
+      assert.match(ended.stderr, err);
       assert.equal(ended.status, status);
     });
   }
 
   it('explains itself', async () => {
-    const { status, out } = await start(['--help']);
+    const { status, stdout } = await start(['--help']);
     assert.equal(status, 0);
-    assert.match(out, /--dry-run/);
+    assert.match(stdout, /--dry-run/);
   });
 });

@@ -55,7 +55,7 @@ describe('npm run deploy, against a stand-in for AWS', () => {
     ...more,
   });
   const deploy = (args: readonly string[] = [], more: Record<string, string> = {}): Promise<Ended> =>
-    command('lib/cli/deploy.ts', [...STAGE, ...args], { env: env(more) });
+    command('lib/cli/readtime.ts', ['deploy', ...STAGE, ...args], { env: env(more) });
   const remove = () => command(SERVERLESS, ['remove', ...STAGE], { env: env() });
   const createSecrets = async (values: Record<string, string>) => {
     for (const [Name, SecretString] of Object.entries(values))

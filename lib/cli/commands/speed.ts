@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
-import { countWords } from '../core/count-words.ts';
-import { ENGLISH_WORDS_PER_MINUTE, ownSpeed } from '../core/reading-speed.ts';
-import { Failure } from '../failure.ts';
-import type { ExitStatus } from './exit-status.ts';
+import { countWords } from '../../core/count-words.ts';
+import { ENGLISH_WORDS_PER_MINUTE, ownSpeed } from '../../core/reading-speed.ts';
+import { Failure } from '../../failure.ts';
+import type { ExitStatus } from '../exit-status.ts';
 
 /** Shows a passage, times its reading, and proposes `WORDS_PER_MINUTE`. Only at a terminal. */
 export async function measureSpeed(): Promise<ExitStatus> {
   if (!process.stdin.isTTY)
     throw new Failure('settings', 'Measuring a speed needs somebody at a terminal to read a passage.');
-  const passage = readFileSync(new URL('passage.txt', import.meta.url), 'utf8');
+  const passage = readFileSync(new URL('speed-passage.txt', import.meta.url), 'utf8');
   const { words } = countWords(passage);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
   try {

@@ -1,0 +1,42 @@
+import { check } from '../../run/run.ts';
+import type { SecretsCheck } from '../../secrets/check-secrets.ts';
+import { type Environment, readSettings } from '../../settings.ts';
+import { readEnvironmentWithoutLog } from '../environment.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import type { Output } from '../view/run-result.ts';
+import { plainTable } from '../view/table.ts';
+
+/** Tells whether the credentials are usable, and whether the reading list accepts them. */
+export async function checkList(output: Output): Promise<ExitStatus> {
+  return printCheck(readEnvironmentWithoutLog(), output);
+}
+
+/** Checks the credentials that the environment names, and prints what was found: 0 where all is well, else 1. */
+export async function printCheck(env: Environment, { json, quiet }: Output): Promise<0 | 1> {
+  const result = await check({ settings: readSettings(env), env });
+  if (json) console.log(JSON.stringify(result));
+  else if (!quiet) console.log(`${checkTable(result)}\n\n${result.message}`);
+  else if (!result.ok) console.error(`readtime: ${result.message}`);
+  return result.ok ? 0 : 1;
+}
+
+/** A line for each secret, and one for the reading list. */
+function checkTable({ secrets, readingList }: SecretsCheck): string {
+  const table = plainTable(
+    {
+      head: ['secret', 'usable', 'age', 'rotation', 'version'],
+      align: ['left', 'left', 'right', 'left', 'left'],
+    },
+    secrets.map(({ name, usable, ageDays, rotates, versionId = '' }) => {
+      const rotation = rotates === undefined ? '' : rotates ? 'on' : 'off';
+      return [name, usable ? 'yes' : 'no', daysText(ageDays), rotation, versionId];
+    }),
+  );
+  return `${table}\n\nreading list accepts them: ${readingList.accepts ? 'yes' : 'no'}`;
+}
+
+/** `1 day`; empty where the age is not known. */
+export function daysText(age: number | undefined): string {
+  if (age === undefined) return '';
+  return `${age} ${age === 1 ? 'day' : 'days'}`;
+}

@@ -1,0 +1,38 @@
+import { checkStage, isLoopback, type StageCheck } from '../../deploy/check-stage.ts';
+import { deploy, isDeployed, readStage, stageArguments } from '../../deploy/stage.ts';
+import { Failure } from '../../failure.ts';
+import { readEnvironment } from '../environment.ts';
+
+/**
+ * Checks a stage, and deploys it if nothing is missing. `args` are those of `serverless deploy`. Exit status: 1 where
+ * something is missing, else that of serverless.
+ */
+export async function deployStage(args: readonly string[], options: { check?: boolean }): Promise<number> {
+  try {
+    const { problems, notes } = await check(args);
+    for (const note of notes) console.log(note);
+    if (problems.length > 0) {
+      console.error(['npm run deploy: nothing was created.', ...problems].join('\n'));
+      return 1;
+    }
+    console.log('Checked: the stage can be deployed.');
+    return options.check ? 0 : await deploy(args);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.error(`npm run deploy: nothing was created. ${error.message}`);
+    return 1;
+  }
+}
+
+async function check(args: readonly string[]): Promise<StageCheck> {
+  const { AWS_ENDPOINT_URL: endpoint } = readEnvironment({});
+  const stage = await readStage(args);
+  process.env.AWS_REGION = stage.region;
+  const profile = stageArguments(args).find((arg) => arg.startsWith('--aws-profile='));
+  if (profile) process.env.AWS_PROFILE = profile.slice('--aws-profile='.length);
+  return checkStage(stage, {
+    isDeployed: () => isDeployed(args),
+    // Where AWS itself is a stand-in on this machine, so may be the reading list.
+    isStandIn: endpoint !== undefined && URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname),
+  });
+}

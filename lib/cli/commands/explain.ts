@@ -1,0 +1,136 @@
+import type { PageEvidence } from '../../core/estimate.ts';
+import {
+  type Candidate,
+  type CandidateBasis,
+  type Explanation,
+  explain,
+  type Readings,
+} from '../../core/explain.ts';
+import type { Item } from '../../core/item.ts';
+import { SKIP_SENTENCES } from '../../core/skip-reason.ts';
+import { deadlineIn } from '../../deadline.ts';
+import { Failure } from '../../failure.ts';
+import type { ReadingList } from '../../reading-lists/reading-list.ts';
+import { decideItem } from '../../run/decide-item.ts';
+import type { Settings } from '../../settings.ts';
+import { type ListSource, withReadingList } from '../environment.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { openList } from '../open-list.ts';
+import { plainTable } from '../view/table.ts';
+import { formatNumber, printable } from '../view/text.ts';
+
+/** For the text and the page of the one item together. */
+const READING_TIMEOUT_MS = 30_000;
+
+const SOURCES: Readonly<Record<CandidateBasis, string>> = {
+  'own-speed': "the service's words, at your own speed",
+  'service-minutes': "the service's own minutes",
+  'service-words': "the service's words, at the average speed for the language",
+  'video-duration': "the video's duration",
+  'service-text': "the words of the service's own text",
+  page: 'the words of the article on the page',
+};
+
+/** Says why an item, given by its URL or id, has its band. Rejects with a `Failure` where there is no such item. */
+export async function explainItem(
+  urlOrId: string,
+  { json = false, ...source }: { json?: boolean } & ListSource,
+): Promise<ExitStatus> {
+  return withReadingList(source, { quiet: true }, async (env): Promise<ExitStatus> => {
+    const { settings, list } = openList(env);
+    const item = await findItem(list, urlOrId);
+    const { decision, ...readings } = await decide(item ?? unlistedItem(urlOrId), list, settings);
+    const { rules, speed } = settings;
+    const explanation = explain(decision, { rules, speed, ...readings });
+    const listed = item !== undefined;
+    if (json) console.log(JSON.stringify({ listed, ...explanation, ...readings }));
+    else console.log(explanationText(explanation, { listed, ...readings }));
+    return 0;
+  });
+}
+
+/** What a full run would decide, with the text and the page that it read, and those that it had no need of. */
+async function decide(
+  item: Item,
+  list: ReadingList,
+  { rules, speed, pages: { fetch, allowHosts } }: Settings,
+) {
+  const reading = deadlineIn(READING_TIMEOUT_MS);
+  const isPage = fetch && item.url !== undefined && item.kind !== 'image';
+  const read = isPage ? (await import('../../pages/read-page.ts')).pageReader({ allowHosts }) : undefined;
+  const [text, page] = await Promise.all([
+    item.id ? list.readText?.(item, reading) : undefined,
+    read?.(item.url ?? '', reading),
+  ]);
+  const decision = await decideItem(
+    {
+      mode: 'full',
+      rules,
+      speed,
+      list: text ? { readText: async () => text } : {},
+      ...(page && { pages: { read: async () => page, refetch: false } }),
+      deadlines: { reading },
+    },
+    item,
+  );
+  return { decision, ...(text && { text }), ...(page && { page }) };
+}
+
+async function findItem(list: ReadingList, urlOrId: string): Promise<Item | undefined> {
+  const wanted = normalized(urlOrId);
+  for await (const { items } of list.listUnread(deadlineIn(Number.POSITIVE_INFINITY))) {
+    const found = items.find(({ id, url }) => id === urlOrId || (url && normalized(url) === wanted));
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** An address that is not in the list is explained as if it had just been added. */
+function unlistedItem(urlOrId: string): Item {
+  if (/^https?:/i.test(urlOrId) && URL.canParse(urlOrId))
+    return { id: '', kind: 'article', tags: [], parsed: false, url: urlOrId };
+  throw new Failure('settings', `"${urlOrId}": no unread item has this id; give an id or a URL.`);
+}
+
+function normalized(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : url;
+}
+
+/** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
+function explanationText(
+  { item, language, decision, used, otherwise }: Explanation,
+  { listed, ...readings }: { listed: boolean } & Readings,
+): string {
+  const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
+  if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
+  if (used) facts.push(['length from', SOURCES[used.basis]]);
+  else if (decision.kind === 'skip') facts.push(['length', `unknown: ${SKIP_SENTENCES[decision.reason]}`]);
+  else facts.push(['length from', 'an earlier run, which wrote this tag; it is not read again']);
+  if (used?.words)
+    facts.push(['words', formatNumber(used.words)], ['language', language ?? 'not known; read as English']);
+  if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
+  if (used) facts.push(['minutes', formatNumber(used.minutes)]);
+  if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
+  facts.push(['tag', tagOf(decision)]);
+  return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, readings)}`;
+}
+
+function tagOf(decision: Explanation['decision']): string {
+  if (decision.kind === 'skip') return 'none: an unknown length is left alone';
+  const { tag = 'none' } = decision;
+  return decision.kind === 'keep' ? `${tag}, which it has` : `${tag}, which the next run writes`;
+}
+
+function otherwiseText(otherwise: readonly Candidate[], { text, page }: Readings): string {
+  const lines = otherwise.map(({ basis, words, speed, minutes, band }) => {
+    const by = words && speed ? ` (${formatNumber(words)} at ${speed} a minute)` : '';
+    return `  ${SOURCES[basis]}${by}: ${formatNumber(minutes)} min, ${band}`;
+  });
+  lines.push(...unusable("the service's own text", text), ...unusable('the page', page));
+  if (lines.length === 0) return 'Nothing else is known about its length.';
+  return ['What else is known, and would count otherwise, in this order:', ...lines].join('\n');
+}
+
+function unusable(what: string, read: PageEvidence | undefined): string[] {
+  return read && !read.known ? [`  ${what}: not usable, ${SKIP_SENTENCES[read.reason]}`] : [];
+}

@@ -1,0 +1,148 @@
+import stringWidth from 'string-width';
+import { type PlannedRow, plannedRow } from '../../core/plan.ts';
+import { summarise } from '../../core/summary.ts';
+import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
+import { applyPlan } from '../../run/apply-plan.ts';
+import type { Environment } from '../../settings.ts';
+import { type ListSource, withReadingList } from '../environment.ts';
+import { type ExitStatus, statusOf } from '../exit-status.ts';
+import { type DryRun, dryRun, openList } from '../open-list.ts';
+import { statusLine } from '../view/progress.ts';
+import { printSummary } from '../view/run-result.ts';
+import { plainTable } from '../view/table.ts';
+import { bandColours, formatNumber, printable } from '../view/text.ts';
+
+export type PlanOptions = ListSource & {
+  readonly full?: boolean;
+  readonly limit?: number;
+  /** Apply without asking. */
+  readonly yes?: boolean;
+  /** Print the plan as JSON, and write nothing. */
+  readonly json?: boolean;
+};
+
+/** Widths of the column of titles. */
+const [MIN_COLUMNS, MAX_COLUMNS] = [20, 60];
+/** Width of the table where the output is no terminal. */
+const DEFAULT_COLUMNS = 100;
+
+/** Shows what a run would change, asks, and then writes just that. Rejects as `run` does. */
+export async function plan(options: PlanOptions): Promise<ExitStatus> {
+  const { json: quiet = false } = options;
+  return withReadingList(options, { quiet }, (env) => planIn(env, options));
+}
+
+async function planIn(
+  env: Environment,
+  { full, limit, yes, json = false }: PlanOptions,
+): Promise<ExitStatus> {
+  const mode = full ? 'full' : 'recent';
+  const planned = await dryRun(env, { mode, ...(limit !== undefined && { limit }) }, { quiet: json });
+  const { summary, decisions, settings } = planned;
+  const rows = decisions.map((decision) => plannedRow(decision, settings.rules));
+  const changes = rows.filter((_, at) => decisions[at]?.kind === 'change');
+  if (json) console.log(JSON.stringify({ message: summary.message, changes }));
+  else if (changes.length === 0) console.log(summary.message);
+  if (json || changes.length === 0) return statusOf(summary);
+  const tags = Object.keys(summary.backlog);
+  console.log(`${planTable(changes, { tags })}\n\n${totalsTable(rows, tags)}\n\n${summary.message}`);
+  return yes || (await ask(changes.length)) ? apply(env, planned) : 0;
+}
+
+async function ask(changes: number): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    console.log('Nothing is written: there is nobody to ask. `readtime plan --yes` applies the plan.');
+    return false;
+  }
+  const message = `Write ${changes === 1 ? 'this change' : `these ${changes} changes`}?`;
+  const { default: confirm } = await import('@inquirer/confirm');
+  const isConfirmed = await confirm({ message, default: false }).catch((error: Error) => {
+    // Ctrl-C is a no.
+    if (error.name === 'ExitPromptError') return false;
+    throw error;
+  });
+  if (!isConfirmed) console.log('Nothing is written.');
+  return isConfirmed;
+}
+
+async function apply(env: Environment, { decisions, summary }: DryRun): Promise<ExitStatus> {
+  const startedAt = performance.now();
+  const { settings, list, sent } = openList(env);
+  const { stoppedBy } = summary;
+  const changes = decisions.filter(({ kind }) => kind === 'change').length;
+  const progress = statusLine({ quiet: false, text: 'Writing' });
+  const tally = await applyPlan(verifyFirstWrite(list), {
+    decisions,
+    rules: settings.rules,
+    onWritten: (written) =>
+      progress.text(`Wrote ${formatNumber(written)} of ${formatNumber(changes)} changes`),
+  }).finally(() => progress.end());
+  const done = summarise(tally, {
+    mode: summary.mode,
+    dryRun: false,
+    requests: summary.requests + sent(),
+    durationMs: summary.durationMs + Math.round(performance.now() - startedAt),
+    ...(stoppedBy && { stoppedBy }),
+  });
+  printSummary(done, {});
+  return statusOf(done);
+}
+
+/** A line for each item that would change, no wider than `columns`. Titles are somebody else's text. */
+export function planTable(
+  rows: readonly PlannedRow[],
+  {
+    tags,
+    columns = process.stdout.columns || DEFAULT_COLUMNS,
+  }: { tags: readonly string[]; columns?: number },
+): string {
+  const titleWidth = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, columns - widthBesideTitles(rows)));
+  const coloured = bandColours(tags);
+  return plainTable(
+    { head: ['title', 'words', 'minutes', 'from', 'to'], align: ['left', 'right', 'right', 'left', 'left'] },
+    rows.map((row) => [
+      printable(row.title, titleWidth),
+      optional(row.words),
+      optional(row.minutes),
+      fromText(row),
+      coloured(row.to ?? '', printable(row.to ?? '')),
+    ]),
+  );
+}
+
+/** The columns of the table but for the titles: heads, texts, and two spaces between them. */
+function widthBesideTitles(rows: readonly PlannedRow[]): number {
+  const longest = (texts: readonly string[]) => Math.max(...texts.map((text) => stringWidth(text)));
+  return (
+    4 * 2 +
+    longest(['words', ...rows.map(({ words }) => optional(words))]) +
+    'minutes'.length +
+    longest(['from', ...rows.map(fromText)]) +
+    longest(['    ', ...rows.map(({ to = '' }) => printable(to))])
+  );
+}
+
+function fromText({ from }: PlannedRow): string {
+  return from.map((tag) => printable(tag)).join(', ');
+}
+
+/** A line for each tag of ours: how many items have it now, how many would, and their minutes. */
+function totalsTable(rows: readonly PlannedRow[], tags: readonly string[]): string {
+  const coloured = bandColours(tags);
+  return plainTable(
+    { head: ['', 'now', 'then', 'minutes'], align: ['left', 'right', 'right', 'right'] },
+    tags.map((tag) => {
+      const then = rows.filter(({ to }) => to === tag);
+      return [
+        coloured(tag, printable(tag)),
+        formatNumber(rows.filter(({ from }) => from.includes(tag)).length),
+        formatNumber(then.length),
+        formatNumber(then.reduce((sum, row) => sum + (row.minutes ?? 0), 0)),
+      ];
+    }),
+  );
+}
+
+function optional(count: number | undefined): string {
+  return count === undefined ? '' : formatNumber(count);
+}

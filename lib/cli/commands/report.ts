@@ -1,0 +1,29 @@
+import { writeFileSync } from 'node:fs';
+import { Failure } from '../../failure.ts';
+import { reportFacts } from '../../report/report-facts.ts';
+import { reportPage } from '../../report/report-page.ts';
+import { type ListSource, withReadingList } from '../environment.ts';
+import type { ExitStatus } from '../exit-status.ts';
+import { type DryRun, dryRun } from '../open-list.ts';
+
+export type ReportOptions = ListSource & { readonly out: string; readonly pages: boolean };
+
+/** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
+export async function report(options: ReportOptions): Promise<ExitStatus> {
+  const noPages = options.pages ? {} : { FETCH_PAGES: 'false' };
+  const { decisions, summary, settings } = await withReadingList(
+    options,
+    { quiet: true },
+    (env): Promise<DryRun> => dryRun({ ...env, ...noPages }, { mode: 'full' }, { quiet: false }),
+  );
+  const facts = reportFacts(decisions, settings.rules);
+  try {
+    writeFileSync(options.out, await reportPage(facts, { madeAt: new Date() }), { mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new Failure('settings', `Cannot write "${options.out}": the system says ${code}.`);
+  }
+  console.log(`Wrote ${facts.items.length} items to "${options.out}".`);
+  return summary.complete ? 0 : 3;
+}

@@ -1,0 +1,96 @@
+import { text } from 'node:stream/consumers';
+import password from '@inquirer/password';
+import { Failure } from '../../failure.ts';
+import type { SecretVersion } from '../../secrets/get-secret.ts';
+import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secrets/manage-secrets.ts';
+import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
+import { readSecretNames } from '../../settings.ts';
+import { readEnvironment } from '../environment.ts';
+import { plainTable } from '../view/table.ts';
+import { daysText, printCheck } from './check.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Versions of one secret, or why they cannot be told. */
+type Listed = { readonly name: string } & (Versions | { readonly problem: string });
+
+/** Creates or updates a secret, with a value that is asked for. Rejects with a `Failure`, as all of these do. */
+export async function storeSecret(name: string, region: string | undefined): Promise<void> {
+  const { client } = open(region);
+  const { created, versionId } = await setSecret(client, name, await readValue(name));
+  console.log(
+    `Secret "${name}": ${created ? 'created' : 'updated'}${versionId ? `, version ${versionId}` : ''}`,
+  );
+}
+
+/** Prints versions and ages, by default of the secrets that the tagger needs: 0 where all can be told, else 1. */
+export async function listSecrets(names: readonly string[], region: string | undefined): Promise<0 | 1> {
+  const { client, env } = open(region);
+  const secrets = await Promise.all(
+    (names.length > 0 ? names : readSecretNames(env)).map(async (name): Promise<Listed> => {
+      try {
+        return { name, ...(await versionsOf(client, name)) };
+      } catch (error) {
+        if (error instanceof Failure) return { name, problem: error.message };
+        throw error;
+      }
+    }),
+  );
+  console.log(versionsTable(secrets, Date.now()));
+  const problems = secrets.flatMap((secret) => ('problem' in secret ? [secret.problem] : []));
+  for (const problem of problems) console.error(problem);
+  return problems.length === 0 ? 0 : 1;
+}
+
+/** Deletes a secret; for `recoveryDays` it can be restored. */
+export async function removeSecret(
+  name: string,
+  recoveryDays: number,
+  region: string | undefined,
+): Promise<void> {
+  const until = await deleteSecret(open(region).client, name, recoveryDays);
+  const day = until?.toISOString().slice(0, 10) ?? `${recoveryDays} days from now`;
+  console.log(
+    `Secret "${name}": will be deleted on ${day}; until then: aws secretsmanager restore-secret --secret-id ${name}`,
+  );
+}
+
+/** Prints whether each secret is usable and the reading list accepts it: 0 where that is so, else 1. */
+export async function checkInAws(region: string | undefined): Promise<0 | 1> {
+  return printCheck(open(region).env, {});
+}
+
+function open(region: string | undefined) {
+  // What a command finds is printed; the log would say it twice.
+  const env = readEnvironment({ LOG_LEVEL: 'SILENT' });
+  const own = region ? { ...env, AWS_REGION: region } : env;
+  return { env: own, client: secretsManagerClient({ region: own.AWS_REGION ?? '' }) };
+}
+
+/** What is typed at the prompt, unseen, or else standard input without its last line break. */
+async function readValue(name: string): Promise<string> {
+  if (process.stdin.isTTY) return password({ message: `Value of ${name}:`, mask: false });
+  return (await text(process.stdin)).replace(/\r?\n$/, '');
+}
+
+/** A line for each secret: version ids and ages, never a value. */
+function versionsTable(secrets: readonly Listed[], now: number): string {
+  return plainTable(
+    {
+      head: ['secret', 'current version', 'age', 'previous version', 'age', ''],
+      align: ['left', 'left', 'right', 'left', 'right', 'left'],
+    },
+    secrets.map((secret) => {
+      if ('problem' in secret) return [secret.name, '', '', '', '', 'see below'];
+      const { current, previous, deletedAt } = secret;
+      const state = deletedAt ? `to be deleted on ${deletedAt.toISOString().slice(0, 10)}` : '';
+      return [secret.name, ...versionColumns(current, now), ...versionColumns(previous, now), state];
+    }),
+  );
+}
+
+function versionColumns(version: SecretVersion | undefined, now: number): [id: string, age: string] {
+  if (version === undefined) return ['', ''];
+  const age = version.createdAt && Math.floor((now - version.createdAt.getTime()) / DAY_MS);
+  return [version.versionId, daysText(age)];
+}

@@ -1,0 +1,65 @@
+import type { Decision } from '../../core/plan.ts';
+import type { RunRequest } from '../../run/event.ts';
+import { run } from '../../run/run.ts';
+import { type Environment, readSettings } from '../../settings.ts';
+import { type ListSource, withReadingList } from '../environment.ts';
+import { type ExitStatus, statusOf } from '../exit-status.ts';
+import { progressLine } from '../view/progress.ts';
+import { changeLine, type Output, printSummary } from '../view/run-result.ts';
+
+export type TagOptions = ListSource &
+  Output & { readonly dryRun?: boolean; readonly full?: boolean; readonly limit?: number };
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** Tags the unread items, or removes our tags. Rejects as `run` does. */
+export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions): Promise<ExitStatus> {
+  const { dryRun = false, limit } = options;
+  const request = { mode, dryRun, refetch: false, ...(limit !== undefined && { limit }) };
+  const quiet = Boolean(options.json || options.quiet);
+  return withReadingList(options, { quiet }, (env) => tagList(env, request, options));
+}
+
+/** One run at a terminal. Ctrl-C ends it after the batch in hand, with its summary. Rejects as `run` does. */
+export async function tagList(env: Environment, request: RunRequest, output: Output): Promise<ExitStatus> {
+  const quiet = Boolean(output.json || output.quiet);
+  const progress = progressLine({ quiet });
+  const { signal: stop, dispose } = interruption();
+  const summary = await run({
+    request,
+    settings: readSettings(env),
+    env,
+    stop,
+    onPage(page) {
+      progress.page(page);
+      if (request.dryRun && !quiet) printChanges(page.decisions, () => progress.clear());
+    },
+    onPageRead: () => progress.read(),
+  }).finally(() => {
+    progress.end();
+    dispose();
+  });
+  printSummary(summary, output);
+  return statusOf(summary);
+}
+
+function printChanges(decisions: readonly Decision[], clear: () => void): void {
+  const lines = decisions.map(changeLine).filter((line) => line !== undefined);
+  if (lines.length === 0) return;
+  clear();
+  console.log(lines.join('\n'));
+}
+
+/** Aborts at the first Ctrl-C or SIGTERM, so that the batch in hand is finished; the second ends the process. */
+function interruption(): { readonly signal: AbortSignal; dispose(): void } {
+  const stop = new AbortController();
+  const abort = () => {
+    dispose();
+    stop.abort();
+  };
+  const dispose = () => {
+    for (const signal of SIGNALS) process.off(signal, abort);
+  };
+  for (const signal of SIGNALS) process.on(signal, abort);
+  return { signal: stop.signal, dispose };
+}

@@ -1,0 +1,58 @@
+import type { Decision } from '../core/plan.ts';
+import type { Summary } from '../core/summary.ts';
+import { httpRequest } from '../http/request.ts';
+import type { ReadingList } from '../reading-lists/reading-list.ts';
+import { openReadingList } from '../reading-lists/services.ts';
+import type { RunRequest } from '../run/event.ts';
+import { run } from '../run/run.ts';
+import { openSecrets } from '../secrets/open-secrets.ts';
+import { type Environment, readSettings, type Settings } from '../settings.ts';
+import { jsonLog } from '../telemetry/telemetry.ts';
+import { progressLine } from './view/progress.ts';
+
+/** The reading list that the environment names. Throws a `Failure` where its settings make no sense. */
+export function openList(env: Environment): {
+  readonly settings: Settings;
+  readonly list: ReadingList;
+  /** HTTP requests sent to it. */
+  readonly sent: () => number;
+} {
+  const settings = readSettings(env);
+  const log = jsonLog(env);
+  const http = httpRequest();
+  const secrets = openSecrets(settings, { env, log });
+  return {
+    settings,
+    list: openReadingList(settings, { secrets, request: http.request, log }),
+    sent: http.sent,
+  };
+}
+
+/** What a run would do. */
+export type DryRun = {
+  readonly settings: Settings;
+  readonly summary: Summary;
+  readonly decisions: readonly Decision[];
+};
+
+/** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */
+export async function dryRun(
+  env: Environment,
+  request: Pick<RunRequest, 'mode' | 'limit'>,
+  { quiet }: { quiet: boolean },
+): Promise<DryRun> {
+  const settings = readSettings(env);
+  const progress = progressLine({ quiet });
+  const decisions: Decision[] = [];
+  const summary = await run({
+    request: { refetch: false, ...request, dryRun: true },
+    settings,
+    env,
+    onPage(page) {
+      decisions.push(...page.decisions);
+      progress.page(page);
+    },
+    onPageRead: () => progress.read(),
+  }).finally(() => progress.end());
+  return { settings, summary, decisions };
+}

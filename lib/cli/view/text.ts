@@ -1,0 +1,38 @@
+import { stripVTControlCharacters, styleText } from 'node:util';
+import stringWidth from 'string-width';
+import { withoutControls } from '../../core/control-characters.ts';
+
+/** In the order of the bands, near those of the report. */
+const COLOURS = ['cyan', 'blueBright', 'yellow', 'magenta', 'green', 'red'] as const;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** `1,234`. */
+export function formatNumber(count: number): string {
+  return count.toLocaleString('en');
+}
+
+/** Gives a text the colour of its band, where standard output shows colours and `NO_COLOR` is not set. */
+export function bandColours(bands: readonly string[]): (band: string, text?: string) => string {
+  return (band, text = band) => {
+    const place = bands.indexOf(band);
+    return place < 0 ? text : styleText(COLOURS[place % COLOURS.length] ?? 'reset', text);
+  };
+}
+
+/** Somebody else's text on one line of a terminal, at most so many columns wide: 家 takes two of them. */
+export function printable(text: string, columns = 60): string {
+  const line = withoutControls(stripVTControlCharacters(text.slice(0, 10 * columns))).trim();
+  return stringWidth(line) <= columns ? line : `${firstColumns(line, columns - 1)}…`;
+}
+
+function firstColumns(line: string, columns: number): string {
+  let cut = '';
+  let width = 0;
+  for (const { segment } of graphemes.segment(line)) {
+    width += stringWidth(segment);
+    if (width > columns) break;
+    cut += segment;
+  }
+  return cut;
+}
