@@ -130,7 +130,7 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
     ['from 0.9', (of: number) => of >= 0.9],
     ['under 0.9', (of: number) => of < 0.9],
   ] as const) {
-    const of = articles.filter((id) => wanted(found.get(id)?.confidence ?? 0));
+    const of = articles.filter((id) => wanted(found.get(id)?.confidence() ?? 0));
     const right = of.filter((id) => isWithinAMinute(ours.words.get(id) ?? 0, truths[id]?.words ?? 0));
     console.log(`confidence ${name}: ${right.length} of ${of.length} articles within a minute`);
   }
@@ -155,7 +155,7 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
       {
         words: article?.words,
         ms: ours.ms.get(id),
-        confidence: article?.confidence,
+        confidence: article?.confidence(),
         reason: article?.unknown ?? article?.from,
       },
     ];

@@ -133,7 +133,8 @@ const mutated = (): string => {
 
 /** The law that a document breaks, or undefined. */
 const brokenLaw = (html: string): string | undefined => {
-  const { words, cjkCharacters, cjkWords, confidence, from, videoSeconds } = articleText(html);
+  const { words, cjkCharacters, cjkWords, confidence: confidenceOf, from, videoSeconds } = articleText(html);
+  const confidence = confidenceOf();
   if (!Number.isInteger(words) || words < 0) return `words are ${words}`;
   if (from === 'text' && words > countWords(html).words) return 'more words than the page has';
   if (cjkWords > words || cjkCharacters < 0) return `of ${words} words ${cjkWords} are Chinese or Japanese`;

@@ -4,20 +4,25 @@
  */
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
-import { COUNTED_ABOVE, confidenceIn, scoreBlocks } from './block-model.ts';
-import { countedBlocks } from './counted-blocks.ts';
-import { type Page, readPage } from './html-blocks.ts';
+import { COUNTED_ABOVE, confidenceIn, countedBlocks, scoreBlocks } from './block-model.ts';
 import { breaksOff, type UnknownReason, whyUnknown } from './non-article-pages.ts';
-import { type Claim, claimOf, claimsPaywall, claimsToBeVideo, videoSecondsOf } from './page-claims.ts';
+import {
+  claimsPaywall,
+  claimsToBeVideo,
+  type LengthClaim,
+  lengthClaimOf,
+  videoSecondsOf,
+} from './page-claims.ts';
 import { pageFactsOf } from './page-facts.ts';
+import { type ParsedPage, parsePage } from './parse-page.ts';
 
 export type ArticleText = WordCount & {
   /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */
   readonly language?: string;
-  /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. */
-  readonly confidence: number;
+  /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. Worked out when called. */
+  readonly confidence: () => number;
   /** Where the words come from: the page's text, or a claim of the page about itself. */
-  readonly from: 'text' | Claim['from'];
+  readonly from: 'text' | LengthClaim['from'];
   /** Why the page is not an article whose length is known: then `words` is what stands there, not an estimate. */
   readonly unknown?: UnknownReason;
   /** Length of the video, in seconds, above 0, where the page is nothing but a video. */
@@ -25,15 +30,15 @@ export type ArticleText = WordCount & {
 };
 
 /** Under this many words of text, a page's claims about itself are looked at. */
-const FEW_WORDS = 100;
+const CLAIMS_BELOW_WORDS = 100;
 /** Under this many, what stands in `<noscript>` and templates is read too. */
-const ALMOST_NO_WORDS = 50;
+const FALLBACK_BELOW_WORDS = 50;
 /** A claim is right within a minute about as often as this. */
 const CLAIM_CONFIDENCE = { 'article-body': 0.78, 'word-count': 0.82, 'reading-time': 0.71 };
-/** Text kept for telling what kind of page it is, and in what language: UTF-16 units. */
-const KEPT_TEXT = 4000;
+/** Text kept to tell an article from other pages, and its language: UTF-16 units. */
+const MAX_KEPT_CHARACTERS = 4000;
 
-/** A page with more blocks is no article but a list of everything: it is left to the rules, which are quicker. */
+/** A page with more blocks is no article but a list of everything: rules alone choose, which are quicker. */
 const MAX_SCORED_BLOCKS = 4000;
 /** The rules alone are right within a minute on about 55 % of pages that are no articles. */
 const UNSCORED_CONFIDENCE = 0.55;
@@ -47,32 +52,33 @@ const sum = (a: WordCount, b: WordCount): WordCount => ({
 });
 
 const keep = (kept: string, more: string): string =>
-  kept.length >= KEPT_TEXT ? kept : `${kept}${more.trim().slice(0, KEPT_TEXT)}\n`;
+  kept.length >= MAX_KEPT_CHARACTERS ? kept : `${kept}${more.trim().slice(0, MAX_KEPT_CHARACTERS)}\n`;
 
-type Found = {
+/** What was counted on a page, and what was left out. */
+type CountedPage = {
   readonly count: WordCount;
-  readonly confidence: number;
+  readonly confidence: () => number;
   /** Beginnings of what was counted, and of what was not. */
   readonly text: string;
   readonly otherText: string;
 };
 
-/** ListSource blocks are the article's, and how far to trust it, given their words. */
-type Choice = { readonly counted: ReadonlySet<number>; readonly confidence: (words: number) => number };
+/** Which blocks are the article's, and how far to trust that, given their words. */
+type ChosenBlocks = { readonly counted: ReadonlySet<number>; readonly confidence: (words: number) => number };
 
-const chooseBlocks = (page: Page): Choice => {
+const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const facts = pageFactsOf(page);
   if (page.blocks.length > MAX_SCORED_BLOCKS) {
     return { counted: new Set(facts.main.counted), confidence: () => UNSCORED_CONFIDENCE };
   }
   const scores = scoreBlocks(facts);
   return {
-    counted: new Set(countedBlocks(facts, scores.second, COUNTED_ABOVE)),
+    counted: new Set(countedBlocks(facts, scores.context, COUNTED_ABOVE)),
     confidence: (words) => confidenceIn(facts, scores, words),
   };
 };
 
-const findArticle = (page: Page): Found => {
+const countArticle = (page: ParsedPage): CountedPage => {
   const { counted, confidence } = chooseBlocks(page);
   let count = NO_WORDS;
   let text = '';
@@ -83,17 +89,17 @@ const findArticle = (page: Page): Found => {
       text = keep(text, block.text);
     } else otherText = keep(otherText, block.text);
   });
-  return { count, confidence: confidence(count.words), text, otherText };
+  return { count, confidence: () => confidence(count.words), text, otherText };
 };
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
-const findArticleAnywhere = (page: Page): Found => {
+const countArticleAnywhere = (page: ParsedPage): CountedPage => {
   const whole =
     page.fallbackBlocks.length === 0 ? page : { ...page, blocks: [...page.blocks, ...page.fallbackBlocks] };
-  if (page.blocks.length === 0) return findArticle(whole);
-  const shown = findArticle(page);
-  if (shown.count.words >= ALMOST_NO_WORDS || page.fallbackBlocks.length === 0) return shown;
-  const all = findArticle(whole);
+  if (page.blocks.length === 0) return countArticle(whole);
+  const shown = countArticle(page);
+  if (shown.count.words >= FALLBACK_BELOW_WORDS || page.fallbackBlocks.length === 0) return shown;
+  const all = countArticle(whole);
   return all.count.words > shown.count.words ? all : shown;
 };
 
@@ -101,17 +107,19 @@ const primary = (tag: string | undefined): string | undefined =>
   /^([a-z]{2,3})(?:[-_]|$)/i.exec(tag?.trim() ?? '')?.[1]?.toLowerCase();
 
 /** Languages that a script decides, so that a page in them which says `lang="en"` is not believed. */
-const BY_SCRIPT = new Set('zh ja ko th he el ru uk ar fa ur hi'.split(' '));
+const SCRIPT_LANGUAGES = new Set('zh ja ko th he el ru uk ar fa ur hi'.split(' '));
 
 /** Letters of Latin script at the beginning of a text are taken to go on. */
 const LATIN = /^[^\p{L}]{0,100}(?:\p{Script=Latin}[^\p{L}]{0,100}){20}/u;
 
-const languageOf = (page: Page, text: string): string | undefined => {
+const languageOf = (page: ParsedPage, text: string): string | undefined => {
   const declared = primary(page.language);
-  if (declared !== undefined && !BY_SCRIPT.has(declared) && LATIN.test(text)) return declared;
+  if (declared !== undefined && !SCRIPT_LANGUAGES.has(declared) && LATIN.test(text)) return declared;
   const detected = detectLanguage(text);
   const isDenied =
-    detected !== undefined && declared !== undefined && BY_SCRIPT.has(detected) !== BY_SCRIPT.has(declared);
+    detected !== undefined &&
+    declared !== undefined &&
+    SCRIPT_LANGUAGES.has(detected) !== SCRIPT_LANGUAGES.has(declared);
   return isDenied ? detected : (declared ?? detected);
 };
 
@@ -119,28 +127,32 @@ const languageOf = (page: Page, text: string): string | undefined => {
  * Whether a claim says more than the text. A reading time is rounded, and often of a template's making: against
  * some text that does not break off it says nothing.
  */
-const isBetter = ({ count, from }: Claim, found: Found, looksCut: boolean): boolean =>
+const isBetter = ({ count, from }: LengthClaim, found: CountedPage, looksCut: boolean): boolean =>
   count.words > found.count.words &&
-  (from !== 'reading-time' || looksCut || found.count.words < ALMOST_NO_WORDS);
+  (from !== 'reading-time' || looksCut || found.count.words < FALLBACK_BELOW_WORDS);
 
 const withClaim = (
-  found: Found,
-  claim: Claim | undefined,
+  found: CountedPage,
+  claim: LengthClaim | undefined,
   looksCut: boolean,
 ): Pick<ArticleText, 'confidence' | 'from'> & WordCount => {
   if (claim && isBetter(claim, found, looksCut)) {
-    return { ...claim.count, from: claim.from, confidence: CLAIM_CONFIDENCE[claim.from] };
+    return { ...claim.count, from: claim.from, confidence: () => CLAIM_CONFIDENCE[claim.from] };
   }
   return { ...found.count, from: 'text', confidence: found.confidence };
 };
 
 /** Reads a page. @param html decoded text of any kind, HTML or not */
 export const articleText = (html: string): ArticleText => {
-  const page = readPage(html);
-  const found = findArticleAnywhere(page);
-  const isShort = found.count.words < FEW_WORDS;
-  const paywall = found.count.words < 2 * FEW_WORDS && claimsPaywall(page);
-  const counted = withClaim(found, isShort ? claimOf(page) : undefined, paywall || breaksOff(found.text));
+  const page = parsePage(html);
+  const found = countArticleAnywhere(page);
+  const isShort = found.count.words < CLAIMS_BELOW_WORDS;
+  const paywall = found.count.words < 2 * CLAIMS_BELOW_WORDS && claimsPaywall(page);
+  const counted = withClaim(
+    found,
+    isShort ? lengthClaimOf(page) : undefined,
+    paywall || breaksOff(found.text),
+  );
   const language = languageOf(page, found.text);
   const seconds = isShort && (page.videos > 0 || claimsToBeVideo(page)) ? videoSecondsOf(page) : undefined;
   const unknown =

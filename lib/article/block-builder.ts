@@ -1,15 +1,16 @@
 /** Gathers blocks of text, and numbers about the elements around them, as tags and text come in. */
-import { bitOf } from './block-rules.ts';
+
 import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
-import { rulesMet } from './name-rules.ts';
+import { matchNames } from './name-matcher.ts';
+import { nameRuleBit } from './name-rules.ts';
 
 /** An element that stands by itself (not inline). */
 export type Element = {
-  /** Index in `Page.elements`, below this one's; -1 at the top. */
+  /** Index in `ParsedPage.elements`, below this one's; -1 at the top. */
   readonly parent: number;
   readonly tag: Tag;
   readonly depth: number;
-  /** ListSource of `RULES` its names meet, as bits. */
+  /** Which of `NAME_RULES` its names match, as bits. */
   readonly rules: number;
   /** The same for elements with the same tag and class, to find what is repeated. */
   readonly signature: number;
@@ -17,7 +18,7 @@ export type Element = {
 
 /** A run of text that nothing but inline elements interrupts. */
 export type Block = {
-  /** Index in `Page.elements` of the element around it. */
+  /** Index in `ParsedPage.elements` of the element around it. */
   readonly element: number;
   /** As in the page: white space is not collapsed. Not blank. */
   readonly text: string;
@@ -32,7 +33,7 @@ const MAX_BLOCKS = 10_000;
 /** Line breaks in a row that end a block, as a blank line does. */
 const BREAKS_BETWEEN_BLOCKS = 2;
 /** How many inline elements are looked through for a paragraph that nobody closed. */
-const UNCLOSED_INLINE = 16;
+const MAX_UNCLOSED_INLINE = 16;
 const HASH_PRIME = 31;
 
 /** Attributes whose values are names that the rules know. */
@@ -50,13 +51,13 @@ const isBlank = (text: string): boolean => !/\S/.test(text);
 /** An element that is open; `element` is its own index, or that of the nearest one which is not inline. */
 type Open = { readonly tag: Tag; readonly element: number };
 
-const HIDDEN = bitOf('hidden');
+const HIDDEN = nameRuleBit('hidden');
 
 const rulesMetBy = (attributes: ReadonlyMap<string, string>): number => {
   let rules = 0;
   for (const attribute of NAMING_ATTRIBUTES) {
     const value = attributes.get(attribute);
-    if (value) rules |= rulesMet(value);
+    if (value) rules |= matchNames(value);
   }
   if (attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '')) rules |= HIDDEN;
   return rules;
@@ -109,7 +110,7 @@ export const createBlockBuilder = () => {
 
   /** Closes what HTML closes by itself before `next`: `<p>` before a block, `<li>` before `<li>`. */
   const closeWhatEnds = (next: Tag): void => {
-    const lowest = Math.max(0, open.length - UNCLOSED_INLINE);
+    const lowest = Math.max(0, open.length - MAX_UNCLOSED_INLINE);
     for (let at = open.length - 1; at >= lowest; at--) {
       const candidate = open[at];
       if (!candidate) return;

@@ -1,37 +1,37 @@
 /** What is around each block of a page: headings, neighbours, repetition, position. Each in one pass. */
 import type { BlockFacts } from './block-facts.ts';
 import type { PageFacts } from './page-facts.ts';
-import { phrasesMet } from './phrase-rules.ts';
+import { matchPhrases } from './phrase-rules.ts';
 
 /** Elements that matter wherever they are around a block. */
-export const TAG_BITS =
+export const ANCESTOR_TAGS =
   'article main header footer aside nav form table li figure blockquote details section button dialog'.split(
     ' ',
   );
-const tagBitByName = new Map(TAG_BITS.map((name, at) => [name, 1 << at]));
+const ancestorTagBits = new Map(ANCESTOR_TAGS.map((name, at) => [name, 1 << at]));
 /** These mean what they say even around most of the running text; any other is then only a wrapper. */
 const ALWAYS_MEANT = 0b11;
-const MAIN_PROSE_SHARE = 0.5;
-const WINDOW = 4;
+const MIN_MAIN_PROSE_SHARE = 0.5;
+const WINDOW_BLOCKS = 4;
 /** Stands for "there is none" where a distance is asked for. */
-const FAR = 1000;
+const NO_DISTANCE = 1000;
 /** The most steps from the main container out to one that holds a block too. */
-const MAX_STEPS = 8;
+const MAX_STEPS_FROM_MAIN = 8;
 
-export type Sums = { words: number; linkWords: number; proseWords: number; blocks: number };
+export type BlockSums = { words: number; linkWords: number; proseWords: number; blocks: number };
 
-const noSums = (): Sums => ({ words: 0, linkWords: 0, proseWords: 0, blocks: 0 });
+const emptySums = (): BlockSums => ({ words: 0, linkWords: 0, proseWords: 0, blocks: 0 });
 
-const add = (to: Sums, block: BlockFacts): void => {
+const add = (to: BlockSums, block: BlockFacts): void => {
   to.words += block.words;
   to.linkWords += block.linkWords;
   to.proseWords += block.proseWords;
   to.blocks++;
 };
 
-/** Sums over all blocks before each, and at the end over all. */
-const runningSums = (blocks: readonly BlockFacts[]): Sums[] => {
-  const running = noSums();
+/** BlockSums over all blocks before each, and at the end over all. */
+const runningSums = (blocks: readonly BlockFacts[]): BlockSums[] => {
+  const running = emptySums();
   const sums = blocks.map((block) => {
     const before = { ...running };
     add(running, block);
@@ -40,11 +40,11 @@ const runningSums = (blocks: readonly BlockFacts[]): Sums[] => {
   return [...sums, running];
 };
 
-const tagBitsOf = ({ page, elements }: PageFacts, proseWords: number): Int32Array => {
+const ancestorTagsOf = ({ page, elements }: PageFacts, proseWords: number): Int32Array => {
   const bits = new Int32Array(page.elements.length);
   page.elements.forEach((element, at) => {
-    const tag = tagBitByName.get(element.tag.name) ?? 0;
-    const isMost = (elements[at]?.proseWords ?? 0) > proseWords * MAIN_PROSE_SHARE;
+    const tag = ancestorTagBits.get(element.tag.name) ?? 0;
+    const isMost = (elements[at]?.proseWords ?? 0) > proseWords * MIN_MAIN_PROSE_SHARE;
     bits[at] = (bits[element.parent] ?? 0) | (isMost ? tag & ALWAYS_MEANT : tag);
   });
   return bits;
@@ -65,8 +65,8 @@ const outermostArticles = ({ page, elements }: PageFacts) => {
 };
 
 const HEADING = /^h[1-6]$/;
-const MAX_HEADING = 300;
-const SHORTEST_TITLE = 10;
+const MAX_HEADING_CHARACTERS = 300;
+const MIN_TITLE_CHARACTERS = 10;
 
 export type Heading = {
   /** Bits of `PHRASE_RULES`. */
@@ -80,7 +80,7 @@ export type Heading = {
 };
 
 const squeezed = (text: string): string =>
-  text.slice(0, MAX_HEADING).toLowerCase().replaceAll(/\s+/g, ' ').trim();
+  text.slice(0, MAX_HEADING_CHARACTERS).toLowerCase().replaceAll(/\s+/g, ' ').trim();
 
 /** The heading each block stands under, and how far from it. */
 const headingsOf = ({ page, blocks }: PageFacts): Heading[] => {
@@ -90,8 +90,8 @@ const headingsOf = ({ page, blocks }: PageFacts): Heading[] => {
     const name = page.elements[block.element]?.tag.name ?? '';
     if (HEADING.test(name)) {
       const text = squeezed(page.blocks[at]?.text ?? '');
-      const isTitle = text.length >= SHORTEST_TITLE && title.includes(text);
-      current = { phrases: phrasesMet(text), level: Number(name.slice(1)), wordsSince: 0, isTitle, at };
+      const isTitle = text.length >= MIN_TITLE_CHARACTERS && title.includes(text);
+      current = { phrases: matchPhrases(text), level: Number(name.slice(1)), wordsSince: 0, isTitle, at };
     } else {
       current = { ...current, wordsSince: current.wordsSince + block.words };
     }
@@ -101,7 +101,7 @@ const headingsOf = ({ page, blocks }: PageFacts): Heading[] => {
 
 /** How many words lie between each block and the last running text, in the order the blocks are given. */
 const wordsFromProse = (blocks: readonly BlockFacts[]): number[] => {
-  let since = FAR;
+  let since = NO_DISTANCE;
   return blocks.map((block) => {
     since = block.proseWords > 0 ? 0 : since + block.words;
     return since;
@@ -112,18 +112,18 @@ const blocksSinceH1Of = ({ page, blocks }: PageFacts): number[] => {
   let last = -1;
   return blocks.map((block, at) => {
     if (page.elements[block.element]?.tag.name === 'h1') last = at;
-    return last < 0 ? FAR : at - last;
+    return last < 0 ? NO_DISTANCE : at - last;
   });
 };
 
 /** Steps from the main container out to the first element that holds the block too: 0 inside the main container. */
 const stepsFromMainOf = ({ page, elements, blocks, main }: PageFacts): Uint8Array => {
-  const steps = new Uint8Array(blocks.length).fill(MAX_STEPS);
+  const steps = new Uint8Array(blocks.length).fill(MAX_STEPS_FROM_MAIN);
   let at = main.element;
   let first = main.firstBlock;
   let last = main.lastBlock;
   steps.fill(0, first, last + 1);
-  for (let step = 1; step < MAX_STEPS; step++) {
+  for (let step = 1; step < MAX_STEPS_FROM_MAIN; step++) {
     at = page.elements[at]?.parent ?? -1;
     const element = elements[at];
     if (!element) break;
@@ -143,7 +143,7 @@ const timesSeenOf = (blocks: readonly BlockFacts[]): number[] => {
 };
 
 /** Groups blocks whose element and its parent have the same tags and classes: the number of each one's group. */
-export const groupsOfAlike = ({ page, blocks }: Pick<PageFacts, 'page' | 'blocks'>): number[] => {
+export const groupsByMarkup = ({ page, blocks }: Pick<PageFacts, 'page' | 'blocks'>): number[] => {
   const groups = new Map<number, Map<number, number>>();
   let next = 0;
   return blocks.map((block) => {
@@ -158,22 +158,22 @@ export const groupsOfAlike = ({ page, blocks }: Pick<PageFacts, 'page' | 'blocks
   });
 };
 
-const alikeOf = (facts: PageFacts): Sums[] => {
-  const sums: Sums[] = [];
-  const groups = groupsOfAlike(facts);
+const alikeOf = (facts: PageFacts): BlockSums[] => {
+  const sums: BlockSums[] = [];
+  const groups = groupsByMarkup(facts);
   facts.blocks.forEach((block, at) => {
     const group = groups[at] ?? 0;
-    const sum = sums[group] ?? noSums();
+    const sum = sums[group] ?? emptySums();
     sums[group] = sum;
     add(sum, block);
   });
-  return groups.map((group) => sums[group] ?? noSums());
+  return groups.map((group) => sums[group] ?? emptySums());
 };
 
 export const blockContextOf = (facts: PageFacts) => {
   const { blocks } = facts;
   const sums = runningSums(blocks);
-  const total = sums.at(-1) ?? noSums();
+  const total = sums.at(-1) ?? emptySums();
   const headings = headingsOf(facts);
   const articles = outermostArticles(facts);
   const articleNumber = (element: number): number => articles.numbers[element] ?? 0;
@@ -187,14 +187,14 @@ export const blockContextOf = (facts: PageFacts) => {
     stepsFromMain: stepsFromMainOf(facts),
     wordsSinceProse: wordsFromProse(blocks),
     wordsUntilProse: wordsFromProse(blocks.toReversed()).toReversed(),
-    tagBits: tagBitsOf(facts, total.proseWords),
+    ancestorTags: ancestorTagsOf(facts, total.proseWords),
     articleNumber,
     articleProse: (element: number): number => articles.proseWords[articleNumber(element)] ?? 0,
-    before: (at: number): Sums => sums[at] ?? total,
-    /** Sums over the blocks near one. */
-    window: (at: number): Omit<Sums, 'blocks'> => {
-      const from = sums[Math.max(0, at - WINDOW)] ?? total;
-      const to = sums[Math.min(blocks.length, at + WINDOW + 1)] ?? total;
+    before: (at: number): BlockSums => sums[at] ?? total,
+    /** BlockSums over the blocks near one. */
+    window: (at: number): Omit<BlockSums, 'blocks'> => {
+      const from = sums[Math.max(0, at - WINDOW_BLOCKS)] ?? total;
+      const to = sums[Math.min(blocks.length, at + WINDOW_BLOCKS + 1)] ?? total;
       return {
         words: to.words - from.words,
         linkWords: to.linkWords - from.linkWords,

@@ -1,8 +1,8 @@
 /** Facts about the blocks and elements of a page, as numbers: what the rules and the learned scorer look at. */
 import { countWordsRoughly } from '../core/count-words.ts';
-import { bitsThatSay } from './block-rules.ts';
-import type { Page } from './html-blocks.ts';
-import { phrasesMet } from './phrase-rules.ts';
+import { nameRuleBits } from './name-rules.ts';
+import type { ParsedPage } from './parse-page.ts';
+import { matchPhrases } from './phrase-rules.ts';
 
 export type BlockFacts = {
   readonly element: number;
@@ -25,7 +25,7 @@ export type BlockFacts = {
   readonly hash: number;
 };
 
-/** Sums over all that is inside an element. */
+/** BlockSums over all that is inside an element. */
 export type ElementFacts = {
   words: number;
   linkWords: number;
@@ -35,7 +35,7 @@ export type ElementFacts = {
   firstBlock: number;
   /** Siblings with the same tag and class, itself included. */
   alike: number;
-  /** Bits of `RULES` met by the element or one around it; what holds most of the prose is never boilerplate. */
+  /** Bits of `NAME_RULES` met by the element or one around it; what holds most of the prose is never boilerplate. */
   rules: number;
 };
 
@@ -65,7 +65,7 @@ const WORD_BEGINS = /[0-9A-Za-z]/;
 /** What may stand between the end of a sentence and the end of its paragraph. */
 const CLOSING: ReadonlySet<string> = new Set('"\'”’»)]】」』');
 const MIN_PROSE_WORDS = 8;
-const MAX_LINKED_PROSE = 0.4;
+const MAX_PROSE_LINK_SHARE = 0.4;
 
 const lettersOf = (text: string) => {
   const counts = [0, 0, 0, 0, 0, 0, 0];
@@ -99,7 +99,7 @@ const linkWordsOf = (text: string, linkText: string, words: number): number => {
   return linkText.trim() === text ? words : Math.min(words, countWordsRoughly(linkText).words);
 };
 
-export const blockFactsOf = (page: Page): BlockFacts[] =>
+export const blockFactsOf = (page: ParsedPage): BlockFacts[] =>
   page.blocks.map(({ element, text: raw, linkText, links }) => {
     const text = raw.trim();
     const { words } = countWordsRoughly(text);
@@ -107,7 +107,7 @@ export const blockFactsOf = (page: Page): BlockFacts[] =>
     const letters = lettersOf(text);
     const isProse =
       words >= MIN_PROSE_WORDS &&
-      linkWords < words * MAX_LINKED_PROSE &&
+      linkWords < words * MAX_PROSE_LINK_SHARE &&
       letters.sentenceEnds + (letters.commas > 1 ? 1 : 0) > 0;
     return {
       element,
@@ -118,16 +118,16 @@ export const blockFactsOf = (page: Page): BlockFacts[] =>
       ...letters,
       endsSentence: endsSentence(text),
       proseWords: isProse ? words - linkWords : 0,
-      phrases: phrasesMet(text),
+      phrases: matchPhrases(text),
     };
   });
 
-const BOILERPLATE = bitsThatSay('boilerplate');
+const BOILERPLATE = nameRuleBits('boilerplate');
 /** An element with more of the page's prose than this is no boilerplate, whatever its class says. */
-const MAIN_PROSE_SHARE = 0.5;
+const MIN_MAIN_PROSE_SHARE = 0.5;
 
 /** Adds what each element holds to the one around it: elements come after the ones around them. */
-const sumUp = (page: Page, facts: ElementFacts[]): void => {
+const sumUp = (page: ParsedPage, facts: ElementFacts[]): void => {
   for (let at = facts.length - 1; at >= 0; at--) {
     const own = facts[at];
     const outer = facts[page.elements[at]?.parent ?? -1];
@@ -140,7 +140,7 @@ const sumUp = (page: Page, facts: ElementFacts[]): void => {
   }
 };
 
-const countAlike = (page: Page, facts: ElementFacts[]): void => {
+const countAlike = (page: ParsedPage, facts: ElementFacts[]): void => {
   // One number stands for a parent and a signature: two that fall together only blur a feature.
   const keys = Int32Array.from(
     page.elements,
@@ -153,17 +153,17 @@ const countAlike = (page: Page, facts: ElementFacts[]): void => {
   });
 };
 
-const inheritRules = (page: Page, facts: ElementFacts[], proseWords: number): void => {
+const inheritRules = (page: ParsedPage, facts: ElementFacts[], proseWords: number): void => {
   page.elements.forEach((element, at) => {
     const own = facts[at];
     if (!own) return;
-    const isMost = own.proseWords > proseWords * MAIN_PROSE_SHARE;
+    const isMost = own.proseWords > proseWords * MIN_MAIN_PROSE_SHARE;
     const met = isMost ? element.rules & ~BOILERPLATE : element.rules;
     own.rules = met | (facts[element.parent]?.rules ?? 0);
   });
 };
 
-export const elementFactsOf = (page: Page, blocks: readonly BlockFacts[]): ElementFacts[] => {
+export const elementFactsOf = (page: ParsedPage, blocks: readonly BlockFacts[]): ElementFacts[] => {
   const facts: ElementFacts[] = page.elements.map(() => ({
     words: 0,
     linkWords: 0,

@@ -4,12 +4,12 @@
  */
 
 import type { Element } from './block-builder.ts';
-import { type BlockContext, blockContextOf, TAG_BITS } from './block-context.ts';
+import { ANCESTOR_TAGS, type BlockContext, blockContextOf } from './block-context.ts';
 import type { BlockFacts, ElementFacts } from './block-facts.ts';
-import { RULES } from './block-rules.ts';
+import { type FeatureRows, newFeatureRows } from './decision-trees.ts';
+import { NAME_RULES } from './name-rules.ts';
 import type { PageFacts } from './page-facts.ts';
 import { PHRASE_RULES } from './phrase-rules.ts';
-import { newRows, type Rows } from './rows.ts';
 
 const NO_BLOCK: BlockFacts = {
   element: -1,
@@ -39,21 +39,21 @@ const NO_ELEMENT: ElementFacts = {
 const GENERATIONS = 4;
 const NEIGHBOURS = [-2, -1, 1, 2];
 /** Above any row's width. */
-const WIDEST_ROW = 160;
+const MAX_ROW_WIDTH = 160;
 
 const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 const log = (value: number): number => Math.log2(1 + value);
 const bit = (bits: number, at: number): number => (bits >> at) & 1;
 
 /** A block with the elements around it, innermost first. */
-type Placed = {
+type BlockInTree = {
   readonly at: number;
   readonly block: BlockFacts;
   readonly elements: readonly Element[];
   readonly sums: readonly ElementFacts[];
 };
 
-const place = (facts: PageFacts, block: BlockFacts, at: number): Placed => {
+const place = (facts: PageFacts, block: BlockFacts, at: number): BlockInTree => {
   const elements: Element[] = [];
   const sums: ElementFacts[] = [];
   let next = block.element;
@@ -68,7 +68,7 @@ const place = (facts: PageFacts, block: BlockFacts, at: number): Placed => {
   return { at, block, elements, sums };
 };
 
-const putText = ({ put }: Rows, { block }: Placed): void => {
+const putText = ({ put }: FeatureRows, { block }: BlockInTree): void => {
   put(log(block.words));
   put(ratio(block.linkWords, block.words));
   put(block.links);
@@ -84,15 +84,23 @@ const putText = ({ put }: Rows, { block }: Placed): void => {
 };
 
 /** The names of what is around: 2 where the rule is met by the element or its parent, 1 where further out. */
-const putNames = ({ put }: Rows, { block, elements, sums }: Placed, around: BlockContext): void => {
+const putNames = (
+  { put }: FeatureRows,
+  { block, elements, sums }: BlockInTree,
+  around: BlockContext,
+): void => {
   const rules = sums[0]?.rules ?? 0;
   const near = rules & ((elements[0]?.rules ?? 0) | (elements[1]?.rules ?? 0));
-  for (let rule = 0; rule < RULES.length; rule++) put(bit(rules, rule) + bit(near, rule));
-  const tagBits = around.tagBits[block.element] ?? 0;
-  for (let tag = 0; tag < TAG_BITS.length; tag++) put(bit(tagBits, tag));
+  for (let rule = 0; rule < NAME_RULES.length; rule++) put(bit(rules, rule) + bit(near, rule));
+  const ancestorTags = around.ancestorTags[block.element] ?? 0;
+  for (let tag = 0; tag < ANCESTOR_TAGS.length; tag++) put(bit(ancestorTags, tag));
 };
 
-const putElements = ({ put }: Rows, { at, elements, sums }: Placed, around: BlockContext): void => {
+const putElements = (
+  { put }: FeatureRows,
+  { at, elements, sums }: BlockInTree,
+  around: BlockContext,
+): void => {
   put(elements[0]?.tag.prose ?? 0);
   put(elements[1]?.tag.prose ?? 0);
   put(elements[0]?.depth ?? 0);
@@ -108,9 +116,9 @@ const putElements = ({ put }: Rows, { at, elements, sums }: Placed, around: Bloc
   }
 };
 
-const putPlace = (
-  { put }: Rows,
-  { at, elements, block }: Placed,
+const putPosition = (
+  { put }: FeatureRows,
+  { at, elements, block }: BlockInTree,
   facts: PageFacts,
   around: BlockContext,
 ): void => {
@@ -132,8 +140,8 @@ const putPlace = (
 };
 
 const putNeighbours = (
-  { put }: Rows,
-  { at, block, elements }: Placed,
+  { put }: FeatureRows,
+  { at, block, elements }: BlockInTree,
   facts: PageFacts,
   around: BlockContext,
 ): void => {
@@ -150,7 +158,7 @@ const putNeighbours = (
   put(ratio(window.linkWords, window.words));
 };
 
-const putRepetition = ({ put }: Rows, { at }: Placed, around: BlockContext): void => {
+const putRepetition = ({ put }: FeatureRows, { at }: BlockInTree, around: BlockContext): void => {
   const alike = around.alike[at] ?? around.total;
   put(around.timesSeen[at] ?? 1);
   put(log(alike.blocks));
@@ -158,7 +166,7 @@ const putRepetition = ({ put }: Rows, { at }: Placed, around: BlockContext): voi
   put(ratio(alike.linkWords, alike.words));
 };
 
-const putHeading = ({ put }: Rows, { at }: Placed, around: BlockContext): void => {
+const putHeading = ({ put }: FeatureRows, { at }: BlockInTree, around: BlockContext): void => {
   const heading = around.headings[at];
   for (let rule = 0; rule < PHRASE_RULES.length; rule++) put(bit(heading?.phrases ?? 0, rule));
   put(heading?.level ?? 0);
@@ -166,7 +174,11 @@ const putHeading = ({ put }: Rows, { at }: Placed, around: BlockContext): void =
   put(heading?.isTitle ? 1 : 0);
 };
 
-const putPage = ({ put }: Rows, { main, blocks }: PageFacts, { total, articles }: BlockContext): void => {
+const putPage = (
+  { put }: FeatureRows,
+  { main, blocks }: PageFacts,
+  { total, articles }: BlockContext,
+): void => {
   put(log(total.words));
   put(ratio(total.proseWords, total.words));
   put(ratio(total.linkWords, total.words));
@@ -178,16 +190,16 @@ const putPage = ({ put }: Rows, { main, blocks }: PageFacts, { total, articles }
 /** The features of all blocks, one row after another; all rows are equally long. */
 export const featuresOf = (facts: PageFacts): Float64Array => {
   const around = blockContextOf(facts);
-  const rows = newRows(facts.blocks.length * WIDEST_ROW);
+  const rows = newFeatureRows(facts.blocks.length * MAX_ROW_WIDTH);
   facts.blocks.forEach((block, at) => {
-    const placed = place(facts, block, at);
-    putText(rows, placed);
-    putNames(rows, placed, around);
-    putElements(rows, placed, around);
-    putPlace(rows, placed, facts, around);
-    putNeighbours(rows, placed, facts, around);
-    putRepetition(rows, placed, around);
-    putHeading(rows, placed, around);
+    const inTree = place(facts, block, at);
+    putText(rows, inTree);
+    putNames(rows, inTree, around);
+    putElements(rows, inTree, around);
+    putPosition(rows, inTree, facts, around);
+    putNeighbours(rows, inTree, facts, around);
+    putRepetition(rows, inTree, around);
+    putHeading(rows, inTree, around);
     putPage(rows, facts, around);
   });
   return rows.values();

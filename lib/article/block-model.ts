@@ -1,29 +1,78 @@
 /**
- * The learned scorer: how likely each block is of the article, and how far the sum can be trusted. Made by
- * `npm run train` (see scripts/train-blocks/README.md), which also writes `block-model.json`.
+ * The trained models: how likely each block is part of the article, which blocks are counted, and how far the
+ * count can be trusted. `npm run train` (scripts/train/README.md) writes `block-model.json`.
  */
 import { featuresOf } from './block-features.ts';
-import kept from './block-model.json' with { type: 'json' };
-import { secondLookOf } from './context-pass.ts';
+import model from './block-model.json' with { type: 'json' };
+import { contextFeaturesOf } from './context-pass.ts';
+import { loadTrees, type ScoreRows } from './decision-trees.ts';
 import type { PageFacts } from './page-facts.ts';
-import { pageLookOf } from './page-look.ts';
-import { loadTrees } from './trees.ts';
 
-const scoreFirst = loadTrees(kept.first);
-const scoreSecond = loadTrees(kept.second);
-const scorePage = loadTrees(kept.page);
+const scoreBlock = loadTrees(model.block);
+const scoreInContext = loadTrees(model.context);
 
-export type BlockScores = { readonly first: Float64Array; readonly second: Float64Array };
+/** For each block 0 to 1: by itself, and beside the scores of the blocks around it. */
+export type BlockScores = { readonly block: Float64Array; readonly context: Float64Array };
 
-/** Likelihood of each block of being the article's, by itself and beside the others: 0 to 1. */
+/** How likely each block is part of the article. */
 export const scoreBlocks = (facts: PageFacts): BlockScores => {
-  const first = scoreFirst(featuresOf(facts));
-  return { first, second: scoreSecond(secondLookOf(facts, first)) };
+  const block = scoreBlock(featuresOf(facts));
+  return { block, context: scoreInContext(contextFeaturesOf(facts, block)) };
 };
 
 /** A block that scores above this is counted. */
-export const COUNTED_ABOVE: number = kept.countedAbove;
+export const COUNTED_ABOVE: number = model.countedAbove;
+
+/** A shorter block may well stand twice in an article. */
+const MIN_REPEATED_WORDS = 10;
+
+/**
+ * The indices of the blocks that are counted, in order: those that score above `threshold`, but what is on the
+ * page twice (once for small screens, once for large ones) only once.
+ */
+export const countedBlocks = ({ blocks }: PageFacts, scores: Float64Array, threshold: number): number[] => {
+  const seen = new Set<number>();
+  return blocks.flatMap((block, at) => {
+    if ((scores[at] ?? 0) <= threshold) return [];
+    if (block.words < MIN_REPEATED_WORDS) return [at];
+    if (seen.has(block.hash)) return [];
+    seen.add(block.hash);
+    return [at];
+  });
+};
+
+const THRESHOLDS = [0.2, 0.35, 0.65, 0.8];
+const log = (value: number): number => Math.log2(1 + value);
+
+const wordsAbove = ({ blocks }: PageFacts, scores: Float64Array, threshold: number): number =>
+  blocks.reduce((words, block, at) => ((scores[at] ?? 0) > threshold ? words + block.words : words), 0);
+
+const expectedWords = ({ blocks }: PageFacts, scores: Float64Array): number =>
+  blocks.reduce((words, block, at) => words + block.words * (scores[at] ?? 0), 0);
+
+/**
+ * What the estimators agree on, as one row of features; the order is the model's.
+ * @param words what the scores come to
+ */
+export const confidenceFeaturesOf = (facts: PageFacts, scores: BlockScores, words: number): number[] => {
+  const against = (other: number): number => Math.abs(log(other) - log(words));
+  return [
+    log(words),
+    against(facts.main.words),
+    Math.abs(facts.main.words - words),
+    against(wordsAbove(facts, scores.block, 0.5)),
+    against(expectedWords(facts, scores.context)),
+    Math.abs(expectedWords(facts, scores.context) - words),
+    ...THRESHOLDS.map((threshold) => Math.abs(wordsAbove(facts, scores.context, threshold) - words)),
+    log(facts.blocks.length),
+    facts.blocks.reduce((sum, block) => sum + block.words, 0) / Math.max(1, words),
+  ];
+};
+
+let scoreConfidence: ScoreRows | undefined;
 
 /** How likely a count of words is within a minute of the truth: 0 to 1. */
-export const confidenceIn = (facts: PageFacts, { first, second }: BlockScores, words: number): number =>
-  scorePage(Float64Array.from(pageLookOf(facts, first, second, words)))[0] ?? 0;
+export const confidenceIn = (facts: PageFacts, scores: BlockScores, words: number): number => {
+  scoreConfidence ??= loadTrees(model.confidence);
+  return scoreConfidence(Float64Array.from(confidenceFeaturesOf(facts, scores, words)))[0] ?? 0;
+};

@@ -1,11 +1,11 @@
 /**
- * The second look of the scorer: a block's own first score beside those of the blocks around it, so that a
+ * The context pass of the scorer: a block's own first score beside those of the blocks around it, so that a
  * paragraph is judged with its section and a section as one. The order of features is the model's.
  */
 
-import { groupsOfAlike } from './block-context.ts';
+import { groupsByMarkup } from './block-context.ts';
+import { newFeatureRows } from './decision-trees.ts';
 import type { PageFacts } from './page-facts.ts';
-import { newRows } from './rows.ts';
 
 /** Weight of a block without words: not nothing, so that no sum is empty. */
 const MIN_WEIGHT = 0.01;
@@ -18,12 +18,12 @@ const UNSURE = { from: 0.2, to: 0.8 };
 /** Stands for "there is none" where a distance is asked for: log2 of words. */
 const NONE = 15;
 /** Above any row's width. */
-const WIDEST_ROW = 40;
+const MAX_ROW_WIDTH = 40;
 
 const log = (value: number): number => Math.log2(1 + value);
 const signedLog = (value: number): number => Math.sign(value) * log(Math.abs(value));
 
-/** Sums of score x words and of words before each block, and over all at the end. */
+/** BlockSums of score x words and of words before each block, and over all at the end. */
 const runningSums = (scores: Float64Array, weights: Float64Array) => {
   const scored = new Float64Array(scores.length + 1);
   const weight = new Float64Array(scores.length + 1);
@@ -61,7 +61,7 @@ const meansOfElements = (
 const meansOfAlike = (facts: PageFacts, scores: Float64Array, weights: Float64Array): number[] => {
   const scored: number[] = [];
   const weight: number[] = [];
-  const groups = groupsOfAlike(facts);
+  const groups = groupsByMarkup(facts);
   groups.forEach((group, at) => {
     scored[group] = (scored[group] ?? 0) + (scores[at] ?? 0) * (weights[at] ?? 0);
     weight[group] = (weight[group] ?? 0) + (weights[at] ?? 0);
@@ -106,8 +106,8 @@ const strongOf = ({ blocks }: PageFacts, scores: Float64Array) => {
   };
 };
 
-/** The features of all blocks, one row after another. @param scores of the first look, 0 to 1 */
-export const secondLookOf = (facts: PageFacts, scores: Float64Array): Float64Array => {
+/** The features of all blocks, one row after another. @param scores of the first pass, 0 to 1 */
+export const contextFeaturesOf = (facts: PageFacts, scores: Float64Array): Float64Array => {
   const { page, blocks } = facts;
   const weights = Float64Array.from(blocks, (block) => block.words + MIN_WEIGHT);
   const { scored, weight } = runningSums(scores, weights);
@@ -118,7 +118,7 @@ export const secondLookOf = (facts: PageFacts, scores: Float64Array): Float64Arr
   const alike = meansOfAlike(facts, scores, weights);
   const strong = strongOf(facts, scores);
   const { sure, unsure } = doubtsOf(scores, weights);
-  const rows = newRows(blocks.length * WIDEST_ROW);
+  const rows = newFeatureRows(blocks.length * MAX_ROW_WIDTH);
 
   const putElements = (innermost: number): void => {
     let element = innermost;

@@ -57,11 +57,11 @@ const COMPONENT = newTag('x-component', 'block', 4);
 export const TAG_COUNT = TAGS.size;
 
 /** The longest name worth looking up; a longer one is some component's. */
-const MAX_NAME = 40;
+const MAX_NAME_CHARACTERS = 40;
 
 /** @param name as written in the page, in any case and of any length */
 export const tagOf = (name: string): Tag => {
-  if (name.length > MAX_NAME) return COMPONENT;
+  if (name.length > MAX_NAME_CHARACTERS) return COMPONENT;
   const known = TAGS.get(name) ?? TAGS.get(name.toLowerCase());
   return known ?? (name.includes('-') ? COMPONENT : INLINE);
 };

@@ -1,7 +1,7 @@
 import { countWords } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import type { TextLength } from '../core/reading-speed.ts';
-import { readPage } from './html-blocks.ts';
+import { parsePage } from './parse-page.ts';
 
 /** As much of a text as its language is told from: UTF-16 units. */
 const LANGUAGE_SAMPLE = 4000;
@@ -15,7 +15,7 @@ export type CountedText = TextLength & { readonly language?: string };
  */
 export function countHtml(html: string): CountedText {
   return countText(
-    readPage(html)
+    parsePage(html)
       .blocks.map(({ text }) => text)
       .join('\n'),
   );

@@ -13,7 +13,7 @@ export type UnknownReason =
   | 'blocked'
   | 'empty';
 
-export type KindEvidence = {
+export type NonArticleEvidence = {
   readonly title: string;
   /** The text that was taken for the article: all of it where it has few words. */
   readonly text: string;
@@ -24,19 +24,19 @@ export type KindEvidence = {
   readonly claimsPaywall: boolean;
 };
 
-type KindRule = {
+type NonArticleRule = {
   readonly reason: UnknownReason;
   /** An article with more words than this is one, whatever else the page says. */
-  readonly mostWords: number;
-  readonly holds: (evidence: KindEvidence) => boolean;
+  readonly maxWords: number;
+  readonly holds: (evidence: NonArticleEvidence) => boolean;
 };
 
 /** Text looked through for a phrase: UTF-16 units. */
-const LOOKED_AT = 3000;
+const MAX_SEARCHED_CHARACTERS = 3000;
 /** With so few words, a page that is for subscribers shows only how its article begins. */
-const FEWER_ARE_A_BEGINNING = 100;
-const MAX_END = 50;
-const startOf = (text: string): string => text.slice(0, LOOKED_AT);
+const TEASER_BELOW_WORDS = 100;
+const MAX_ENDING_CHARACTERS = 50;
+const startOf = (text: string): string => text.slice(0, MAX_SEARCHED_CHARACTERS);
 
 const NOT_FOUND_TITLE =
   /\b(?:404|410)\b|(?:page|site|article|content|document|url)\b.{0,20}\b(?:not found|unavailable|does ?n.t exist|no longer (?:exists|available))|^not found|^error\b|nicht gefunden|introuvable|no encontrad|non trovat|não encontrad|niet gevonden|не найден|找不到|不存在|未找到|見つかりません/i;
@@ -60,32 +60,32 @@ const BREAKS_OFF = /(?:…|\.{3})[\])]?\s{0,20}$/;
 const BLOCKED =
   /access denied|attention required|verify(?:ing)? (?:that )?you(?:.re| are) (?:a )?human|are you (?:a )?(?:human|robot)|checking your browser|just a moment|unusual (?:traffic|activity)|captcha|security check|pardon our interruption|request (?:was |has been )?blocked|403 forbidden|you have been blocked|访问过于频繁|安全验证|人机验证/i;
 
-const everything = ({ title, text, otherText }: KindEvidence): string =>
+const everything = ({ title, text, otherText }: NonArticleEvidence): string =>
   `${title}\n${startOf(text)}\n${startOf(otherText)}`;
 
 /** Whether a text ends as one does that goes on for those who pay, or on the next page. */
-export const breaksOff = (text: string): boolean => BREAKS_OFF.test(text.slice(-MAX_END));
+export const breaksOff = (text: string): boolean => BREAKS_OFF.test(text.slice(-MAX_ENDING_CHARACTERS));
 
-const isPaywalled = ({ text, otherText, words, claimsPaywall }: KindEvidence): boolean => {
+const isPaywalled = ({ text, otherText, words, claimsPaywall }: NonArticleEvidence): boolean => {
   const rest = startOf(otherText);
-  if (claimsPaywall && (breaksOff(text) || words < FEWER_ARE_A_BEGINNING)) return true;
-  if (PAYWALL.test(startOf(text)) || (words < FEWER_ARE_A_BEGINNING && PAYWALL.test(rest))) return true;
+  if (claimsPaywall && (breaksOff(text) || words < TEASER_BELOW_WORDS)) return true;
+  if (PAYWALL.test(startOf(text)) || (words < TEASER_BELOW_WORDS && PAYWALL.test(rest))) return true;
   return claimsPaywall ? PAYWALL.test(rest) : breaksOff(text) && PAYING.test(rest);
 };
 
 /** In order: the first that holds is the reason. Limits are words of a usual wall, and well under an article's. */
-const KIND_RULES: readonly KindRule[] = [
+const NON_ARTICLE_RULES: readonly NonArticleRule[] = [
   {
     // The site took us for a robot: its notice is short and says so in the title or first lines.
     reason: 'blocked',
-    mostWords: 120,
+    maxWords: 120,
     holds: (evidence) =>
       BLOCKED.test(`${evidence.title}\n${startOf(evidence.text || evidence.otherText).slice(0, 400)}`),
   },
   {
     // An error page sent with status 200 says so in its title or its text.
     reason: 'not-found',
-    mostWords: 150,
+    maxWords: 150,
     holds: (evidence) =>
       NOT_FOUND_TITLE.test(evidence.title) ||
       NOT_FOUND_TEXT.test(startOf(evidence.text || evidence.otherText)),
@@ -93,26 +93,26 @@ const KIND_RULES: readonly KindRule[] = [
   {
     // The page is drawn by scripts: what is left is the notice.
     reason: 'needs-javascript',
-    mostWords: 60,
+    maxWords: 60,
     holds: (evidence) => NEEDS_JAVASCRIPT.test(everything(evidence)),
   },
   {
     // A field for a password, or a title that says so, and hardly any text.
     reason: 'login',
-    mostWords: 100,
+    maxWords: 100,
     holds: (evidence) =>
       LOGIN_TITLE.test(evidence.title) || (evidence.passwordFields > 0 && LOGIN.test(everything(evidence))),
   },
   {
     // The beginning of an article, and an offer to subscribe or a claim to be for subscribers.
     reason: 'paywall',
-    mostWords: 200,
+    maxWords: 200,
     holds: isPaywalled,
   },
   {
     // Asks for consent and has nothing else to read.
     reason: 'consent-wall',
-    mostWords: 80,
+    maxWords: 80,
     holds: (evidence) =>
       CONSENT.test(`${evidence.title}\n${startOf(evidence.text)}`) ||
       (evidence.words < 15 && CONSENT.test(startOf(evidence.otherText))),
@@ -120,12 +120,12 @@ const KIND_RULES: readonly KindRule[] = [
   {
     // Asks to log in and has nothing else to read.
     reason: 'login',
-    mostWords: 40,
+    maxWords: 40,
     holds: (evidence) => LOGIN.test(startOf(evidence.text)),
   },
-  { reason: 'empty', mostWords: 0, holds: () => true },
+  { reason: 'empty', maxWords: 0, holds: () => true },
 ];
 
 /** Why a page is not an article; undefined where it seems to be one. */
-export const whyUnknown = (evidence: KindEvidence): UnknownReason | undefined =>
-  KIND_RULES.find((rule) => evidence.words <= rule.mostWords && rule.holds(evidence))?.reason;
+export const whyUnknown = (evidence: NonArticleEvidence): UnknownReason | undefined =>
+  NON_ARTICLE_RULES.find((rule) => evidence.words <= rule.maxWords && rule.holds(evidence))?.reason;

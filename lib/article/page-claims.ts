@@ -4,9 +4,9 @@
  * `articleBody` on 78 %, a reading time in `<meta>` on 71 %.
  */
 import { countWords, type WordCount } from '../core/count-words.ts';
-import type { Page } from './html-blocks.ts';
+import type { ParsedPage } from './parse-page.ts';
 
-export type Claim = {
+export type LengthClaim = {
   readonly count: WordCount;
   readonly from: 'article-body' | 'word-count' | 'reading-time';
 };
@@ -36,7 +36,7 @@ const isNested = (value: Json): value is Nested => typeof value === 'object' && 
 const isObject = (value: Nested): value is JsonObject => !Array.isArray(value);
 
 /** All objects in the JSON-LD of a page, outer ones first. */
-const objectsOf = ({ jsonLd }: Pick<Page, 'jsonLd'>): JsonObject[] => {
+const jsonLdObjects = ({ jsonLd }: Pick<ParsedPage, 'jsonLd'>): JsonObject[] => {
   const found: JsonObject[] = [];
   const waiting = jsonLd.map(parse).filter(isNested);
   // Grows while it is gone through.
@@ -55,7 +55,7 @@ const wordsOnly = (words: number): WordCount => ({ words, cjkCharacters: 0, cjkW
 
 const READING_TIME = /^\s*(\d{1,3})\s*(?:min|分|мин|λεπτ|perc|dk|dakika)/iu;
 
-const readingTimeOf = ({ metas }: Pick<Page, 'metas'>): number | undefined => {
+const readingTimeOf = ({ metas }: Pick<ParsedPage, 'metas'>): number | undefined => {
   for (let at = 1; at <= 4; at++) {
     const minutes = Number(READING_TIME.exec(metas.get(`twitter:data${at}`) ?? '')?.[1]);
     if (minutes > 0) return minutes;
@@ -64,9 +64,9 @@ const readingTimeOf = ({ metas }: Pick<Page, 'metas'>): number | undefined => {
 };
 
 /** The best that a page claims about its length, or undefined. */
-export const claimOf = (page: Pick<Page, 'jsonLd' | 'metas'>): Claim | undefined => {
+export const lengthClaimOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): LengthClaim | undefined => {
   let wordCount = 0;
-  for (const object of objectsOf(page)) {
+  for (const object of jsonLdObjects(page)) {
     const body = object.articleBody;
     if (typeof body === 'string') {
       const count = countWords(body.replaceAll(/<[^<>]{0,500}>/g, ' '));
@@ -94,8 +94,8 @@ const secondsOf = (duration: string): number | undefined => {
 };
 
 /** Length of the video that a page says it is about, in seconds. */
-export const videoSecondsOf = (page: Pick<Page, 'jsonLd' | 'metas'>): number | undefined => {
-  for (const object of objectsOf(page)) {
+export const videoSecondsOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): number | undefined => {
+  for (const object of jsonLdObjects(page)) {
     const duration = object.duration;
     if (!typesOf(object).includes('VideoObject') || typeof duration !== 'string') continue;
     const seconds = secondsOf(duration);
@@ -107,10 +107,10 @@ export const videoSecondsOf = (page: Pick<Page, 'jsonLd' | 'metas'>): number | u
 };
 
 /** Whether a page says that it is a video's. */
-export const claimsToBeVideo = ({ metas }: Pick<Page, 'metas'>): boolean =>
+export const claimsToBeVideo = ({ metas }: Pick<ParsedPage, 'metas'>): boolean =>
   (metas.get('og:type') ?? '').startsWith('video') || metas.get('twitter:card') === 'player';
 
 /** Whether a page says that its text is only for those who pay. */
-export const claimsPaywall = (page: Pick<Page, 'jsonLd' | 'metas'>): boolean =>
+export const claimsPaywall = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): boolean =>
   /^(?:locked|metered)$/i.test(page.metas.get('article:content_tier') ?? '') ||
-  objectsOf(page).some((object) => /^false$/i.test(String(object.isAccessibleForFree)));
+  jsonLdObjects(page).some((object) => /^false$/i.test(String(object.isAccessibleForFree)));

@@ -1,4 +1,4 @@
-/** What the first words of a block say about it, in the languages most saved. Evidence only, as `RULES` is. */
+/** What the first words of a block say about it, in the languages most saved. Evidence only, as `NAME_RULES` is. */
 
 export type PhraseRule = { readonly name: string; readonly reason: string; readonly pattern: RegExp };
 
@@ -52,11 +52,11 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
   },
 ];
 
-const MAX_START = 80;
+const MAX_SEARCHED_CHARACTERS = 80;
 
 /** The phrase rules that a text meets by how it begins: bit n stands for `PHRASE_RULES[n]`. */
-export const phrasesMet = (text: string): number => {
-  const start = text.slice(0, MAX_START).toLowerCase();
+export const matchPhrases = (text: string): number => {
+  const start = text.slice(0, MAX_SEARCHED_CHARACTERS).toLowerCase();
   let bits = 0;
   for (let at = 0; at < PHRASE_RULES.length; at++) {
     if (PHRASE_RULES[at]?.pattern.test(start)) bits |= 1 << at;

@@ -136,8 +136,8 @@ describe('articleText', () => {
       articleText(
         `<body>${Array.from({ length: blocks }, (_, at) => `<p>${paragraph(1, at)}</p>`).join('')}`,
       );
-    assert.notEqual(page(4000).confidence, 0.55);
-    assert.equal(page(4001).confidence, 0.55);
+    assert.notEqual(page(4000).confidence(), 0.55);
+    assert.equal(page(4001).confidence(), 0.55);
     assert.ok(page(4001).words > 40_000 / 2);
   });
 
@@ -277,7 +277,7 @@ describe('articleText', () => {
       it(`${from}: ${reason}`, () => {
         const article = articleText(html);
         assert.deepEqual([article.words, article.from, article.unknown], [words, from, undefined]);
-        assert.equal(article.confidence, CONFIDENCE[from]);
+        assert.equal(article.confidence(), CONFIDENCE[from]);
       });
     }
 
@@ -344,7 +344,8 @@ describe('articleText', () => {
       (_, at) => `<div class="card"><h3>${paragraph(1, at)}</h3><p>${paragraph(2, at)}</p></div>`,
     );
     assert.ok(
-      articleText(pageOf(ARTICLE)).confidence > articleText(`<body>${teasers.join('')}</body>`).confidence,
+      articleText(pageOf(ARTICLE)).confidence() >
+        articleText(`<body>${teasers.join('')}</body>`).confidence(),
     );
   });
 
@@ -389,7 +390,7 @@ describe('articleText', () => {
           const { words, cjkCharacters, cjkWords, confidence, from } = articleText(html);
           assert.ok(words >= 0 && cjkWords <= words && cjkCharacters >= 0);
           assert.ok(from !== 'text' || words <= countWords(html).words);
-          assert.ok(confidence >= 0 && confidence <= 1);
+          assert.ok(confidence() >= 0 && confidence() <= 1);
         }),
         { numRuns: 300 },
       );
@@ -408,8 +409,11 @@ describe('articleText', () => {
     });
 
     it('reading twice gives the same', () => {
-      const html = pageOf(ARTICLE, { after: RELATED });
-      assert.deepEqual(articleText(html), articleText(html));
+      const read = () => {
+        const article = articleText(pageOf(ARTICLE, { after: RELATED }));
+        return { ...article, confidence: article.confidence() };
+      };
+      assert.deepEqual(read(), read());
     });
   });
 
@@ -417,7 +421,7 @@ describe('articleText', () => {
     const rows: readonly (readonly [string, string])[] = [
       ['plain text', paragraph(40)],
       ['JSON', JSON.stringify({ title: 'x', items: Array.from({ length: 500 }, (_, id) => ({ id })) })],
-      ['the bytes of a PDF', `%PDF-1.7\n${'\ufffd\0\u0001stream<</Type/Page>>'.repeat(5000)}`],
+      ['the bytes of a PDF', `%PDF-1.7\n${'\ufffd\0\u0001stream<</Type/ParsedPage>>'.repeat(5000)}`],
       ['20,000 nested divs', `${'<div>'.repeat(20_000)}deep${'</div>'.repeat(20_000)}`],
       ['20,000 nested divs with text in each', '<div>word '.repeat(20_000)],
       [
@@ -442,7 +446,7 @@ describe('articleText', () => {
     for (const [name, html] of rows) {
       it(name, () => {
         const { words, confidence } = articleText(html);
-        assert.ok(words >= 0 && words <= countWords(html).words && confidence >= 0 && confidence <= 1);
+        assert.ok(words >= 0 && words <= countWords(html).words && confidence() >= 0 && confidence() <= 1);
       });
     }
   });

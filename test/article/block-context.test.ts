@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { blockContextOf, TAG_BITS } from '../../lib/article/block-context.ts';
-import { readPage } from '../../lib/article/html-blocks.ts';
+import { ANCESTOR_TAGS, blockContextOf } from '../../lib/article/block-context.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
-const around = (html: string) => blockContextOf(pageFactsOf(readPage(html)));
+const around = (html: string) => blockContextOf(pageFactsOf(parsePage(html)));
 const prose = (count: number): string => `${'word '.repeat(count).trim()}.`;
 const paragraph = (count: number): string => `<p>${prose(count)}</p>`;
 
@@ -62,10 +62,10 @@ describe('the elements around a block', () => {
   ];
   for (const [html, tags, reason] of rows) {
     it(`are ${tags.join(' and ') || 'none that matter'}: ${reason}`, () => {
-      const facts = pageFactsOf(readPage(html));
-      const bits = blockContextOf(facts).tagBits[facts.blocks[0]?.element ?? -1] ?? -1;
+      const facts = pageFactsOf(parsePage(html));
+      const bits = blockContextOf(facts).ancestorTags[facts.blocks[0]?.element ?? -1] ?? -1;
       assert.deepEqual(
-        TAG_BITS.filter((_, at) => bits & (1 << at)),
+        ANCESTOR_TAGS.filter((_, at) => bits & (1 << at)),
         tags,
       );
     });
@@ -73,7 +73,7 @@ describe('the elements around a block', () => {
 
   it('are of one article, whatever articles are in it', () => {
     const html = `<article>${paragraph(20)}<article><p>one</article></article><p>two<article>${paragraph(10)}`;
-    const facts = pageFactsOf(readPage(html));
+    const facts = pageFactsOf(parsePage(html));
     const { articles, articleNumber, articleProse } = blockContextOf(facts);
     assert.equal(articles, 2);
     assert.deepEqual(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readPage } from '../../lib/article/html-blocks.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
 const words = (times: number): string => Array(times).fill('word').join(' ');
 
@@ -21,7 +21,7 @@ describe('the facts about a block', () => {
   ];
   for (const [html, proseWords, endsSentence, reason] of rows) {
     it(`has ${proseWords} words of running text in ${html}: ${reason}`, () => {
-      const block = pageFactsOf(readPage(`<p>${html}</p>`)).blocks[0];
+      const block = pageFactsOf(parsePage(`<p>${html}</p>`)).blocks[0];
       assert.deepEqual([block?.proseWords, block?.endsSentence], [proseWords, endsSentence]);
     });
   }
@@ -29,7 +29,7 @@ describe('the facts about a block', () => {
   it('takes half of the running text for what its name says, and more than half for the article', () => {
     const rulesWith = (own: number): number | undefined => {
       const html = `<div class="comments"><p>${words(own)}.</p></div><p>${words(10)}.</p>`;
-      const { page, elements } = pageFactsOf(readPage(html));
+      const { page, elements } = pageFactsOf(parsePage(html));
       return elements[page.elements.findIndex(({ tag }) => tag.name === 'div')]?.rules;
     };
     assert.notEqual(rulesWith(10), 0);

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { featuresOf } from '../../lib/article/block-features.ts';
-import { readPage } from '../../lib/article/html-blocks.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
-const featuresIn = (html: string): readonly number[] => [...featuresOf(pageFactsOf(readPage(html)))];
+const featuresIn = (html: string): readonly number[] => [...featuresOf(pageFactsOf(parsePage(html)))];
 
 const TEXT = 'This is a text of more than eight words, as texts are.';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { secondLookOf } from '../../lib/article/context-pass.ts';
-import { readPage } from '../../lib/article/html-blocks.ts';
+import { contextFeaturesOf } from '../../lib/article/context-pass.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
 /** Where the order of features, which is the model's, has them. */
 const ELEMENTS = 2;
@@ -12,14 +12,14 @@ const NONE = 2 ** 15 - 1;
 /** The rows of a page of paragraphs with as many words each, all in the body. */
 const rowsOf = (words: readonly number[], scores: readonly number[]): readonly (readonly number[])[] => {
   const html = words.map((count) => `<p>${'word '.repeat(count)}</p>`).join('');
-  const values = [...secondLookOf(pageFactsOf(readPage(html)), Float64Array.from(scores))];
+  const values = [...contextFeaturesOf(pageFactsOf(parsePage(html)), Float64Array.from(scores))];
   const width = values.length / words.length;
   return words.map((_, at) => values.slice(at * width, (at + 1) * width));
 };
 
 const unlogged = (value: number): number => Math.sign(value) * Math.round(2 ** Math.abs(value) - 1);
 
-describe('the second look', () => {
+describe('the context pass', () => {
   /** Blocks since the first and the last strong one, words since the last and until the next. */
   type Strong = readonly [sinceFirst: number, sinceLast: number, wordsSince: number, wordsUntil: number];
   const rows: readonly (readonly [

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { countedBlocks } from '../../lib/article/counted-blocks.ts';
-import { readPage } from '../../lib/article/html-blocks.ts';
+import { countedBlocks } from '../../lib/article/block-model.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
 /** `times` words that begin with `name`. */
 const text = (name: string, times: number): string => [name, ...Array(times - 1).fill('word')].join(' ');
@@ -20,7 +20,7 @@ describe('countedBlocks', () => {
   ];
   for (const [texts, scores, counted, reason] of rows) {
     it(`counts ${JSON.stringify(counted)} of ${texts.length} at ${JSON.stringify(scores)}: ${reason}`, () => {
-      const facts = pageFactsOf(readPage(texts.map((each) => `<p>${each}</p>`).join('')));
+      const facts = pageFactsOf(parsePage(texts.map((each) => `<p>${each}</p>`).join('')));
       assert.deepEqual(countedBlocks(facts, Float64Array.from(scores), 0.5), counted);
     });
   }

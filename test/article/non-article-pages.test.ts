@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { breaksOff, type KindEvidence, whyUnknown } from '../../lib/article/non-article-pages.ts';
+import { breaksOff, type NonArticleEvidence, whyUnknown } from '../../lib/article/non-article-pages.ts';
 
-const NOTHING: KindEvidence = {
+const NOTHING: NonArticleEvidence = {
   title: '',
   text: '',
   words: 10,
@@ -9,7 +9,7 @@ const NOTHING: KindEvidence = {
   passwordFields: 0,
   claimsPaywall: false,
 };
-const reasonOf = (evidence: Partial<KindEvidence>) => whyUnknown({ ...NOTHING, ...evidence });
+const reasonOf = (evidence: Partial<NonArticleEvidence>) => whyUnknown({ ...NOTHING, ...evidence });
 const far = 'x '.repeat(1600);
 
 describe('whyUnknown', () => {
@@ -20,7 +20,7 @@ describe('whyUnknown', () => {
       [
         'Error 404',
         '410 Gone',
-        'Page not found',
+        'ParsedPage not found',
         'This site is unavailable',
         'The document doesn’t exist',
         'Content no longer exists',
@@ -28,7 +28,7 @@ describe('whyUnknown', () => {
         'Not found',
         'error',
         'Seite nicht gefunden',
-        'Page introuvable',
+        'ParsedPage introuvable',
         'Página no encontrada',
         'Pagina non trovata',
         'Página não encontrada',
@@ -47,7 +47,7 @@ describe('whyUnknown', () => {
         'The page you’re looking for cannot be found',
         'The page you are looking for can’t be found',
         'That page could not be found.',
-        'Page couldn’t be found',
+        'ParsedPage couldn’t be found',
         'The page you requested was not found',
         'This article unavailable',
         'page was not found',
@@ -66,7 +66,7 @@ describe('whyUnknown', () => {
         'Seite wurde nicht gefunden',
         'Seite nicht gefunden',
         'page introuvable',
-        'Page est introuvable',
+        'ParsedPage est introuvable',
         'página no encontrada',
         'pagina non trovata',
         'página não encontrada',
@@ -316,7 +316,7 @@ describe('whyUnknown', () => {
         assert.equal(reasonOf({ [where]: phrase }), undefined));
   }
 
-  const limits: [reason: string, most: number, evidence: Partial<KindEvidence>][] = [
+  const limits: [reason: string, most: number, evidence: Partial<NonArticleEvidence>][] = [
     ['blocked', 120, { title: 'Just a moment' }],
     ['not-found', 150, { title: 'Not found' }],
     ['needs-javascript', 60, { text: 'Please enable JavaScript' }],
@@ -338,7 +338,7 @@ describe('whyUnknown', () => {
     });
   }
 
-  const rows: [why: string, evidence: Partial<KindEvidence>, reason: string | undefined][] = [
+  const rows: [why: string, evidence: Partial<NonArticleEvidence>, reason: string | undefined][] = [
     ['a field for a password alone', { passwordFields: 1 }, undefined],
     [
       'a field for a password beside a login elsewhere',

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
-import { claimOf, claimsPaywall, claimsToBeVideo, videoSecondsOf } from '../../lib/article/page-claims.ts';
+import {
+  claimsPaywall,
+  claimsToBeVideo,
+  lengthClaimOf,
+  videoSecondsOf,
+} from '../../lib/article/page-claims.ts';
 
 const saying = (metas: Record<string, string> = {}, ...jsonLd: unknown[]) => ({
   metas: new Map(Object.entries(metas)),
   jsonLd: jsonLd.map((json) => (typeof json === 'string' ? json : JSON.stringify(json))),
 });
-type Page = ReturnType<typeof saying>;
+type ParsedPage = ReturnType<typeof saying>;
 
-describe('claimOf', () => {
-  const rows: [why: string, page: Page, claim: string | undefined][] = [
+describe('lengthClaimOf', () => {
+  const rows: [why: string, page: ParsedPage, claim: string | undefined][] = [
     ['nothing', saying(), undefined],
     ['words', saying({}, { wordCount: 700 }), '700 word-count'],
     ['words as text', saying({}, { wordCount: '700' }), '700 word-count'],
@@ -50,35 +55,35 @@ describe('claimOf', () => {
   ];
   for (const [why, page, claim] of rows) {
     it(`takes ${why}`, () => {
-      const found = claimOf(page);
+      const found = lengthClaimOf(page);
       assert.equal(found && `${found.count.words} ${found.from}`, claim);
     });
   }
 
   it('counts characters of a text, and none of a number', () => {
-    assert.deepEqual(claimOf(saying({}, { articleBody: '你好世界' }))?.count, {
+    assert.deepEqual(lengthClaimOf(saying({}, { articleBody: '你好世界' }))?.count, {
       words: 2,
       cjkCharacters: 4,
       cjkWords: 2,
     });
     const none = { cjkCharacters: 0, cjkWords: 0 };
-    assert.deepEqual(claimOf(saying({}, { wordCount: 7 }))?.count, { words: 7, ...none });
+    assert.deepEqual(lengthClaimOf(saying({}, { wordCount: 7 }))?.count, { words: 7, ...none });
   });
 
   it('looks at 2,000 objects and at no more', () => {
     const behind = (objects: number) => saying({}, [...Array(objects).fill({}), { wordCount: 9 }]);
-    assert.equal(claimOf(behind(1999))?.count.words, 9);
-    assert.equal(claimOf(behind(2000)), undefined);
+    assert.equal(lengthClaimOf(behind(1999))?.count.words, 9);
+    assert.equal(lengthClaimOf(behind(2000)), undefined);
   });
 
   it('looks past any number of texts', () => {
-    assert.equal(claimOf(saying({}, [...Array(2000).fill('x'), { wordCount: 9 }]))?.count.words, 9);
+    assert.equal(lengthClaimOf(saying({}, [...Array(2000).fill('x'), { wordCount: 9 }]))?.count.words, 9);
   });
 });
 
 describe('videoSecondsOf', () => {
   const video = (duration: unknown, type: unknown = 'VideoObject') => saying({}, { '@type': type, duration });
-  const rows: [why: string, page: Page, seconds: number | undefined][] = [
+  const rows: [why: string, page: ParsedPage, seconds: number | undefined][] = [
     ['hours, minutes and seconds', video('PT1H2M3S'), 3723],
     ['days', video('P1DT1S'), 86_401],
     ['noughts in front', video('P00DT00H05M30S'), 330],
@@ -117,7 +122,7 @@ describe('videoSecondsOf', () => {
 });
 
 describe('what a page says that it is', () => {
-  const rows: [why: string, claims: (page: Page) => boolean, page: Page, isSaid: boolean][] = [
+  const rows: [why: string, claims: (page: ParsedPage) => boolean, page: ParsedPage, isSaid: boolean][] = [
     ['a video, by Open Graph', claimsToBeVideo, saying({ 'og:type': 'video.other' }), true],
     ['a player', claimsToBeVideo, saying({ 'twitter:card': 'player' }), true],
     ['no video where it is an article', claimsToBeVideo, saying({ 'og:type': 'article.video' }), false],

@@ -92,7 +92,7 @@ describe('a corpus from clones of the public data sets', () => {
     assert.deepEqual(buildCorpus(join(folder, 'none'), join(folder, 'empty')), {});
   });
 
-  for (const script of ['bench/pages.ts', 'scripts/train-blocks/train.ts']) {
+  for (const script of ['bench/pages.ts', 'scripts/train/train.ts']) {
     it(`is asked for by ${script}, with status 1, where there is none`, async () => {
       const { status, stdout, stderr } = await command(script, ['--corpus', join(folder, 'nowhere')]);
       assert.deepEqual([status, stdout], [1, '']);

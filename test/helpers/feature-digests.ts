@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { globSync, readFileSync } from 'node:fs';
 import { featuresOf } from '../../lib/article/block-features.ts';
-import { secondLookOf } from '../../lib/article/context-pass.ts';
-import { readPage } from '../../lib/article/html-blocks.ts';
+import { confidenceFeaturesOf } from '../../lib/article/block-model.ts';
+import { contextFeaturesOf } from '../../lib/article/context-pass.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
-import { pageLookOf } from '../../lib/article/page-look.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
 /** Where the digests of the features are kept that the model in lib/article was trained on. */
 export const FEATURE_DIGESTS = 'test/fixtures/feature-digests.json';
@@ -12,19 +12,21 @@ export const FEATURE_DIGESTS = 'test/fixtures/feature-digests.json';
 /** Pages of every kind of element, name and phrase, put together at random. */
 export const FEATURE_PAGES = globSync('test/fixtures/pages/*.html').sort();
 
-/** What every number that the scorer looks at comes to over all blocks of a page: digests by what is looked at. */
+/** Digests of every feature over all blocks of a page. */
 export function featureDigests(file: string): Record<string, readonly string[]> {
-  const facts = pageFactsOf(readPage(readFileSync(file, 'utf8')));
+  const facts = pageFactsOf(parsePage(readFileSync(file, 'utf8')));
   const count = facts.blocks.length;
   // Not the model's own scores: these digests are to outlive a model.
-  const first = Float64Array.from(facts.blocks, (block, at) => ((at * 37 + block.words) % 101) / 100);
-  const second = Float64Array.from(facts.blocks, (block, at) => ((at * 53 + block.words) % 89) / 88);
+  const block = Float64Array.from(facts.blocks, ({ words }, at) => ((at * 37 + words) % 101) / 100);
+  const context = Float64Array.from(facts.blocks, ({ words }, at) => ((at * 53 + words) % 89) / 88);
   const { element, firstBlock, lastBlock, words, counted } = facts.main;
   return {
     'main container': [[element, firstBlock, lastBlock, words, counted.length].join(' ')],
-    'first look': byColumn(featuresOf(facts), count),
-    'second look': byColumn(secondLookOf(facts, first), count),
-    'page look': pageLookOf(facts, first, second, 400).map((value) => digest([value])),
+    'block features': byColumn(featuresOf(facts), count),
+    'context features': byColumn(contextFeaturesOf(facts, block), count),
+    'confidence features': confidenceFeaturesOf(facts, { block, context }, 400).map((value) =>
+      digest([value]),
+    ),
   };
 }
 

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
-import { bitOf, bitsThatSay, RULES } from '../../lib/article/block-rules.ts';
-import { rulesMet } from '../../lib/article/name-rules.ts';
-import { PHRASE_RULES, phrasesMet } from '../../lib/article/phrase-rules.ts';
+import { matchNames } from '../../lib/article/name-matcher.ts';
+import { NAME_RULES, nameRuleBit, nameRuleBits } from '../../lib/article/name-rules.ts';
+import { matchPhrases, PHRASE_RULES } from '../../lib/article/phrase-rules.ts';
 
-const namesOf = (bits: number): string[] => RULES.flatMap(({ name }) => (bits & bitOf(name) ? [name] : []));
+const namesOf = (bits: number): string[] =>
+  NAME_RULES.flatMap(({ name }) => (bits & nameRuleBit(name) ? [name] : []));
 
 describe('the table of names', () => {
   it('fits into the bits of one number, each rule with a name of its own and a reason', () => {
-    assert.ok(RULES.length <= 31);
-    assert.equal(new Set(RULES.map(({ name }) => name)).size, RULES.length);
-    for (const { name, reason } of RULES) assert.ok(name.length > 0 && reason.length > 0);
+    assert.ok(NAME_RULES.length <= 31);
+    assert.equal(new Set(NAME_RULES.map(({ name }) => name)).size, NAME_RULES.length);
+    for (const { name, reason } of NAME_RULES) assert.ok(name.length > 0 && reason.length > 0);
   });
 
   const rows: readonly (readonly [value: string, wanted: string, reason: string])[] = [
@@ -45,38 +46,38 @@ describe('the table of names', () => {
   ];
   for (const [value, wanted, reason] of rows) {
     it(`${value} meets ${wanted || 'nothing'}: ${reason}`, () =>
-      assert.equal(namesOf(rulesMet(value)).join(' '), wanted));
+      assert.equal(namesOf(matchNames(value)).join(' '), wanted));
   }
 
   it('meets every stem and every word that it lists, and the same again', () => {
-    for (const { name, stems, words } of RULES) {
+    for (const { name, stems, words } of NAME_RULES) {
       for (const value of `${stems} ${words}`.split(' ')) {
-        assert.ok(namesOf(rulesMet(value)).includes(name), value);
-        assert.equal(rulesMet(value), rulesMet(` ${value} `), value);
+        assert.ok(namesOf(matchNames(value)).includes(name), value);
+        assert.equal(matchNames(value), matchNames(` ${value} `), value);
       }
     }
   });
 
   it('has each rule say one thing', () => {
-    const said = (['article', 'boilerplate', 'either'] as const).map(bitsThatSay);
+    const said = (['article', 'boilerplate', 'either'] as const).map(nameRuleBits);
     assert.equal(
       said.reduce((all, bits) => all + bits, 0),
-      2 ** RULES.length - 1,
+      2 ** NAME_RULES.length - 1,
     );
   });
 
   it('forgets names without forgetting rules', () => {
-    for (let at = 0; at < 10_001; at++) rulesMet(`x${at}`);
-    assert.deepEqual(namesOf(rulesMet('ad')), ['advertising']);
+    for (let at = 0; at < 10_001; at++) matchNames(`x${at}`);
+    assert.deepEqual(namesOf(matchNames('ad')), ['advertising']);
   });
 
   it('does not look for short words inside long ones', () => {
-    assert.ok(!namesOf(rulesMet('readable loading')).includes('advertising'));
+    assert.ok(!namesOf(matchNames('readable loading')).includes('advertising'));
   });
 
   it('meets nothing by an empty or a strange name', () => {
-    assert.equal(rulesMet(''), 0);
-    assert.equal(rulesMet('\0 \u{1f600} ---'), 0);
+    assert.equal(matchNames(''), 0);
+    assert.equal(matchNames('\0 \u{1f600} ---'), 0);
   });
 });
 
@@ -121,7 +122,7 @@ describe('the table of phrases', () => {
   ];
   for (const [text, wanted] of rows) {
     it(`${text}: ${wanted}`, () => {
-      const met = PHRASE_RULES.filter((_, at) => phrasesMet(text) & (1 << at)).map(({ name }) => name);
+      const met = PHRASE_RULES.filter((_, at) => matchPhrases(text) & (1 << at)).map(({ name }) => name);
       assert.deepEqual(met, wanted === undefined ? [] : [wanted]);
     });
   }

@@ -2,7 +2,7 @@
 
 Reads DIR/NAME.f32, rows of [features..., label 0 to 1, weight, fold]. Writes DIR/NAME.scores, for each row the
 score given by trees that saw no row of its fold (the folds are of whole sites), and DIR/NAME.json, the trees
-grown on all rows in the form of lib/article/trees.ts.
+grown on all rows in the form of lib/article/decision-trees.ts.
 """
 
 import json

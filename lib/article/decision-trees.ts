@@ -1,10 +1,11 @@
-/** Sums of small decision trees: how a learned scorer is kept and applied. */
+/** BlockSums of small decision trees: how a learned scorer is kept and applied. */
 
 /**
- * Trees as they are kept: numbers with a space between, one a node, each tree in pre-order. The left branch of a node is the next node,
- * the right one `skips` nodes on. A node with `skips` 0 is a leaf, and its `thresholds` entry the leaf's value.
+ * Trees as they are stored: numbers with a space between, one a node, each tree in pre-order. The left branch of a
+ * node is the next node, the right one `skips` nodes on. A node with `skips` 0 is a leaf, and its `thresholds`
+ * entry the leaf's value.
  */
-export type KeptTrees = {
+export type TreeTables = {
   /** Length of a row. */
   readonly width: number;
   /** Where each tree begins. */
@@ -22,12 +23,12 @@ const numbersIn = (text: string): number[] => text.split(' ').map(Number);
 const logistic = (value: number): number => 1 / (1 + Math.exp(-value));
 
 /** Makes trees ready for use. @throws RangeError if rows are not as wide as those the trees were grown on */
-export const loadTrees = (kept: KeptTrees): ScoreRows => {
-  const columns = Uint16Array.from(numbersIn(kept.columns));
-  const thresholds = Float64Array.from(numbersIn(kept.thresholds));
-  const skips = Uint16Array.from(numbersIn(kept.skips));
-  const roots = Uint16Array.from(numbersIn(kept.roots));
-  const { width } = kept;
+export const loadTrees = (tables: TreeTables): ScoreRows => {
+  const columns = Uint16Array.from(numbersIn(tables.columns));
+  const thresholds = Float64Array.from(numbersIn(tables.thresholds));
+  const skips = Uint16Array.from(numbersIn(tables.skips));
+  const roots = Uint16Array.from(numbersIn(tables.roots));
+  const { width } = tables;
 
   /** By node twice: where to go if the value is at most the threshold, and if it is more. A leaf leads to itself. */
   const next = Uint16Array.from({ length: skips.length * 2 }, (_, at) => {
@@ -60,5 +61,24 @@ export const loadTrees = (kept: KeptTrees): ScoreRows => {
         sums[row] = (sums[row] as number) + (thresholds[nodes[row] as number] as number);
     });
     return sums.map(logistic);
+  };
+};
+
+/** A table of numbers that is filled row by row, each row as wide as the first: what trees score. */
+export type FeatureRows = {
+  readonly put: (value: number) => void;
+  /** What was put, one row after another. */
+  readonly values: () => Float64Array;
+};
+
+/** @param maxValues room for that many values, over all rows */
+export const newFeatureRows = (maxValues: number): FeatureRows => {
+  const table = new Float64Array(maxValues);
+  let length = 0;
+  return {
+    put(value) {
+      table[length++] = value;
+    },
+    values: () => table.subarray(0, length),
   };
 };

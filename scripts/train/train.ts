@@ -1,5 +1,5 @@
 /**
- * `npm run train -- [--corpus DIR]`: learns lib/article/block-model.json anew. See README.md beside this file.
+ * `npm run train -- [--corpus DIR]`: trains lib/article/block-model.json. See README.md beside this file.
  * Features come from the very code that runs in production; only the growing of trees is Python's.
  */
 import { spawnSync } from 'node:child_process';
@@ -11,12 +11,11 @@ import { parseArgs } from 'node:util';
 import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
 import { featuresOf } from '../../lib/article/block-features.ts';
-import { secondLookOf } from '../../lib/article/context-pass.ts';
-import { countedBlocks } from '../../lib/article/counted-blocks.ts';
-import { readPage } from '../../lib/article/html-blocks.ts';
+import { confidenceFeaturesOf, countedBlocks } from '../../lib/article/block-model.ts';
+import { contextFeaturesOf } from '../../lib/article/context-pass.ts';
+import type { TreeTables } from '../../lib/article/decision-trees.ts';
 import { type PageFacts, pageFactsOf } from '../../lib/article/page-facts.ts';
-import { pageLookOf } from '../../lib/article/page-look.ts';
-import type { KeptTrees } from '../../lib/article/trees.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 import { countWords } from '../../lib/core/count-words.ts';
 import { FEATURE_DIGESTS, FEATURE_PAGES, featureDigests } from '../../test/helpers/feature-digests.ts';
 import { shareIn } from './labels.ts';
@@ -28,7 +27,7 @@ const SHORTEST_ARTICLE = 100;
 /** So that the weights are about 1. */
 const TYPICAL_BLOCKS = 10;
 /** Chosen by the score on sites that the trees had not seen. */
-const FIRST = {
+const BLOCK = {
   rounds: 100,
   learning_rate: 0.07,
   num_leaves: 31,
@@ -36,7 +35,7 @@ const FIRST = {
   min_data_in_leaf: 60,
   feature_fraction: 0.4,
 };
-const SECOND = {
+const CONTEXT = {
   rounds: 50,
   learning_rate: 0.09,
   num_leaves: 15,
@@ -44,7 +43,7 @@ const SECOND = {
   min_data_in_leaf: 60,
   feature_fraction: 0.3,
 };
-const PAGE = {
+const CONFIDENCE = {
   rounds: 40,
   learning_rate: 0.06,
   num_leaves: 6,
@@ -81,7 +80,7 @@ const readKnown = (): Known[] => {
   const truths = readTruths(values.corpus);
   const texts = readTexts(values.corpus);
   return Object.entries(truths).map(([id, truth]) => {
-    const facts = pageFactsOf(readPage(readHtml(values.corpus, id)));
+    const facts = pageFactsOf(parsePage(readHtml(values.corpus, id)));
     const share = shareIn(texts[id] ?? '');
     return {
       id,
@@ -108,7 +107,7 @@ const grow = (
   name: string,
   rows: readonly Row[],
   options: object,
-): { trees: KeptTrees; scores: Float64Array } => {
+): { trees: TreeTables; scores: Float64Array } => {
   const width = rows[0]?.features.length ?? 0;
   const table = new Float32Array(rows.length * (width + 3));
   rows.forEach(({ features, label, weight, fold }, at) => {
@@ -122,12 +121,10 @@ const grow = (
     stdio: 'inherit',
   });
   if (status !== 0)
-    throw new Error(
-      `${python} could not grow the trees: pip install -r scripts/train-blocks/requirements.txt`,
-    );
+    throw new Error(`${python} could not grow the trees: pip install -r scripts/train/requirements.txt`);
   const scores = readFileSync(join(directory, `${name}.scores`));
   return {
-    trees: JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8')) as KeptTrees,
+    trees: JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8')) as TreeTables,
     scores: new Float64Array(scores.buffer.slice(scores.byteOffset, scores.byteOffset + scores.byteLength)),
   };
 };
@@ -153,6 +150,9 @@ const blockRows = (
       fold: page.fold,
     }));
   });
+
+const scoresOf = (scores: readonly Float64Array[], at: number): Float64Array =>
+  scores[at] ?? new Float64Array();
 
 /** Cuts the scores of all blocks into those of each page. */
 const byPage = (known: readonly Known[], scores: Float64Array): Float64Array[] => {
@@ -191,41 +191,38 @@ try {
   judge('what the labels allow', ({ words, shares }) =>
     words.reduce((sum, count, at) => ((shares[at] ?? 0) > 0.5 ? sum + count : sum), 0),
   );
-  const first = grow(
-    'first',
+  const block = grow(
+    'block',
     blockRows(known, ({ facts }) => featuresOf(facts)),
-    FIRST,
+    BLOCK,
   );
-  const firstScores = byPage(known, first.scores);
-  judge('first look, other sites', (page, at) =>
-    wordsAbove(page, firstScores[at] ?? new Float64Array(), COUNTED_ABOVE),
+  const blockScores = byPage(known, block.scores);
+  judge('first pass, other sites', (page, at) => wordsAbove(page, scoresOf(blockScores, at), COUNTED_ABOVE));
+  const context = grow(
+    'context',
+    blockRows(known, ({ facts }, at) => contextFeaturesOf(facts, scoresOf(blockScores, at))),
+    CONTEXT,
   );
-  const second = grow(
-    'second',
-    blockRows(known, ({ facts }, at) => secondLookOf(facts, firstScores[at] ?? new Float64Array())),
-    SECOND,
-  );
-  const secondScores = byPage(known, second.scores);
+  const contextScores = byPage(known, context.scores);
   for (const threshold of [0.4, 0.45, 0.5, 0.55, 0.6]) {
     judge(`counted above ${threshold}`, (page, at) =>
-      wordsAbove(page, secondScores[at] ?? new Float64Array(), threshold),
+      wordsAbove(page, scoresOf(contextScores, at), threshold),
     );
   }
   const estimate = (page: Known, at: number): number =>
-    wordsAbove(page, secondScores[at] ?? new Float64Array(), COUNTED_ABOVE);
-  const crossValidated = judge('second look, other sites', estimate);
+    wordsAbove(page, scoresOf(contextScores, at), COUNTED_ABOVE);
+  const crossValidated = judge('context pass, other sites', estimate);
   const pageRows = known.map((page, at) => ({
-    features: pageLookOf(
+    features: confidenceFeaturesOf(
       page.facts,
-      firstScores[at] ?? new Float64Array(),
-      secondScores[at] ?? new Float64Array(),
+      { block: scoresOf(blockScores, at), context: scoresOf(contextScores, at) },
       estimate(page, at),
     ),
     label: isWithinAMinute(estimate(page, at), page.truth.words) ? 1 : 0,
     weight: 1,
     fold: page.fold,
   }));
-  const page = grow('page', pageRows, PAGE);
+  const confidence = grow('confidence', pageRows, CONFIDENCE);
   for (const [from, to] of [
     [0, 0.6],
     [0.6, 0.8],
@@ -233,11 +230,13 @@ try {
     [0.9, 0.95],
     [0.95, 1],
   ] as const) {
-    const inRange = pageRows.filter((_, at) => (page.scores[at] ?? 0) >= from && (page.scores[at] ?? 0) < to);
+    const inRange = pageRows.filter(
+      (_, at) => (confidence.scores[at] ?? 0) >= from && (confidence.scores[at] ?? 0) < to,
+    );
     const right = inRange.filter(({ label }) => label === 1).length;
     console.log(`confidence ${from} to ${to}: right ${right} of ${inRange.length}`);
   }
-  const madeFrom = `${known.length} pages of shared/pages; see scripts/train-blocks/README.md`;
+  const madeFrom = `${known.length} pages of shared/pages; see scripts/train/README.md`;
   const model = {
     madeFrom,
     crossValidated: { folds: FOLDS, articles: crossValidated[0], otherTypes: crossValidated[1] },
@@ -245,7 +244,7 @@ try {
   };
   writeFileSync(
     MODEL,
-    `${JSON.stringify({ ...model, first: first.trees, second: second.trees, page: page.trees })}\n`,
+    `${JSON.stringify({ ...model, block: block.trees, context: context.trees, confidence: confidence.trees })}\n`,
   );
   const digests = Object.fromEntries(FEATURE_PAGES.map((file) => [file, featureDigests(file)]));
   writeFileSync(FEATURE_DIGESTS, `${JSON.stringify(digests, null, 2)}\n`);

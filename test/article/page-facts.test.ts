@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readPage } from '../../lib/article/html-blocks.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
 const words = (name: string, times: number): string => [name, ...Array(times - 1).fill('word')].join(' ');
 const prose = (name: string, times: number): string => `<p>${words(name, times)}.</p>`;
@@ -8,7 +8,7 @@ const list = (times: number): string => `<ul><li><a href="/x">${words('L', times
 
 /** Tag of the main container, and the first word of each block that is counted. */
 const mainOf = (html: string): string => {
-  const { page, main } = pageFactsOf(readPage(html));
+  const { page, main } = pageFactsOf(parsePage(html));
   const names = main.counted.map((at) => page.blocks[at]?.text.trim().split(' ')[0]);
   return [`${page.elements[main.element]?.tag.name ?? 'page'}:`, ...names].join(' ');
 };
@@ -113,13 +113,13 @@ describe('the main container', () => {
 
   it('says which blocks are in it, which of them are counted, and how many words they have', () => {
     const inside = `<section>${prose('A', 40)}<p>two words</p>${prose('B', 40)}</section>`;
-    const { main } = pageFactsOf(readPage(`<main>${list(50)}${inside}${list(50)}</main>`));
+    const { main } = pageFactsOf(parsePage(`<main>${list(50)}${inside}${list(50)}</main>`));
     const { firstBlock, lastBlock, counted, words: total } = main;
     assert.deepEqual([firstBlock, lastBlock, [...counted], total], [1, 3, [1, 3], 80]);
   });
 
   it('has no blocks on an empty page', () => {
-    const { firstBlock, lastBlock, words: total } = pageFactsOf(readPage('')).main;
+    const { firstBlock, lastBlock, words: total } = pageFactsOf(parsePage('')).main;
     assert.deepEqual([firstBlock, lastBlock, total], [0, -1, 0]);
   });
 });

@@ -6,7 +6,7 @@ import { Tokenizer } from 'htmlparser2';
 import { type Block, createBlockBuilder, type Element, NAMING_ATTRIBUTES } from './block-builder.ts';
 import { type Tag, tagOf } from './html-tags.ts';
 
-export type Page = {
+export type ParsedPage = {
   readonly elements: readonly Element[];
   readonly blocks: readonly Block[];
   /** Blocks inside `<noscript>` and templates: read if there is nothing else. */
@@ -24,12 +24,12 @@ export type Page = {
 };
 
 /** Longer values of attributes are cut: UTF-16 units. */
-const MAX_VALUE = 500;
-const MAX_NAME = 60;
+const MAX_VALUE_CHARACTERS = 500;
+const MAX_NAME_CHARACTERS = 60;
 /** No attribute with a longer name is wanted. */
-const MAX_ATTRIBUTE = 8;
-const MAX_TITLE = 1000;
-const MAX_JSON_LD = 500_000;
+const MAX_ATTRIBUTE_NAME_CHARACTERS = 8;
+const MAX_TITLE_CHARACTERS = 1000;
+const MAX_JSON_LD_CHARACTERS = 500_000;
 
 const WANTED_ATTRIBUTES = new Set<string>([
   ...NAMING_ATTRIBUTES,
@@ -41,7 +41,7 @@ const joined = (text: string, more: string, longest: number): string =>
   text + more.slice(0, longest - text.length);
 
 /** Reads a page. @param html decoded text of any kind, HTML or not */
-export const readPage = (html: string): Page => {
+export const parsePage = (html: string): ParsedPage => {
   const page = createBlockBuilder();
   const metas = new Map<string, string>();
   const jsonLd: string[] = [];
@@ -98,9 +98,9 @@ export const readPage = (html: string): Page => {
 
   const addText = (part: string): void => {
     if (skipped === undefined) page.addText(part);
-    else if (skipped === 'title' && !hasTitle) title = joined(title, part, MAX_TITLE);
+    else if (skipped === 'title' && !hasTitle) title = joined(title, part, MAX_TITLE_CHARACTERS);
     // What is in a script comes in one part.
-    else if (isJsonLd) jsonLd.push(part.slice(0, MAX_JSON_LD));
+    else if (isJsonLd) jsonLd.push(part.slice(0, MAX_JSON_LD_CHARACTERS));
   };
 
   const tokenizer = new Tokenizer(
@@ -108,23 +108,24 @@ export const readPage = (html: string): Page => {
     { recognizeSelfClosing: true },
     {
       onopentagname(start, end) {
-        tag = tagOf(html.slice(start, Math.min(end, start + MAX_NAME)));
+        tag = tagOf(html.slice(start, Math.min(end, start + MAX_NAME_CHARACTERS)));
         if (attributes.size > 0) attributes.clear();
       },
       onattribname(start, end) {
         attribute = undefined;
         value = '';
-        if (end - start > MAX_ATTRIBUTE) return;
+        if (end - start > MAX_ATTRIBUTE_NAME_CHARACTERS) return;
         const name = html.slice(start, end).toLowerCase();
         if (WANTED_ATTRIBUTES.has(name)) attribute = name;
       },
       onattribdata(start, end) {
-        if (attribute !== undefined && value.length < MAX_VALUE) {
-          value += html.slice(start, Math.min(end, start + MAX_VALUE));
+        if (attribute !== undefined && value.length < MAX_VALUE_CHARACTERS) {
+          value += html.slice(start, Math.min(end, start + MAX_VALUE_CHARACTERS));
         }
       },
       onattribentity(code) {
-        if (attribute !== undefined && value.length < MAX_VALUE) value += String.fromCodePoint(code);
+        if (attribute !== undefined && value.length < MAX_VALUE_CHARACTERS)
+          value += String.fromCodePoint(code);
       },
       onattribend() {
         if (attribute !== undefined && !attributes.has(attribute)) attributes.set(attribute, value);
@@ -137,7 +138,7 @@ export const readPage = (html: string): Page => {
         if (tag) closeTag(tag);
       },
       onclosetag(start, end) {
-        const closed = tagOf(html.slice(start, Math.min(end, start + MAX_NAME)));
+        const closed = tagOf(html.slice(start, Math.min(end, start + MAX_NAME_CHARACTERS)));
         if (skipped === 'title') hasTitle = true;
         closeTag(closed);
       },

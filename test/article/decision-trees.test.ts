@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { loadTrees } from '../../lib/article/trees.ts';
+import { loadTrees } from '../../lib/article/decision-trees.ts';
 
 /** One tree: column 1 <= 0.5 ? (column 0 <= 2 ? -1 : 0) : 3. A second one: always 0.5. */
 const TREES = {

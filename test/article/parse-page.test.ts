@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { RULES } from '../../lib/article/block-rules.ts';
-import { readPage } from '../../lib/article/html-blocks.ts';
+import { NAME_RULES } from '../../lib/article/name-rules.ts';
+import { parsePage } from '../../lib/article/parse-page.ts';
 
 const textsOf = (html: string): string[] =>
-  readPage(html).blocks.map(({ text }) => text.replaceAll(/\s+/g, ' ').trim());
+  parsePage(html).blocks.map(({ text }) => text.replaceAll(/\s+/g, ' ').trim());
 
-describe('readPage', () => {
+describe('parsePage', () => {
   const rows: readonly (readonly [html: string, texts: readonly string[], reason: string])[] = [
     ['<p>One</p><p>Two</p>', ['One', 'Two'], 'a paragraph is a block'],
     ['<p>One<p>Two', ['One', 'Two'], 'nobody need close it'],
@@ -66,16 +66,16 @@ describe('readPage', () => {
   }
 
   it('keeps what is in links apart', () => {
-    const [block] = readPage('see <a href="/x">this <b>one</b> too</a> and <a name=y>that').blocks;
+    const [block] = parsePage('see <a href="/x">this <b>one</b> too</a> and <a name=y>that').blocks;
     assert.deepEqual([block?.linkText, block?.links], ['this one too', 1]);
   });
 
   it('leaves out white space before the first word, where it stands by itself', () => {
-    assert.equal(readPage('<div>\n <b>a</b> b</div>').blocks[0]?.text, 'a b');
+    assert.equal(parsePage('<div>\n <b>a</b> b</div>').blocks[0]?.text, 'a b');
   });
 
   it('keeps noscript and templates apart', () => {
-    const page = readPage('<p>a</p><noscript><p>b</p></noscript><template><p>c</p></template><p>d');
+    const page = parsePage('<p>a</p><noscript><p>b</p></noscript><template><p>c</p></template><p>d');
     assert.deepEqual(
       page.blocks.map(({ text }) => text),
       ['a', 'd'],
@@ -87,7 +87,7 @@ describe('readPage', () => {
   });
 
   it('takes title, language, meta and JSON-LD, the first of each', () => {
-    const page = readPage(
+    const page = parsePage(
       '<html lang="sv"><head><title>One</title><title>Two</title><meta property="og:type" content="article"><meta property="OG:TYPE" content="video"><script type="application/ld+json">{"a":1}</script><script>no()</script>',
     );
     assert.deepEqual(
@@ -97,27 +97,27 @@ describe('readPage', () => {
   });
 
   it('takes a title without the white space around it, behind other elements too', () => {
-    assert.equal(readPage('<style></style><b>a</b><title>\n One </title>').title, 'One');
+    assert.equal(parsePage('<style></style><b>a</b><title>\n One </title>').title, 'One');
   });
 
   it('takes no language but that of the document', () => {
-    assert.equal(readPage('<html><p lang=fr>a').language, undefined);
+    assert.equal(parsePage('<html><p lang=fr>a').language, undefined);
   });
 
   it('takes meta elements that close themselves', () => {
-    assert.deepEqual([...readPage('<meta name="a" content="1" />').metas], [['a', '1']]);
+    assert.deepEqual([...parsePage('<meta name="a" content="1" />').metas], [['a', '1']]);
   });
 
   it('takes each JSON-LD script by itself, and nothing else of that type', () => {
     const type = 'type="application/ld+json"';
-    const page = readPage(
+    const page = parsePage(
       `<script ${type}>{"a":1}</script><object ${type}>{}</object><script ${type}>{"b":2}</script>`,
     );
     assert.deepEqual(page.jsonLd, ['{"a":1}', '{"b":2}']);
   });
 
   it('takes what is said in every way that pages say it', () => {
-    const page = readPage(
+    const page = parsePage(
       '<html xml:lang="nb"><meta name="A" content="1"><meta itemprop=b content="2 &amp; 3"><meta property=c name=d content=4><meta name=e><meta name=f content=5 content=6><html lang=de><script type="Application/LD+JSON">{}</script>',
     );
     assert.equal(page.language, 'nb');
@@ -134,21 +134,21 @@ describe('readPage', () => {
   });
 
   it('counts fields for passwords, and videos', () => {
-    const page = readPage(
+    const page = parsePage(
       '<input type=password><input type=password /><input><input type=email><input type=text><p type=password><audio></audio><video></video><video><video>',
     );
     assert.deepEqual([page.passwordFields, page.videos], [2, 2]);
   });
 
   it('describes each element that is not inline', () => {
-    const { elements } = readPage(
+    const { elements } = parsePage(
       '<html class=sidebar><body id=footer><nav><ul><li class=x>a<li class=x>b<li class=y>c</ul></nav><p style="display: none">d</p><p hidden>e</p><p style="visibility:hidden">f<p>g',
     );
     const told = elements.map(({ tag, parent, depth, rules }) => [
       tag.name,
       parent,
       depth,
-      RULES.filter((_, at) => rules & (1 << at))
+      NAME_RULES.filter((_, at) => rules & (1 << at))
         .map(({ name }) => name)
         .join(),
     ]);
@@ -178,13 +178,13 @@ describe('readPage', () => {
   ];
   for (const [style, isHidden] of styles) {
     it(`takes an element for ${isHidden ? 'hidden' : 'shown'} by the style ${style}`, () => {
-      const { elements } = readPage(`<p style="${style}">a`);
+      const { elements } = parsePage(`<p style="${style}">a`);
       assert.equal(elements.at(-1)?.rules !== 0, isHidden);
     });
   }
 
   it('takes an empty class for none', () => {
-    const [, empty, none] = readPage('<p class="">a</p><p>b</p>').elements;
+    const [, empty, none] = parsePage('<p class="">a</p><p>b</p>').elements;
     assert.equal(empty?.signature, none?.signature);
   });
 
@@ -195,13 +195,13 @@ describe('readPage', () => {
   ];
   for (const [inside, parent, reason] of paragraphs) {
     it(`has a paragraph behind an open one with ${inside.slice(0, 8)}… in ${parent}: ${reason}`, () => {
-      const { elements } = readPage(`<main><p>${inside}a<p>b`);
+      const { elements } = parsePage(`<main><p>${inside}a<p>b`);
       assert.equal(elements[elements.at(-1)?.parent ?? -1]?.tag.name, parent);
     });
   }
 
   it('goes on with a paragraph behind a noscript', () => {
-    const { blocks, elements } = readPage('<main><p>a<noscript>b</noscript>c');
+    const { blocks, elements } = parsePage('<main><p>a<noscript>b</noscript>c');
     assert.deepEqual(
       blocks.map(({ element }) => elements[element]?.tag.name),
       ['p', 'p'],
@@ -211,7 +211,7 @@ describe('readPage', () => {
   it('ends a paragraph at any block', () => {
     const blocks = 'p blockquote ul h2 h1 section div table figure address aside form nav footer x-card';
     for (const name of blocks.split(' ')) {
-      const page = readPage(`<main><p>a<${name}>b`);
+      const page = parsePage(`<main><p>a<${name}>b`);
       const parent = page.elements[page.blocks[1]?.element ?? -1]?.parent ?? -1;
       assert.equal(page.elements[parent]?.tag.name, 'main', name);
     }
@@ -222,7 +222,7 @@ describe('readPage', () => {
       ['a<div>b</div>c', ['body', 'div', 'body']],
       ['<div>b</div>c', ['div', 'body']],
     ] as const) {
-      const page = readPage(html);
+      const page = parsePage(html);
       assert.deepEqual(
         page.blocks.map(({ element }) => page.elements[element]?.tag.name),
         names,
@@ -231,7 +231,7 @@ describe('readPage', () => {
   });
 
   it('gives every element a parent before it', () => {
-    const { elements } = readPage('<div><ul><li>a<li>b</ul></div><b><div>c</b></div><html><p>d');
+    const { elements } = parsePage('<div><ul><li>a<li>b</ul></div><b><div>c</b></div><html><p>d');
     elements.forEach(({ parent }, at) => {
       assert.ok(parent < at);
       assert.equal(parent === -1, at === 0);
@@ -239,17 +239,17 @@ describe('readPage', () => {
   });
 
   it('keeps a bounded number of elements and blocks, however long the page', () => {
-    const few = readPage('<p>a</p>'.repeat(30_000));
-    const many = readPage('<p>a</p>'.repeat(120_000));
+    const few = parsePage('<p>a</p>'.repeat(30_000));
+    const many = parsePage('<p>a</p>'.repeat(120_000));
     assert.equal(few.blocks.length, 10_000);
     assert.equal(many.blocks.length, 10_000);
     assert.equal(many.elements.length, 30_000);
-    const apart = readPage('<noscript>a</noscript>b'.repeat(6000));
+    const apart = parsePage('<noscript>a</noscript>b'.repeat(6000));
     assert.equal(apart.blocks.length + apart.fallbackBlocks.length, 10_000);
   });
 
   it('keeps a bounded part of an attribute, a title and a script', () => {
-    const page = readPage(
+    const page = parsePage(
       `<title>${'t'.repeat(900)}&amp;${'t'.repeat(9000)}</title><meta name=a content="${'c'.repeat(9000)}"><meta name=b content="${'c&amp;'.repeat(600)}"><script type="application/ld+json">${'[1],'.repeat(900_000)}</script>`,
     );
     assert.deepEqual([page.metas.get('a')?.length, page.metas.get('b')?.length], [500, 500]);
