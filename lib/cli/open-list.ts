@@ -1,8 +1,8 @@
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
 import { httpRequest } from '../http/request.ts';
+import { openReadingList } from '../reading-lists/open.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
-import { openReadingList } from '../reading-lists/services.ts';
 import type { RunRequest } from '../run/event.ts';
 import { run } from '../run/run.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';

@@ -34,6 +34,8 @@ export type Item = {
   readonly addedAt?: number;
   /** How much of it the reader has read: 0 to 1. */
   readonly progress?: number;
+  /** What the adapter that made the item needs to write or read it later. Nobody else looks into it. */
+  readonly ref?: unknown;
 };
 
 /** What to write for one item: at least one tag to add or remove. Tags to remove are given as the item has them. */

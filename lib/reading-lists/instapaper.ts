@@ -11,14 +11,13 @@ import {
   classifyListing,
   isAboutItem,
   overLimit,
-  parseResponse,
   type TokenServiceOptions,
   tokenCall,
 } from './api-call.ts';
-import { byOffset, type Rows } from './by-offset.ts';
-import { flag, number, text } from './fields.ts';
-import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
+import { listByOffset, type Rows } from './paging.ts';
+import { flag, number, parseResponse, text } from './parse-response.ts';
 import type { Page, ReadingList } from './reading-list.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
  * Requests for n items, c of them changed: n/500 pages at most at once, a `parse` for each item that has no band
@@ -59,10 +58,9 @@ export type InstapaperOptions = TokenServiceOptions & {
 
 /** The home list or a folder, as the query asks for it. */
 type List = [name: string, value: string];
+/** Where an item was seen: its `ref`. */
 type Place = { readonly list: List; readonly offset: number };
-/** Where each item was seen, by its id. */
-type Places = Map<string, Place>;
-type Bookmarks = { readonly call: Call; readonly base: string; readonly places: Places };
+type Instapaper = { readonly call: Call; readonly base: string };
 
 /** Instapaper, https://www.instapaper.com: words are known only of an article that is asked for by itself. */
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
@@ -77,27 +75,25 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
       .filter(Boolean)
       .map((folder): List => ['folder_id', folder.trim()]),
   ];
-  const places: Places = new Map();
   let isQuotaUsed = false;
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) => listUnread({ call, base, places }, lists, deadline),
-    applyTags: (changes, deadline, tell) =>
-      oneByOne(changes, (change) => write(call, change, deadline), tell),
-    getItem: (item, deadline) => getItem({ call, base, places }, item, deadline),
+    listUnread: (deadline) => listUnread({ call, base }, lists, deadline),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    getItem: (item, deadline) => getItem({ call, base }, item, deadline),
     readText: (item, deadline) =>
       inTurn(async () => {
         if (isQuotaUsed) return { known: false, reason: 'quota' };
-        const found = await readText(call, item, deadline);
-        isQuotaUsed = !found.known && found.reason === 'quota';
-        return found;
+        const evidence = await readText(call, item, deadline);
+        isQuotaUsed = !evidence.known && evidence.reason === 'quota';
+        return evidence;
       }),
   };
 }
 
 /** The limits are not published, and no wait is named: a minute, then. */
-function classifyLimit({ status, header }: HttpResponse, found: string): Failure | undefined {
-  return status === 429 && header('retry-after') === undefined ? overLimit(found, PAUSE_MS) : undefined;
+function classifyLimit({ status, header }: HttpResponse, label: string): Failure | undefined {
+  return status === 429 && header('retry-after') === undefined ? overLimit(label, PAUSE_MS) : undefined;
 }
 
 /** Trimmed; compared without regard to capitals, as its slugs are. */
@@ -106,25 +102,21 @@ export function instapaperTagName(tag: string): string {
 }
 
 async function* listUnread(
-  bookmarks: Bookmarks,
+  instapaper: Instapaper,
   lists: readonly List[],
   deadline: Deadline,
 ): AsyncGenerator<Page> {
+  // What was moved from one list to another meanwhile comes twice.
   const seen = new Set<string>();
   for (const list of lists) {
-    const read = (offset: number) => readRows(bookmarks, { list, offset }, deadline);
-    for await (const { items } of byOffset(read, { pageSize: PAGE_SIZE, overlap: OVERLAP })) {
-      // What was moved from one list to another meanwhile comes twice.
-      const fresh = items.filter(({ id }) => !seen.has(id));
-      for (const { id } of fresh) seen.add(id);
-      if (fresh.length > 0) yield { items: fresh };
-    }
+    const read = (offset: number) => readRows(instapaper, { list, offset }, deadline);
+    yield* listByOffset(read, { pageSize: PAGE_SIZE, overlap: OVERLAP }, seen);
   }
 }
 
 /** `GET /bookmarks`: https://github.com/Instapaper/instapaper-api-js, src/resources/bookmarks.ts. */
 async function readRows(
-  { call, base, places }: Bookmarks,
+  { call, base }: Instapaper,
   { list, offset }: Place,
   deadline: Deadline,
 ): Promise<Rows> {
@@ -132,9 +124,11 @@ async function readRows(
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
   const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
   const { bookmarks } = parseResponse(listing, answer, 'the bookmarks of Instapaper');
-  for (const [at, { id }] of bookmarks.entries()) places.set(id, { list, offset: offset + at });
   return {
-    rows: bookmarks.map((row) => (row.archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
+    rows: bookmarks.map((row, at) => {
+      const ref: Place = { list, offset: offset + at };
+      return row.archived ? { id: row.id } : { id: row.id, item: { ...toItem(row), ref } };
+    }),
   };
 }
 
@@ -142,11 +136,15 @@ async function readRows(
  * An item at the place where it was seen: no call gives one by its id. The page around it holds it also where some
  * fifty items came or left since.
  */
-async function getItem(bookmarks: Bookmarks, { id }: Item, deadline: Deadline): Promise<Item | undefined> {
-  const place = bookmarks.places.get(id);
-  if (place === undefined) return undefined;
+async function getItem(
+  instapaper: Instapaper,
+  { id, ref }: Item,
+  deadline: Deadline,
+): Promise<Item | undefined> {
+  if (ref === undefined) return undefined;
+  const place = ref as Place;
   const offset = Math.max(0, place.offset - PAGE_SIZE / 2);
-  const { rows } = await readRows(bookmarks, { ...place, offset }, deadline);
+  const { rows } = await readRows(instapaper, { ...place, offset }, deadline);
   return rows.find((row) => row.id === id)?.item;
 }
 

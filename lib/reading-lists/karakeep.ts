@@ -11,13 +11,13 @@ import {
   classifyListing,
   isAboutItem,
   overLimit,
-  parseResponse,
   type TokenServiceOptions,
   tokenCall,
 } from './api-call.ts';
-import { flag, text } from './fields.ts';
-import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
-import type { Page, ReadingList } from './reading-list.ts';
+import { byCursor, listByCursor } from './paging.ts';
+import { addedAtOf, flag, parseResponse, text } from './parse-response.ts';
+import type { ReadingList } from './reading-list.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
  * Requests for n items, c of them changed, r of these with a tag to remove: n/100 pages at most that the service
@@ -25,8 +25,8 @@ import type { Page, ReadingList } from './reading-list.ts';
  * its whole article: for 1,000 items that is 10 requests above a floor of 1,010.
  */
 const PAGE_SIZE = 50;
-/** The most characters of a text in one answer. */
-const TEXT_CHARACTERS = 50_000;
+/** The most characters of a text in one response. */
+const MAX_TEXT_CHARACTERS = 50_000;
 
 const missing = z.undefined().catch(undefined);
 const content = z
@@ -58,18 +58,17 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
   const inTurn = pLimit(MAX_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) => listUnread(call, base, deadline),
-    applyTags: (changes, deadline, tell) =>
-      oneByOne(changes, (change) => write(call, change, deadline), tell),
+    listUnread: (deadline) => listByCursor((cursor) => readRows(call, base, cursor, deadline)),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
 }
 
 /** Where the server limits calls, the wait stands in the text alone. */
-function classifyLimit({ status, body }: HttpResponse, found: string): Failure | undefined {
+function classifyLimit({ status, body }: HttpResponse, label: string): Failure | undefined {
   const [, seconds] = /in (\d+) seconds?/i.exec(JSON.stringify(body) ?? '') ?? [];
-  return status === 429 && seconds !== undefined ? overLimit(found, Number(seconds) * 1000) : undefined;
+  return status === 429 && seconds !== undefined ? overLimit(label, Number(seconds) * 1000) : undefined;
 }
 
 /** Trimmed, and without a `#` in front; capitals stay, and make another tag. */
@@ -78,26 +77,20 @@ export function karakeepTagName(tag: string): string {
 }
 
 /** https://docs.karakeep.app/api/get-all-bookmarks: a cursor, newest first. */
-async function* listUnread(call: Call, base: string, deadline: Deadline): AsyncGenerator<Page> {
-  const seen = new Set<string>();
-  let cursor: string | null | undefined;
-  do {
-    const query = new URLSearchParams({
-      archived: 'false',
-      sortOrder: 'desc',
-      includeContent: 'true',
-      limit: String(PAGE_SIZE),
-      ...(cursor && { cursor }),
-    });
-    const classifyResponse = classifyListing(`${base}/bookmarks`, 'KARAKEEP_URL');
-    const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
-    const { bookmarks, nextCursor } = parseResponse(listing, answer, 'the bookmarks of Karakeep');
-    const rows = bookmarks.filter((row) => !row.archived && !seen.has(row.id));
-    const items = await Promise.all(rows.map(toItem));
-    for (const { id } of items) seen.add(id);
-    if (items.length > 0) yield { items };
-    cursor = nextCursor;
-  } while (cursor);
+async function readRows(call: Call, base: string, cursor: string | undefined, deadline: Deadline) {
+  const query = new URLSearchParams({
+    archived: 'false',
+    sortOrder: 'desc',
+    includeContent: 'true',
+    limit: String(PAGE_SIZE),
+    ...(cursor && { cursor }),
+  });
+  const classifyResponse = classifyListing(`${base}/bookmarks`, 'KARAKEEP_URL');
+  const response = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const { bookmarks, nextCursor } = parseResponse(listing, response, 'the bookmarks of Karakeep');
+  const unread = bookmarks.filter(({ archived }) => !archived);
+  const rows = await Promise.all(unread.map(async (row) => ({ id: row.id, item: await toItem(row) })));
+  return { rows, nextCursor };
 }
 
 /** https://docs.karakeep.app/api/get-bookmark */
@@ -109,7 +102,6 @@ async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<It
 }
 
 async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promise<Item> {
-  const addedAt = Date.parse(createdAt ?? '') / 1000;
   const url = content?.type === 'link' ? content.url : content?.sourceUrl;
   const counted = await countContent(content);
   return {
@@ -119,7 +111,7 @@ async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promis
     parsed: counted !== undefined || (content?.type === 'link' && content.crawlStatus === 'success'),
     ...(url && { url }),
     ...(title && { title }),
-    ...(addedAt > 0 && { addedAt }),
+    ...addedAtOf(createdAt),
     ...(counted && { words: counted.words, ...(counted.language && { language: counted.language }) }),
   };
 }
@@ -127,11 +119,11 @@ async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promis
 /** Words of what the list itself brought. A page is empty until it is crawled, and for good where that failed. */
 async function countContent(content: Bookmark['content']) {
   if (content === undefined || (content.type === 'asset' && content.assetType === 'image')) return undefined;
-  const found = content.type === 'link' ? content.htmlContent : textOf(content);
-  if (!found) return undefined;
+  const stored = content.type === 'link' ? content.htmlContent : textOf(content);
+  if (!stored) return undefined;
   // Loaded with the first article: the parser takes longer to start than the rest of the adapter.
   const { countHtml, countText } = await import('../article/html-text.ts');
-  const counted = content.type === 'link' ? countHtml(found) : countText(found);
+  const counted = content.type === 'link' ? countHtml(stored) : countText(stored);
   return counted.words > 0 ? counted : undefined;
 }
 
@@ -142,30 +134,24 @@ function textOf(content: Exclude<NonNullable<Bookmark['content']>, { type: 'link
 /** https://docs.karakeep.app/api/get-bookmark-readable-content: an article too long for the list, in parts. */
 async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
-  let found = '';
-  let cursor: string | null | undefined;
+  const readPart = async (cursor: string | undefined) => {
+    const query = new URLSearchParams({
+      format: 'text',
+      maxChars: String(MAX_TEXT_CHARACTERS),
+      ...(cursor && { cursor }),
+    });
+    const path = `/bookmarks/${encodeURIComponent(item.id)}/content?${query}`;
+    return parseResponse(chunk, await call({ method: 'GET', path }, deadline), 'an article of Karakeep');
+  };
+  let article = '';
   try {
-    do {
-      const query = new URLSearchParams({
-        format: 'text',
-        maxChars: String(TEXT_CHARACTERS),
-        ...(cursor && { cursor }),
-      });
-      const path = `/bookmarks/${encodeURIComponent(item.id)}/content?${query}`;
-      const part = parseResponse(
-        chunk,
-        await call({ method: 'GET', path }, deadline),
-        'an article of Karakeep',
-      );
-      found += part.content;
-      cursor = part.nextCursor;
-    } while (cursor);
+    for await (const { content } of byCursor(readPart)) article += content;
   } catch (error) {
     if (isAboutItem(error)) return { known: false, reason: 'no-length' };
     throw error;
   }
   const { countText } = await import('../article/html-text.ts');
-  const counted = countText(found);
+  const counted = countText(article);
   return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
 }
 

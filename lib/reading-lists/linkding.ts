@@ -2,18 +2,11 @@ import * as z from 'zod';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
-import {
-  type Call,
-  classifyListing,
-  parseResponse,
-  type TokenServiceOptions,
-  tokenCall,
-} from './api-call.ts';
-import { byOffset, type Rows } from './by-offset.ts';
-import { flag, number, text } from './fields.ts';
-import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
+import { type Call, classifyListing, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import { listByOffset, type Rows } from './paging.ts';
+import { addedAtOf, flag, number, parseResponse, text } from './parse-response.ts';
 import type { ReadingList } from './reading-list.ts';
-import { replacedTags, STALE_AFTER_MS } from './replaced-tags.ts';
+import { ONE_BY_ONE_BATCH, oneByOne, replacedTags, STALE_AFTER_MS } from './tag-writes.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages and a call for each change; one more for each that was
@@ -37,7 +30,9 @@ const listing = z.object({
   results: z.array(bookmark),
 });
 
-type Bookmarks = { readonly call: Call; readonly clock: Clock; readonly readAt: Map<string, number> };
+/** `ref` of a listed item. */
+type Ref = { readonly readAt: number };
+type Linkding = { readonly call: Call; readonly base: string; readonly clock: Clock };
 
 /** linkding, https://linkding.link: no lengths; tags are replaced, one item at a time. */
 export function linkding({
@@ -46,13 +41,12 @@ export function linkding({
 }: TokenServiceOptions & { clock?: Clock }): ReadingList {
   const base = `${options.url}/api`;
   const call = tokenCall(options, { base, scheme: 'Token' });
-  const bookmarks: Bookmarks = { call, clock, readAt: new Map() };
+  const linkding = { call, base, clock };
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
-      byOffset((offset) => readRows(bookmarks, base, offset, deadline), { pageSize: PAGE_SIZE }),
-    applyTags: (changes, deadline, tell) =>
-      oneByOne(changes, (change) => write(bookmarks, change, deadline), tell),
+      listByOffset((offset) => readRows(linkding, offset, deadline), { pageSize: PAGE_SIZE }),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(linkding, change, deadline)),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }
@@ -63,20 +57,17 @@ export function linkdingTagName(tag: string): string {
 }
 
 /** https://linkding.link/api/#bookmarks; `unread` stands in the source, and rows say it too. Newest first. */
-async function readRows(
-  { call, clock, readAt }: Bookmarks,
-  base: string,
-  offset: number,
-  deadline: Deadline,
-): Promise<Rows> {
+async function readRows({ call, base, clock }: Linkding, offset: number, deadline: Deadline): Promise<Rows> {
   const query = new URLSearchParams({ unread: 'yes', limit: String(PAGE_SIZE), offset: String(offset) });
   const classifyResponse = classifyListing(`${base}/bookmarks/`, 'LINKDING_URL');
   const answer = await call({ method: 'GET', path: `/bookmarks/?${query}`, classifyResponse }, deadline);
   const { count, results } = parseResponse(listing, answer, 'the bookmarks of linkding');
-  const rows = results;
-  for (const { id } of rows) readAt.set(String(id), clock.now());
+  const ref: Ref = { readAt: clock.now() };
   return {
-    rows: rows.map((row) => ({ id: String(row.id), ...(isUnread(row) && { item: toItem(row) }) })),
+    rows: results.map((row) => ({
+      id: String(row.id),
+      ...(isUnread(row) && { item: { ...toItem(row), ref } }),
+    })),
     ...(count !== undefined && { total: count }),
   };
 }
@@ -96,7 +87,6 @@ function isUnread({ unread, is_archived }: Bookmark): boolean {
 }
 
 function toItem(row: Bookmark): Item {
-  const addedAt = Date.parse(row.date_added ?? '') / 1000;
   return {
     id: String(row.id),
     kind: 'article',
@@ -104,20 +94,16 @@ function toItem(row: Bookmark): Item {
     parsed: true,
     ...(row.url && { url: row.url }),
     ...(row.title && { title: row.title }),
-    ...(addedAt > 0 && { addedAt }),
+    ...addedAtOf(row.date_added),
   };
 }
 
 /** https://linkding.link/api/#update: `PATCH` replaces the tags, and leaves all else as it is. */
-async function write(
-  { call, clock, readAt }: Bookmarks,
-  change: TagChange,
-  deadline: Deadline,
-): Promise<undefined> {
-  const { id } = change.item;
-  const isOld = clock.now() - (readAt.get(id) ?? 0) > STALE_AFTER_MS;
-  const { tags: held } = isOld ? await readOne(call, id, deadline) : change.item;
-  const tag_names = replacedTags(change, held, linkdingTagName);
+async function write({ call, clock }: Linkding, change: TagChange, deadline: Deadline): Promise<undefined> {
+  const { id, ref } = change.item;
+  const isStale = clock.now() - ((ref as Ref | undefined)?.readAt ?? 0) > STALE_AFTER_MS;
+  const { tags } = isStale ? await readOne(call, id, deadline) : change.item;
+  const tag_names = replacedTags(change, tags, linkdingTagName);
   if (tag_names !== undefined) {
     await call({ method: 'PATCH', path: pathOf(id), json: { tag_names } }, deadline);
   }

@@ -4,18 +4,11 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { MAX_IN_FLIGHT } from '../http/limits.ts';
-import {
-  type Call,
-  classifyListing,
-  isAboutItem,
-  parseResponse,
-  type TokenServiceOptions,
-  tokenCall,
-} from './api-call.ts';
-import { byOffset, type Rows } from './by-offset.ts';
-import { flag, number, text } from './fields.ts';
-import { ONE_BY_ONE_BATCH, oneByOne } from './one-by-one.ts';
+import { type Call, classifyListing, isAboutItem, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import { listByOffset, type Rows } from './paging.ts';
+import { addedAtOf, flag, number, parseResponse, text } from './parse-response.ts';
 import type { ReadingList } from './reading-list.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages, which is the most at once, and a call for each change,
@@ -49,9 +42,8 @@ export function readeck(options: TokenServiceOptions): ReadingList {
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
-      byOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
-    applyTags: (changes, deadline, tell) =>
-      oneByOne(changes, (change) => write(call, change, deadline), tell),
+      listByOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
@@ -93,7 +85,6 @@ async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<It
 function toItem(row: Bookmark): Item {
   const { id, url, title, lang, created, labels, read_progress: percent = 0 } = row;
   const kind = kindOf(row);
-  const addedAt = Date.parse(created ?? '') / 1000;
   return {
     id,
     kind,
@@ -102,7 +93,7 @@ function toItem(row: Bookmark): Item {
     ...(url && { url }),
     ...(title && { title }),
     ...(lang && { language: lang }),
-    ...(addedAt > 0 && { addedAt }),
+    ...addedAtOf(created),
     ...(percent > 0 && { progress: percent / 100 }),
     ...(row.loaded !== false && lengthOf(row, kind)),
   };

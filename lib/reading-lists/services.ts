@@ -1,21 +1,12 @@
-import { managedTags } from '../core/plan.ts';
-import { limitConcurrency } from '../http/limits.ts';
-import type { Request } from '../http/request.ts';
-import { credentialsFrom } from '../secrets/credentials.ts';
-import type { SecretSource } from '../secrets/get-secret.ts';
-import type { Settings } from '../settings.ts';
-import type { Log } from '../telemetry/telemetry.ts';
 import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep, karakeepTagName } from './karakeep.ts';
 import { linkding, linkdingTagName } from './linkding.ts';
-import { withManagedTagNames } from './managed-tag-names.ts';
 import { pocket, pocketApiUrl, pocketTagName } from './pocket/pocket.ts';
 import { raindrop } from './raindrop/raindrop.ts';
-import { raindropTagName } from './raindrop/wire.ts';
+import { raindropTagName } from './raindrop/rows.ts';
 import { readeck, readeckTagName } from './readeck.ts';
-import type { ReadingList } from './reading-list.ts';
 import { readwise } from './readwise/readwise.ts';
-import { readwiseTagName } from './readwise/wire.ts';
+import { readwiseTagName } from './readwise/rows.ts';
 import { addressSetting, type Service, textSetting } from './service.ts';
 import { wallabag, wallabagTagName } from './wallabag/wallabag.ts';
 
@@ -99,20 +90,6 @@ export type ServiceName = keyof typeof SERVICES;
 /** The service of that name; `undefined` where there is none. */
 export function serviceNamed(name: string): Service | undefined {
   return Object.hasOwn(SERVICES, name) ? SERVICES[name as ServiceName] : undefined;
-}
-
-/** The reading list that the settings name. */
-export function openReadingList(
-  { readingList, serviceSettings, secretNames, rules }: Settings,
-  { secrets, request, log }: { secrets: SecretSource; request: Request; log: Log },
-): ReadingList {
-  const { open, normalizeTag }: Service = SERVICES[readingList];
-  const credentials = credentialsFrom(secrets, secretNames, log);
-  return withManagedTagNames(
-    open({ settings: serviceSettings, credentials, request: limitConcurrency(request) }),
-    managedTags(rules),
-    normalizeTag,
-  );
 }
 
 /** A service whose own keys are checked, among services that differ in them. */

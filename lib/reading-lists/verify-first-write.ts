@@ -1,28 +1,28 @@
-import type { Item, TagChange, TagResult } from '../core/item.ts';
+import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { systemClock } from '../http/clock.ts';
 import type { ReadingList } from './reading-list.ts';
 
-/** A service may answer a read from a copy that lags behind its writes: it is looked at again after so long. */
+/** A service may read from a replica that lags behind its writes: the item is read again after this wait. */
 const LAG_MS = 2000;
 
 /**
- * The same list, not believed at once: of the first batch that the service says it has written, one item is read
- * back. Where its tags are not as asked for, nor on a second look, `applyTags` rejects with a `Failure` of kind `unexpected-response`,
- * since a service that says yes and keeps nothing would be written to again at every run, for ever. A list
- * whose item cannot be read just then is believed.
+ * The same list, but the first item that the service says it has written is read again after its batch. Where its
+ * tags are not as asked for, even `LAG_MS` later, `applyTags` throws `unexpected-response`: a service that says yes
+ * and keeps nothing would be written to again at every run. An item that cannot be read just then is taken as
+ * written.
  */
 export function verifyFirstWrite(list: ReadingList, { clock = systemClock } = {}): ReadingList {
-  let isConfirmed = false;
+  let isVerified = false;
 
-  /** Whether the item is as asked for, as far as anybody can tell. */
+  /** Whether the item is as asked for, as far as it can be read. */
   async function isKeptNow({ item, add, remove }: TagChange, deadline: Deadline): Promise<boolean> {
-    const found = await list.getItem(item, deadline).catch(() => undefined);
-    return !found || isKept(found, add, remove);
+    const current = await list.getItem(item, deadline).catch(() => undefined);
+    return !current || isKept(current, add, remove);
   }
 
-  async function confirm(change: TagChange, deadline: Deadline): Promise<void> {
+  async function verify(change: TagChange, deadline: Deadline): Promise<void> {
     if (await isKeptNow(change, deadline)) return;
     await clock.wait(LAG_MS, deadline);
     if (!(await isKeptNow(change, deadline))) throw notKept(change.add, change.remove);
@@ -30,20 +30,18 @@ export function verifyFirstWrite(list: ReadingList, { clock = systemClock } = {}
 
   return {
     ...list,
-    applyTags: async (changes, deadline, tell) => {
-      const results = await list.applyTags(changes, deadline, tell);
-      const written = isConfirmed ? undefined : firstWritten(changes, results);
-      if (written) {
-        isConfirmed = true;
-        await confirm(written, deadline);
+    async *applyTags(changes, deadline) {
+      let written: string | undefined;
+      for await (const result of list.applyTags(changes, deadline)) {
+        if (result.ok) written ??= result.itemId;
+        yield result;
       }
-      return results;
+      const change = changes.find(({ item }) => item.id === written);
+      if (isVerified || !change) return;
+      isVerified = true;
+      await verify(change, deadline);
     },
   };
-}
-
-function firstWritten(changes: readonly TagChange[], results: readonly TagResult[]): TagChange | undefined {
-  return changes.find((_, at) => results[at]?.ok);
 }
 
 function isKept({ tags }: Item, add: TagChange['add'], remove: TagChange['remove']): boolean {

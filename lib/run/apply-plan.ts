@@ -5,9 +5,9 @@ import type { ReadingList } from '../reading-lists/reading-list.ts';
 import { changeWriter } from './change-writer.ts';
 
 /**
- * Writes the changes among these decisions: those that somebody has seen, and no others. Nothing is read or
- * planned again. `onWritten` hears how many changes were answered so far. Rejects with a `Failure` where the reading
- * list cannot be written.
+ * Writes the changes among these decisions: those that were shown, and no others. Nothing is read or planned again.
+ * `onWritten` is called with how many changes have a result so far. Rejects with a `Failure` where the reading list
+ * cannot be written.
  */
 export async function applyPlan(
   list: ReadingList,
@@ -21,9 +21,9 @@ export async function applyPlan(
   const tags = managedTags(rules).filter((tag) => !retired.has(tag));
   let tally = addDecisions(emptyTally(tags), decisions);
   let written = 0;
-  const writer = changeWriter(list, deadlineIn(Number.POSITIVE_INFINITY), (changes, results) => {
-    tally = addResults(tally, changes, results);
-    written += results.length;
+  const writer = changeWriter(list, deadlineIn(Number.POSITIVE_INFINITY), (change, result) => {
+    tally = addResults(tally, [change], [result]);
+    written += 1;
     onWritten?.(written);
   });
   const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');

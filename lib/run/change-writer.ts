@@ -12,34 +12,31 @@ export type ChangeWriter = {
 };
 
 /**
- * Writes changes in batches, one at a time and in order, while its caller reads on. `onWritten` hears what
- * became of each batch. A batch that is cut off by the deadline may or may not have been carried out, and so may one
- * that was tried again until the service asked to be left alone: its changes count as failed, and the next run sees
- * for itself; what was told before a failure counts. Both methods reject as `applyTags` does.
+ * Writes changes in batches, one at a time and in order, while its caller reads on. `onResult` is called with what
+ * became of each change. A change without a result when the deadline cuts its batch off, or when the service limits
+ * us while it is tried again, may or may not have been carried out: it counts as failed, and the next run sees for
+ * itself. Both methods reject as `applyTags` does, but not at the deadline.
  */
 export function changeWriter(
   list: ReadingList,
   deadline: Deadline,
-  onWritten: (changes: readonly Change[], results: readonly TagResult[]) => void,
+  onResult: (change: Change, result: TagResult) => void,
 ): ChangeWriter {
   let waiting: Change[] = [];
   let underWay: Promise<void> = Promise.resolve();
 
   async function write(batch: readonly Change[]): Promise<void> {
-    const told = new Map<string, TagResult>();
-    const tell = (results: readonly TagResult[]) => {
-      for (const result of results) told.set(result.itemId, result);
+    const unanswered = new Map(batch.map((change) => [change.item.id, change]));
+    const answer = (result: TagResult) => {
+      const change = unanswered.get(result.itemId);
+      unanswered.delete(result.itemId);
+      if (change) onResult(change, result);
     };
     try {
-      onWritten(batch, await list.applyTags(batch, deadline, tell));
+      for await (const result of list.applyTags(batch, deadline)) answer(result);
     } catch (error) {
-      const isUnsure = deadline.signal.aborted || (error instanceof Failure && error.outcomeUnknown);
-      const known = isUnsure ? batch : batch.filter(({ item }) => told.has(item.id));
-      const reason = deadline.signal.aborted ? 'no answer in time' : 'the service did not confirm it';
-      onWritten(
-        known,
-        known.map(({ item: { id } }) => told.get(id) ?? { itemId: id, ok: false, reason }),
-      );
+      const reason = unknownReason(error, deadline);
+      if (reason) for (const itemId of [...unanswered.keys()]) answer({ itemId, ok: false, reason });
       if (!deadline.signal.aborted) throw error;
     }
   }
@@ -49,7 +46,7 @@ export function changeWriter(
     const batch = waiting.slice(0, size);
     waiting = waiting.slice(size);
     underWay = write(batch);
-    // Whoever awaits `underWay` next hears of a rejection; until then it is not unhandled.
+    // The next `await underWay` rejects; until then the rejection is not unhandled.
     underWay.catch(() => undefined);
   }
 
@@ -63,4 +60,10 @@ export function changeWriter(
       await underWay;
     },
   };
+}
+
+/** Why nobody knows what became of the changes without a result; `undefined` where they were not made. */
+function unknownReason(error: unknown, { signal }: Deadline): string | undefined {
+  if (signal.aborted) return 'no answer in time';
+  return error instanceof Failure && error.outcomeUnknown ? 'the service did not confirm it' : undefined;
 }

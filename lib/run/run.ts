@@ -3,8 +3,8 @@ import { type StopReason, type Summary, summarise, type Tally } from '../core/su
 import { deadlineIn } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
+import { openReadingList } from '../reading-lists/open.ts';
 import { readOnly } from '../reading-lists/reading-list.ts';
-import { openReadingList } from '../reading-lists/services.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
 import { checkSecrets, type SecretsCheck } from '../secrets/check-secrets.ts';
 import { currentOnly } from '../secrets/get-secret.ts';

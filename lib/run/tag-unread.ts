@@ -70,9 +70,9 @@ export async function tagUnread(run: Run): Promise<RunResult> {
     tally = next;
     run.onCount?.(next);
   };
-  const writer = changeWriter(run.list, run.deadlines.writing, (changes, results) => {
-    count(addResults(tally, changes, results));
-    for (const result of results) if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
+  const writer = changeWriter(run.list, run.deadlines.writing, (change, result) => {
+    count(addResults(tally, [change], [result]));
+    if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
   });
   const onPlanned: OnPlanned = ({ decisions, overLimit }, total) => {
     count(addDecisions(tally, decisions));

@@ -63,8 +63,8 @@ export async function attempt(world: ServiceWorld, right?: Tags): Promise<Attemp
   const told = new Set<string>();
   const lookedAt = new Set<string>();
   const run = tagUnread({
-    list: listened(verifyFirstWrite(world.open()), (results) => {
-      for (const { itemId, ok } of results) if (ok) told.add(itemId);
+    list: withListener(verifyFirstWrite(world.open()), ({ itemId, ok }) => {
+      if (ok) told.add(itemId);
     }),
     rules: RULES,
     mode: 'full',
@@ -98,15 +98,16 @@ export async function attempt(world: ServiceWorld, right?: Tags): Promise<Attemp
   return { ...found, told, carriedOut };
 }
 
-/** The same list, and somebody who hears of every result. */
-function listened(list: ReadingList, hear: (results: readonly TagResult[]) => void): ReadingList {
+/** The same list; `onResult` is called with every result. */
+function withListener(list: ReadingList, onResult: (result: TagResult) => void): ReadingList {
   return {
     ...list,
-    applyTags: (changes, deadline, tell) =>
-      list.applyTags(changes, deadline, (results) => {
-        hear(results);
-        tell?.(results);
-      }),
+    async *applyTags(changes, deadline) {
+      for await (const result of list.applyTags(changes, deadline)) {
+        onResult(result);
+        yield result;
+      }
+    },
   };
 }
 

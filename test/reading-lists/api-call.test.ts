@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
-import * as z from 'zod';
 import { Failure } from '../../lib/failure.ts';
 import type { HttpResponse, RequestSpec } from '../../lib/http/request.ts';
-import {
-  classifyListing,
-  isAboutItem,
-  overLimit,
-  parseResponse,
-  tokenCall,
-} from '../../lib/reading-lists/api-call.ts';
+import { classifyListing, isAboutItem, overLimit, tokenCall } from '../../lib/reading-lists/api-call.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 
 const BASE = 'https://links.example/api';
@@ -108,25 +101,6 @@ describe('a listing', () => {
   for (const [why, given, found] of rows)
     it(`finds ${found ? 'trouble in' : 'nothing wrong with'} ${why}`, () =>
       assert.deepEqual(told(classifyResponse(answer(given))), found));
-});
-
-describe('an answer of a service', () => {
-  const shape = z.object({ items: z.array(z.object({ id: z.string() })) });
-  it('is what was expected', () =>
-    assert.deepEqual(parseResponse(shape, answer({ body: { items: [{ id: '1', more: 2 }] } }), 'the items'), {
-      items: [{ id: '1' }],
-    }));
-
-  for (const [body, field] of [
-    [{ items: [{ id: 1 }] }, 'items.0.id'],
-    [{}, 'items'],
-    ['text', 'answer'],
-  ] as const)
-    it(`is refused by the name of the field: ${field}`, () =>
-      assert.throws(() => parseResponse(shape, answer({ body }), 'the items'), {
-        kind: 'unexpected-response',
-        message: `Could not read the items: "${field}" is not what was expected`,
-      }));
 });
 
 describe('a failure', () => {

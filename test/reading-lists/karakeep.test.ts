@@ -6,7 +6,7 @@ import { UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../helpers/services/karakeep.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, firstItem } from './reading-list-contract.ts';
+import { everyItem, firstItem, resultsOf } from './reading-list-contract.ts';
 
 describe('karakeep', () => {
   let under: FakeUnderTest;
@@ -84,14 +84,16 @@ describe('karakeep', () => {
   it('keeps the tags that AI attached', async () => {
     const list = await start(fakeItems(1, { tags: ['ai-news', 'a long read'] }));
     const item = await firstItem(list);
-    await list.applyTags(
-      [
-        change(
-          item,
-          item.tags.filter(({ name }) => name === 'a long read'),
-        ),
-      ],
-      UNHURRIED,
+    await resultsOf(
+      list.applyTags(
+        [
+          change(
+            item,
+            item.tags.filter(({ name }) => name === 'a long read'),
+          ),
+        ],
+        UNHURRIED,
+      ),
     );
     assert.deepEqual(under.items[0]?.tags, ['ai-news']);
   });
@@ -107,7 +109,7 @@ describe('karakeep', () => {
   it('removes by a DELETE with a body, and adds first', async () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
     const item = await firstItem(list);
-    await list.applyTags([{ ...change(item), add: ['a quick read'] }], UNHURRIED);
+    await resultsOf(list.applyTags([{ ...change(item), add: ['a quick read'] }], UNHURRIED));
     assert.deepEqual(
       under.server.calls.slice(1).map(({ method, json }) => [method, json]),
       [
@@ -122,7 +124,7 @@ describe('karakeep', () => {
     const [item] = await everyItem(list);
     assert.ok(item);
     under.items.length = 0;
-    assert.deepEqual(await list.applyTags([change(item)], UNHURRIED), [
+    assert.deepEqual(await resultsOf(list.applyTags([change(item)], UNHURRIED)), [
       { itemId: '1', ok: false, reason: 'no longer there' },
     ]);
   });

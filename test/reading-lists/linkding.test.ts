@@ -5,7 +5,7 @@ import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeLinkding, type LinkdingOptions } from '../helpers/services/linkding.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, firstItem } from './reading-list-contract.ts';
+import { everyItem, firstItem, resultsOf } from './reading-list-contract.ts';
 
 describe('linkding', () => {
   let under: FakeUnderTest;
@@ -45,7 +45,7 @@ describe('linkding', () => {
   it('writes nothing where nothing changes', async () => {
     const list = await start(fakeItems(1, { tags: ['a-quick-read'] }));
     const item = await firstItem(list);
-    await list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED);
+    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
     assert.deepEqual(writes(), []);
   });
 
@@ -53,7 +53,7 @@ describe('linkding', () => {
     const list = await start(fakeItems(1), { autoTags: ['auto'] });
     const item = await firstItem(list);
     const change = { item, add: ['a quick read'], remove: [] };
-    assert.deepEqual(await list.applyTags([change], UNHURRIED), [{ itemId: '1', ok: true }]);
+    assert.deepEqual(await resultsOf(list.applyTags([change], UNHURRIED)), [{ itemId: '1', ok: true }]);
     assert.deepEqual(under.items[0]?.tags, ['a-quick-read', 'auto']);
   });
 
@@ -62,9 +62,9 @@ describe('linkding', () => {
     const [one, other] = await everyItem(list);
     assert.ok(one && other);
     under.clock.pass(59_000);
-    await list.applyTags([{ item: one, add: ['a quick read'], remove: [] }], UNHURRIED);
+    await resultsOf(list.applyTags([{ item: one, add: ['a quick read'], remove: [] }], UNHURRIED));
     under.clock.pass(2000);
-    await list.applyTags([{ item: other, add: ['a quick read'], remove: [] }], UNHURRIED);
+    await resultsOf(list.applyTags([{ item: other, add: ['a quick read'], remove: [] }], UNHURRIED));
     assert.deepEqual(
       under.server.calls.slice(1).map(({ method, path }) => [method, path]),
       [

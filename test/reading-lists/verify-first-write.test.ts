@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
-import type { Item, TagChange } from '../../lib/core/item.ts';
+import type { Item, TagChange, TagResult } from '../../lib/core/item.ts';
 import { Failure } from '../../lib/failure.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { verifyFirstWrite as verifyWithClock } from '../../lib/reading-lists/verify-first-write.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
+import { resultsOf } from './reading-list-contract.ts';
 
 const adding: TagChange = { item: anItem({ id: '1' }), add: ['short'], remove: [] };
 const swapping: TagChange = { item: anItem({ id: '2' }), add: ['short'], remove: tagsNamed('long') };
@@ -14,12 +15,12 @@ const removing: TagChange = { item: anItem({ id: '3' }), add: [], remove: tagsNa
 const listWith = (getItem: ReadingList['getItem'], refused: readonly string[] = []) => ({
   batchSize: 30,
   async *listUnread() {},
-  applyTags: async (changes: readonly TagChange[]) =>
-    changes.map(({ item: { id } }) =>
-      refused.includes(id)
-        ? ({ itemId: id, ok: false, reason: 'refused' } as const)
-        : ({ itemId: id, ok: true } as const),
-    ),
+  async *applyTags(changes: readonly TagChange[]): AsyncGenerator<TagResult> {
+    for (const { item } of changes) {
+      const itemId = item.id;
+      yield refused.includes(itemId) ? { itemId, ok: false, reason: 'refused' } : { itemId, ok: true };
+    }
+  },
   getItem,
 });
 /** Nobody waits here; `waits` says for how long one would have. */
@@ -48,7 +49,7 @@ describe('verifyFirstWrite', () => {
   ];
   for (const [why, change, tags, kept] of rows) {
     it(`${kept ? 'believes' : 'stops at'} ${why}`, async () => {
-      const write = verifyFirstWrite(listWith(found(...tags))).applyTags([change], UNHURRIED);
+      const write = resultsOf(verifyFirstWrite(listWith(found(...tags))).applyTags([change], UNHURRIED));
       if (kept) assert.deepEqual(await write, [{ itemId: change.item.id, ok: true }]);
       else await assert.rejects(write, { kind: 'unexpected-response', message: /read back the item is as/ });
     });
@@ -61,40 +62,43 @@ describe('verifyFirstWrite', () => {
       getItem(...args);
       return seen.shift();
     });
-    assert.deepEqual(await verifyFirstWrite(list).applyTags([adding], UNHURRIED), [
+    assert.deepEqual(await resultsOf(verifyFirstWrite(list).applyTags([adding], UNHURRIED)), [
       { itemId: '1', ok: true },
     ]);
     assert.deepEqual([getItem.callCount, waits], [2, [2000]]);
   });
 
   it('waits for nothing where the tag is there at once', async () => {
-    await verifyFirstWrite(listWith(found('short'))).applyTags([adding], UNHURRIED);
+    await resultsOf(verifyFirstWrite(listWith(found('short'))).applyTags([adding], UNHURRIED));
     assert.deepEqual(waits, []);
   });
 
   it('names the tag and what was to become of it', async () => {
-    await assert.rejects(verifyFirstWrite(listWith(found())).applyTags([adding], UNHURRIED), {
+    await assert.rejects(resultsOf(verifyFirstWrite(listWith(found())).applyTags([adding], UNHURRIED)), {
       message: /the tag "short" was added, .* does the server keep tags\?$/,
     });
-    await assert.rejects(verifyFirstWrite(listWith(found('long'))).applyTags([removing], UNHURRIED), {
-      message: /the tag "long" was removed/,
-    });
+    await assert.rejects(
+      resultsOf(verifyFirstWrite(listWith(found('long'))).applyTags([removing], UNHURRIED)),
+      {
+        message: /the tag "long" was removed/,
+      },
+    );
   });
 
   it('reads back one item of the first batch, and none after it', async () => {
     const getItem = found('short');
     const list = verifyFirstWrite(listWith(getItem));
-    await list.applyTags([adding, adding], UNHURRIED);
-    await list.applyTags([adding], UNHURRIED);
+    await resultsOf(list.applyTags([adding, adding], UNHURRIED));
+    await resultsOf(list.applyTags([adding], UNHURRIED));
     assert.equal(getItem.callCount, 1);
   });
 
   it('reads back an item that the service said it has written, be it of a later batch', async () => {
     const getItem = sinon.fake(async (item: Item) => anItem({ id: item.id, tags: tagsNamed('short') }));
     const list = verifyFirstWrite(listWith(getItem, ['1']));
-    await list.applyTags([adding], UNHURRIED);
+    await resultsOf(list.applyTags([adding], UNHURRIED));
     assert.equal(getItem.callCount, 0);
-    await list.applyTags([adding, swapping], UNHURRIED);
+    await resultsOf(list.applyTags([adding, swapping], UNHURRIED));
     assert.deepEqual(
       getItem.args.map(([item]) => item.id),
       ['2'],
@@ -107,7 +111,7 @@ describe('verifyFirstWrite', () => {
   ];
   for (const [why, getItem] of unknown) {
     it(`believes the service where the item ${why}`, async () => {
-      const results = await verifyFirstWrite(listWith(getItem)).applyTags([adding], UNHURRIED);
+      const results = await resultsOf(verifyFirstWrite(listWith(getItem)).applyTags([adding], UNHURRIED));
       assert.deepEqual(results, [{ itemId: '1', ok: true }]);
     });
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import sinon from 'sinon';
-import type { TagChange } from '../../lib/core/item.ts';
+import type { TagChange, TagResult } from '../../lib/core/item.ts';
 import type { Change } from '../../lib/core/summary.ts';
+import { Failure } from '../../lib/failure.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { changeWriter } from '../../lib/run/change-writer.ts';
 import { anItem } from '../helpers/items.ts';
@@ -14,18 +15,27 @@ const changes = (count: number): Change[] =>
     add: ['x'],
     remove: [],
   }));
-const done = (batch: readonly TagChange[]) =>
-  batch.map(({ item }) => ({ itemId: item.id, ok: true }) as const);
+async function* done(batch: readonly TagChange[]): AsyncGenerator<TagResult> {
+  for (const { item } of batch) yield { itemId: item.id, ok: true };
+}
 const listWith = (applyTags: ReadingList['applyTags']): ReadingList => ({
   batchSize: 3,
   applyTags,
   async *listUnread() {},
   getItem: async () => undefined,
 });
+/** Two of three changes are written, and then there is a failure. */
+const failing = (error: unknown) =>
+  async function* (batch: readonly TagChange[]): AsyncGenerator<TagResult> {
+    yield* done(batch.slice(0, 2));
+    throw error;
+  };
+const resultsIn = ({ args }: sinon.SinonSpy) =>
+  args.map(([, { itemId, ok, reason }]) => [itemId, ok, reason]);
 
 describe('changeWriter', () => {
   it('writes full batches as they fill and the rest at the end, in order', async () => {
-    const applyTags = sinon.fake(async (batch: readonly TagChange[]) => done(batch));
+    const applyTags = sinon.fake((batch: readonly TagChange[]) => done(batch));
     const writer = changeWriter(listWith(applyTags), UNHURRIED, () => undefined);
     await writer.add(changes(2));
     assert.equal(applyTags.callCount, 0);
@@ -38,75 +48,77 @@ describe('changeWriter', () => {
   });
 
   it('does not wait for the answer before its caller goes on', async () => {
-    const neverAnswered = sinon.fake(() => new Promise<never>(() => undefined));
+    let calls = 0;
+    const neverAnswered: ReadingList['applyTags'] = async function* () {
+      calls += 1;
+      await new Promise<never>(() => undefined);
+      yield* done([]);
+    };
     await changeWriter(listWith(neverAnswered), UNHURRIED, () => undefined).add(changes(3));
-    assert.equal(neverAnswered.callCount, 1);
+    assert.equal(calls, 1);
   });
 
   it('has one batch under way at a time', async () => {
     let open = 0;
-    const applyTags = async (batch: readonly TagChange[]) => {
+    const applyTags: ReadingList['applyTags'] = async function* (batch) {
       open += 1;
       assert.equal(open, 1);
       await new Promise((resolve) => setImmediate(resolve));
       open -= 1;
-      return done(batch);
+      yield* done(batch);
     };
     const writer = changeWriter(listWith(applyTags), UNHURRIED, () => undefined);
     await writer.add(changes(12));
     await writer.end();
   });
 
-  it('tells of each batch and its results once', async () => {
-    const onWritten = sinon.fake();
-    const writer = changeWriter(
-      listWith(async (batch) => done(batch)),
-      UNHURRIED,
-      onWritten,
-    );
+  it('calls with each change and its result once', async () => {
+    const onResult = sinon.fake();
+    const writer = changeWriter(listWith(done), UNHURRIED, onResult);
     await writer.add(changes(4));
     await writer.end();
     assert.deepEqual(
-      onWritten.args.map(([batch, results]) => [batch.length, results.length]),
-      [
-        [3, 3],
-        [1, 1],
-      ],
+      onResult.args,
+      changes(4).map((change) => [change, { itemId: change.item.id, ok: true }]),
     );
   });
 
-  it('counts what was told before a failure', async () => {
-    const onWritten = sinon.fake();
-    const applyTags: ReadingList['applyTags'] = async (batch, _, tell) => {
-      tell?.(done(batch.slice(0, 2)));
-      throw new Error('no');
-    };
-    const writer = changeWriter(listWith(applyTags), UNHURRIED, onWritten);
+  it('counts what was done before a failure, and nothing of the rest where that is known', async () => {
+    const onResult = sinon.fake();
+    const writer = changeWriter(listWith(failing(new Error('no'))), UNHURRIED, onResult);
     await writer.add(changes(3));
     await assert.rejects(writer.end(), { message: 'no' });
-    assert.deepEqual(
-      onWritten.args.map(([batch, results]) => [batch.length, results]),
-      [[2, done(changes(2))]],
-    );
+    assert.deepEqual(resultsIn(onResult), [
+      ['0', true, undefined],
+      ['1', true, undefined],
+    ]);
   });
 
-  it('counts what was told before the deadline, and the rest as failed', async () => {
-    const onWritten = sinon.fake();
-    const timeIsUp = AbortSignal.abort();
-    const applyTags: ReadingList['applyTags'] = async (batch, _, tell) => {
-      tell?.(done(batch.slice(0, 2)));
-      throw timeIsUp.reason;
-    };
-    const deadline = { signal: timeIsUp, remainingMs: () => 0 };
-    const writer = changeWriter(listWith(applyTags), deadline, onWritten);
-    await writer.add(changes(3));
-    await writer.end();
-    const unknown = { itemId: '2', ok: false, reason: 'no answer in time' };
-    assert.deepEqual(onWritten.args[0]?.[1], [...done(changes(2)), unknown]);
-  });
+  const unanswered: [why: string, error: unknown, signal: AbortSignal, reason: string][] = [
+    ['the deadline is over', 'over', AbortSignal.abort(), 'no answer in time'],
+    [
+      'a try may have been carried out',
+      new Failure('unavailable', 'no', { outcomeUnknown: true }),
+      UNHURRIED.signal,
+      'the service did not confirm it',
+    ],
+  ];
+  for (const [why, error, signal, reason] of unanswered)
+    it(`counts the rest as failed where ${why}`, async () => {
+      const onResult = sinon.fake();
+      const deadline = { signal, remainingMs: () => 0 };
+      const writer = changeWriter(listWith(failing(error)), deadline, onResult);
+      await writer.add(changes(3));
+      await writer.end().catch((thrown: unknown) => assert.equal(thrown, error));
+      assert.deepEqual(resultsIn(onResult), [
+        ['0', true, undefined],
+        ['1', true, undefined],
+        ['2', false, reason],
+      ]);
+    });
 
-  it('passes a failure on to whoever waits next', async () => {
-    const writer = changeWriter(listWith(sinon.fake.rejects(new Error('no'))), UNHURRIED, () => undefined);
+  it('passes a failure on to the next caller that waits', async () => {
+    const writer = changeWriter(listWith(failing(new Error('no'))), UNHURRIED, () => undefined);
     await writer.add(changes(3));
     await assert.rejects(writer.end(), { message: 'no' });
   });

@@ -8,6 +8,7 @@ import { readSettings } from '../../lib/settings.ts';
 import { faults } from '../helpers/faults.ts';
 import { articles, NO_DEADLINES, type PocketUnderTest, pocketWith, UNHURRIED } from '../helpers/pocket.ts';
 import type { TestPocketOptions } from '../helpers/test-pocket.ts';
+import { resultsOf } from '../reading-lists/reading-list-contract.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
 
@@ -151,7 +152,9 @@ describe('tagUnread', () => {
     await tag({
       list: {
         ...list,
-        applyTags: (changes, deadline) => counted(list.applyTags(changes, deadline)),
+        async *applyTags(changes, deadline) {
+          yield* await counted(resultsOf(list.applyTags(changes, deadline)));
+        },
         async *listUnread(deadline) {
           const pages = list.listUnread(deadline)[Symbol.asyncIterator]();
           for (;;) {

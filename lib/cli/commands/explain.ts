@@ -43,7 +43,8 @@ export async function explainItem(
     const { rules, speed } = settings;
     const explanation = explain(decision, { rules, speed, ...readings });
     const listed = item !== undefined;
-    if (json) console.log(JSON.stringify({ listed, ...explanation, ...readings }));
+    const withoutRef = (key: string, value: unknown) => (key === 'ref' ? undefined : value);
+    if (json) console.log(JSON.stringify({ listed, ...explanation, ...readings }, withoutRef));
     else console.log(explanationText(explanation, { listed, ...readings }));
     return 0;
   });

@@ -1,23 +1,29 @@
+import * as z from 'zod';
+import type { TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
 import { rateLimited } from '../../http/limits.ts';
 import type { HttpResponse } from '../../http/request.ts';
-import { classifyListing, parseResponse, type TokenServiceOptions, tokenCall } from '../api-call.ts';
-import { byOffset, type Rows } from '../by-offset.ts';
+import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
+import { listByOffset } from '../paging.ts';
+import { parseResponse } from '../parse-response.ts';
 import type { ReadingList } from '../reading-list.ts';
-import { listing, type Raindrops, readOne, toItem } from './wire.ts';
-import { applyTags } from './writes.ts';
+import { oneByOne, replacedTags, STALE_AFTER_MS } from '../tag-writes.ts';
+import { PAGE_SIZE, type Raindrop, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
 
 /**
  * Requests for n items, c of them changed: n/50 pages; for each collection and tag one call to 50 items that only
  * get this tag; and a call for each item that loses one. Changes are gathered by 500, so that few calls are of
  * less than 50 items.
  */
-const PAGE_SIZE = 50;
 const CHANGES_GATHERED = 500;
+const ITEMS_PER_CALL = 50;
 /** https://developer.raindrop.io/#rate-limiting */
 const CALLS_PER_MINUTE = 120;
+
+const NOT_SAID = 'the service did not say whether it was done';
+const modified = z.object({ modified: z.number() });
 
 export type RaindropOptions = TokenServiceOptions & {
   /** Id of the collection to read: 0 for all, -1 for unsorted. */
@@ -27,59 +33,96 @@ export type RaindropOptions = TokenServiceOptions & {
 
 /** Raindrop.io: no lengths; tags are added to many items at once, and replaced one item at a time. */
 export function raindrop({ clock = systemClock, collection, ...options }: RaindropOptions): ReadingList {
-  const pace = rateLimited(options.request, CALLS_PER_MINUTE, clock);
+  const limit = rateLimited(options.request, CALLS_PER_MINUTE, clock);
   const base = `${options.url}/rest/v1`;
-  const api = { base, scheme: 'Bearer', classifyResponse: judgeResult } as const;
-  const call = tokenCall({ ...options, request: pace.request }, api);
-  const raindrops: Raindrops = { call, pace, clock, known: new Map() };
-  const classifyResponse = classifyListing(`${base}/raindrops/${collection}`, 'RAINDROP_URL');
+  const api = { base, scheme: 'Bearer', classifyResponse: classifyResult } as const;
+  const call = tokenCall({ ...options, request: limit.request }, api);
+  const raindrop = { call, base, limit, clock };
   return {
     batchSize: CHANGES_GATHERED,
     listUnread: (deadline) =>
-      byOffset((offset) => readRows(raindrops, { collection, offset, classifyResponse }, deadline), {
+      listByOffset((offset) => readRows(raindrop, { collection, offset }, deadline), {
         pageSize: PAGE_SIZE,
         byNumber: true,
       }),
-    applyTags: (changes, deadline, tell) => applyTags(raindrops, changes, deadline, tell),
+    applyTags: (changes, deadline) => applyTags(raindrop, changes, deadline),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }
 
-/** Trouble is also told inside HTTP 200, by `result: false`. */
-function judgeResult({ body, status }: HttpResponse, found: string): Failure | undefined {
+/** Errors also come inside HTTP 200, as `result: false`. */
+function classifyResult({ body, status }: HttpResponse, label: string): Failure | undefined {
   const isRefused = typeof body === 'object' && body !== null && 'result' in body && body.result === false;
   if (!isRefused || status >= 300) return undefined;
-  return new Failure('unexpected-response', `${found}: an error inside HTTP ${status}`, { status: 400 });
+  return new Failure('unexpected-response', `${label}: an error inside HTTP ${status}`, { status: 400 });
 }
 
-type ListQuery = { collection: string; offset: number; classifyResponse: ReturnType<typeof classifyListing> };
-
-/** https://developer.raindrop.io/v1/raindrops/multiple#get-raindrops: newest first, paged by number. */
-async function readRows(
-  { call, clock, known }: Raindrops,
-  { collection, offset, classifyResponse }: ListQuery,
+/** Groups that get one tag and lose none are written together, what is left one by one. */
+async function* applyTags(
+  raindrop: Raindrop,
+  changes: readonly TagChange[],
   deadline: Deadline,
-): Promise<Rows> {
-  const query = new URLSearchParams({
-    perpage: String(PAGE_SIZE),
-    page: String(offset / PAGE_SIZE),
-    sort: '-created',
-    nested: 'true',
-  });
-  const answer = await call(
-    { method: 'GET', path: `/raindrops/${collection}?${query}`, classifyResponse },
-    deadline,
-  );
-  const { items, count } = parseResponse(listing, answer, 'the raindrops');
-  const rows = items;
-  for (const row of rows) {
-    known.set(String(row._id), {
-      collection: row.collection?.$id ?? row.collectionId,
-      readAt: clock.now(),
-    });
+): AsyncGenerator<TagResult> {
+  const groups = groupsOf(changes);
+  for (const group of groups) yield* addToMany(raindrop, group, deadline);
+  const grouped = new Set(groups.flatMap((group) => group.changes));
+  const singles = changes.filter((change) => !grouped.has(change));
+  yield* oneByOne(singles, (change) => replaceTags(raindrop, change, deadline));
+}
+
+type Group = { readonly collection: number; readonly tag: string; readonly changes: TagChange[] };
+
+/** Changes that add one tag and remove none, by collection and tag. Collection 0, which is all of them, takes no such call. */
+function groupsOf(changes: readonly TagChange[]): Group[] {
+  const groups: Group[] = [];
+  for (const change of changes) {
+    const collection = (change.item.ref as Ref | undefined)?.collection;
+    const [tag, ...more] = change.add;
+    if (!collection || !tag || more.length > 0 || change.remove.length > 0) continue;
+    const group = groups.find(
+      (one) => one.collection === collection && one.tag === tag && one.changes.length < ITEMS_PER_CALL,
+    );
+    if (group) group.changes.push(change);
+    else groups.push({ collection, tag, changes: [change] });
   }
-  return {
-    rows: rows.map((row) => ({ id: String(row._id), ...(!row.removed && { item: toItem(row) }) })),
-    ...(count !== undefined && { total: count }),
+  return groups.filter(({ changes }) => changes.length > 1);
+}
+
+/**
+ * https://developer.raindrop.io/v1/raindrops/multiple#update-many-raindrops: appends; an empty array would take
+ * every tag off, so there is always a tag in it. Where fewer were modified than asked, each is read again.
+ */
+async function* addToMany(
+  { call }: Raindrop,
+  { collection, tag, changes }: Group,
+  deadline: Deadline,
+): AsyncGenerator<TagResult> {
+  const json = { ids: changes.map(({ item }) => Number(item.id)), tags: [tag] };
+  const response = await call({ method: 'PUT', path: `/raindrops/${collection}`, json }, deadline);
+  const { modified: done } = parseResponse(modified, response, 'what became of the raindrops');
+  if (done === changes.length) {
+    for (const { item } of changes) yield { itemId: item.id, ok: true };
+    return;
+  }
+  const isThere = async ({ item }: TagChange) => {
+    const { tags } = await readOne(call, item.id, deadline);
+    const isTagged = tags.some(({ name }) => raindropTagName(name) === raindropTagName(tag));
+    return isTagged ? undefined : NOT_SAID;
   };
+  yield* oneByOne(changes, isThere);
+}
+
+/** https://developer.raindrop.io/v1/raindrops/single#update-raindrop: replaces what the item has. */
+async function replaceTags(
+  { clock, limit, call }: Raindrop,
+  change: TagChange,
+  deadline: Deadline,
+): Promise<string | undefined> {
+  const { id, ref } = change.item;
+  const readAt = (ref as Ref | undefined)?.readAt ?? 0;
+  const isStale = clock.now() + limit.waitMs() - readAt > STALE_AFTER_MS;
+  const { tags: current } = isStale ? await readOne(call, id, deadline) : change.item;
+  const tags = replacedTags(change, current, raindropTagName);
+  if (tags !== undefined) await call({ method: 'PUT', path: `/raindrop/${id}`, json: { tags } }, deadline);
+  return undefined;
 }

@@ -1,54 +1,142 @@
+import * as z from 'zod';
+import type { Item, Tag, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
 import { rateLimited } from '../../http/limits.ts';
+import type { HttpResponse } from '../../http/request.ts';
 import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
+import { listByCursor } from '../paging.ts';
 import type { Page, ReadingList } from '../reading-list.ts';
-import { type Reader, readOne, readPage } from './wire.ts';
-import { applyTags, UPDATES_PER_CALL } from './writes.ts';
+import { replacedTags, STALE_AFTER_MS } from '../tag-writes.ts';
+import { type Reading, type Readwise, readOne, readPage, readwiseTagName } from './rows.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages, but one at least for each of three locations, and c/50
  * bulk writes. A page that got older than a minute before it was written is one request more.
  */
 const PAGE_SIZE = 100;
+const UPDATES_PER_CALL = 50;
 /** What a token may list, and write in bulk, in a minute. Taken together, in case the service does. */
 const CALLS_PER_MINUTE = 20;
 /** One location a call; the archive and the feed are no reading list. */
 const UNREAD_LOCATIONS = ['new', 'later', 'shortlist'];
+
+const outcome = z.object({ id: z.string(), success: z.boolean() });
+const updated = z.object({ results: z.array(outcome).optional().catch(undefined) }).catch({});
 
 /** Readwise Reader, https://readwise.io/read: tags are replaced, fifty items at a time. */
 export function readwise({
   clock = systemClock,
   ...options
 }: TokenServiceOptions & { clock?: Clock }): ReadingList {
-  const pace = rateLimited(options.request, CALLS_PER_MINUTE, clock);
+  const limit = rateLimited(options.request, CALLS_PER_MINUTE, clock);
   const base = `${options.url}/api/v3`;
-  const call = tokenCall({ ...options, request: pace.request }, { base, scheme: 'Token' });
-  const reader: Reader = { call, pace, clock, base, readings: new Map() };
+  const call = tokenCall({ ...options, request: limit.request }, { base, scheme: 'Token' });
+  const readwise = { call, base, limit, clock };
   return {
     batchSize: UPDATES_PER_CALL,
-    listUnread: (deadline) => listUnread(reader, deadline),
-    applyTags: (changes, deadline, tell) => applyTags(reader, changes, deadline, tell),
-    getItem: ({ id }, deadline) => readOne(reader, id, deadline),
+    listUnread: (deadline) => listUnread(readwise, deadline),
+    applyTags: (changes, deadline) => applyTags(readwise, changes, deadline),
+    getItem: ({ id }, deadline) => readOne(readwise, id, deadline),
   };
 }
 
 /** https://readwise.io/reader_api#list: a cursor in each location. */
-async function* listUnread(reader: Reader, deadline: Deadline): AsyncGenerator<Page> {
+async function* listUnread(readwise: Readwise, deadline: Deadline): AsyncGenerator<Page> {
+  // What was moved from one location to another meanwhile comes twice.
   const seen = new Set<string>();
   for (const location of UNREAD_LOCATIONS) {
-    let cursor: string | null | undefined;
-    do {
+    yield* listByCursor(async (cursor) => {
       const query = new URLSearchParams({
         location,
         limit: String(PAGE_SIZE),
         ...(cursor && { pageCursor: cursor }),
       });
-      const page = await readPage(reader, query.toString(), deadline);
-      const items = page.items.filter(({ id }) => !seen.has(id));
-      for (const { id } of items) seen.add(id);
-      if (items.length > 0) yield { items };
-      cursor = page.cursor;
-    } while (cursor);
+      const { items, nextCursor } = await readPage(readwise, query.toString(), deadline);
+      return { rows: items.map((item) => ({ id: item.id, item })), nextCursor };
+    }, seen);
   }
+}
+
+/** Writes in bulk, one call after the other. */
+async function* applyTags(
+  readwise: Readwise,
+  changes: readonly TagChange[],
+  deadline: Deadline,
+): AsyncGenerator<TagResult> {
+  for (let at = 0; at < changes.length; at += UPDATES_PER_CALL) {
+    yield* await writeBatch(readwise, changes.slice(at, at + UPDATES_PER_CALL), deadline);
+  }
+}
+
+async function writeBatch(
+  readwise: Readwise,
+  changes: readonly TagChange[],
+  deadline: Deadline,
+): Promise<TagResult[]> {
+  const currentTags = await readAgain(readwise, changes, deadline);
+  const updates = changes.flatMap((change) => {
+    const current = currentTags.get(change.item.id);
+    const tags = current && replacedTags(change, current, readwiseTagName);
+    return tags === undefined ? [] : [{ item: change.item, tags }];
+  });
+  const refused = updates.length === 0 ? new Set() : await update(readwise, updates, deadline);
+  return changes.map(({ item: { id } }) => {
+    if (!currentTags.has(id)) return { itemId: id, ok: false, reason: 'no longer there' };
+    return refused.has(id)
+      ? { itemId: id, ok: false, reason: 'the service refused it' }
+      : { itemId: id, ok: true };
+  });
+}
+
+type Update = { readonly item: Item; readonly tags: readonly string[] };
+
+/** https://readwise.io/reader_api#bulk-update: 200, or 207 with a result for each. Gives the ids that were refused. */
+async function update(
+  { call }: Readwise,
+  updates: readonly Update[],
+  deadline: Deadline,
+): Promise<ReadonlySet<string>> {
+  const json = { updates: updates.map(({ item: { id }, tags }) => ({ id, tags })) };
+  const response = await call({ method: 'PATCH', path: '/bulk_update/', json }, deadline);
+  const refused = refusedIn(response, updates);
+  for (const { item, tags } of updates) {
+    const names = tags.map((name) => ({ name }));
+    if (!refused.has(item.id)) readingOf(item)?.tagsById.set(item.id, names);
+  }
+  return refused;
+}
+
+function refusedIn({ status, body }: HttpResponse, updates: readonly Update[]): Set<string> {
+  const { results = [] } = updated.parse(body);
+  const done = new Set(results.flatMap(({ id, success }) => (success ? [id] : [])));
+  const isAll = status !== 207 && results.length === 0;
+  return new Set(updates.flatMap(({ item: { id } }) => (isAll || done.has(id) ? [] : [id])));
+}
+
+/**
+ * The tags that the items have now, by id. Pages that will be stale by the time of the write are read again, and
+ * what has left its page by itself; what is no longer there is left out.
+ */
+async function readAgain(
+  readwise: Readwise,
+  changes: readonly TagChange[],
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, readonly Tag[]>> {
+  const { clock, limit } = readwise;
+  const writesAt = clock.now() + limit.waitMs();
+  const isStale = (reading: Reading) => writesAt - reading.readAt > STALE_AFTER_MS;
+  const stale = new Set(changes.flatMap(({ item }) => readingOf(item) ?? []).filter(isStale));
+  for (const reading of stale) await readPage(readwise, reading.query, deadline, reading);
+  const tagsById = new Map([...stale].flatMap((reading) => [...reading.tagsById]));
+  for (const { item } of changes) {
+    const known = tagsById.get(item.id) ?? readingOf(item)?.tagsById.get(item.id);
+    const tags = known ?? (await readOne(readwise, item.id, deadline))?.tags;
+    if (tags) tagsById.set(item.id, tags);
+  }
+  return tagsById;
+}
+
+function readingOf({ ref }: Item): Reading | undefined {
+  return ref as Reading | undefined;
 }

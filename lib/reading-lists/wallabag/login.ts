@@ -2,13 +2,14 @@ import * as z from 'zod';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { describeRequest, type HttpResponse, type Request } from '../../http/request.ts';
-import { classifyJson, parseResponse } from '../api-call.ts';
+import { classifyJson } from '../api-call.ts';
+import { parseResponse } from '../parse-response.ts';
 
 /** What wallabag's password grant takes. */
 export type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
 
 export type Logins = {
-  /** The token got with these values, if it was, else a new one. `refused`: not this one any more. */
+  /** The token granted for these values, or a new one. `refused`: not this one any more. */
   tokenFor(login: WallabagLogin, deadline: Deadline, refused?: Promise<string>): Promise<string>;
 };
 
@@ -16,7 +17,7 @@ const granted = z.object({ access_token: z.string() });
 
 /**
  * Tokens by password grant, https://doc.wallabag.org/developer/api/oauth/. One is good for an hour unless the
- * server is set otherwise, so it is renewed when it is refused, whatever its age. Those who ask meanwhile share one.
+ * server is set otherwise, so it is renewed when it is refused, whatever its age. Concurrent calls share one.
  */
 export function wallabagLogins(url: string, request: Request): Logins {
   const tokens = new WeakMap<WallabagLogin, Promise<string>>();
@@ -33,7 +34,7 @@ export function wallabagLogins(url: string, request: Request): Logins {
         password: login.password,
       },
       deadline,
-      classifyResponse: (answer) => judgeLogin(spec, answer),
+      classifyResponse: (answer) => classifyLogin(spec, answer),
     });
     return parseResponse(granted, answer, 'the token of wallabag').access_token;
   }
@@ -41,15 +42,15 @@ export function wallabagLogins(url: string, request: Request): Logins {
   return {
     tokenFor(login, deadline, refused) {
       const known = tokens.get(login);
-      // Who is refused late finds the token that another got meanwhile.
+      // A call that is refused late finds the token that another call got meanwhile.
       if (known && known !== refused) return known;
-      const asked = logIn(login, deadline);
-      tokens.set(login, asked);
-      // A refusal is final, for all who ask; any other trouble passes.
-      asked.catch((error) => {
+      const granting = logIn(login, deadline);
+      tokens.set(login, granting);
+      // A refusal is final, for every call; after any other failure the next call tries again.
+      granting.catch((error) => {
         if (!isRefusal(error)) tokens.delete(login);
       });
-      return asked;
+      return granting;
     },
   };
 }
@@ -59,7 +60,7 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** 400 with `invalid_grant` is a wrong name or password, 401 with `invalid_client` a wrong client. */
-function judgeLogin(spec: { method: 'POST'; url: string }, answer: HttpResponse): Failure | undefined {
+function classifyLogin(spec: { method: 'POST'; url: string }, answer: HttpResponse): Failure | undefined {
   const { status } = answer;
   const found = `${describeRequest(spec)}: answered ${status}`;
   if (status === 404) return new Failure('settings', `${found}; is WALLABAG_URL right?`, { status });

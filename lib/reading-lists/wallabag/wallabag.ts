@@ -7,11 +7,11 @@ import { Failure } from '../../failure.ts';
 import { MAX_IN_FLIGHT } from '../../http/limits.ts';
 import type { Request } from '../../http/request.ts';
 import type { Credentials } from '../../secrets/credentials.ts';
-import { type Call, classifyJson, classifyListing, isAboutItem, parseResponse } from '../api-call.ts';
-import { byOffset, type Rows } from '../by-offset.ts';
-import { number, text } from '../fields.ts';
-import { ONE_BY_ONE_BATCH, oneByOne } from '../one-by-one.ts';
+import { type Call, classifyJson, classifyListing, isAboutItem } from '../api-call.ts';
+import { listByOffset, type Rows } from '../paging.ts';
+import { addedAtOf, number, parseResponse, text } from '../parse-response.ts';
 import type { ReadingList } from '../reading-list.ts';
+import { ONE_BY_ONE_BATCH, oneByOne } from '../tag-writes.ts';
 import { type WallabagLogin, wallabagLogins } from './login.ts';
 
 /**
@@ -57,12 +57,11 @@ export function wallabag(options: WallabagOptions): ReadingList {
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
-      byOffset((offset) => readRows(call, options.url, offset, deadline), {
+      listByOffset((offset) => readRows(call, options.url, offset, deadline), {
         pageSize: PAGE_SIZE,
         byNumber: true,
       }),
-    applyTags: (changes, deadline, tell) =>
-      oneByOne(changes, (change) => write(call, change, deadline), tell),
+    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
   };
@@ -142,7 +141,6 @@ async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<It
 
 function toItem(row: Entry): Item {
   const { url, title, language, reading_time: minutes } = row;
-  const addedAt = Date.parse(row.created_at ?? '') / 1000;
   return {
     id: String(row.id),
     kind: row.mimetype?.startsWith('image/') ? 'image' : 'article',
@@ -151,7 +149,7 @@ function toItem(row: Entry): Item {
     ...(url && { url }),
     ...(title && { title }),
     ...(language && { language }),
-    ...(addedAt > 0 && { addedAt }),
+    ...addedAtOf(row.created_at),
     ...(minutes && !row.is_not_parsed && { minutes }),
   };
 }

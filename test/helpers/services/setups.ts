@@ -2,10 +2,10 @@ import { instapaper, instapaperTagName } from '../../../lib/reading-lists/instap
 import { karakeep, karakeepTagName } from '../../../lib/reading-lists/karakeep.ts';
 import { linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
-import { raindropTagName } from '../../../lib/reading-lists/raindrop/wire.ts';
+import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
 import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
 import { readwise } from '../../../lib/reading-lists/readwise/readwise.ts';
-import { readwiseTagName } from '../../../lib/reading-lists/readwise/wire.ts';
+import { readwiseTagName } from '../../../lib/reading-lists/readwise/rows.ts';
 import {
   type WallabagOptions,
   wallabag,

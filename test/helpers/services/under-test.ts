@@ -3,7 +3,7 @@ import type { Clock } from '../../../lib/http/clock.ts';
 import { limitConcurrency } from '../../../lib/http/limits.ts';
 import { httpRequest, type Request } from '../../../lib/http/request.ts';
 import type { ReadPage } from '../../../lib/pages/read-page.ts';
-import { withManagedTagNames } from '../../../lib/reading-lists/managed-tag-names.ts';
+import { withManagedTagNames } from '../../../lib/reading-lists/open.ts';
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
 import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
 import { readSettings } from '../../../lib/settings.ts';

@@ -9,7 +9,7 @@ import { type Fault, faults } from '../../helpers/faults.ts';
 import { anItem, tagsNamed } from '../../helpers/items.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith, UNHURRIED } from '../../helpers/pocket.ts';
 import type { TestPocketOptions } from '../../helpers/test-pocket.ts';
-import { everyItem, keepsReadingListContract } from '../reading-list-contract.ts';
+import { everyItem, keepsReadingListContract, resultsOf } from '../reading-list-contract.ts';
 
 let under: PocketUnderTest;
 const start = async (items: readonly NewItem[], options?: Partial<TestPocketOptions>) => {
@@ -330,7 +330,7 @@ describe('pocket lists', () => {
     const { list } = await start([], { fault: () => ({ kind: 'change', change: () => first }) });
     await assert.rejects(everyItem(list), {
       kind: 'unexpected-response',
-      message: /: the same page came 4 times; does the server know "offset"\?$/,
+      message: /: the same page came again and again; does the service know offsets\?$/,
     });
   });
 
@@ -380,7 +380,7 @@ describe('pocket writes', () => {
     const { list, server } = await start(articles(40, ['a long read']));
     const items = await everyItem(list);
     const changes = items.map((item) => ({ item, add: ['a quick read'], remove: tagsNamed('a long read') }));
-    const results = await list.applyTags(changes, UNHURRIED);
+    const results = await resultsOf(list.applyTags(changes, UNHURRIED));
     assert.equal(results.filter(({ ok }) => ok).length, 40);
     const sends = server.calls
       .filter(({ endpoint }) => endpoint === 'send')
@@ -396,21 +396,21 @@ describe('pocket writes', () => {
     const [item] = await everyItem(list);
     assert.ok(item);
     const change = { item, add: ['one', 'two'], remove: tagsNamed('old', 'older') };
-    assert.deepEqual(await list.applyTags([change], UNHURRIED), [{ itemId: item.id, ok: true }]);
+    assert.deepEqual(await resultsOf(list.applyTags([change], UNHURRIED)), [{ itemId: item.id, ok: true }]);
     assert.deepEqual(Object.values(tagsById()), [['mine', 'one', 'two']]);
   });
 
-  it('told request by request, also where a later one fails', async () => {
+  it('request by request, with the results of each also where a later one fails', async () => {
     const { list } = await start(articles(40), {
       fault: ({ endpoint, n }) => (endpoint === 'send' && n > 3 ? faults.noPermission() : undefined),
     });
-    const told: number[] = [];
+    const done: boolean[] = [];
     const changes = (await everyItem(list)).map((item) => adding(item));
-    await assert.rejects(
-      list.applyTags(changes, UNHURRIED, (written) => told.push(written.filter(({ ok }) => ok).length)),
-      { kind: 'credentials' },
-    );
-    assert.deepEqual(told, [30]);
+    const write = async () => {
+      for await (const { ok } of list.applyTags(changes, UNHURRIED)) done.push(ok);
+    };
+    await assert.rejects(write, { kind: 'credentials' });
+    assert.deepEqual(done, Array(30).fill(true));
   });
 
   const refused: [why: string, count: number, fault: Fault, failure: Partial<Failure>][] = [
@@ -426,7 +426,7 @@ describe('pocket writes', () => {
         },
       });
       const changes = (await everyItem(list)).map((item) => adding(item));
-      await assert.rejects(list.applyTags(changes, UNHURRIED), failure);
+      await assert.rejects(resultsOf(list.applyTags(changes, UNHURRIED)), failure);
       assert.equal(server.calls.filter(({ endpoint }) => endpoint === 'send').length, 1);
     });
   }
@@ -447,9 +447,11 @@ describe('pocket writes', () => {
       const { list } = await start(articles(2), {
         fault: ({ endpoint }) => (endpoint === 'send' ? { kind: 'change', change } : undefined),
       });
-      const results = await list.applyTags(
-        (await everyItem(list)).map((item) => adding(item)),
-        UNHURRIED,
+      const results = await resultsOf(
+        list.applyTags(
+          (await everyItem(list)).map((item) => adding(item)),
+          UNHURRIED,
+        ),
       );
       assert.deepEqual(
         results.map((result) => result.ok),
@@ -462,9 +464,11 @@ describe('pocket writes', () => {
     const fault = ({ endpoint, body }: { endpoint: string; body: Record<string, unknown> }) =>
       endpoint === 'send' && (body.actions as unknown[]).length > 4 ? faults.tooLarge() : undefined;
     const { list, tagsById } = await start(articles(10), { fault });
-    const results = await list.applyTags(
-      (await everyItem(list)).map((item) => adding(item)),
-      UNHURRIED,
+    const results = await resultsOf(
+      list.applyTags(
+        (await everyItem(list)).map((item) => adding(item)),
+        UNHURRIED,
+      ),
     );
     assert.equal(results.filter(({ ok }) => ok).length, 10);
     assert.ok(Object.values(tagsById()).every((tags) => tags.includes('a quick read')));
@@ -474,7 +478,9 @@ describe('pocket writes', () => {
     const { list, server } = await start(articles(1, ['a long read']));
     const [item] = await everyItem(list);
     assert.ok(item);
-    await list.applyTags([{ item, add: ['a quick read'], remove: tagsNamed('a long read') }], UNHURRIED);
+    await resultsOf(
+      list.applyTags([{ item, add: ['a quick read'], remove: tagsNamed('a long read') }], UNHURRIED),
+    );
     const { actions } = server.calls.at(-1)?.params ?? {};
     assert.deepEqual(
       (actions as { action: string }[]).map(({ action }) => action),
@@ -548,9 +554,11 @@ describe('pocket in trouble', () => {
     const items = await everyItem(list);
     server.setCredentials({ consumerKey: CREDENTIALS.consumerKey, accessToken: 'another' });
     await assert.rejects(
-      list.applyTags(
-        items.map((item) => adding(item)),
-        UNHURRIED,
+      resultsOf(
+        list.applyTags(
+          items.map((item) => adding(item)),
+          UNHURRIED,
+        ),
       ),
       { kind: 'credentials' },
     );
@@ -584,7 +592,7 @@ describe('pocket in trouble', () => {
       credentials: { use: (attempt) => attempt(CREDENTIALS) },
     });
     const changes = (await everyItem(list)).map((item) => adding(item));
-    await list.applyTags(changes, UNHURRIED);
+    await resultsOf(list.applyTags(changes, UNHURRIED));
     const { consumerKey: consumer_key, accessToken: access_token } = CREDENTIALS;
     assert.deepEqual(
       sent.map(({ method, url, headers }) => ({ method, url, headers })),

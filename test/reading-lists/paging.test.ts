@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { byOffset, type OffsetPaging } from '../../lib/reading-lists/by-offset.ts';
+import { listByCursor, listByOffset, type OffsetPaging } from '../../lib/reading-lists/paging.ts';
 import { anItem } from '../helpers/items.ts';
 
 type Listing = { rows: string[]; hasTotal: boolean; calls: number };
@@ -21,7 +21,7 @@ async function walk(
     return { rows, ...(listing.hasTotal && { total: listing.rows.length }) };
   };
   const ids: string[] = [];
-  for await (const { items } of byOffset(read, paging)) ids.push(...items.map(({ id }) => id));
+  for await (const { items } of listByOffset(read, paging)) ids.push(...items.map(({ id }) => id));
   return ids;
 }
 const list = (count: number, hasTotal = true): Listing => ({
@@ -30,7 +30,7 @@ const list = (count: number, hasTotal = true): Listing => ({
   calls: 0,
 });
 
-describe('byOffset', () => {
+describe('listByOffset', () => {
   const calls: [why: string, count: number, hasTotal: boolean, paging: OffsetPaging, calls: number][] = [
     ['full pages and a total', 30, true, { pageSize: 10 }, 3],
     ['a short page and a total', 25, true, { pageSize: 10 }, 3],
@@ -116,7 +116,7 @@ describe('byOffset', () => {
     const totals: (number | undefined)[] = [];
     const row = { id: '1', item: anItem() };
     for (const answer of [{ rows: [row], total: 1 }, { rows: [row] }])
-      for await (const { total } of byOffset(async () => answer, { pageSize: 10 })) totals.push(total);
+      for await (const { total } of listByOffset(async () => answer, { pageSize: 10 })) totals.push(total);
     assert.deepEqual(totals, [1, undefined]);
   });
 
@@ -136,15 +136,55 @@ describe('byOffset', () => {
       return { rows: offset === 0 ? [{ id: '1', item: anItem() }] : [], total: 5 };
     };
     let pages = 0;
-    for await (const _ of byOffset(read, { pageSize: 10 })) pages += 1;
+    for await (const _ of listByOffset(read, { pageSize: 10 })) pages += 1;
     assert.deepEqual([pages, offsets], [1, [0, 1, 0, 1]]);
   });
 
   it('says so where the service does not know offsets', async () => {
     const rows = Array.from({ length: 10 }, (_, at) => ({ id: String(at), item: anItem() }));
     const read = async () => {
-      for await (const _ of byOffset(async () => ({ rows }), { pageSize: 10 }));
+      for await (const _ of listByOffset(async () => ({ rows }), { pageSize: 10 }));
     };
     await assert.rejects(read, { kind: 'unexpected-response', message: /same page/ });
   });
+});
+
+describe('listByCursor', () => {
+  const row = (id: string) => ({ id, item: anItem({ id }) });
+
+  it('yields each item once, until there is no cursor', async () => {
+    const answers = [
+      { rows: [row('1'), row('2')], nextCursor: 'a' },
+      { rows: [], nextCursor: 'b' },
+      { rows: [row('2'), row('3')], nextCursor: null },
+    ];
+    const cursors: (string | undefined)[] = [];
+    const ids: string[] = [];
+    const read = async (cursor: string | undefined) => {
+      cursors.push(cursor);
+      return answers.shift() ?? { rows: [] };
+    };
+    for await (const { items } of listByCursor(read)) ids.push(...items.map(({ id }) => id));
+    assert.deepEqual(
+      [ids, cursors],
+      [
+        ['1', '2', '3'],
+        [undefined, 'a', 'b'],
+      ],
+    );
+  });
+
+  for (const [why, cursors] of [
+    ['the same cursor', ['a', 'a']],
+    ['cursors in a circle', ['a', 'b', 'a']],
+  ] as const)
+    it(`says so where the service gives ${why}`, async () => {
+      const left = [...cursors];
+      const read = async () => ({ rows: [row('1')], nextCursor: left.shift() ?? 'unasked' });
+      const walk = async () => {
+        for await (const _ of listByCursor(read));
+      };
+      await assert.rejects(walk, { kind: 'unexpected-response', message: /same cursor/ });
+      assert.deepEqual(left, []);
+    });
 });

@@ -3,8 +3,8 @@ import type { Item, Tag } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { Clock } from '../../http/clock.ts';
 import type { RateLimited } from '../../http/limits.ts';
-import { type Call, classifyListing, parseResponse } from '../api-call.ts';
-import { number, text } from '../fields.ts';
+import { type Call, classifyListing } from '../api-call.ts';
+import { addedAtOf, number, parseResponse, text } from '../parse-response.ts';
 
 const tag = z.string().or(z.object({ name: z.string() }).transform(({ name }) => name));
 /** An object by the tag's key, an empty one, or, as older clients saw it, an array. */
@@ -29,16 +29,22 @@ const listing = z.object({
   results: z.array(document),
   nextPageCursor: text,
 });
-/** What was read of an item last, when, and by which query. */
-type Reading = { readonly query: string; readonly readAt: number; readonly tags: readonly Tag[] };
+/**
+ * One page as it was read last: `ref` of its items. Reading it again keeps it up to date for all of them, so that
+ * one call serves every item of a stale page.
+ */
+export type Reading = {
+  readonly query: string;
+  readAt: number;
+  readonly tagsById: Map<string, readonly Tag[]>;
+};
 
-/** What an adapter for Readwise works with. */
-export type Reader = {
+/** What the adapter works with. */
+export type Readwise = {
   readonly call: Call;
-  readonly pace: RateLimited;
-  readonly clock: Clock;
   readonly base: string;
-  readonly readings: Map<string, Reading>;
+  readonly limit: Pick<RateLimited, 'waitMs'>;
+  readonly clock: Clock;
 };
 
 /** Trimmed; compared without regard to capitals, because its keys are. */
@@ -46,28 +52,35 @@ export function readwiseTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-/** A page of documents, by its query. Throws `unexpected-response` that names the field. */
-export async function readPage({ call, clock, base, readings }: Reader, query: string, deadline: Deadline) {
+/** A page of documents, by its query, into `reading` where it was read before. */
+export async function readPage(
+  { call, base, clock }: Readwise,
+  query: string,
+  deadline: Deadline,
+  reading: Reading = { query, readAt: 0, tagsById: new Map() },
+): Promise<{ items: Item[]; nextCursor: string | undefined }> {
   const classifyResponse = classifyListing(`${base}/list/`, 'READWISE_URL');
-  const answer = await call({ method: 'GET', path: `/list/?${query}`, classifyResponse }, deadline);
-  const readAt = clock.now();
-  const { results, nextPageCursor } = parseResponse(listing, answer, 'the documents of Readwise');
+  const response = await call({ method: 'GET', path: `/list/?${query}`, classifyResponse }, deadline);
+  const { results, nextPageCursor } = parseResponse(listing, response, 'the documents of Readwise');
   // Highlights and notes are documents too, inside another one.
-  const items = results.filter(({ parent_id }) => !parent_id).map(toItem);
-  for (const { id, tags } of items) readings.set(id, { query, readAt, tags });
-  return { items, cursor: nextPageCursor };
+  const items = results
+    .filter(({ parent_id }) => !parent_id)
+    .map((row) => ({ ...toItem(row), ref: reading }));
+  reading.readAt = clock.now();
+  reading.tagsById.clear();
+  for (const { id, tags } of items) reading.tagsById.set(id, tags);
+  return { items, nextCursor: nextPageCursor };
 }
 
 /** One document as it is now. */
-export async function readOne(reader: Reader, id: string, deadline: Deadline): Promise<Item | undefined> {
-  const { items } = await readPage(reader, new URLSearchParams({ id }).toString(), deadline);
+export async function readOne(readwise: Readwise, id: string, deadline: Deadline): Promise<Item | undefined> {
+  const { items } = await readPage(readwise, new URLSearchParams({ id }).toString(), deadline);
   return items[0];
 }
 
 function toItem(row: Document): Item {
   const { id, title, category, source_url: url, word_count: words, reading_progress: progress } = row;
   const minutes = Number(/^(\d+) mins?$/.exec(row.reading_time ?? '')?.[1] ?? 0);
-  const addedAt = Date.parse(row.saved_at ?? '') / 1000;
   const isText = category !== 'video';
   return {
     id,
@@ -78,6 +91,6 @@ function toItem(row: Document): Item {
     ...(title && { title }),
     ...(words && isText && { words, ...(minutes > 0 && { minutes }) }),
     ...(progress && { progress }),
-    ...(addedAt > 0 && { addedAt }),
+    ...addedAtOf(row.saved_at),
   };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../../lib/failure.ts';
 import type { HttpResponse } from '../../../lib/http/request.ts';
-import { isTooLarge, judgePocket, limitResetMs } from '../../../lib/reading-lists/pocket/errors.ts';
+import { classifyPocketResponse, isTooLarge, limitResetMs } from '../../../lib/reading-lists/pocket/calls.ts';
 
 const URL_OF_SERVER = 'https://pocket.example/v3';
 const GET = 'POST https://pocket.example/v3/get';
@@ -14,7 +14,7 @@ const answer = ({ status = 200, headers = {}, body = {} }: Given): HttpResponse 
   body,
 });
 
-describe('judgePocket', () => {
+describe('classifyPocketResponse', () => {
   const TOKEN = 'the access token is not valid';
   type Row = [
     why: string,
@@ -125,18 +125,18 @@ describe('judgePocket', () => {
   ];
   for (const [why, path, given, found] of rows)
     it(`finds ${found ? `${found[0]} in ${why}` : `nothing wrong with ${why}`}`, () => {
-      const failure = judgePocket(path, URL_OF_SERVER, answer(given));
+      const failure = classifyPocketResponse(path, URL_OF_SERVER, answer(given));
       assert.deepEqual(failure && [failure.kind, failure.message, failure.status], found);
     });
 
   it('tells the limit on calls from a refusal, and for how long', () => {
     const headers = { 'x-limit-user-remaining': '0', 'x-limit-user-reset': '61' };
-    const failure = judgePocket('get', URL_OF_SERVER, answer({ status: 403, headers }));
+    const failure = classifyPocketResponse('get', URL_OF_SERVER, answer({ status: 403, headers }));
     assert.deepEqual(
       [failure?.kind, failure?.message, failure?.retryAfterMs, failure?.status],
       ['unavailable', `${GET}: the limit on calls is reached, for another 2 min`, 61_000, 403],
     );
-    const refused = judgePocket('get', URL_OF_SERVER, answer({ status: 403 }));
+    const refused = classifyPocketResponse('get', URL_OF_SERVER, answer({ status: 403 }));
     assert.equal(refused?.kind, 'credentials');
   });
 });

@@ -2,6 +2,8 @@ import * as z from 'zod';
 import type { Item, ItemKind, TagChange, TagResult } from '../../core/item.ts';
 import { Failure } from '../../failure.ts';
 import type { HttpResponse } from '../../http/request.ts';
+import type { Rows } from '../paging.ts';
+import { fieldOf } from '../parse-response.ts';
 
 /**
  * Pocket's rows in our words. Scalars come as strings, some as numbers, and any of them may be missing; what
@@ -51,38 +53,32 @@ const sendResponse = z.object({
 
 const actionError = z.object({ code: z.number() });
 
-/** A row of `get`, with its item where it is an unread one: archived, deleted and hidden rows come too. */
-type PocketRow = { readonly id: string; readonly item?: Item };
-
-/** One page of `get`: its rows in order, and the total where it was given. */
-export type PocketPage = { readonly rows: readonly PocketRow[]; readonly total?: number };
-
-/** Reads a `get` answer. Throws a `Failure` of kind `unexpected-response` that names the field. */
-export function readPage({ body }: HttpResponse): PocketPage {
-  const parsed = listing.safeParse(body);
-  if (!parsed.success) throw unexpected('get', parsed.error);
-  const { list, total } = parsed.data;
+/**
+ * The rows of a `get` from this offset, in order; `ref` of an item is its place in the list. Archived, deleted and
+ * hidden rows come too, without an item.
+ */
+export function readRows(response: HttpResponse, offset: number): Rows {
+  const { list, total } = parsePocket(listing, response, 'get');
   const rows = Object.entries(list).map(([key, fields]) => ({ id: fields.item_id ?? key, fields }));
   // JSON objects with numeric keys lose their order: `sort_id` keeps it.
   rows.sort((one, other) => number(one.fields.sort_id) - number(other.fields.sort_id));
   return {
-    rows: rows.map(({ id, fields }) => (isUnread(fields) ? { id, item: toItem(id, fields) } : { id })),
+    rows: rows.map(({ id, fields }, at) =>
+      isUnread(fields) ? { id, item: { ...toItem(id, fields), ref: offset + at } } : { id },
+    ),
     ...(total !== undefined && { total: number(total) }),
   };
 }
 
 /**
- * Reads a `send` answer: one slot an action, in order. `true` and an object are success, `false` is refusal,
- * and a missing slot is unknown, which is not success. Throws `unexpected-response` where there are no slots to
- * read.
+ * The results of a `send`: one slot an action, in order. `true` and an object are success, `false` is refusal,
+ * and a missing slot is unknown, which is not success.
  */
 export function readResults(
-  { body }: HttpResponse,
+  response: HttpResponse,
   sent: readonly { readonly change: TagChange; readonly actions: number }[],
 ): TagResult[] {
-  const parsed = sendResponse.safeParse(body);
-  if (!parsed.success) throw unexpected('send', parsed.error);
-  const { action_results: slots, action_errors: errors = [] } = parsed.data;
+  const { action_results: slots, action_errors: errors = [] } = parsePocket(sendResponse, response, 'send');
   const codes = errors.map((error) => actionError.safeParse(error).data?.code);
   let at = 0;
   return sent.map(({ change, actions }) => {
@@ -167,10 +163,11 @@ function number(value: string | undefined): number {
   return Number.isFinite(found) ? found : 0;
 }
 
-function unexpected(path: string, error: z.ZodError): Failure {
-  const field = error.issues[0]?.path.join('.') || 'answer';
-  return new Failure(
+function parsePocket<Shape>(schema: z.ZodType<Shape>, { body }: HttpResponse, path: string): Shape {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  throw new Failure(
     'unexpected-response',
-    `Could not read the answer of ${path}: "${field}" is not what Pocket v3 sends`,
+    `Could not read the answer of ${path}: "${fieldOf(parsed.error)}" is not what Pocket v3 sends`,
   );
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type { TagChange } from '../../../lib/core/item.ts';
 import type { HttpResponse } from '../../../lib/http/request.ts';
-import { readPage, readResults } from '../../../lib/reading-lists/pocket/wire.ts';
+import { readResults, readRows } from '../../../lib/reading-lists/pocket/rows.ts';
 import { anItem } from '../../helpers/items.ts';
 
 const answer = (body: unknown): HttpResponse => ({ status: 200, header: () => undefined, body });
 /** The item of one row. */
-const itemOf = (row: object) => readPage(answer({ list: { '7': row } })).rows[0]?.item;
+const itemOf = (row: object) => readRows(answer({ list: { '7': row } }), 5).rows[0]?.item;
 
 describe('a page of Pocket', () => {
   it('is told whole, where a row has all that a row can have', () => {
@@ -35,11 +35,12 @@ describe('a page of Pocket', () => {
       minutes: 4,
       language: 'en',
       addedAt: 1_700_000_000,
+      ref: 5,
     });
   });
 
   it('is told as far as it goes, where a row has nothing', () => {
-    assert.deepEqual(itemOf({}), { id: '7', kind: 'article', tags: [], parsed: false });
+    assert.deepEqual(itemOf({}), { id: '7', kind: 'article', tags: [], parsed: false, ref: 5 });
   });
 
   it('has the address and the title that were given where none was resolved', () => {
@@ -118,9 +119,9 @@ describe('a page of Pocket', () => {
 
   it('has its rows in the order of sort_id, whatever their keys, and the total', () => {
     const list = { '1': { sort_id: 2 }, '2': { sort_id: 1 }, '10': { sort_id: 0 } };
-    const { rows, total } = readPage(answer({ list, total: '45' }));
+    const { rows, total } = readRows(answer({ list, total: '45' }), 0);
     assert.deepEqual([rows.map(({ id }) => id), total], [['10', '2', '1'], 45]);
-    assert.deepEqual(readPage(answer({ list: [] })), { rows: [] });
+    assert.deepEqual(readRows(answer({ list: [] }), 0), { rows: [] });
   });
 
   for (const [body, field] of [
@@ -129,7 +130,7 @@ describe('a page of Pocket', () => {
     ['text', 'answer'],
   ] as const)
     it(`is refused by the name of the field: ${JSON.stringify(body)}`, () => {
-      assert.throws(() => readPage(answer(body)), {
+      assert.throws(() => readRows(answer(body), 0), {
         kind: 'unexpected-response',
         message: `Could not read the answer of get: "${field}" is not what Pocket v3 sends`,
       });

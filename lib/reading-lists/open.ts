@@ -1,0 +1,61 @@
+import type { Item, Tag } from '../core/item.ts';
+import { managedTags, type PlanRules } from '../core/plan.ts';
+import { limitConcurrency } from '../http/limits.ts';
+import type { Request } from '../http/request.ts';
+import { credentialsFrom } from '../secrets/credentials.ts';
+import type { SecretSource } from '../secrets/get-secret.ts';
+import type { Log } from '../telemetry/telemetry.ts';
+import type { ReadingList } from './reading-list.ts';
+import type { Service } from './service.ts';
+import { SERVICES, type ServiceName } from './services.ts';
+
+/** Which reading list, and what it needs of the settings. */
+export type ReadingListSettings = {
+  readonly readingList: ServiceName;
+  /** Its own settings, by the adapter's names for them. */
+  readonly serviceSettings: Readonly<Record<string, string>>;
+  /** Names of its secrets, by the adapter's names for them. */
+  readonly secretNames: Readonly<Record<string, string>>;
+  readonly rules: PlanRules;
+};
+
+/** The reading list of that name: at most `MAX_IN_FLIGHT` calls at a time, its secrets read at the first. */
+export function openReadingList(
+  { readingList, serviceSettings, secretNames, rules }: ReadingListSettings,
+  { secrets, request, log }: { secrets: SecretSource; request: Request; log?: Log },
+): ReadingList {
+  const { open, normalizeTag }: Service = SERVICES[readingList];
+  const credentials = credentialsFrom(secrets, secretNames, log);
+  const list = open({ settings: serviceSettings, credentials, request: limitConcurrency(request) });
+  return withManagedTagNames(list, managedTags(rules), normalizeTag);
+}
+
+/**
+ * The same list, in which these managed tags have the names that the settings give them, however the service rewrites
+ * names. `normalizeTag` is the name under which it keeps a tag; two names that it keeps as one are the same tag.
+ */
+export function withManagedTagNames(
+  list: ReadingList,
+  tags: readonly string[],
+  normalizeTag: (tag: string) => string,
+): ReadingList {
+  const managed = new Map(tags.map((tag) => [normalizeTag(tag), tag]));
+  const withName = (tag: Tag): Tag => {
+    const name = managed.get(normalizeTag(tag.name));
+    return name === undefined || name === tag.name ? tag : { ...tag, name, storedAs: tag.name };
+  };
+  const withNames = (item: Item): Item =>
+    item.tags.length === 0 ? item : { ...item, tags: item.tags.map(withName) };
+  return {
+    ...list,
+    async *listUnread(deadline) {
+      for await (const page of list.listUnread(deadline)) {
+        yield { ...page, items: page.items.map(withNames) };
+      }
+    },
+    async getItem(item, deadline) {
+      const found = await list.getItem(item, deadline);
+      return found && withNames(found);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import * as z from 'zod';
+import type { HttpResponse } from '../../lib/http/request.ts';
+import { addedAtOf, parseResponse } from '../../lib/reading-lists/parse-response.ts';
+
+const response = (body: unknown): HttpResponse => ({ status: 200, header: () => undefined, body });
+
+describe('parseResponse', () => {
+  const shape = z.object({ items: z.array(z.object({ id: z.string() })) });
+  it('gives what was expected', () =>
+    assert.deepEqual(parseResponse(shape, response({ items: [{ id: '1', more: 2 }] }), 'the items'), {
+      items: [{ id: '1' }],
+    }));
+
+  for (const [body, field] of [
+    [{ items: [{ id: 1 }] }, 'items.0.id'],
+    [{}, 'items'],
+    ['text', 'answer'],
+  ] as const)
+    it(`is refused by the name of the field: ${field}`, () =>
+      assert.throws(() => parseResponse(shape, response(body), 'the items'), {
+        kind: 'unexpected-response',
+        message: `Could not read the items: "${field}" is not what was expected`,
+      }));
+});
+
+describe('addedAtOf', () => {
+  for (const [date, seconds] of [
+    ['2026-06-01T00:00:00.000Z', 1_780_272_000],
+    ['1970-01-01T00:00:00Z', undefined],
+    ['soon', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ] as const)
+    it(`is ${seconds} for ${date}`, () => assert.equal(addedAtOf(date).addedAt, seconds));
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { TagChange } from '../../lib/core/item.ts';
+import { Failure } from '../../lib/failure.ts';
+import { oneByOne, replacedTags } from '../../lib/reading-lists/tag-writes.ts';
+import { anItem, tagsNamed } from '../helpers/items.ts';
+import { resultsOf } from './reading-list-contract.ts';
+
+const changes = (count: number): TagChange[] =>
+  Array.from({ length: count }, (_, at) => ({ item: anItem({ id: String(at) }), add: ['a'], remove: [] }));
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe('oneByOne', () => {
+  it('gives a result for each change, in order, whichever is done first', async () => {
+    const results = await resultsOf(
+      oneByOne(changes(9), async ({ item: { id } }) => {
+        if (Number(id) % 2 === 0) await turn();
+        if (id === '3') throw new Failure('unexpected-response', 'x', { status: 404 });
+        if (id === '4') throw new Failure('unexpected-response', 'x', { status: 422 });
+        return id === '5' ? 'not taken' : undefined;
+      }),
+    );
+    assert.deepEqual(
+      results.map((result) => (result.ok ? result.itemId : [result.itemId, result.reason])),
+      [
+        '0',
+        '1',
+        '2',
+        ['3', 'no longer there'],
+        ['4', 'the service answered 422'],
+        ['5', 'not taken'],
+        '6',
+        '7',
+        '8',
+      ],
+    );
+  });
+
+  it('gives no result for no change', async () => {
+    assert.deepEqual(await resultsOf(oneByOne([], async () => undefined)), []);
+  });
+
+  it('rejects where only the second of two is in trouble', async () => {
+    const write = async ({ item: { id } }: TagChange) => {
+      if (id === '1') throw new Failure('unavailable', 'x', { status: 503 });
+      return undefined;
+    };
+    await assert.rejects(resultsOf(oneByOne(changes(2), write)), { kind: 'unavailable' });
+  });
+
+  it('has no more than two under way', async () => {
+    let underWay = 0;
+    let most = 0;
+    await resultsOf(
+      oneByOne(changes(20), async () => {
+        underWay += 1;
+        most = Math.max(most, underWay);
+        await turn();
+        underWay -= 1;
+        return undefined;
+      }),
+    );
+    assert.equal(most, 2);
+  });
+
+  it('yields a result while the next change is still being written', async () => {
+    const { promise: never } = Promise.withResolvers<undefined>();
+    const results = oneByOne(changes(3), async ({ item: { id } }) => (id === '0' ? undefined : never));
+    assert.deepEqual((await results.next()).value, { itemId: '0', ok: true });
+  });
+
+  it('throws only when what was under way beside the failure has its result', async () => {
+    const ids: string[] = [];
+    const write = async ({ item: { id } }: TagChange) => {
+      if (id === '0') throw new Failure('unavailable', 'x', { status: 503 });
+      for (let at = 0; at < 5; at += 1) await turn();
+      return undefined;
+    };
+    const read = async () => {
+      for await (const { itemId } of oneByOne(changes(9), write)) ids.push(itemId);
+    };
+    await assert.rejects(read, { kind: 'unavailable' });
+    assert.deepEqual(ids, ['1']);
+  });
+
+  it('begins nothing more, and ends what it began, where its caller stops', async () => {
+    const ended: string[] = [];
+    const write = async ({ item: { id } }: TagChange) => {
+      await turn();
+      ended.push(id);
+      return undefined;
+    };
+    for await (const _ of oneByOne(changes(9), write)) break;
+    const count = ended.length;
+    for (let at = 0; at < 10; at += 1) await turn();
+    assert.equal(ended.length, count);
+    assert.ok(count <= 4, ended.join());
+  });
+
+  it('begins nothing more once the service is in trouble', async () => {
+    let begun = 0;
+    const write = async () => {
+      begun += 1;
+      await turn();
+      throw new Failure('unavailable', 'x', { status: 503 });
+    };
+    await assert.rejects(resultsOf(oneByOne(changes(20), write)), { kind: 'unavailable' });
+    for (let at = 0; at < 10; at += 1) await turn();
+    assert.equal(begun, 2);
+  });
+});
+
+const lower = (tag: string) => tag.trim().toLowerCase();
+
+describe('replacedTags', () => {
+  const rows: [why: string, held: string[], add: string[], remove: string[], after: string[] | undefined][] =
+    [
+      ['adds to what is there', ['mine'], ['a'], [], ['mine', 'a']],
+      ['removes and adds', ['mine', 'b'], ['a'], ['b'], ['mine', 'a']],
+      ['leaves nothing where nothing is left', ['b'], [], ['b'], []],
+      ['says that nothing changes', ['mine', 'a'], ['a'], ['b'], undefined],
+      ['does not add what is there under another name', ['A'], ['a'], [], undefined],
+      ['removes what is there under another name', ['B', 'mine'], [], ['b'], ['mine']],
+    ];
+  for (const [why, held, add, remove, after] of rows) {
+    it(why, () => {
+      const change = { add, remove: tagsNamed(...remove) };
+      assert.deepEqual(replacedTags(change, tagsNamed(...held), lower), after);
+    });
+  }
+
+  it('never loses a tag that it was not to remove', () =>
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.string(), { selector: lower }),
+        fc.array(fc.string()),
+        fc.array(fc.string()),
+        (held, add, remove) => {
+          const after =
+            replacedTags({ add, remove: tagsNamed(...remove) }, tagsNamed(...held), lower) ?? held;
+          for (const tag of held) {
+            if (!remove.map(lower).includes(lower(tag))) assert.ok(after.includes(tag));
+          }
+        },
+      ),
+    ));
+});
