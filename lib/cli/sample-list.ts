@@ -72,6 +72,7 @@ const UNPARSED: readonly (readonly [page: string, title: string])[] = [
 /**
  * The sample: some forty items of every kind that a tagger meets, saved over nearly a year before `now` (seconds since
  * 1970). `pagesUrl` is where the pages of the unparsed ones are served.
+ * @internal
  */
 export function sampleList(now: number, pagesUrl: string): NewItem[] {
   const items: NewItem[] = [

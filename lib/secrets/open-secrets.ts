@@ -27,7 +27,7 @@ export function openSecrets(
   { env, log }: { env: Environment; log: Log },
 ): SecretSource {
   if (secretsFrom === 'env') return withJsonKeys(withReadLog(envSecrets(env), log), setVariable);
-  const store = secretsManager(secretsManagerClient({ region: env.AWS_REGION ?? '' }));
+  const store = secretsManager(secretsManagerClient({ region: env.AWS_REGION, profile: env.AWS_PROFILE }));
   return withJsonKeys(cached(withReadLog(store, log), { maxAgeMs: secretMaxAgeMs }));
 }
 

@@ -21,10 +21,12 @@ const STAGES = { current: 'AWSCURRENT', previous: 'AWSPREVIOUS' } as const;
 /** A client with time-outs. Region, endpoint and credentials come from the usual AWS variables. */
 export function secretsManagerClient({
   region = '',
+  profile = '',
   idleTimeoutMs = IDLE_TIMEOUT_MS,
 } = {}): SecretsManagerClient {
   return new SecretsManagerClient({
     ...(region && { region }),
+    ...(profile && { profile }),
     maxAttempts: MAX_TRIES,
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS, socketTimeout: idleTimeoutMs },
   });

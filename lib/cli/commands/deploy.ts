@@ -27,10 +27,13 @@ export async function deployStage(args: readonly string[], options: { check?: bo
 async function check(args: readonly string[]): Promise<StageCheck> {
   const { AWS_ENDPOINT_URL: endpoint } = readEnvironment({});
   const stage = await readStage(args);
-  process.env.AWS_REGION = stage.region;
   const profile = stageArguments(args).find((arg) => arg.startsWith('--aws-profile='));
-  if (profile) process.env.AWS_PROFILE = profile.slice('--aws-profile='.length);
-  return checkStage(stage, {
+  const environment = {
+    ...stage.environment,
+    AWS_REGION: stage.region,
+    ...(profile && { AWS_PROFILE: profile.slice('--aws-profile='.length) }),
+  };
+  return checkStage({ ...stage, environment }, {
     isDeployed: () => isDeployed(args),
     // Where AWS itself is a stand-in on this machine, so may be the reading list.
     isStandIn: endpoint !== undefined && URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname),

@@ -65,7 +65,10 @@ export type Counts = {
   readonly elapsedMs: number;
 };
 
-/** `Looked at 120 of 400 items, 30 to change, 4 pages fetched, 2 min left`. */
+/**
+ * `Looked at 120 of 400 items, 30 to change, 4 pages fetched, 2 min left`.
+ * @internal
+ */
 export function progressText({ listed, total, changes, pagesRead, elapsedMs }: Counts): string {
   const of = total === undefined ? '' : ` of ${formatNumber(total)}`;
   return [

@@ -22,7 +22,10 @@ export function printSummary(summary: Summary, { json = false, quiet = false }: 
   else if (!quiet) console.log(`\n${bandTable(summary)}\n\n${summary.message}`);
 }
 
-/** The bands of a run, one line each: items, minutes, and a bar of the minutes. */
+/**
+ * The bands of a run, one line each: items, minutes, and a bar of the minutes.
+ * @internal
+ */
 export function bandTable({ backlog }: Pick<Summary, 'backlog'>): string {
   const bands = Object.entries(backlog);
   const coloured = bandColours(bands.map(([tag]) => tag));
