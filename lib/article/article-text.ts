@@ -29,11 +29,11 @@ export type ArticleText = WordCount & {
   readonly videoSeconds?: number;
 };
 
-/** Under this many words of text, a page's claims about itself are looked at. */
+/** Under this many words of text, a page's claims about its length are read. */
 const CLAIMS_BELOW_WORDS = 100;
 /** Under this many, what stands in `<noscript>` and templates is read too. */
 const FALLBACK_BELOW_WORDS = 50;
-/** A claim is right within a minute about as often as this. */
+/** The share of pages on which a claim is right within a minute. */
 const CLAIM_CONFIDENCE = { 'article-body': 0.78, 'word-count': 0.82, 'reading-time': 0.71 };
 /** Text kept to tell an article from other pages, and its language: UTF-16 units. */
 const MAX_KEPT_CHARACTERS = 4000;
@@ -106,10 +106,10 @@ const countArticleAnywhere = (page: ParsedPage): CountedPage => {
 const primary = (tag: string | undefined): string | undefined =>
   /^([a-z]{2,3})(?:[-_]|$)/i.exec(tag?.trim() ?? '')?.[1]?.toLowerCase();
 
-/** Languages that a script decides, so that a page in them which says `lang="en"` is not believed. */
+/** Languages known by their script: a page in one of them that says `lang="en"` is wrong. */
 const SCRIPT_LANGUAGES = new Set('zh ja ko th he el ru uk ar fa ur hi'.split(' '));
 
-/** Letters of Latin script at the beginning of a text are taken to go on. */
+/** A text that begins with 20 letters of Latin script is taken to be in it. */
 const LATIN = /^[^\p{L}]{0,100}(?:\p{Script=Latin}[^\p{L}]{0,100}){20}/u;
 
 const languageOf = (page: ParsedPage, text: string): string | undefined => {

@@ -1,4 +1,4 @@
-/** Gathers blocks of text, and numbers about the elements around them, as tags and text come in. */
+/** Builds blocks of text, and numbers about the elements around them, from tags and text as they come. */
 
 import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
 import { matchNames } from './name-matcher.ts';
@@ -30,9 +30,9 @@ export type Block = {
 /** A page with more is no article: the rest of it is left out, so that memory stays small. */
 const MAX_ELEMENTS = 30_000;
 const MAX_BLOCKS = 10_000;
-/** Line breaks in a row that end a block, as a blank line does. */
+/** Line breaks in a row that end a block. */
 const BREAKS_BETWEEN_BLOCKS = 2;
-/** How many inline elements are looked through for a paragraph that nobody closed. */
+/** An unclosed paragraph is searched below this many open inline elements. */
 const MAX_UNCLOSED_INLINE = 16;
 const HASH_PRIME = 31;
 
@@ -63,7 +63,7 @@ const rulesMetBy = (attributes: ReadonlyMap<string, string>): number => {
   return rules;
 };
 
-/** Gathers elements and blocks as tags and text come in. */
+/** Collects the elements and blocks of one page. */
 export const createBlockBuilder = () => {
   const elements: Element[] = [];
   const blocks: Block[] = [];

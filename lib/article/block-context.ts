@@ -1,5 +1,5 @@
 /** What is around each block of a page: headings, neighbours, repetition, position. Each in one pass. */
-import type { BlockFacts } from './block-facts.ts';
+import { type BlockFacts, MIN_MAIN_PROSE_SHARE } from './block-facts.ts';
 import type { PageFacts } from './page-facts.ts';
 import { matchPhrases } from './phrase-rules.ts';
 
@@ -9,13 +9,12 @@ export const ANCESTOR_TAGS =
     ' ',
   );
 const ancestorTagBits = new Map(ANCESTOR_TAGS.map((name, at) => [name, 1 << at]));
-/** These mean what they say even around most of the running text; any other is then only a wrapper. */
-const ALWAYS_MEANT = 0b11;
-const MIN_MAIN_PROSE_SHARE = 0.5;
+/** The bits of `article` and `main`: any other tag around most of the running text is only a wrapper. */
+const ARTICLE_OR_MAIN = 0b11;
 const WINDOW_BLOCKS = 4;
-/** Stands for "there is none" where a distance is asked for. */
+/** The distance, in blocks or words, from what a page does not have. */
 const NO_DISTANCE = 1000;
-/** The most steps from the main container out to one that holds a block too. */
+/** Steps out of the main container are counted up to this. */
 const MAX_STEPS_FROM_MAIN = 8;
 
 export type BlockSums = { words: number; linkWords: number; proseWords: number; blocks: number };
@@ -45,12 +44,12 @@ const ancestorTagsOf = ({ page, elements }: PageFacts, proseWords: number): Int3
   page.elements.forEach((element, at) => {
     const tag = ancestorTagBits.get(element.tag.name) ?? 0;
     const isMost = (elements[at]?.proseWords ?? 0) > proseWords * MIN_MAIN_PROSE_SHARE;
-    bits[at] = (bits[element.parent] ?? 0) | (isMost ? tag & ALWAYS_MEANT : tag);
+    bits[at] = (bits[element.parent] ?? 0) | (isMost ? tag & ARTICLE_OR_MAIN : tag);
   });
   return bits;
 };
 
-/** For each element the outermost `<article>` around it, numbered from 1, and that one's running text; else 0. */
+/** For each element the number of the outermost `<article>` around it, from 1, else 0; and its running text. */
 const outermostArticles = ({ page, elements }: PageFacts) => {
   const numbers = new Int32Array(page.elements.length);
   const proseWords = [0];
@@ -79,17 +78,17 @@ export type Heading = {
   readonly at: number;
 };
 
-const squeezed = (text: string): string =>
+const normalized = (text: string): string =>
   text.slice(0, MAX_HEADING_CHARACTERS).toLowerCase().replaceAll(/\s+/g, ' ').trim();
 
 /** The heading each block stands under, and how far from it. */
 const headingsOf = ({ page, blocks }: PageFacts): Heading[] => {
-  const title = squeezed(page.title);
+  const title = normalized(page.title);
   let current: Heading = { phrases: 0, level: 0, wordsSince: 0, isTitle: false, at: -1 };
   return blocks.map((block, at) => {
     const name = page.elements[block.element]?.tag.name ?? '';
     if (HEADING.test(name)) {
-      const text = squeezed(page.blocks[at]?.text ?? '');
+      const text = normalized(page.blocks[at]?.text ?? '');
       const isTitle = text.length >= MIN_TITLE_CHARACTERS && title.includes(text);
       current = { phrases: matchPhrases(text), level: Number(name.slice(1)), wordsSince: 0, isTitle, at };
     } else {
@@ -100,7 +99,7 @@ const headingsOf = ({ page, blocks }: PageFacts): Heading[] => {
 };
 
 /** How many words lie between each block and the last running text, in the order the blocks are given. */
-const wordsFromProse = (blocks: readonly BlockFacts[]): number[] => {
+const distanceFromProse = (blocks: readonly BlockFacts[]): number[] => {
   let since = NO_DISTANCE;
   return blocks.map((block) => {
     since = block.proseWords > 0 ? 0 : since + block.words;
@@ -158,7 +157,7 @@ export const groupsByMarkup = ({ page, blocks }: Pick<PageFacts, 'page' | 'block
   });
 };
 
-const alikeOf = (facts: PageFacts): BlockSums[] => {
+const groupSumsOf = (facts: PageFacts): BlockSums[] => {
   const sums: BlockSums[] = [];
   const groups = groupsByMarkup(facts);
   facts.blocks.forEach((block, at) => {
@@ -181,12 +180,12 @@ export const blockContextOf = (facts: PageFacts) => {
     total,
     articles: articles.proseWords.length - 1,
     headings,
-    alike: alikeOf(facts),
+    group: groupSumsOf(facts),
     timesSeen: timesSeenOf(blocks),
     blocksSinceH1: blocksSinceH1Of(facts),
     stepsFromMain: stepsFromMainOf(facts),
-    wordsSinceProse: wordsFromProse(blocks),
-    wordsUntilProse: wordsFromProse(blocks.toReversed()).toReversed(),
+    wordsSinceProse: distanceFromProse(blocks),
+    wordsUntilProse: distanceFromProse(blocks.toReversed()).toReversed(),
     ancestorTags: ancestorTagsOf(facts, total.proseWords),
     articleNumber,
     articleProse: (element: number): number => articles.proseWords[articleNumber(element)] ?? 0,

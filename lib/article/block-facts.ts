@@ -1,4 +1,4 @@
-/** Facts about the blocks and elements of a page, as numbers: what the rules and the learned scorer look at. */
+/** Facts about the blocks and elements of a page, as numbers: what the rules and the trained models go by. */
 import { countWordsRoughly } from '../core/count-words.ts';
 import { nameRuleBits } from './name-rules.ts';
 import type { ParsedPage } from './parse-page.ts';
@@ -35,12 +35,12 @@ export type ElementFacts = {
   firstBlock: number;
   /** Siblings with the same tag and class, itself included. */
   alike: number;
-  /** Bits of `NAME_RULES` met by the element or one around it; what holds most of the prose is never boilerplate. */
+  /** Bits of `NAME_RULES` matched by the element or one around it; what holds most of the prose is never boilerplate. */
   rules: number;
 };
 
 const HASH_PRIME = 31;
-const CHARACTERS = 0x10000;
+const UTF16_UNITS = 0x10000;
 const SPACE = 1;
 const DIGIT = 2;
 const CAPITAL = 3;
@@ -49,8 +49,8 @@ const COMMA = 5;
 /** Ends a sentence unless a letter or digit follows. */
 const FULL_STOP = 6;
 
-/** What each UTF-16 unit is, as far as it matters here. */
-const kinds = new Uint8Array(CHARACTERS);
+/** The kind of each UTF-16 unit, 0 for all that are not listed. */
+const kindOfUnit = new Uint8Array(UTF16_UNITS);
 for (const [kind, characters] of [
   [SPACE, ' \t\n\v\f\r'],
   [DIGIT, '0123456789'],
@@ -59,24 +59,24 @@ for (const [kind, characters] of [
   [COMMA, ',，、،;；'],
   [FULL_STOP, '.'],
 ] as const) {
-  for (const character of characters) kinds[character.charCodeAt(0)] = kind;
+  for (const character of characters) kindOfUnit[character.charCodeAt(0)] = kind;
 }
-const WORD_BEGINS = /[0-9A-Za-z]/;
+const WORD_START = /[0-9A-Za-z]/;
 /** What may stand between the end of a sentence and the end of its paragraph. */
 const CLOSING: ReadonlySet<string> = new Set('"\'”’»)]】」』');
 const MIN_PROSE_WORDS = 8;
 const MAX_PROSE_LINK_SHARE = 0.4;
 
-const lettersOf = (text: string) => {
+const countCharacters = (text: string) => {
   const counts = [0, 0, 0, 0, 0, 0, 0];
   let hash = 0;
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    let kind = kinds[code] ?? 0;
+    let kind = kindOfUnit[code] ?? 0;
     if (kind === SPACE) continue;
     hash = (Math.imul(hash, HASH_PRIME) + code) | 0;
     if (kind === 0) continue;
-    if (kind === FULL_STOP && !WORD_BEGINS.test(text[at + 1] ?? '')) kind = SENTENCE_END;
+    if (kind === FULL_STOP && !WORD_START.test(text[at + 1] ?? '')) kind = SENTENCE_END;
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
   return {
@@ -90,7 +90,7 @@ const lettersOf = (text: string) => {
 
 const endsSentence = (text: string): boolean => {
   const end = CLOSING.has(text.at(-1) ?? '') ? text.length - 2 : text.length - 1;
-  const kind = kinds[text.charCodeAt(end)];
+  const kind = kindOfUnit[text.charCodeAt(end)];
   return kind === SENTENCE_END || kind === FULL_STOP || text[end] === ':';
 };
 
@@ -104,18 +104,18 @@ export const blockFactsOf = (page: ParsedPage): BlockFacts[] =>
     const text = raw.trim();
     const { words } = countWordsRoughly(text);
     const linkWords = linkWordsOf(text, linkText, words);
-    const letters = lettersOf(text);
+    const characters = countCharacters(text);
     const isProse =
       words >= MIN_PROSE_WORDS &&
       linkWords < words * MAX_PROSE_LINK_SHARE &&
-      letters.sentenceEnds + (letters.commas > 1 ? 1 : 0) > 0;
+      characters.sentenceEnds + (characters.commas > 1 ? 1 : 0) > 0;
     return {
       element,
       words,
       linkWords,
       links,
       length: text.length,
-      ...letters,
+      ...characters,
       endsSentence: endsSentence(text),
       proseWords: isProse ? words - linkWords : 0,
       phrases: matchPhrases(text),
@@ -123,11 +123,11 @@ export const blockFactsOf = (page: ParsedPage): BlockFacts[] =>
   });
 
 const BOILERPLATE = nameRuleBits('boilerplate');
-/** An element with more of the page's prose than this is no boilerplate, whatever its class says. */
-const MIN_MAIN_PROSE_SHARE = 0.5;
+/** An element with a larger share of the page's prose is only a wrapper, whatever its class says. */
+export const MIN_MAIN_PROSE_SHARE = 0.5;
 
 /** Adds what each element holds to the one around it: elements come after the ones around them. */
-const sumUp = (page: ParsedPage, facts: ElementFacts[]): void => {
+const addToParents = (page: ParsedPage, facts: ElementFacts[]): void => {
   for (let at = facts.length - 1; at >= 0; at--) {
     const own = facts[at];
     const outer = facts[page.elements[at]?.parent ?? -1];
@@ -141,7 +141,7 @@ const sumUp = (page: ParsedPage, facts: ElementFacts[]): void => {
 };
 
 const countAlike = (page: ParsedPage, facts: ElementFacts[]): void => {
-  // One number stands for a parent and a signature: two that fall together only blur a feature.
+  // One number stands for a parent and a signature: a collision only blurs a feature.
   const keys = Int32Array.from(
     page.elements,
     ({ parent, signature }) => Math.imul(parent, HASH_PRIME * HASH_PRIME) ^ signature,
@@ -184,7 +184,7 @@ export const elementFactsOf = (page: ParsedPage, blocks: readonly BlockFacts[]):
     own.blocks++;
     own.firstBlock = Math.min(own.firstBlock, at);
   });
-  sumUp(page, facts);
+  addToParents(page, facts);
   countAlike(page, facts);
   inheritRules(page, facts, proseWords);
   return facts;

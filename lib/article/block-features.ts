@@ -1,6 +1,6 @@
 /**
- * What the learned scorer looks at first: for each block one row of numbers about it and what is around it. The
- * order is the model's; a change here needs `npm run train`.
+ * The features of the first pass: for each block one row of numbers about it and what is around it. Their order
+ * is the model's: a change here needs `npm run train`.
  */
 
 import type { Element } from './block-builder.ts';
@@ -38,7 +38,7 @@ const NO_ELEMENT: ElementFacts = {
 
 const GENERATIONS = 4;
 const NEIGHBOURS = [-2, -1, 1, 2];
-/** Above any row's width. */
+/** Room for a row: above the number of features. */
 const MAX_ROW_WIDTH = 160;
 
 const ratio = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
@@ -53,7 +53,7 @@ type BlockInTree = {
   readonly sums: readonly ElementFacts[];
 };
 
-const place = (facts: PageFacts, block: BlockFacts, at: number): BlockInTree => {
+const locate = (facts: PageFacts, block: BlockFacts, at: number): BlockInTree => {
   const elements: Element[] = [];
   const sums: ElementFacts[] = [];
   let next = block.element;
@@ -159,11 +159,11 @@ const putNeighbours = (
 };
 
 const putRepetition = ({ put }: FeatureRows, { at }: BlockInTree, around: BlockContext): void => {
-  const alike = around.alike[at] ?? around.total;
+  const group = around.group[at] ?? around.total;
   put(around.timesSeen[at] ?? 1);
-  put(log(alike.blocks));
-  put(ratio(alike.proseWords, around.total.proseWords));
-  put(ratio(alike.linkWords, alike.words));
+  put(log(group.blocks));
+  put(ratio(group.proseWords, around.total.proseWords));
+  put(ratio(group.linkWords, group.words));
 };
 
 const putHeading = ({ put }: FeatureRows, { at }: BlockInTree, around: BlockContext): void => {
@@ -192,7 +192,7 @@ export const featuresOf = (facts: PageFacts): Float64Array => {
   const around = blockContextOf(facts);
   const rows = newFeatureRows(facts.blocks.length * MAX_ROW_WIDTH);
   facts.blocks.forEach((block, at) => {
-    const inTree = place(facts, block, at);
+    const inTree = locate(facts, block, at);
     putText(rows, inTree);
     putNames(rows, inTree, around);
     putElements(rows, inTree, around);

@@ -12,12 +12,12 @@ const MIN_WEIGHT = 0.01;
 const GENERATIONS = 5;
 const NEIGHBOURS = [-3, -2, -1, 1, 2, 3];
 const REACHES = [3, 8, 20];
-/** A block that is surely of the article: score above, words above. */
+/** A block with a higher score and more words is surely part of the article. */
 const STRONG = { score: 0.7, words: 15 };
 const UNSURE = { from: 0.2, to: 0.8 };
-/** Stands for "there is none" where a distance is asked for: log2 of words. */
-const NONE = 15;
-/** Above any row's width. */
+/** The distance from a strong block where there is none: log2 of words. */
+const NO_DISTANCE = 15;
+/** Room for a row: above the number of features. */
 const MAX_ROW_WIDTH = 40;
 
 const log = (value: number): number => Math.log2(1 + value);
@@ -84,15 +84,15 @@ const nextStrong = (isStrong: readonly boolean[]): number[] =>
     .toReversed()
     .map((at) => (at < 0 ? -1 : isStrong.length - 1 - at));
 
-/** How much of the page is sure, and how much is not, in words. */
-const doubtsOf = (scores: Float64Array, weights: Float64Array) => {
-  let sure = 0;
+/** Words in blocks that are more likely part of the article than not, and in blocks with a score near neither end. */
+const certaintyOf = (scores: Float64Array, weights: Float64Array) => {
+  let likely = 0;
   let unsure = 0;
   scores.forEach((score, at) => {
-    if (score > 0.5) sure += weights[at] ?? 0;
+    if (score > 0.5) likely += weights[at] ?? 0;
     if (score > UNSURE.from && score < UNSURE.to) unsure += weights[at] ?? 0;
   });
-  return { sure, unsure };
+  return { likely, unsure };
 };
 
 const strongOf = ({ blocks }: PageFacts, scores: Float64Array) => {
@@ -117,7 +117,7 @@ export const contextFeaturesOf = (facts: PageFacts, scores: Float64Array): Float
   const inElement = meansOfElements(facts, scores, weights);
   const alike = meansOfAlike(facts, scores, weights);
   const strong = strongOf(facts, scores);
-  const { sure, unsure } = doubtsOf(scores, weights);
+  const { likely, unsure } = certaintyOf(scores, weights);
   const rows = newFeatureRows(blocks.length * MAX_ROW_WIDTH);
 
   const putElements = (innermost: number): void => {
@@ -141,8 +141,8 @@ export const contextFeaturesOf = (facts: PageFacts, scores: Float64Array): Float
     const after = strong.next[at] ?? -1;
     rows.put(signedLog(at - strong.first));
     rows.put(signedLog(at - strong.end));
-    rows.put(before < 0 ? NONE : log(weightUpTo(at) - weightUpTo(before)));
-    rows.put(after < 0 ? NONE : log(weightUpTo(after) - weightUpTo(at)));
+    rows.put(before < 0 ? NO_DISTANCE : log(weightUpTo(at) - weightUpTo(before)));
+    rows.put(after < 0 ? NO_DISTANCE : log(weightUpTo(after) - weightUpTo(at)));
   };
 
   blocks.forEach((block, at) => {
@@ -154,7 +154,7 @@ export const contextFeaturesOf = (facts: PageFacts, scores: Float64Array): Float
     rows.put(alike[at] ?? 0);
     rows.put(scoredUpTo(at) / totalScored);
     rows.put(log(totalScored));
-    rows.put(sure / totalScored);
+    rows.put(likely / totalScored);
     rows.put(unsure / totalScored);
     rows.put(totalScored / weightUpTo(blocks.length));
   });

@@ -22,7 +22,7 @@ const numbersIn = (text: string): number[] => text.split(' ').map(Number);
 
 const logistic = (value: number): number => 1 / (1 + Math.exp(-value));
 
-/** Makes trees ready for use. @throws RangeError if rows are not as wide as those the trees were grown on */
+/** Prepares trees for scoring. @throws RangeError if rows are not as wide as those the trees were grown on */
 export const loadTrees = (tables: TreeTables): ScoreRows => {
   const columns = Uint16Array.from(numbersIn(tables.columns));
   const thresholds = Float64Array.from(numbersIn(tables.thresholds));

@@ -3,8 +3,8 @@ import { detectLanguage } from '../core/detect-language.ts';
 import type { TextLength } from '../core/reading-speed.ts';
 import { parsePage } from './parse-page.ts';
 
-/** As much of a text as its language is told from: UTF-16 units. */
-const LANGUAGE_SAMPLE = 4000;
+/** The language is detected from this much of a text: UTF-16 units. */
+const LANGUAGE_SAMPLE_CHARACTERS = 4000;
 
 /** How long a text is. `language` (BCP 47) only where the text itself shows it. */
 export type CountedText = TextLength & { readonly language?: string };
@@ -23,6 +23,6 @@ export function countHtml(html: string): CountedText {
 
 /** The length of plain text. */
 export function countText(text: string): CountedText {
-  const language = detectLanguage(text.slice(0, LANGUAGE_SAMPLE));
+  const language = detectLanguage(text.slice(0, LANGUAGE_SAMPLE_CHARACTERS));
   return { ...countWords(text), ...(language && { language }) };
 }

@@ -1,8 +1,8 @@
-/** Finds the rules that a name of an element meets. */
+/** Finds the name rules that the names of an element match. */
 import { NAME_RULES } from './name-rules.ts';
 
 const MAX_NAME_CHARACTERS = 60;
-/** Values remembered: elements of a page share theirs, and so do pages of a site. */
+/** Attribute values cached: elements of a page share theirs, and so do pages of a site. */
 const MAX_CACHED_VALUES = 10_000;
 
 const split = (list: string): string[] => list.split(' ').filter((entry) => entry !== '');
@@ -16,15 +16,15 @@ NAME_RULES.forEach((rule, at) => {
 /** Longest first, so that `articlebody` is found before `article`. */
 const ANY_STEM = new RegExp([...bitsByStem.keys()].sort((a, b) => b.length - a.length).join('|'), 'g');
 
-const remembered = new Map<string, number>();
+const cache = new Map<string, number>();
 
 const isLower = (code: number): boolean => code >= 97 && code <= 122;
 const isUpper = (code: number): boolean => code >= 65 && code <= 90;
 const isDigit = (code: number): boolean => code >= 48 && code <= 57;
 
-const weigh = (name: string): number => {
+const matchName = (name: string): number => {
   let bits = 0;
-  let squeezed = '';
+  let joined = '';
   let word = '';
   for (let at = 0; at < name.length; at++) {
     const code = name.charCodeAt(at);
@@ -32,27 +32,27 @@ const weigh = (name: string): number => {
     const begins = isUpper(code) && isLower(name.charCodeAt(at - 1));
     if (begins || !(isLower(code) || isUpper(code) || isDigit(code))) {
       bits |= bitsByWord.get(word) ?? 0;
-      squeezed += word;
+      joined += word;
       word = '';
     }
     if (isLower(code) || isDigit(code)) word += name[at];
     else if (isUpper(code)) word += String.fromCharCode(code + 32);
   }
   bits |= bitsByWord.get(word) ?? 0;
-  squeezed += word;
+  joined += word;
   ANY_STEM.lastIndex = 0;
-  for (let found = ANY_STEM.exec(squeezed); found; found = ANY_STEM.exec(squeezed))
+  for (let found = ANY_STEM.exec(joined); found; found = ANY_STEM.exec(joined))
     bits |= bitsByStem.get(found[0]) ?? 0;
   return bits;
 };
 
-/** The rules that the names in an attribute's value meet: bit n stands for `NAME_RULES[n]`. */
+/** The rules that the names in an attribute's value match: bit n stands for `NAME_RULES[n]`. */
 export const matchNames = (value: string): number => {
-  const known = remembered.get(value);
-  if (known !== undefined) return known;
+  const cached = cache.get(value);
+  if (cached !== undefined) return cached;
   let bits = 0;
-  for (const name of value.split(/\s+/)) bits |= weigh(name.slice(0, MAX_NAME_CHARACTERS));
-  if (remembered.size >= MAX_CACHED_VALUES) remembered.clear();
-  remembered.set(value, bits);
+  for (const name of value.split(/\s+/)) bits |= matchName(name.slice(0, MAX_NAME_CHARACTERS));
+  if (cache.size >= MAX_CACHED_VALUES) cache.clear();
+  cache.set(value, bits);
   return bits;
 };

@@ -1,6 +1,6 @@
 /**
  * What the names that pages give their elements (class, id, role, itemprop) say about the text inside. This is
- * the one table of such rules. A rule decides nothing by itself: it is evidence that the scorer weighs.
+ * the one table of such rules. A rule decides nothing by itself: it is evidence for the models.
  */
 
 export type NameRule = {
@@ -10,7 +10,7 @@ export type NameRule = {
   readonly reason: string;
   /** Parts of a name, hyphens and underscores taken out: `relatedpost` is also in `js-related-posts`. */
   readonly stems: string;
-  /** Whole words of a name, for those too short to look for anywhere: `ad` is not in `ad-free` by accident only. */
+  /** Whole words of a name, for those too short to match inside others: `ad` is in `reading`. */
   readonly words: string;
 };
 

@@ -1,6 +1,6 @@
 /**
  * Pages that are not the article that was saved: walls, notices, errors. Such a page is "unknown, and why",
- * never a short article. Only a page with little text is looked at: a long article about cookies is one.
+ * never a short article. Only a page with little text can be one: a long article about cookies is an article.
  */
 
 /** Why a page gives no length. */
@@ -28,12 +28,12 @@ type NonArticleRule = {
   readonly reason: UnknownReason;
   /** An article with more words than this is one, whatever else the page says. */
   readonly maxWords: number;
-  readonly holds: (evidence: NonArticleEvidence) => boolean;
+  readonly matches: (evidence: NonArticleEvidence) => boolean;
 };
 
-/** Text looked through for a phrase: UTF-16 units. */
+/** A phrase is searched in this much of a text: UTF-16 units. */
 const MAX_SEARCHED_CHARACTERS = 3000;
-/** With so few words, a page that is for subscribers shows only how its article begins. */
+/** With fewer words, a page that is for subscribers shows only how its article begins. */
 const TEASER_BELOW_WORDS = 100;
 const MAX_ENDING_CHARACTERS = 50;
 const startOf = (text: string): string => text.slice(0, MAX_SEARCHED_CHARACTERS);
@@ -60,7 +60,7 @@ const BREAKS_OFF = /(?:…|\.{3})[\])]?\s{0,20}$/;
 const BLOCKED =
   /access denied|attention required|verify(?:ing)? (?:that )?you(?:.re| are) (?:a )?human|are you (?:a )?(?:human|robot)|checking your browser|just a moment|unusual (?:traffic|activity)|captcha|security check|pardon our interruption|request (?:was |has been )?blocked|403 forbidden|you have been blocked|访问过于频繁|安全验证|人机验证/i;
 
-const everything = ({ title, text, otherText }: NonArticleEvidence): string =>
+const allText = ({ title, text, otherText }: NonArticleEvidence): string =>
   `${title}\n${startOf(text)}\n${startOf(otherText)}`;
 
 /** Whether a text ends as one does that goes on for those who pay, or on the next page. */
@@ -73,20 +73,20 @@ const isPaywalled = ({ text, otherText, words, claimsPaywall }: NonArticleEviden
   return claimsPaywall ? PAYWALL.test(rest) : breaksOff(text) && PAYING.test(rest);
 };
 
-/** In order: the first that holds is the reason. Limits are words of a usual wall, and well under an article's. */
+/** In order: the first that matches is the reason. Limits are words of a usual wall, and well under an article's. */
 const NON_ARTICLE_RULES: readonly NonArticleRule[] = [
   {
-    // The site took us for a robot: its notice is short and says so in the title or first lines.
+    // The site took the request for a robot's: its notice is short and says so in the title or first lines.
     reason: 'blocked',
     maxWords: 120,
-    holds: (evidence) =>
+    matches: (evidence) =>
       BLOCKED.test(`${evidence.title}\n${startOf(evidence.text || evidence.otherText).slice(0, 400)}`),
   },
   {
     // An error page sent with status 200 says so in its title or its text.
     reason: 'not-found',
     maxWords: 150,
-    holds: (evidence) =>
+    matches: (evidence) =>
       NOT_FOUND_TITLE.test(evidence.title) ||
       NOT_FOUND_TEXT.test(startOf(evidence.text || evidence.otherText)),
   },
@@ -94,26 +94,26 @@ const NON_ARTICLE_RULES: readonly NonArticleRule[] = [
     // The page is drawn by scripts: what is left is the notice.
     reason: 'needs-javascript',
     maxWords: 60,
-    holds: (evidence) => NEEDS_JAVASCRIPT.test(everything(evidence)),
+    matches: (evidence) => NEEDS_JAVASCRIPT.test(allText(evidence)),
   },
   {
     // A field for a password, or a title that says so, and hardly any text.
     reason: 'login',
     maxWords: 100,
-    holds: (evidence) =>
-      LOGIN_TITLE.test(evidence.title) || (evidence.passwordFields > 0 && LOGIN.test(everything(evidence))),
+    matches: (evidence) =>
+      LOGIN_TITLE.test(evidence.title) || (evidence.passwordFields > 0 && LOGIN.test(allText(evidence))),
   },
   {
     // The beginning of an article, and an offer to subscribe or a claim to be for subscribers.
     reason: 'paywall',
     maxWords: 200,
-    holds: isPaywalled,
+    matches: isPaywalled,
   },
   {
     // Asks for consent and has nothing else to read.
     reason: 'consent-wall',
     maxWords: 80,
-    holds: (evidence) =>
+    matches: (evidence) =>
       CONSENT.test(`${evidence.title}\n${startOf(evidence.text)}`) ||
       (evidence.words < 15 && CONSENT.test(startOf(evidence.otherText))),
   },
@@ -121,11 +121,11 @@ const NON_ARTICLE_RULES: readonly NonArticleRule[] = [
     // Asks to log in and has nothing else to read.
     reason: 'login',
     maxWords: 40,
-    holds: (evidence) => LOGIN.test(startOf(evidence.text)),
+    matches: (evidence) => LOGIN.test(startOf(evidence.text)),
   },
-  { reason: 'empty', maxWords: 0, holds: () => true },
+  { reason: 'empty', maxWords: 0, matches: () => true },
 ];
 
 /** Why a page is not an article; undefined where it seems to be one. */
 export const whyUnknown = (evidence: NonArticleEvidence): UnknownReason | undefined =>
-  NON_ARTICLE_RULES.find((rule) => evidence.words <= rule.maxWords && rule.holds(evidence))?.reason;
+  NON_ARTICLE_RULES.find((rule) => evidence.words <= rule.maxWords && rule.matches(evidence))?.reason;

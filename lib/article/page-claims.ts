@@ -1,6 +1,6 @@
 /**
  * What a page says about itself: its JSON-LD and `<meta>`. Taken only where its text is too short to go by,
- * because such claims are worse than the text: JSON-LD `wordCount` is within a minute on 82 % of pages,
+ * because such claims are less often right than a count: JSON-LD `wordCount` is within a minute on 82 % of pages,
  * `articleBody` on 78 %, a reading time in `<meta>` on 71 %.
  */
 import { countWords, type WordCount } from '../core/count-words.ts';
@@ -15,13 +15,13 @@ type Json = null | boolean | number | string | readonly Json[] | { readonly [key
 type JsonObject = { readonly [key: string]: Json };
 type Nested = JsonObject | readonly Json[];
 
-/** A page describes itself with fewer: what is past them is left out. */
+/** Objects of JSON-LD that are read; the rest is left out. */
 const MAX_OBJECTS = 2000;
-const MAX_WORDS = 200_000;
+const MAX_CLAIMED_WORDS = 200_000;
 /** Yoast's "Est. reading time" is rounded up from words / 228 + images / 5: half a minute too long on average. */
 const CLAIMED_WORDS_PER_MINUTE = 228;
 const ROUNDED_UP_MINUTES = 0.5;
-const MAX_SECONDS = 7 * 24 * 3600;
+const MAX_VIDEO_SECONDS = 7 * 24 * 3600;
 
 const parse = (text: string): Json => {
   try {
@@ -39,7 +39,7 @@ const isObject = (value: Nested): value is JsonObject => !Array.isArray(value);
 const jsonLdObjects = ({ jsonLd }: Pick<ParsedPage, 'jsonLd'>): JsonObject[] => {
   const found: JsonObject[] = [];
   const waiting = jsonLd.map(parse).filter(isNested);
-  // Grows while it is gone through.
+  // Grows during the loop.
   for (const value of waiting) {
     if (found.length >= MAX_OBJECTS) break;
     if (isObject(value)) found.push(value);
@@ -74,7 +74,7 @@ export const lengthClaimOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): Lengt
     }
     wordCount ||= Number(object.wordCount);
   }
-  if (wordCount > 0 && wordCount <= MAX_WORDS)
+  if (wordCount > 0 && wordCount <= MAX_CLAIMED_WORDS)
     return { count: wordsOnly(Math.round(wordCount)), from: 'word-count' };
   const minutes = readingTimeOf(page);
   return minutes
@@ -90,7 +90,7 @@ const secondsOf = (duration: string): number | undefined => {
   if (!parts) return undefined;
   const [, days = 0, hours = 0, minutes = 0, seconds = 0] = parts;
   const sum = ((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds);
-  return sum > 0 && sum <= MAX_SECONDS ? sum : undefined;
+  return sum > 0 && sum <= MAX_VIDEO_SECONDS ? sum : undefined;
 };
 
 /** Length of the video that a page says it is about, in seconds. */

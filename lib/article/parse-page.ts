@@ -23,10 +23,10 @@ export type ParsedPage = {
   readonly videos: number;
 };
 
-/** Longer values of attributes are cut: UTF-16 units. */
+/** Longer values of attributes, names of tags, titles and scripts are cut: UTF-16 units. */
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_NAME_CHARACTERS = 60;
-/** No attribute with a longer name is wanted. */
+/** No attribute with a longer name is read. */
 const MAX_ATTRIBUTE_NAME_CHARACTERS = 8;
 const MAX_TITLE_CHARACTERS = 1000;
 const MAX_JSON_LD_CHARACTERS = 500_000;
@@ -36,11 +36,11 @@ const WANTED_ATTRIBUTES = new Set<string>([
   ...'style hidden lang xml:lang name property content type href'.split(' '),
 ]);
 
-/** Both texts, cut at `longest`. */
-const joined = (text: string, more: string, longest: number): string =>
-  text + more.slice(0, longest - text.length);
+/** Both texts, cut at `maxCharacters`. */
+const joined = (text: string, more: string, maxCharacters: number): string =>
+  text + more.slice(0, maxCharacters - text.length);
 
-/** Reads a page. @param html decoded text of any kind, HTML or not */
+/** Parses a page. @param html decoded text of any kind, HTML or not */
 export const parsePage = (html: string): ParsedPage => {
   const page = createBlockBuilder();
   const metas = new Map<string, string>();

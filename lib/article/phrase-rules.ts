@@ -54,7 +54,7 @@ export const PHRASE_RULES: readonly PhraseRule[] = [
 
 const MAX_SEARCHED_CHARACTERS = 80;
 
-/** The phrase rules that a text meets by how it begins: bit n stands for `PHRASE_RULES[n]`. */
+/** The phrase rules that the beginning of a text matches: bit n stands for `PHRASE_RULES[n]`. */
 export const matchPhrases = (text: string): number => {
   const start = text.slice(0, MAX_SEARCHED_CHARACTERS).toLowerCase();
   let bits = 0;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { featuresOf } from '../../lib/article/block-features.ts';
 import { pageFactsOf } from '../../lib/article/page-facts.ts';
 import { parsePage } from '../../lib/article/parse-page.ts';
+import { FEATURE_DIGESTS, FEATURE_PAGES, featureDigests } from '../helpers/feature-digests.ts';
 
 const featuresIn = (html: string): readonly number[] => [...featuresOf(pageFactsOf(parsePage(html)))];
 
@@ -26,4 +28,17 @@ describe('the features of a block', () => {
       ],
     );
   });
+});
+
+describe('the features of all models', () => {
+  const trainedOn: Record<string, Record<string, readonly string[]>> = JSON.parse(
+    readFileSync(FEATURE_DIGESTS, 'utf8'),
+  );
+
+  it('are kept for the same pages', () => assert.deepEqual(Object.keys(trainedOn), FEATURE_PAGES));
+
+  for (const page of FEATURE_PAGES) {
+    it(`are the numbers that the models were trained on, else run: npm run train (${page})`, () =>
+      assert.deepEqual(featureDigests(page), trainedOn[page]));
+  }
 });

@@ -7,7 +7,7 @@ import { parsePage } from '../../lib/article/parse-page.ts';
 const ELEMENTS = 2;
 const STRONG = 16;
 /** Stands for "there is none". */
-const NONE = 2 ** 15 - 1;
+const NO_DISTANCE = 2 ** 15 - 1;
 
 /** The rows of a page of paragraphs with as many words each, all in the body. */
 const rowsOf = (words: readonly number[], scores: readonly number[]): readonly (readonly number[])[] => {
@@ -32,8 +32,8 @@ describe('the context pass', () => {
       [16, 16],
       [0.1, 0.1],
       [
-        [0, -1, NONE, NONE],
-        [1, 0, NONE, NONE],
+        [0, -1, NO_DISTANCE, NO_DISTANCE],
+        [1, 0, NO_DISTANCE, NO_DISTANCE],
       ],
       'the first and the last block count where none is strong',
     ],
@@ -42,8 +42,8 @@ describe('the context pass', () => {
       [0.9, 0.1, 0.1],
       [
         [0, 0, 0, 0],
-        [1, 1, 31, NONE],
-        [2, 2, 62, NONE],
+        [1, 1, 31, NO_DISTANCE],
+        [2, 2, 62, NO_DISTANCE],
       ],
       'only the first block is',
     ],
@@ -51,8 +51,8 @@ describe('the context pass', () => {
       [31, 31, 31],
       [0.1, 0.1, 0.9],
       [
-        [-2, -2, NONE, 62],
-        [-1, -1, NONE, 31],
+        [-2, -2, NO_DISTANCE, 62],
+        [-1, -1, NO_DISTANCE, 31],
         [0, 0, 0, 0],
       ],
       'only the last block is',
@@ -61,7 +61,7 @@ describe('the context pass', () => {
       [16, 16],
       [0.7, 0.71],
       [
-        [-1, -1, NONE, 16],
+        [-1, -1, NO_DISTANCE, 16],
         [0, 0, 0, 0],
       ],
       'a score has to be above 0.7',
@@ -70,7 +70,7 @@ describe('the context pass', () => {
       [15, 16],
       [0.9, 0.9],
       [
-        [-1, -1, NONE, 15],
+        [-1, -1, NO_DISTANCE, 15],
         [0, 0, 0, 0],
       ],
       'so has the block to be longer than 15 words',

@@ -11,7 +11,7 @@ const TREES = {
 };
 const logistic = (sum: number): number => 1 / (1 + Math.exp(-sum));
 
-describe('plant', () => {
+describe('loadTrees', () => {
   const rows: readonly (readonly [row: readonly [number, number], sum: number, reason: string])[] = [
     [[2, 0], -0.5, 'left and left: equal goes left'],
     [[2.1, 0], 0.5, 'left, then right'],

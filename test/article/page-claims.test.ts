@@ -10,15 +10,17 @@ const saying = (metas: Record<string, string> = {}, ...jsonLd: unknown[]) => ({
   metas: new Map(Object.entries(metas)),
   jsonLd: jsonLd.map((json) => (typeof json === 'string' ? json : JSON.stringify(json))),
 });
-type ParsedPage = ReturnType<typeof saying>;
+type Claims = ReturnType<typeof saying>;
 
 describe('lengthClaimOf', () => {
-  const rows: [why: string, page: ParsedPage, claim: string | undefined][] = [
+  const rows: [why: string, page: Claims, claim: string | undefined][] = [
     ['nothing', saying(), undefined],
     ['words', saying({}, { wordCount: 700 }), '700 word-count'],
     ['words as text', saying({}, { wordCount: '700' }), '700 word-count'],
     ['a part of a word', saying({}, { wordCount: 700.6 }), '701 word-count'],
     ['no words', saying({}, { wordCount: 0 }), undefined],
+    ['less than none', saying({}, { wordCount: -5 }), undefined],
+    ['no number', saying({}, { wordCount: 'many' }), undefined],
     ['as many as a page may claim', saying({}, { wordCount: 200_000 }), '200000 word-count'],
     ['more than a page has', saying({}, { wordCount: 200_001 }), undefined],
     ['the first that says so', saying({}, { a: 1 }, { wordCount: 3 }, { wordCount: 4 }), '3 word-count'],
@@ -83,7 +85,7 @@ describe('lengthClaimOf', () => {
 
 describe('videoSecondsOf', () => {
   const video = (duration: unknown, type: unknown = 'VideoObject') => saying({}, { '@type': type, duration });
-  const rows: [why: string, page: ParsedPage, seconds: number | undefined][] = [
+  const rows: [why: string, page: Claims, seconds: number | undefined][] = [
     ['hours, minutes and seconds', video('PT1H2M3S'), 3723],
     ['days', video('P1DT1S'), 86_401],
     ['noughts in front', video('P00DT00H05M30S'), 330],
@@ -122,7 +124,7 @@ describe('videoSecondsOf', () => {
 });
 
 describe('what a page says that it is', () => {
-  const rows: [why: string, claims: (page: ParsedPage) => boolean, page: ParsedPage, isSaid: boolean][] = [
+  const rows: [why: string, claims: (page: Claims) => boolean, page: Claims, isSaid: boolean][] = [
     ['a video, by Open Graph', claimsToBeVideo, saying({ 'og:type': 'video.other' }), true],
     ['a player', claimsToBeVideo, saying({ 'twitter:card': 'player' }), true],
     ['no video where it is an article', claimsToBeVideo, saying({ 'og:type': 'article.video' }), false],
