@@ -27,7 +27,7 @@ export type Call = (spec: CallSpec, deadline: Deadline) => Promise<HttpResponse>
 
 type Api = {
   readonly base: string;
-  /** What stands before the token in the `Authorization` header. */
+  /** What comes before the token in the `Authorization` header. */
   readonly scheme: 'Bearer' | 'Token';
   /** Failures that the service reports in its own way; tried first. `label` names the call. */
   readonly classifyResponse?: (response: HttpResponse, label: string) => Failure | undefined;

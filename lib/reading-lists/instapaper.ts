@@ -1,10 +1,8 @@
-import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
-import { MAX_IN_FLIGHT } from '../http/limits.ts';
 import type { HttpResponse } from '../http/request.ts';
 import {
   type Call,
@@ -16,6 +14,7 @@ import {
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { flag, number, parseResponse, text } from './parse-response.ts';
+import { lengthOfText, readTexts } from './read-text.ts';
 import type { Page, ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
@@ -62,11 +61,10 @@ type List = [name: string, value: string];
 type Place = { readonly list: List; readonly offset: number };
 type Instapaper = { readonly call: Call; readonly base: string };
 
-/** Instapaper, https://www.instapaper.com: words are known only of an article that is asked for by itself. */
+/** Instapaper, https://www.instapaper.com: words come only with an article that is read by itself. */
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
   const base = `${options.url}/api/2`;
   const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
-  const inTurn = pLimit(MAX_IN_FLIGHT);
   const lists: List[] = [
     ['section', 'home'],
     // With `section` beside it, `folder_id` would be ignored.
@@ -81,13 +79,12 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
     listUnread: (deadline) => listUnread({ call, base }, lists, deadline),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem({ call, base }, item, deadline),
-    readText: (item, deadline) =>
-      inTurn(async () => {
-        if (isQuotaUsed) return { known: false, reason: 'quota' };
-        const evidence = await readText(call, item, deadline);
-        isQuotaUsed = !evidence.known && evidence.reason === 'quota';
-        return evidence;
-      }),
+    readText: readTexts(async (item, deadline) => {
+      if (isQuotaUsed) return { known: false, reason: 'quota' };
+      const evidence = await readText(call, item, deadline);
+      isQuotaUsed = !evidence.known && evidence.reason === 'quota';
+      return evidence;
+    }),
   };
 }
 
@@ -122,8 +119,8 @@ async function readRows(
 ): Promise<Rows> {
   const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
-  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
-  const { bookmarks } = parseResponse(listing, answer, 'the bookmarks of Instapaper');
+  const response = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const { bookmarks } = parseResponse(listing, response, 'the bookmarks of Instapaper');
   return {
     rows: bookmarks.map((row, at) => {
       const ref: Place = { list, offset: offset + at };
@@ -167,26 +164,25 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
   if (item.kind !== 'article') return { known: false, reason: 'no-length' };
   const path = `/bookmarks/${encodeURIComponent(item.id)}/parse`;
   try {
-    const answer = await call({ method: 'GET', path }, deadline);
-    return await lengthOf(parseResponse(parsedArticle, answer, 'an article of Instapaper').content);
+    const response = await call({ method: 'GET', path }, deadline);
+    return await lengthOf(parseResponse(parsedArticle, response, 'an article of Instapaper').content);
   } catch (error) {
-    if (!isAboutItem(error)) throw error;
-    // 402: no more articles for now, of this item or any other.
-    return { known: false, reason: error.status === 402 ? 'quota' : 'no-length' };
+    // No more articles for now, of this item or any other.
+    if (isAboutItem(error) && error.status === 402) return { known: false, reason: 'quota' };
+    throw error;
   }
 }
 
-/** Its words, unless the script has no spaces to count them by; of an article behind a paywall nobody knows. */
+/** Its words, unless the script has no spaces to count them by; unknown behind a paywall. */
 async function lengthOf({
   body,
   words,
   paywalled,
 }: z.infer<typeof parsedArticle>['content']): Promise<PageEvidence> {
   if (paywalled) return { known: false, reason: 'paywall' };
-  const { countHtml } = await import('../article/html-text.ts');
-  const counted = countHtml(body ?? '');
-  if (words && !counted.cjkCharacters) return { known: true, words };
-  return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
+  const counted = await lengthOfText(body ?? '');
+  const isWithoutSpaces = counted.known && counted.cjkCharacters;
+  return words && !isWithoutSpaces ? { known: true, words } : counted;
 }
 
 /** `POST /bookmarks/{id}/tags`: added by name, removed by id, and nothing else touched. */

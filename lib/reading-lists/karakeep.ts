@@ -1,21 +1,13 @@
-import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
-import { MAX_IN_FLIGHT } from '../http/limits.ts';
 import type { HttpResponse } from '../http/request.ts';
-import {
-  type Call,
-  classifyListing,
-  isAboutItem,
-  overLimit,
-  type TokenServiceOptions,
-  tokenCall,
-} from './api-call.ts';
+import { type Call, classifyListing, overLimit, type TokenServiceOptions, tokenCall } from './api-call.ts';
 import { byCursor, listByCursor } from './paging.ts';
 import { addedAtOf, flag, parseResponse, text } from './parse-response.ts';
+import { lengthOfText, readTexts } from './read-text.ts';
 import type { ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
@@ -55,17 +47,16 @@ const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() }
 export function karakeep(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api\/v1$/, '')}/api/v1`;
   const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
-  const inTurn = pLimit(MAX_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listByCursor((cursor) => readRows(call, base, cursor, deadline)),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
-    readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
+    readText: readTexts((item, deadline) => readText(call, item, deadline)),
   };
 }
 
-/** Where the server limits calls, the wait stands in the text alone. */
+/** Where the server limits calls, only the text says for how long. */
 function classifyLimit({ status, body }: HttpResponse, label: string): Failure | undefined {
   const [, seconds] = /in (\d+) seconds?/i.exec(JSON.stringify(body) ?? '') ?? [];
   return status === 429 && seconds !== undefined ? overLimit(label, Number(seconds) * 1000) : undefined;
@@ -119,16 +110,11 @@ async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promis
 /** Words of what the list itself brought. A page is empty until it is crawled, and for good where that failed. */
 async function countContent(content: Bookmark['content']) {
   if (content === undefined || (content.type === 'asset' && content.assetType === 'image')) return undefined;
-  const stored = content.type === 'link' ? content.htmlContent : textOf(content);
-  if (!stored) return undefined;
-  // Loaded with the first article: the parser takes longer to start than the rest of the adapter.
-  const { countHtml, countText } = await import('../article/html-text.ts');
-  const counted = content.type === 'link' ? countHtml(stored) : countText(stored);
-  return counted.words > 0 ? counted : undefined;
-}
-
-function textOf(content: Exclude<NonNullable<Bookmark['content']>, { type: 'link' }>) {
-  return content.type === 'text' ? content.text : content.content;
+  const counted =
+    content.type === 'link'
+      ? await lengthOfText(content.htmlContent ?? '')
+      : await lengthOfText((content.type === 'text' ? content.text : content.content) ?? '', 'text');
+  return counted.known ? counted : undefined;
 }
 
 /** https://docs.karakeep.app/api/get-bookmark-readable-content: an article too long for the list, in parts. */
@@ -144,15 +130,8 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
     return parseResponse(chunk, await call({ method: 'GET', path }, deadline), 'an article of Karakeep');
   };
   let article = '';
-  try {
-    for await (const { content } of byCursor(readPart)) article += content;
-  } catch (error) {
-    if (isAboutItem(error)) return { known: false, reason: 'no-length' };
-    throw error;
-  }
-  const { countText } = await import('../article/html-text.ts');
-  const counted = countText(article);
-  return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
+  for await (const { content } of byCursor(readPart)) article += content;
+  return lengthOfText(article, 'text');
 }
 
 /**

@@ -21,7 +21,7 @@ const bookmark = z.object({
   date_added: text,
   unread: flag,
   is_archived: flag,
-  // Not to be guessed: a write replaces what stands here.
+  // Required: a write replaces all of them.
   tag_names: z.array(z.string()),
 });
 type Bookmark = z.infer<typeof bookmark>;
@@ -56,12 +56,12 @@ export function linkdingTagName(tag: string): string {
   return tag.trim().replace(/ /g, '-').toLowerCase();
 }
 
-/** https://linkding.link/api/#bookmarks; `unread` stands in the source, and rows say it too. Newest first. */
+/** https://linkding.link/api/#bookmarks; `unread` is in the source alone, and rows have it too. Newest first. */
 async function readRows({ call, base, clock }: Linkding, offset: number, deadline: Deadline): Promise<Rows> {
   const query = new URLSearchParams({ unread: 'yes', limit: String(PAGE_SIZE), offset: String(offset) });
   const classifyResponse = classifyListing(`${base}/bookmarks/`, 'LINKDING_URL');
-  const answer = await call({ method: 'GET', path: `/bookmarks/?${query}`, classifyResponse }, deadline);
-  const { count, results } = parseResponse(listing, answer, 'the bookmarks of linkding');
+  const response = await call({ method: 'GET', path: `/bookmarks/?${query}`, classifyResponse }, deadline);
+  const { count, results } = parseResponse(listing, response, 'the bookmarks of linkding');
   const ref: Ref = { readAt: clock.now() };
   return {
     rows: results.map((row) => ({
@@ -74,8 +74,8 @@ async function readRows({ call, base, clock }: Linkding, offset: number, deadlin
 
 /** https://linkding.link/api/#retrieve */
 async function readOne(call: Call, id: string, deadline: Deadline): Promise<Item> {
-  const answer = await call({ method: 'GET', path: pathOf(id) }, deadline);
-  return toItem(parseResponse(bookmark, answer, 'a bookmark of linkding'));
+  const response = await call({ method: 'GET', path: pathOf(id) }, deadline);
+  return toItem(parseResponse(bookmark, response, 'a bookmark of linkding'));
 }
 
 function pathOf(id: string): string {

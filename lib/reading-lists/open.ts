@@ -54,8 +54,8 @@ export function withManagedTagNames(
       }
     },
     async getItem(item, deadline) {
-      const found = await list.getItem(item, deadline);
-      return found && withNames(found);
+      const current = await list.getItem(item, deadline);
+      return current && withNames(current);
     },
   };
 }

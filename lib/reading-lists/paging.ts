@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts';
 import type { Page } from './reading-list.ts';
 
 /** A row of a listing, with its item where it is an unread one. */
-export type Row = { readonly id: string; readonly item?: Item };
+type Row = { readonly id: string; readonly item?: Item };
 
 /** What one call gave. */
 export type Rows = {

@@ -1,12 +1,11 @@
-import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { MAX_IN_FLIGHT } from '../http/limits.ts';
-import { type Call, classifyListing, isAboutItem, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import { type Call, classifyListing, type TokenServiceOptions, tokenCall } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { addedAtOf, flag, number, parseResponse, text } from './parse-response.ts';
+import { lengthOfText, readTexts } from './read-text.ts';
 import type { ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
@@ -38,14 +37,13 @@ const listing = z.array(bookmark);
 export function readeck(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api$/, '')}/api`;
   const call = tokenCall(options, { base, scheme: 'Bearer' });
-  const inTurn = pLimit(MAX_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
       listByOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
-    readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
+    readText: readTexts((item, deadline) => readText(call, item, deadline)),
   };
 }
 
@@ -65,9 +63,9 @@ async function readRows(call: Call, base: string, offset: number, deadline: Dead
     ['offset', String(offset)],
   ]);
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'READECK_URL');
-  const answer = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
-  const rows = parseResponse(listing, answer, 'the bookmarks of Readeck');
-  const total = answer.header('total-count');
+  const response = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const rows = parseResponse(listing, response, 'the bookmarks of Readeck');
+  const total = response.header('total-count');
   return {
     rows: rows.map((row) => (row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
     ...(total !== undefined && { total: Number(total) }),
@@ -99,7 +97,7 @@ function toItem(row: Bookmark): Item {
   };
 }
 
-/** Both are left out where they are 0. Words are what stands between spaces: of no use where there are none. */
+/** Both are left out where they are 0. Words are counted by the spaces between them: useless in a script without spaces. */
 function lengthOf({ lang, word_count: words, reading_time: minutes }: Bookmark, kind: ItemKind) {
   if (kind === 'video') return minutes ? { videoSeconds: minutes * 60 } : {};
   if (isWithoutSpaces(lang)) return {};
@@ -119,16 +117,9 @@ function isWithoutSpaces(language: string | undefined): boolean {
 async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed || item.kind !== 'article')
     return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
-  try {
-    const path = `/bookmarks/${encodeURIComponent(item.id)}/article`;
-    const { body } = await call({ method: 'GET', path, expects: 'fragment' }, deadline);
-    const { countHtml } = await import('../article/html-text.ts');
-    const counted = countHtml(String(body));
-    return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
-  } catch (error) {
-    if (isAboutItem(error)) return { known: false, reason: 'no-length' };
-    throw error;
-  }
+  const path = `/bookmarks/${encodeURIComponent(item.id)}/article`;
+  const { body } = await call({ method: 'GET', path, expects: 'fragment' }, deadline);
+  return lengthOfText(String(body));
 }
 
 /** `PATCH /bookmarks/{id}`: added before removed, by the server itself. */

@@ -33,7 +33,7 @@ export type ReadingList = {
   getItem(item: Item, deadline: Deadline): Promise<Item | undefined>;
   /**
    * How long the text is that the service itself has for an item whose length does not stand in the list, or why
-   * there is none. One call and more, so it is asked only where a decision depends on it.
+   * there is none. One call or more, so it is read only where a decision depends on it.
    */
   readText?(item: Item, deadline: Deadline): Promise<PageEvidence>;
 };

@@ -15,14 +15,14 @@ export type ServiceSetting = {
   readonly schema: z.ZodType<string>;
 };
 
-/** A service that holds a reading list, as `open-reading-list.ts` lists them. */
+/** A service that holds a reading list, a row of the table in `services.ts`. */
 export type Service<SettingKey extends string = string, SecretKey extends string = string> = {
   readonly settings: Readonly<Record<SettingKey, ServiceSetting>>;
   /** The secrets it needs: the adapter's own name for each, and the name of the secret unless it is overridden. */
   readonly secrets: Readonly<Record<SecretKey, string>>;
   /** The name under which the service keeps a tag. Names that it keeps alike are one tag. */
   normalizeTag(tag: string): string;
-  /** How a tag has to be written so that the service keeps it as it is, where that is asked for. */
+  /** What the service does to a tag; present: a tag that it would not keep as it is written is refused. */
   readonly keepsOnly?: string;
   open(opened: {
     readonly settings: Readonly<Record<SettingKey, string>>;

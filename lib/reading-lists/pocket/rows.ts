@@ -97,7 +97,7 @@ function troubleIn(
   codes: readonly (number | undefined)[],
 ): string | undefined {
   if (slots.includes(false)) {
-    const code = codes.find((found) => found !== undefined);
+    const code = codes.find((one) => one !== undefined);
     return code === undefined ? 'refused' : `refused with code ${code}`;
   }
   const done = slots.filter((slot) => slot === true || (typeof slot === 'object' && slot !== null));
@@ -154,13 +154,13 @@ function firstVideoLength({ videos }: Row): string | undefined {
 
 /** A number above 0; `"0"`, `""`, and what is no number mean unknown. */
 function positive(value: string | undefined): number | undefined {
-  const found = number(value);
-  return found > 0 ? found : undefined;
+  const parsed = number(value);
+  return parsed > 0 ? parsed : undefined;
 }
 
 function number(value: string | undefined): number {
-  const found = Number(value);
-  return Number.isFinite(found) ? found : 0;
+  const parsed = Number(value);
+  return Number.isFinite(parsed) ? parsed : 0;
 }
 
 function parsePocket<Shape>(schema: z.ZodType<Shape>, { body }: HttpResponse, path: string): Shape {

@@ -14,7 +14,7 @@ const raindropRow = z.object({
   type: text,
   created: text,
   removed: flag,
-  // Not to be guessed: a write may replace what stands here.
+  // Required: a write may replace all of them.
   tags: z.array(z.string()).nullish(),
   collection: z.object({ $id: z.number() }).nullish().catch(undefined),
   collectionId: number,
@@ -72,8 +72,8 @@ export async function readRows(
 
 /** https://developer.raindrop.io/v1/raindrops/single#get-raindrop */
 export async function readOne(call: Call, id: string, deadline: Deadline): Promise<Item> {
-  const answer = await call({ method: 'GET', path: `/raindrop/${id}` }, deadline);
-  return toItem(parseResponse(one, answer, 'a raindrop').item);
+  const response = await call({ method: 'GET', path: `/raindrop/${id}` }, deadline);
+  return toItem(parseResponse(one, response, 'a raindrop').item);
 }
 
 /** A raindrop in our words. */

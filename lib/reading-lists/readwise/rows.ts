@@ -17,7 +17,7 @@ const document = z.object({
   category: text,
   source_url: text,
   title: text,
-  // Not to be guessed: a write replaces what stands here.
+  // Required: a write replaces all of them.
   tags,
   word_count: number,
   reading_time: text,

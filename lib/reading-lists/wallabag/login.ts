@@ -62,10 +62,10 @@ function isRefusal(error: unknown): boolean {
 /** 400 with `invalid_grant` is a wrong name or password, 401 with `invalid_client` a wrong client. */
 function classifyLogin(spec: { method: 'POST'; url: string }, answer: HttpResponse): Failure | undefined {
   const { status } = answer;
-  const found = `${describeRequest(spec)}: answered ${status}`;
-  if (status === 404) return new Failure('settings', `${found}; is WALLABAG_URL right?`, { status });
+  const label = `${describeRequest(spec)}: answered ${status}`;
+  if (status === 404) return new Failure('settings', `${label}; is WALLABAG_URL right?`, { status });
   if (status === 400 || status === 401) {
-    return new Failure('credentials', `${found}, client, name or password refused`, { status });
+    return new Failure('credentials', `${label}, client, name or password refused`, { status });
   }
   return classifyJson(spec, answer);
 }

@@ -1,15 +1,14 @@
-import pLimit from 'p-limit';
 import * as z from 'zod';
 import type { PageEvidence } from '../../core/estimate.ts';
 import type { Item, TagChange } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
-import { MAX_IN_FLIGHT } from '../../http/limits.ts';
 import type { Request } from '../../http/request.ts';
 import type { Credentials } from '../../secrets/credentials.ts';
 import { type Call, classifyJson, classifyListing, isAboutItem } from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
 import { addedAtOf, number, parseResponse, text } from '../parse-response.ts';
+import { lengthOfText, readTexts } from '../read-text.ts';
 import type { ReadingList } from '../reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from '../tag-writes.ts';
 import { type WallabagLogin, wallabagLogins } from './login.ts';
@@ -20,7 +19,7 @@ import { type WallabagLogin, wallabagLogins } from './login.ts';
  * many at once, but by address, and two entries may have the same one.
  */
 const PAGE_SIZE = 100;
-/** What stands in place of an article that could not be fetched. */
+/** The text of an article that could not be fetched. */
 const NOT_FETCHED = /wallabag can(?:'|’|&#0?39;|&rsquo;)t retrieve contents/i;
 
 const flag = z.union([z.number(), z.boolean()]).nullish().catch(undefined);
@@ -53,7 +52,6 @@ export type WallabagOptions = {
 /** wallabag, https://wallabag.org: tags are added by name and removed by id. */
 export function wallabag(options: WallabagOptions): ReadingList {
   const call = wallabagCall(options);
-  const inTurn = pLimit(MAX_IN_FLIGHT);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
@@ -63,7 +61,7 @@ export function wallabag(options: WallabagOptions): ReadingList {
       }),
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
-    readText: (item, deadline) => inTurn(() => readText(call, item, deadline)),
+    readText: readTexts((item, deadline) => readText(call, item, deadline)),
   };
 }
 
@@ -128,15 +126,15 @@ async function readRows(call: Call, url: string, offset: number, deadline: Deadl
     };
   } catch (error) {
     if (!isAboutItem(error) || error.status !== 404) throw error;
-    // The list got shorter meanwhile: its last page tells by how much.
+    // The list got shorter meanwhile: its last page has the new total.
     return readRows(call, url, offset - PAGE_SIZE, deadline);
   }
 }
 
 /** `GET /api/entries/{id}.json`: with its article, which there is no way to leave out. */
 async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
-  const answer = await call({ method: 'GET', path: `/entries/${id}.json` }, deadline);
-  return toItem(parseResponse(entry, answer, 'an entry of wallabag'));
+  const response = await call({ method: 'GET', path: `/entries/${id}.json` }, deadline);
+  return toItem(parseResponse(entry, response, 'an entry of wallabag'));
 }
 
 function toItem(row: Entry): Item {
@@ -157,17 +155,10 @@ function toItem(row: Entry): Item {
 /** `GET /api/entries/{id}.json`: the entry with its article. */
 async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
-  try {
-    const answer = await call({ method: 'GET', path: `/entries/${item.id}.json` }, deadline);
-    const { content } = parseResponse(withContent, answer, 'an entry of wallabag');
-    if (!content || NOT_FETCHED.test(content)) return { known: false, reason: 'not-parsed' };
-    const { countHtml } = await import('../../article/html-text.ts');
-    const counted = countHtml(content);
-    return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
-  } catch (error) {
-    if (isAboutItem(error)) return { known: false, reason: 'no-length' };
-    throw error;
-  }
+  const response = await call({ method: 'GET', path: `/entries/${item.id}.json` }, deadline);
+  const { content } = parseResponse(withContent, response, 'an entry of wallabag');
+  if (!content || NOT_FETCHED.test(content)) return { known: false, reason: 'not-parsed' };
+  return lengthOfText(content);
 }
 
 /** `POST /api/entries/{id}/tags.json` adds, `DELETE /api/entries/{id}/tags/{tag}.json` removes; PATCH would replace. */

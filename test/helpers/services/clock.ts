@@ -3,17 +3,17 @@ import type { Clock } from '../../../lib/http/clock.ts';
 /** Real milliseconds for calls under way to arrive before a standing clock goes on. */
 const ARRIVAL_MS = 20;
 
-/** A clock that stands still until somebody waits: then it goes to the end of the first wait, and so on. */
+/** A clock that stands still until something waits: then it goes to the end of the first wait, and so on. */
 export function standingClock(): Clock & { pass(ms: number): void } {
   let now = 1_000_000;
   let waits: { until: number; resolve: () => void }[] = [];
-  const skipEarlyStop = () => {
+  const advance = () => {
     const first = waits.toSorted((one, other) => one.until - other.until)[0];
     if (first === undefined) return;
     now = Math.max(now, first.until);
     waits = waits.filter((wait) => wait !== first);
     first.resolve();
-    if (waits.length > 0) setTimeout(skipEarlyStop, ARRIVAL_MS);
+    if (waits.length > 0) setTimeout(advance, ARRIVAL_MS);
   };
   return {
     now: () => now,
@@ -23,7 +23,7 @@ export function standingClock(): Clock & { pass(ms: number): void } {
     wait: (ms) =>
       new Promise((resolve) => {
         waits.push({ until: now + ms, resolve });
-        if (waits.length === 1) setTimeout(skipEarlyStop, ARRIVAL_MS);
+        if (waits.length === 1) setTimeout(advance, ARRIVAL_MS);
       }),
   };
 }
@@ -39,5 +39,5 @@ export function overLimit(perMinute: number, clock: Pick<Clock, 'now'>): () => b
   };
 }
 
-/** Time in which nobody waits. */
+/** Time in which every wait is over at once. */
 export const hurriedClock: Clock = { now: () => 0, wait: async () => {} };

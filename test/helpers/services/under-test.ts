@@ -33,7 +33,7 @@ export type ServiceSetup = {
 
 export type FakeUnderTest = {
   readonly list: ReadingList;
-  /** The same list anew, as another run opens it. */
+  /** The same list again, as another run opens it. */
   open(): ReadingList;
   readonly items: FakeItem[];
   readonly server: FakeServer;
@@ -61,7 +61,7 @@ export async function underTest(
   };
   setSecrets([...server.tokens][0] ?? '');
   const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
-  const openAnew = () => {
+  const openAgain = () => {
     const http = httpRequest({ backOffBaseMs: 1, idleTimeoutMs: 500 });
     opened.push(http);
     const request = limitConcurrency(http.request);
@@ -70,8 +70,8 @@ export async function underTest(
     return withManagedTagNames(adapter, managedTags(RULES), normalizeTag);
   };
   return {
-    list: openAnew(),
-    open: openAnew,
+    list: openAgain(),
+    open: openAgain,
     items,
     server,
     clock,

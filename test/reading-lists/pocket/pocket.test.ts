@@ -65,56 +65,18 @@ describe('pocket lists', () => {
 
   const rows: [why: string, item: Partial<NewItem>, gives: Partial<Record<keyof Item, unknown>>][] = [
     ['words and the service’s own minutes', { word_count: 2207 }, { words: 2207, minutes: 10, parsed: true }],
-    [
-      '0 minutes are unknown minutes',
-      { word_count: 100, time_to_read: 0 },
-      { words: 100, minutes: undefined },
-    ],
     ['0 words are unknown words', { word_count: 0, has_image: 1 }, { words: undefined, kind: 'article' }],
     ['an item nobody looked at yet', {}, { parsed: false, words: undefined }],
-    ['a pending item', { resolved_id: '' }, { parsed: false }],
     ['a language', { word_count: 1, lang: 'de' }, { language: 'de' }],
-    ['an unknown language', { word_count: 1, lang: '' }, { language: undefined }],
-    ['a picture', { has_image: 2 }, { kind: 'image' }],
     [
       'a video with its duration',
       { has_video: 2, media: { videos: [{ length: '612' }] } },
       { kind: 'video', videoSeconds: 612 },
     ],
     [
-      'a video without one',
-      { has_video: 2, media: { videos: [{ length: '0' }] } },
-      { kind: 'video', videoSeconds: undefined },
-    ],
-    [
-      'an article that contains a video has no duration',
-      { has_video: 1, word_count: 9, media: { videos: [{ length: '612' }] } },
-      { kind: 'article', videoSeconds: undefined },
-    ],
-    [
       'an article led by a YouTube picture',
       { word_count: 9, has_video: 1, top_image_url: 'https://i.ytimg.com/vi/x/0.jpg' },
       { aboutVideo: true },
-    ],
-    [
-      'a host that only ends alike',
-      { word_count: 9, top_image_url: 'https://notytimg.com/vi/x/0.jpg' },
-      { aboutVideo: undefined },
-    ],
-    [
-      'a picture that only mentions the host',
-      { word_count: 9, top_image_url: 'https://example.com/ytimg.com.jpg' },
-      { aboutVideo: undefined },
-    ],
-    [
-      'a picture without a proper address',
-      { word_count: 9, top_image_url: 'ytimg.com' },
-      { aboutVideo: undefined },
-    ],
-    [
-      'no article but a video by the way',
-      { has_video: 1, is_article: 0, top_image_url: 'https://i.ytimg.com/vi/x/0.jpg' },
-      { aboutVideo: undefined },
     ],
     ['tags', { word_count: 9, tags: ['mine', 'two'] }, { tags: tagsNamed('mine', 'two') }],
     ['the time it was saved', { word_count: 9, time_added: 1_600_000_000 }, { addedAt: 1_600_000_000 }],
@@ -428,35 +390,6 @@ describe('pocket writes', () => {
       const changes = (await everyItem(list)).map((item) => adding(item));
       await assert.rejects(resultsOf(list.applyTags(changes, UNHURRIED)), failure);
       assert.equal(server.calls.filter(({ endpoint }) => endpoint === 'send').length, 1);
-    });
-  }
-
-  const slots: [why: string, change: (body: unknown) => unknown, ok: boolean[]][] = [
-    [
-      'a false slot is that item’s refusal',
-      () => ({ status: 1, action_results: [true, false], action_errors: [null, { code: 198 }] }),
-      [true, false],
-    ],
-    ['action_errors may be absent', () => ({ status: 1, action_results: [false, true] }), [false, true]],
-    ['an object is success', () => ({ status: 1, action_results: [{}, true] }), [true, true]],
-    ['a missing slot is unknown, not success', () => ({ status: 1, action_results: [true] }), [true, false]],
-    ['no slots at all are unknown', () => ({ status: 1, action_results: [] }), [false, false]],
-  ];
-  for (const [why, change, ok] of slots) {
-    it(why, async () => {
-      const { list } = await start(articles(2), {
-        fault: ({ endpoint }) => (endpoint === 'send' ? { kind: 'change', change } : undefined),
-      });
-      const results = await resultsOf(
-        list.applyTags(
-          (await everyItem(list)).map((item) => adding(item)),
-          UNHURRIED,
-        ),
-      );
-      assert.deepEqual(
-        results.map((result) => result.ok),
-        ok,
-      );
     });
   }
 
