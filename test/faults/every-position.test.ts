@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FaultyCall } from '../helpers/test-pocket.ts';
-import { type FaultKind, KINDS, type onExitType } from './kinds.ts';
+import { type FaultKind, KINDS, type RunEnd } from './kinds.ts';
 import { proven } from './report.ts';
 import { attempt, endOf, recovers, startWorld, type Tags, UNREAD, undisturbed } from './world.ts';
 
@@ -10,12 +10,7 @@ const sameCall = ({ endpoint, body }: FaultyCall) => `${endpoint} ${JSON.stringi
  * One run with the fault at call `n`, or at it and all that follow; then one without. The end that was met, or
  * `undefined` where the fault does not apply to that call.
  */
-async function tryAt(
-  kind: FaultKind,
-  n: number,
-  lasting: boolean,
-  right: Tags,
-): Promise<onExitType | undefined> {
+async function tryAt(kind: FaultKind, n: number, lasting: boolean, right: Tags): Promise<RunEnd | undefined> {
   const world = await startWorld();
   const tries = new Map<string, number>();
   const listed = new Set<string>();
@@ -61,7 +56,7 @@ describe('a fault at every call of a run', () => {
     for (const lasting of [false, true]) {
       const expected = lasting ? kind.always : kind.once;
       it(`${kind.name}, ${lasting ? 'from there on' : 'once'}: ${expected}`, async () => {
-        const ends: onExitType[] = [];
+        const ends: RunEnd[] = [];
         for (let n = 1; n <= calls; n += 1) {
           const end = await tryAt(kind, n, lasting, right);
           if (end) ends.push(end);

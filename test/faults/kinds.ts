@@ -5,7 +5,7 @@ import { type Fault, faults } from '../helpers/faults.ts';
  * How a run ends. `as if nothing`: complete, and the list right at once. `unsure`: complete, and items of which
  * the service did not say count as failed. `stopped`: by a limit on calls. Else the kind of its failure.
  */
-export type onExitType = 'as if nothing' | 'unsure' | 'stopped' | FailureKind;
+export type RunEnd = 'as if nothing' | 'unsure' | 'stopped' | FailureKind;
 
 export type FaultKind = {
   readonly name: string;
@@ -13,8 +13,8 @@ export type FaultKind = {
   /** Only where this endpoint is called. */
   readonly only?: 'get' | 'send';
   /** When it happens once, and when it happens at every call from there on. */
-  readonly once: onExitType;
-  readonly always: onExitType;
+  readonly once: RunEnd;
+  readonly always: RunEnd;
   /** How often one and the same request may be sent while the fault lasts. */
   readonly tries: 1 | 4;
 };

@@ -1,5 +1,5 @@
 import type { Fault } from '../helpers/faults.ts';
-import type { onExitType } from './kinds.ts';
+import type { RunEnd } from './kinds.ts';
 
 /** A way in which a service, or what stands in front of it, fails a call. */
 export type ServiceFault = {
@@ -15,7 +15,7 @@ export type FaultClass = {
   readonly name: string;
   readonly when: string;
   readonly trials: readonly { readonly fault: ServiceFault; readonly lasting: boolean }[];
-  readonly end: onExitType;
+  readonly end: RunEnd;
 };
 
 const answer = (status: number, body: unknown, headers: Record<string, string> = {}): Fault => ({

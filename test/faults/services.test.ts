@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { SETUPS } from '../helpers/services/setups.ts';
-import type { onExitType } from './kinds.ts';
+import type { RunEnd } from './kinds.ts';
 import { proven } from './report.ts';
 import { CLASSES, type ServiceFault } from './service-kinds.ts';
 import { type Attempt, attempt, recovers, startService, type Tags, undisturbed } from './service-world.ts';
 
-function endOf({ ended, failure }: Attempt): onExitType {
+function endOf({ ended, failure }: Attempt): RunEnd {
   if (failure) return failure.kind;
   if (ended?.stoppedBy) return 'stopped';
   return ended && ended.tally.failed.count > 0 ? 'unsure' : 'as if nothing';
@@ -20,7 +20,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
     });
 
     /** One run with the fault at call `n`, or at it and all that follow; then one without. How the first ended. */
-    async function tryAt(fault: ServiceFault, n: number, lasting: boolean): Promise<onExitType> {
+    async function tryAt(fault: ServiceFault, n: number, lasting: boolean): Promise<RunEnd> {
       const world = await startService(setup);
       const hit = new Set<number>();
       world.server.fault = (call) => {
@@ -45,7 +45,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
     }
 
     /** How a run ends with such a fault, except where it is better off. */
-    function expectedOf(end: onExitType, n: number, lasting: boolean): onExitType {
+    function expectedOf(end: RunEnd, n: number, lasting: boolean): RunEnd {
       // The last call of all is the one that reads back: what comes of that alone is no trouble.
       if (n === calls) return 'as if nothing';
       // A token of wallabag's runs out by and by: it logs in again.

@@ -20,7 +20,7 @@ import { CREDENTIALS, environmentFor } from '../helpers/pocket.ts';
 import { hurriedClock } from '../helpers/services/clock.ts';
 import type { FaultyCall } from '../helpers/test-pocket.ts';
 import { startTestPocket, type TestPocket, type TestPocketOptions } from '../helpers/test-pocket.ts';
-import type { onExitType } from './kinds.ts';
+import type { RunEnd } from './kinds.ts';
 
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
 const OURS = new Set(['a quick read', 'a medium read', 'a long read', 'article with video', 'short']);
@@ -173,7 +173,7 @@ export async function settled(server: Pick<TestPocket, 'callCount'>): Promise<vo
 }
 
 /** How it ended. */
-export function endOf({ summary, failure }: Attempt): onExitType {
+export function endOf({ summary, failure }: Attempt): RunEnd {
   if (failure) return failure.kind;
   if (summary?.stoppedBy) return 'stopped';
   return summary && summary.failed.count > 0 ? 'unsure' : 'as if nothing';
