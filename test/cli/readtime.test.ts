@@ -97,7 +97,7 @@ describe('readtime', () => {
       { POCKET_API_URL: 'http://127.0.0.1:9/v3' },
       /"POCKET_KEY"/,
     ],
-    ['a speed that nobody is there to show', ['speed'], {}, /needs somebody at a terminal/],
+    ['a speed without a terminal', ['speed'], {}, /needs a terminal/],
     ['a check that finds something wrong', ['check', '--quiet'], NOT_THERE, /reading list/],
   ];
   for (const [why, args, env, said] of failing) {
@@ -134,7 +134,7 @@ describe('readtime', () => {
     assert.doesNotMatch(stdout + stderr, /hunter2/);
   });
 
-  it('imports and exports under the same roof', async () => {
+  it('imports and exports a Pocket of your own', async () => {
     assert.match((await at.readtime(['pocket', 'export'])).stdout, /^title,url,time_added,tags,status/);
     const { status, stderr } = await at.readtime(['pocket', 'import', 'none.zip']);
     assert.deepEqual([status, stderr.slice(0, 32)], [1, 'readtime: Cannot read "none.zip"']);
@@ -166,7 +166,7 @@ describe('readtime', () => {
       assert.match((await at.readtime(['complete', shell])).stdout, /readtime/, shell);
   });
 
-  it('prints no control codes where nobody looks', async () => {
+  it('prints no control codes where the output is no terminal', async () => {
     const { stdout, stderr } = await at.readtime(['tag', '--dry-run'], own);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     assert.doesNotMatch(stdout + stderr, /[\u0000-\u0009\u000B-\u001F]/);

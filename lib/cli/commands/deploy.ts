@@ -33,9 +33,12 @@ async function check(args: readonly string[]): Promise<StageCheck> {
     AWS_REGION: stage.region,
     ...(profile && { AWS_PROFILE: profile.slice('--aws-profile='.length) }),
   };
-  return checkStage({ ...stage, environment }, {
-    isDeployed: () => isDeployed(args),
-    // Where AWS itself is a stand-in on this machine, so may be the reading list.
-    isStandIn: endpoint !== undefined && URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname),
-  });
+  return checkStage(
+    { ...stage, environment },
+    {
+      isDeployed: () => isDeployed(args),
+      // Where AWS itself is a stand-in on this machine, so may be the reading list.
+      isStandIn: endpoint !== undefined && URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname),
+    },
+  );
 }

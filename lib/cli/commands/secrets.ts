@@ -11,7 +11,7 @@ import { daysText, printCheck } from './check.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Versions of one secret, or why they cannot be told. */
+/** Versions of one secret, or why they cannot be listed. */
 type Listed = { readonly name: string } & (Versions | { readonly problem: string });
 
 /** Creates or updates a secret, with a value that is asked for. Rejects with a `Failure`, as all of these do. */
@@ -23,7 +23,7 @@ export async function storeSecret(name: string, region: string | undefined): Pro
   );
 }
 
-/** Prints versions and ages, by default of the secrets that the tagger needs: 0 where all can be told, else 1. */
+/** Prints versions and ages, by default of the secrets that the tagger needs: 0 where all can be listed, else 1. */
 export async function listSecrets(names: readonly string[], region: string | undefined): Promise<0 | 1> {
   const { client, env } = open(region);
   const secrets = await Promise.all(

@@ -8,7 +8,7 @@ import type { ExitStatus } from '../exit-status.ts';
 /** Shows a passage, times its reading, and proposes `WORDS_PER_MINUTE`. Only at a terminal. */
 export async function measureSpeed(): Promise<ExitStatus> {
   if (!process.stdin.isTTY)
-    throw new Failure('settings', 'Measuring a speed needs somebody at a terminal to read a passage.');
+    throw new Failure('settings', 'Measuring a speed needs a terminal, and somebody to read a passage.');
   const passage = readFileSync(new URL('speed-passage.txt', import.meta.url), 'utf8');
   const { words } = countWords(passage);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

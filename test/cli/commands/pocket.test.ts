@@ -4,11 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { credentials, json, keys, reply } from '../pocket-server/serving.ts';
+import { join, resolve } from 'node:path';
+import { command } from '../../helpers/command.ts';
+import { credentials, json, keys, reply } from '../../pocket-server/serving.ts';
 
-const script = fileURLToPath(new URL('../../lib/cli/readtime.ts', import.meta.url));
+const script = resolve('lib/cli/readtime.ts');
 const { PATH = '' } = process.env;
 const given = { POCKET_KEY: credentials.consumerKey, POCKET_TOKEN: credentials.accessToken };
 const csv = 'title,url,time_added,tags,status\n"One, two",https://a.example/,1,b|it\\\'s,unread\nbad\n';
@@ -23,24 +23,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const start = (args: readonly string[], env: object = {}) => {
-  const child = spawn(process.execPath, [script, 'pocket', ...args], { cwd: folder, env: { PATH, ...env } });
-  started.push(child);
-  return child;
-};
-
-async function run(args: readonly string[], env: object = {}) {
-  const child = start(args, env);
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => (stderr += chunk));
-  const [status] = await once(child, 'close');
-  return { status, stdout, stderr };
-}
+const run = (args: readonly string[], env: Record<string, string> = {}) =>
+  command(script, ['pocket', ...args], { env, cwd: folder });
 
 /** The child, and what it said up to its address. */
 async function serve(env: object = {}) {
-  const child = start([], { PORT: '0', ...env });
+  const child = spawn(process.execPath, [script, 'pocket'], {
+    cwd: folder,
+    env: { PATH, PORT: '0', ...env },
+  });
+  started.push(child);
   let said = '';
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     said += chunk;
@@ -87,7 +79,7 @@ describe('npm run pocket', () => {
     );
   });
 
-  it('ends at once when it is told to, with an open connection too', async () => {
+  it('ends at a signal, with an open connection too', async () => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const { child, url } = await serve(given);
       assert.equal((await fetch(`${url}/get`, json(keys))).status, 200);
@@ -140,7 +132,7 @@ describe('npm run pocket', () => {
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
     writeFileSync(join(folder, 'notes.txt'), 'hello');
-    const rows: [args: string[], env: object, said: string][] = [
+    const rows: [args: string[], env: Record<string, string>, said: string][] = [
       [
         [],
         { PORT: String(port) },

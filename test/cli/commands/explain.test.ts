@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { pageOf, paragraphs } from '../helpers/pages.ts';
-import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
-import { type Terminal, terminal } from '../helpers/readtime.ts';
-import { fakeItems } from '../helpers/services/fake-service.ts';
-import { fakeKarakeep } from '../helpers/services/karakeep.ts';
+import { pageOf, paragraphs } from '../../helpers/pages.ts';
+import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../../helpers/pocket.ts';
+import { type Terminal, terminal } from '../../helpers/readtime.ts';
+import { fakeItems } from '../../helpers/services/fake-service.ts';
+import { fakeKarakeep } from '../../helpers/services/karakeep.ts';
 
 describe('readtime explain', () => {
   let at: Terminal;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Counts, progressLine, progressText } from '../../lib/cli/view/progress.ts';
-import { anItem } from '../helpers/items.ts';
+import { type Counts, progressLine, progressText } from '../../../lib/cli/view/progress.ts';
+import { anItem } from '../../helpers/items.ts';
 
 describe('progress', () => {
   const none: Counts = { listed: 0, changes: 0, pagesRead: 0, elapsedMs: 0 };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
-import { type Terminal, terminal } from '../helpers/readtime.ts';
+import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../../helpers/pocket.ts';
+import { type Terminal, terminal } from '../../helpers/readtime.ts';
 
 describe('readtime report', () => {
   let at: Terminal;

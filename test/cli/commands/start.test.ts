@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { articles, CREDENTIALS, environmentFor, pocketWith } from '../helpers/pocket.ts';
-import { type Terminal, terminal } from '../helpers/readtime.ts';
+import { articles, CREDENTIALS, environmentFor, pocketWith } from '../../helpers/pocket.ts';
+import { type Terminal, terminal } from '../../helpers/readtime.ts';
 
 describe('npm start', () => {
   let at: Terminal;
@@ -54,7 +54,7 @@ describe('npm start', () => {
     assert.match(stdout, /^Would tag 39 of 45/m);
   });
 
-  it('prints no control codes where nobody looks', async () => {
+  it('prints no control codes where the output is no terminal', async () => {
     const { stdout, stderr } = await start();
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
     assert.doesNotMatch(stdout + stderr, /[\u0000-\u0009\u000B-\u001F]/);

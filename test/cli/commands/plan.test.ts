@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { atTerminal } from '../helpers/at-terminal.ts';
-import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
-import { type Terminal, terminal } from '../helpers/readtime.ts';
+import { atTerminal } from '../../helpers/at-terminal.ts';
+import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../../helpers/pocket.ts';
+import { type Terminal, terminal } from '../../helpers/readtime.ts';
 
 const NO_TAGS: readonly string[] = [];
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
-import { planTable } from '../../lib/cli/commands/plan.ts';
-import { bandTable } from '../../lib/cli/view/run-result.ts';
-import type { PlannedRow } from '../../lib/core/plan.ts';
+import { planTable } from '../../../lib/cli/commands/plan.ts';
+import { bandTable } from '../../../lib/cli/view/run-result.ts';
+import type { PlannedRow } from '../../../lib/core/plan.ts';
 
 const tags = ['a quick read', 'a long read'];
 const row: PlannedRow = {
@@ -54,7 +54,7 @@ describe('colours of the bands', () => {
     assert.deepEqual(isColoured(), [true, true]);
   });
 
-  it('are not shown where nobody looks, or nobody wants them', () => {
+  it('are not shown with NO_COLOR', () => {
     delete process.env.FORCE_COLOR;
     process.env.NO_COLOR = '1';
     assert.deepEqual(isColoured(), [false, false]);

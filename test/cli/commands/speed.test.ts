@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atTerminal } from '../helpers/at-terminal.ts';
-import { type Terminal, terminal } from '../helpers/readtime.ts';
+import { atTerminal } from '../../helpers/at-terminal.ts';
+import { type Terminal, terminal } from '../../helpers/readtime.ts';
 
 /** So long nobody needs for less than the fastest speed that is believed: the passage has 231 words. */
 const READING_MS = 7500;
