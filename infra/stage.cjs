@@ -9,15 +9,15 @@ module.exports = async ({ resolveVariable }) => ({
 });
 
 const SECONDS = { minute: 60, hour: 3600, day: 86_400 };
-const LEAST_S = 300;
+const MIN_S = 300;
 /** CloudWatch looks back seven days at most, and an alarm here looks back three periods. */
-const MOST_S = 172_800;
+const MAX_S = 172_800;
 
 /** Seconds from one run to the next. Throws where it is no rate between 5 minutes and 2 days. */
 function periodOf(rate) {
   const [, count, unit] = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/.exec(rate) ?? [];
   const periodS = Number(count) * SECONDS[unit];
-  if (periodS >= LEAST_S && periodS <= MOST_S) return periodS;
+  if (periodS >= MIN_S && periodS <= MAX_S) return periodS;
   throw new Error(
     `recentRate "${rate}": is not a rate between 5 minutes and 2 days; give one such as "rate(1 hour)"`,
   );

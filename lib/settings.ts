@@ -1,10 +1,18 @@
 import * as z from 'zod';
 import { withoutControls } from './core/control-characters.ts';
 import type { ReaderSettings } from './core/estimate.ts';
-import { type Band, managedTags, type PlanRules } from './core/plan.ts';
+import type { PlanRules } from './core/plan.ts';
 import { Failure } from './failure.ts';
-import { refuse, type Service, secretNamesOf } from './reading-lists/service.ts';
+import {
+  refuse,
+  type Service,
+  type ServiceSetting,
+  secretNamesOf,
+  secretVariable,
+} from './reading-lists/service.ts';
 import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/services.ts';
+import { misspeltVariables } from './setting-names.ts';
+import { list, readBands, tagProblems } from './tag-rules.ts';
 
 /** What the environment says, read and checked. */
 export type Settings = {
@@ -34,46 +42,117 @@ export type Settings = {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
+type Row<Schema extends z.ZodType = z.ZodType> = Pick<ServiceSetting, 'meaning' | 'byDefault'> & {
+  /** Reads the text of the variable, or of the default. Its issues are clauses that follow `NAME "value":`. */
+  readonly schema: Schema;
+  /** A deployed function has it from its parameter alone: in the environment it is meant for the terminal. */
+  readonly isParameterOnly?: true;
+};
+
 const DEFAULT_BANDS = 'a quick read:2, a medium read:5, a long read';
-const DEFAULT_VIDEO_TAG = 'article with video';
 
-const notASpeed = {
-  error: 'is not a reading speed; give a number a minute between 20 and 2000, such as 238',
-};
-const notACap = { error: 'is not a number of items; give a whole one above 0, such as 2000' };
-const notDays = { error: 'is not a number of days; give one such as 7' };
-const secretAgeS = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
-const secretAgeDays = "is not a secret's age; give whole days above 0, such as 90";
+const AGE_S = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
+const AGE_DAYS = "is not a secret's age; give whole days above 0, such as 90";
+const CHANGES = 'is not a number of items; give a whole one above 0, such as 2000';
+const DAYS = 'is not a number of days; give one such as 7';
+const SPEED = 'is not a reading speed; give a number a minute between 20 and 2000, such as 238';
 
-const commonVariables = {
-  SECRETS_FROM: z.enum(['aws', 'env'], { error: 'choose aws or env' }).default('aws'),
-  SECRET_MAX_AGE_S: z.coerce
-    .number({ error: secretAgeS })
-    .min(0, { error: secretAgeS })
-    .max(86_400, { error: secretAgeS })
-    .default(3600),
-  SECRET_MAX_AGE_DAYS: z.coerce
-    .number({ error: secretAgeDays })
-    .int({ error: secretAgeDays })
-    .min(1, { error: secretAgeDays })
-    .default(90),
-  BANDS: z.string().default(DEFAULT_BANDS).transform(readBands),
-  RETIRED_TAGS: z.string().default('').transform(list),
-  VIDEO_TAG: z.string().default(DEFAULT_VIDEO_TAG),
-  WORDS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
-  CJK_CHARACTERS_PER_MINUTE: z.coerce.number(notASpeed).min(20, notASpeed).max(2000, notASpeed).optional(),
-  MAX_CHANGES: z.coerce.number(notACap).int(notACap).min(1, notACap).default(2000),
-  TIME_LEFT: flag('false'),
-  FETCH_PAGES: flag('true'),
-  PAGES_ALLOW_HOSTS: z.string().default('').transform(list),
-  PAGES_RECENT_DAYS: z.coerce.number(notDays).min(0, notDays).default(7),
-};
+const speed = z.coerce.number(SPEED).min(20, SPEED).max(2000, SPEED).optional();
+const flag = z.enum(['true', 'false'], 'choose true or false').transform((text) => text === 'true');
 
-function flag(byDefault: 'true' | 'false') {
-  return z
-    .enum(['true', 'false'], { error: 'choose true or false' })
-    .default(byDefault)
-    .transform((text) => text === 'true');
+/**
+ * The settings that do not depend on the service, by their variables. A row is the only place that knows a setting:
+ * the parameters of a stage are made from it, and README.md, serverless.yml and .env.example are tested against it.
+ */
+const ROWS = {
+  READING_LIST: {
+    byDefault: 'pocket',
+    meaning: 'which service; docs/reading-lists.md has the settings of each',
+    schema: z.string().trim().transform(readService),
+  },
+  SECRETS_FROM: {
+    byDefault: 'aws',
+    meaning: 'aws (Secrets Manager) or env; at a terminal, env',
+    schema: z.enum(['aws', 'env'], 'choose aws or env'),
+    isParameterOnly: true,
+  },
+  BANDS: {
+    byDefault: DEFAULT_BANDS,
+    meaning: 'tag and the most minutes it covers, rising; the last has no limit',
+    schema: z.string().transform((text, context) => readBands(text, context, DEFAULT_BANDS)),
+  },
+  RETIRED_TAGS: {
+    byDefault: '',
+    meaning: 'tags that an earlier setting wrote, to be removed where they are found',
+    schema: z.string().transform(list),
+  },
+  VIDEO_TAG: {
+    byDefault: 'article with video',
+    meaning: 'tag for an article that is really about a video; empty: treat it as any article',
+    schema: z.string().trim(),
+  },
+  WORDS_PER_MINUTE: { meaning: 'your own speed in English; other languages scale with it', schema: speed },
+  CJK_CHARACTERS_PER_MINUTE: { meaning: 'your own speed in Chinese and Japanese', schema: speed },
+  TIME_LEFT: {
+    byDefault: 'false',
+    meaning: 'tag by the time still to read, where the service knows how far you are',
+    schema: flag,
+  },
+  MAX_CHANGES: {
+    byDefault: '2000',
+    meaning: 'the most items that one run changes, newest first; the result says how many are left',
+    schema: z.coerce.number(CHANGES).int(CHANGES).min(1, CHANGES),
+  },
+  FETCH_PAGES: {
+    byDefault: 'true',
+    meaning: 'read the page of an item whose length the service does not know',
+    schema: flag,
+  },
+  PAGES_RECENT_DAYS: {
+    byDefault: '7',
+    meaning: 'hourly runs try the pages of items added so many days ago; the weekly run tries all',
+    schema: z.coerce.number(DAYS).min(0, DAYS),
+  },
+  PAGES_ALLOW_HOSTS: {
+    byDefault: '',
+    meaning: 'host:port, ... that page reading may reach although private',
+    schema: z.string().transform(list),
+    isParameterOnly: true,
+  },
+  SECRET_MAX_AGE_S: {
+    byDefault: '3600',
+    meaning: 'how long a secret that was read is kept in memory',
+    schema: z.coerce.number(AGE_S).min(0, AGE_S).max(86_400, AGE_S),
+  },
+  SECRET_MAX_AGE_DAYS: {
+    byDefault: '90',
+    meaning: 'from which age on a check warns',
+    schema: z.coerce.number(AGE_DAYS).int(AGE_DAYS).min(1, AGE_DAYS),
+  },
+  LOG_LEVEL: {
+    byDefault: 'INFO',
+    meaning: 'DEBUG, INFO, WARN, ERROR or SILENT',
+    // Read by the log itself, which takes INFO for a level that it does not know.
+    schema: z.string(),
+    isParameterOnly: true,
+  },
+} as const satisfies Record<string, Row>;
+
+type Values = { readonly [Name in keyof typeof ROWS]: z.output<(typeof ROWS)[Name]['schema']> };
+
+/** The settings that every reading list has: `SETTINGS.BANDS` is the row of `BANDS`. */
+export const SETTINGS: Readonly<Record<keyof typeof ROWS, Row>> = ROWS;
+
+/**
+ * Every variable that a stage may set by its parameter, for all the services: settings, and names of secrets, such
+ * as `POCKET_KEY_SECRET`.
+ */
+export function stageVariables(): string[] {
+  const own = Object.values<Service>(SERVICES).flatMap(({ settings, secrets }) => [
+    ...Object.values(settings).map(({ variable }) => variable),
+    ...Object.values(secrets).map(secretVariable),
+  ]);
+  return [...new Set([...Object.keys(ROWS), ...own])];
 }
 
 /** The names of the secrets alone, which make sense without the other settings. */
@@ -81,13 +160,17 @@ export function readSecretNames(env: Environment): readonly string[] {
   return Object.values(secretNamesOf(chosenService(env) ?? SERVICES.pocket, env));
 }
 
-/** The name that `READING_LIST` gives. */
-function chosenName(env: Environment): string {
-  return env.READING_LIST?.trim() || 'pocket';
+function chosenService(env: Environment): Service | undefined {
+  return serviceNamed(env.READING_LIST?.trim() || ROWS.READING_LIST.byDefault);
 }
 
-function chosenService(env: Environment): Service | undefined {
-  return serviceNamed(chosenName(env));
+function readService(name: string, context: z.RefinementCtx): ServiceName {
+  if (isServiceName(name)) return name;
+  return refuse(context, `is not a service the tagger knows; choose: ${Object.keys(SERVICES).join(', ')}`);
+}
+
+function isServiceName(name: string): name is ServiceName {
+  return serviceNamed(name) !== undefined;
 }
 
 /**
@@ -99,21 +182,21 @@ export function readSettings(env: Environment): Settings {
     Object.entries(env).filter(([name, value]) => name === 'VIDEO_TAG' || value?.trim()),
   );
   const service = chosenService(env);
-  const common = z.object(commonVariables).safeParse(given);
+  const common = readCommon(given);
   const own = readOwn(service, given);
   const issues = [...(common.error?.issues ?? []), ...own.issues];
   const problems = [
-    ...(service ? [] : [`READING_LIST "${chosenName(env)}": ${UNKNOWN_SERVICE}`]),
+    ...misspeltVariables(env, stageVariables()),
     ...issues.map((issue) => sentenceOf(issue, env)),
   ];
   if (!service || !common.success || problems.length > 0) throw failureOf(problems);
   const found = common.data;
-  const videoTag = found.VIDEO_TAG.trim();
+  const videoTag = found.VIDEO_TAG;
   const rules = { ...found.BANDS, retiredTags: found.RETIRED_TAGS, ...(videoTag && { videoTag }) };
   const tagTroubles = tagProblems(rules, service);
   if (tagTroubles.length > 0) throw failureOf(tagTroubles);
   return {
-    readingList: chosenName(env) as ServiceName,
+    readingList: found.READING_LIST,
     serviceSettings: own.settings,
     secretsFrom: found.SECRETS_FROM,
     secretMaxAgeMs: found.SECRET_MAX_AGE_S * 1000,
@@ -134,7 +217,13 @@ export function readSettings(env: Environment): Settings {
   };
 }
 
-const UNKNOWN_SERVICE = `is not a service the tagger knows; choose: ${Object.keys(SERVICES).join(', ')}`;
+/** What every service has, by the names of the variables. */
+function readCommon(given: Environment): z.ZodSafeParseResult<Values> {
+  const schemas = Object.entries<Row>(ROWS).map(([name, { schema }]) => [name, schema] as const);
+  const defaults = Object.entries<Row>(ROWS).map(([name, { byDefault }]) => [name, byDefault] as const);
+  const shape = z.object(Object.fromEntries(schemas));
+  return shape.safeParse({ ...Object.fromEntries(defaults), ...given }) as z.ZodSafeParseResult<Values>;
+}
 
 /** What the service alone reads, by its own names. */
 function readOwn(
@@ -146,65 +235,6 @@ function readOwn(
   const { data = {}, error } = z.object(shape).safeParse(given);
   const settings = Object.fromEntries(entries.map(([key, { variable }]) => [key, data[variable] ?? '']));
   return { settings, issues: error?.issues ?? [] };
-}
-
-/** `tag:minutes, tag:minutes, tag`: rising, the last without a limit. A tag may hold colons of its own. */
-function readBands(text: string, context: z.RefinementCtx): { bands: readonly Band[]; longestTag: string } {
-  const entries = list(text);
-  const longestTag = entries.at(-1) ?? '';
-  const bands = entries.slice(0, -1).map((entry) => {
-    const [, tag = '', minutes] = /^(.*):\s*(\d+)$/s.exec(entry) ?? [];
-    return { tag: tag.trim(), upToMinutes: Number(minutes), entry };
-  });
-  const odd = bands.find(({ tag, upToMinutes }) => !tag || !(upToMinutes > 0));
-  if (odd) return refuse(context, `"${odd.entry}" has no limit; write "${odd.entry}:5" for up to 5 minutes`);
-  if (!longestTag || /:\s*\d+$/.test(longestTag)) {
-    return refuse(
-      context,
-      `the last band, "${longestTag}", covers everything longer and takes no limit; write "${DEFAULT_BANDS}"`,
-    );
-  }
-  const falling = bands.find(({ upToMinutes }, at) => upToMinutes <= (bands[at - 1]?.upToMinutes ?? 0));
-  if (falling) return refuse(context, `"${falling.entry}" is out of order; the limits have to rise`);
-  return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), longestTag };
-}
-
-/** Tags that cannot be shown, that contradict each other, or that the service would keep under another name, or as one. */
-function tagProblems(rules: PlanRules, { keepsOnly, normalizeTag }: Service): string[] {
-  const tags = managedTags(rules);
-  const stored = tags.map((tag) => normalizeTag(tag));
-  const rewritten = keepsOnly === undefined ? [] : tags.filter((tag, at) => stored[at] !== tag);
-  const twice = tags.filter((tag, at) => tags.indexOf(tag) !== at);
-  const alike = tags.filter((tag, at) => stored.indexOf(stored[at] ?? '') !== at && !twice.includes(tag));
-  const unseen = tags.filter((tag) => withoutControls(tag) !== tag);
-  return [
-    ...unseen.map(
-      (tag) =>
-        `Tag "${tag}": holds control characters, such as tabs, line breaks or marks of the writing direction; write it without them in BANDS, VIDEO_TAG or RETIRED_TAGS`,
-    ),
-    ...rewritten.map(
-      (tag) =>
-        `Tag "${tag}": ${keepsOnly}, so it would come back as "${normalizeTag(tag)}"; write it that way in BANDS, VIDEO_TAG or RETIRED_TAGS`,
-    ),
-    ...twice.map(
-      (tag) =>
-        `Tag "${tag}": stands twice in BANDS, VIDEO_TAG and RETIRED_TAGS; each tag may mean one thing only`,
-    ),
-    ...alike.map(
-      (tag) =>
-        `Tag "${tag}": the reading list keeps it as "${normalizeTag(tag)}", and another one of BANDS, VIDEO_TAG and RETIRED_TAGS too; give them names that differ`,
-    ),
-    ...tags
-      .filter((_, at) => stored[at] === '')
-      .map((tag) => `Tag "${tag}": the reading list would keep nothing of it; give it another name`),
-  ];
-}
-
-function list(text: string): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
 }
 
 /** `NAME "value": what is wrong`, without the value where an address may carry credentials. */

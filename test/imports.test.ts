@@ -9,6 +9,7 @@ const FLOORS = [
   ['lib/deploy', 'lib/report', 'lib/pocket-server'],
   ['lib/run'],
   ['lib/settings.ts'],
+  ['lib/setting-names.ts', 'lib/tag-rules.ts'],
   ['lib/reading-lists'],
   ['lib/pages'],
   ['lib/secrets'],

@@ -132,9 +132,29 @@ describe('the secrets in the compiled template', function () {
     );
   });
 
+  describe('is not made', () => {
+    const misspelt: [param: string, intended: RegExp][] = [
+      ['wordPerMinute=300', /Parameter "wordPerMinute": is not known; did you mean wordsPerMinute\?/],
+      ['alarmEmail=me@example.com', /Parameter "alarmEmail": is not known; did you mean alarmMail\?/],
+    ];
+    for (const [param, message] of misspelt)
+      it(`with the parameter ${param.split('=')[0]}, which would set nothing`, () =>
+        assert.rejects(templateFor(`--param=${param}`), ({ stdout }) => message.test(stdout)));
+  });
+
+  it('give the function the parameters that the environment does not set', async () => {
+    const template = await templateFor('--param=logLevel=DEBUG', '--param=secretsFrom=env');
+    const [tagger] = ofType(template, 'AWS::Lambda::Function');
+    assert.partialDeepStrictEqual(tagger?.Properties.Environment.Variables, {
+      READING_LIST: 'pocket',
+      LOG_LEVEL: 'DEBUG',
+      SECRETS_FROM: 'env',
+    });
+  });
+
   for (const name of ['*', 'prod/*', 'POCKET_???', 'a b', '#key', 'key#']) {
     it(`is not made where a secret is named "${name}", which would widen what the role may read`, async () => {
-      const describeSecrets = createRequire(import.meta.url)('../../serverless.secrets.cjs');
+      const describeSecrets = createRequire(import.meta.url)('../../infra/secrets.cjs');
       const resolveVariable = async (address: string) =>
         address.startsWith('param:pocketKey') ? name : address === 'param:readingList' ? 'pocket' : '';
       await assert.rejects(describeSecrets({ resolveVariable }), /is not a secret's name/);

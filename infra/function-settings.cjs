@@ -1,0 +1,58 @@
+const secretsOf = require('./secrets.cjs');
+
+/** Parameters of the stack itself, which are no settings of the function. Their defaults are in serverless.yml. */
+const STACK_PARAMETERS = [
+  'createSecrets',
+  'recentRate',
+  'fullSchedule',
+  'timeZone',
+  'schedules',
+  'alarmMail',
+  'logRetentionDays',
+  'memoryMb',
+];
+
+/**
+ * `environment` of the function: every setting of lib/settings.ts and of the service that `readingList` names, and
+ * the names of its secrets. Rejects where a parameter or a variable is misspelt, because it would set nothing.
+ */
+module.exports = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
+  const { serviceNamed } = await import('../lib/reading-lists/services.ts');
+  const { SETTINGS, stageVariables } = await import('../lib/settings.ts');
+  const { misspeltVariables, nearestName, parameterOf } = await import('../lib/setting-names.ts');
+  const known = [...STACK_PARAMETERS, ...stageVariables().map(parameterOf)];
+  const unknown = parametersOf(options, await resolveConfigurationProperty(['params'])).filter(
+    (name) => !known.includes(name),
+  );
+  const problems = [
+    ...unknown.map((name) => `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`),
+    ...misspeltVariables(process.env, stageVariables()),
+  ];
+  if (problems.length > 0) throw new Error(problems.join(' '));
+  const { names } = await secretsOf({ resolveVariable });
+  const service = serviceNamed(await resolveVariable('param:readingList'));
+  const variables = [
+    ...Object.keys(SETTINGS),
+    ...Object.values(service.settings).map(({ variable }) => variable),
+  ];
+  const resolveSetting = (variable) => {
+    const fromEnvironment = SETTINGS[variable]?.isParameterOnly ? '' : `env:${variable}, `;
+    return resolveVariable(`param:${parameterOf(variable)}, ${fromEnvironment}''`);
+  };
+  const settings = await Promise.all(
+    variables.map(async (variable) => [variable, await resolveSetting(variable)]),
+  );
+  // A parameter may be a number or a boolean of YAML.
+  const given = settings
+    .filter(([, value]) => String(value ?? '') !== '')
+    .map(([name, value]) => [name, String(value)]);
+  return { environment: { ...Object.fromEntries(given), ...names } };
+};
+
+/** Names of the parameters of all stages and of the command line, each once. */
+function parametersOf({ param }, params) {
+  const given = [param ?? []].flat().map((text) => text.split('=')[0]);
+  return [
+    ...new Set([...Object.values(params ?? {}).flatMap((stage) => Object.keys(stage ?? {})), ...given]),
+  ];
+}

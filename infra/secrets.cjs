@@ -1,0 +1,84 @@
+/**
+ * The secrets of the reading list that a stage has:
+ * - `names`, by the variables that tell the function, with `#key` where one key of a JSON secret is meant: the
+ *   parameter called like the variable (`karakeepTokenSecret` for KARAKEEP_TOKEN_SECRET), else the default name;
+ * - `statements` that allow the function to read exactly these secrets;
+ * - `resources` that create them, where a stage has `createSecrets: true`.
+ */
+module.exports = async ({ resolveVariable }) => {
+  const { serviceNamed } = await import('../lib/reading-lists/services.ts');
+  const { secretVariable } = await import('../lib/reading-lists/service.ts');
+  const { parameterOf } = await import('../lib/setting-names.ts');
+  const readingList = await resolveVariable('param:readingList');
+  const service = serviceNamed(readingList);
+  if (!service) throw new Error(`readingList "${readingList}": is no service; see docs/reading-lists.md`);
+  const createSecrets = String(await resolveVariable('param:createSecrets')) === 'true';
+  const stage = await resolveVariable('sls:stage');
+  const nameOf = async (variable) => {
+    const defaultName = variable.replace(/_SECRET$/, '');
+    const created = `${stage}/${defaultName.toLowerCase().replaceAll('_', '/')}`;
+    const given = await resolveVariable(`param:${parameterOf(variable)}, ''`);
+    return given || (createSecrets ? created : defaultName);
+  };
+  const variables = [...new Set(Object.values(service.secrets).map(secretVariable))];
+  const names = Object.fromEntries(
+    await Promise.all(variables.map(async (variable) => [variable, await nameOf(variable)])),
+  );
+  // Two variables may name two keys of one secret; the first of them gives the resource its id.
+  const idOf = new Map();
+  for (const [variable, name] of Object.entries(names))
+    if (!idOf.has(secretOf(name))) idOf.set(secretOf(name), logicalId(variable));
+  const resources = [...idOf].map(([name, id]) => [id, resource(name)]);
+  return {
+    names,
+    statements: [
+      {
+        Effect: 'Allow',
+        Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+        Resource: [...idOf.keys()].map(arnOf),
+      },
+    ],
+    resources: createSecrets ? Object.fromEntries(resources) : {},
+  };
+};
+
+/** The secret of `name#key`. Anything else than the characters of a name would widen what the role may read. */
+function secretOf(name) {
+  const [, secret] = /^([\w/+=.@-]+)(#.+)?$/.exec(name) ?? [];
+  if (secret) return secret;
+  throw new Error(
+    `"${name}" is not a secret's name (letters, digits and /_+=.@-, then #KEY for a key of it)`,
+  );
+}
+
+/** POCKET_KEY_SECRET -> PocketKeySecret */
+function logicalId(variable) {
+  return variable.replace(/([A-Z])([A-Z]*)_?/g, (_, first, rest) => first + rest.toLowerCase());
+}
+
+/** Secrets Manager ends every ARN in a hyphen and six characters of its own. */
+function arnOf(name) {
+  return {
+    'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
+  };
+}
+
+/**
+ * A secret that outlives its stack and holds a placeholder until somebody sets it. CloudFormation makes a new
+ * value whenever `GenerateSecretString` changes, over the one that was set: so never change it.
+ */
+function resource(name) {
+  return {
+    Type: 'AWS::SecretsManager::Secret',
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      Name: name,
+      Description: 'Read by readtime-tagger',
+      GenerateSecretString: {
+        SecretStringTemplate: '{"readtime-tagger":"placeholder"}',
+        GenerateStringKey: 'generated',
+      },
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { distance } from 'fastest-levenshtein';
+import { type Service, secretNamesOf } from './reading-lists/service.ts';
+import { SERVICES } from './reading-lists/services.ts';
+
+/** From this length on, two typing mistakes still tell which name is meant. */
+const LONG_NAME_CHARACTERS = 12;
+
+/**
+ * The known name that a misspelt variable means: `WORD_PER_MINUTE` means `WORDS_PER_MINUTE`. `undefined` where the
+ * name is known, or is so different that it is likely a variable of another program: another first letter, a digit
+ * (`POCKET_TOKEN_2`), or more mistakes than one, two in a long name.
+ */
+function intendedName(name: string, known: readonly string[]): string | undefined {
+  if (known.includes(name) || /\d/.test(name)) return undefined;
+  const upper = name.toUpperCase();
+  return known
+    .filter((one) => one[0] === upper[0])
+    .map((one) => ({ one, mistakes: distance(upper, one) }))
+    .filter(({ one, mistakes }) => mistakes <= (one.length < LONG_NAME_CHARACTERS ? 1 : 2))
+    .toSorted((a, b) => a.mistakes - b.mistakes)[0]?.one;
+}
+
+/** The known name with the fewest differences, however many: for a name that cannot mean anything else. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  return known
+    .map((one) => ({ one, mistakes: distance(name.toLowerCase(), one.toLowerCase()) }))
+    .toSorted((a, b) => a.mistakes - b.mistakes)[0]?.one;
+}
+
+/** The parameter of a stage that sets a variable: `pocketApiUrl` for `POCKET_API_URL`. */
+export function parameterOf(variable: string): string {
+  return variable.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/**
+ * A sentence for each variable of the environment whose name is a misspelt one of ours, which are `variables`. A misspelt name would
+ * silently set nothing. Variables that are not set, and the names of the secrets, are never misspelt.
+ */
+export function misspeltVariables(
+  env: Readonly<Record<string, string | undefined>>,
+  variables: readonly string[],
+): string[] {
+  const secrets = Object.values<Service>(SERVICES).flatMap((service) => [
+    ...Object.values(service.secrets),
+    ...Object.values(secretNamesOf(service, env)),
+  ]);
+  const secretNames = secrets.map((name) => name.split('#')[0] ?? name);
+  // LOG_LEVEL is not ours alone: LOGLEVEL is a variable of many programs.
+  const known = [...variables, ...secretNames].filter((name) => name !== 'LOG_LEVEL');
+  return Object.keys(env)
+    .filter((name) => name !== 'LOG_LEVEL' && env[name]?.trim())
+    .flatMap((name) => {
+      const intended = intendedName(name, known);
+      return intended ? [`${name}: is not a variable of the tagger; did you mean ${intended}?`] : [];
+    });
+}

@@ -1,0 +1,90 @@
+import type * as z from 'zod';
+import { withoutControls } from './core/control-characters.ts';
+import { type Band, managedTags, type PlanRules } from './core/plan.ts';
+import { refuse, type Service } from './reading-lists/service.ts';
+
+/**
+ * Reads `BANDS`: `tag:minutes, tag:minutes, tag`, rising, the last without a limit. A tag may hold colons of its
+ * own. Adds an issue to `context`, with the example where it helps, where the text is anything else.
+ */
+export function readBands(
+  text: string,
+  context: z.RefinementCtx,
+  example: string,
+): { bands: readonly Band[]; longestTag: string } {
+  const entries = list(text);
+  const longestTag = entries.at(-1) ?? '';
+  const bands = entries.slice(0, -1).map((entry) => {
+    const [, tag = '', minutes] = /^(.*):\s*(\d+)$/s.exec(entry) ?? [];
+    return { tag: tag.trim(), upToMinutes: Number(minutes), entry };
+  });
+  const unlimited = bands.find(({ tag, upToMinutes }) => !tag || !(upToMinutes > 0));
+  if (unlimited)
+    return refuse(
+      context,
+      `"${unlimited.entry}" has no limit; write "${unlimited.entry}:5" for up to 5 minutes`,
+    );
+  if (!longestTag || /:\s*\d+$/.test(longestTag)) {
+    return refuse(
+      context,
+      `the last band, "${longestTag}", covers everything longer and takes no limit; write "${example}"`,
+    );
+  }
+  const falling = bands.find(({ upToMinutes }, at) => upToMinutes <= (bands[at - 1]?.upToMinutes ?? 0));
+  if (falling) return refuse(context, `"${falling.entry}" is out of order; the limits have to rise`);
+  return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), longestTag };
+}
+
+/**
+ * A sentence for each tag that cannot be shown, has two meanings, or that the service would store under another
+ * name, under the name of another tag, or not at all. Empty where the tags can be used.
+ */
+export function tagProblems(rules: PlanRules, { keepsOnly, normalizeTag }: Service): string[] {
+  const tags = managedTags(rules);
+  const stored = tags.map((tag) => normalizeTag(tag));
+  const isRepeated = (tag: string, at: number) => tags.indexOf(tag) !== at;
+  const problem = (tag: string, sentence: string) => `Tag "${tag}": ${sentence}`;
+  const where = 'BANDS, VIDEO_TAG';
+  return [
+    ...tags
+      .filter((tag) => withoutControls(tag) !== tag)
+      .map((tag) =>
+        problem(
+          tag,
+          `holds control characters, such as tabs, line breaks or marks of the writing direction; write it without them in ${where} or RETIRED_TAGS`,
+        ),
+      ),
+    ...(keepsOnly === undefined ? [] : tags.filter((tag, at) => stored[at] !== tag)).map((tag) =>
+      problem(
+        tag,
+        `${keepsOnly}, so it would come back as "${normalizeTag(tag)}"; write it that way in ${where} or RETIRED_TAGS`,
+      ),
+    ),
+    ...tags
+      .filter(isRepeated)
+      .map((tag) =>
+        problem(tag, `stands twice in ${where} and RETIRED_TAGS; each tag may mean one thing only`),
+      ),
+    ...tags
+      .filter(
+        (tag, at) => stored.indexOf(stored[at] ?? '') !== at && tags.indexOf(tag) === tags.lastIndexOf(tag),
+      )
+      .map((tag) =>
+        problem(
+          tag,
+          `the reading list keeps it as "${normalizeTag(tag)}", and another one of ${where} and RETIRED_TAGS too; give them names that differ`,
+        ),
+      ),
+    ...tags
+      .filter((_, at) => stored[at] === '')
+      .map((tag) => problem(tag, 'the reading list would keep nothing of it; give it another name')),
+  ];
+}
+
+/** The entries of a text with commas, without those that are empty. */
+export function list(text: string): string[] {
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+}
