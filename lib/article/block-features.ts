@@ -11,31 +11,6 @@ import { NAME_RULES } from './name-rules.ts';
 import type { PageFacts } from './page-facts.ts';
 import { PHRASE_RULES } from './phrase-rules.ts';
 
-const NO_BLOCK: BlockFacts = {
-  element: -1,
-  words: 0,
-  linkWords: 0,
-  links: 0,
-  length: 0,
-  sentenceEnds: 0,
-  commas: 0,
-  digits: 0,
-  capitals: 0,
-  hash: 0,
-  endsSentence: false,
-  proseWords: 0,
-  phrases: 0,
-};
-const NO_ELEMENT: ElementFacts = {
-  words: 0,
-  linkWords: 0,
-  proseWords: 0,
-  blocks: 0,
-  firstBlock: 0,
-  alike: 1,
-  rules: 0,
-};
-
 const GENERATIONS = 4;
 const NEIGHBOURS = [-2, -1, 1, 2];
 /** Room for a row: above the number of features. */
@@ -106,7 +81,8 @@ const putElements = (
   put(elements[0]?.depth ?? 0);
   put(around.headingLevel(at));
   for (let generation = 0; generation < GENERATIONS; generation++) {
-    const sum = sums[generation] ?? sums.at(-1) ?? NO_ELEMENT;
+    const sum = sums[generation] ?? sums.at(-1);
+    if (!sum) continue;
     put(log(sum.words));
     put(ratio(sum.linkWords, sum.words));
     put(ratio(sum.proseWords, sum.words));
@@ -146,12 +122,12 @@ const putNeighbours = (
   around: BlockContext,
 ): void => {
   for (const distance of NEIGHBOURS) {
-    const other = facts.blocks[at + distance] ?? NO_BLOCK;
-    const isSibling = facts.page.elements[other.element]?.parent === elements[0]?.parent;
-    put(log(other.words));
-    put(ratio(other.linkWords, other.words));
-    put(other.proseWords > 0 ? 1 : 0);
-    put(other.element === block.element ? 2 : Number(isSibling));
+    const other = facts.blocks[at + distance];
+    const isSibling = facts.page.elements[other?.element ?? -1]?.parent === elements[0]?.parent;
+    put(log(other?.words ?? 0));
+    put(ratio(other?.linkWords ?? 0, other?.words ?? 0));
+    put(other && other.proseWords > 0 ? 1 : 0);
+    put(other?.element === block.element ? 2 : Number(isSibling));
   }
   const window = around.window(at);
   put(ratio(window.proseWords, window.words));

@@ -5,13 +5,12 @@ const MAX_NAME_CHARACTERS = 60;
 /** Attribute values cached: elements of a page share theirs, and so do pages of a site. */
 const MAX_CACHED_VALUES = 10_000;
 
-const split = (list: string): string[] => list.split(' ').filter((entry) => entry !== '');
-
 const bitsByStem = new Map<string, number>();
 const bitsByWord = new Map<string, number>();
-NAME_RULES.forEach((rule, at) => {
-  for (const stem of split(rule.stems)) bitsByStem.set(stem, (bitsByStem.get(stem) ?? 0) | (1 << at));
-  for (const word of split(rule.words)) bitsByWord.set(word, (bitsByWord.get(word) ?? 0) | (1 << at));
+NAME_RULES.forEach(({ names }, at) => {
+  const [stems = '', words = ''] = names.split(' | ');
+  for (const stem of stems.split(' ')) bitsByStem.set(stem, (bitsByStem.get(stem) ?? 0) | (1 << at));
+  for (const word of words.split(' ')) bitsByWord.set(word, (bitsByWord.get(word) ?? 0) | (1 << at));
 });
 /** Longest first, so that `articlebody` is found before `article`. */
 const ANY_STEM = new RegExp([...bitsByStem.keys()].sort((a, b) => b.length - a.length).join('|'), 'g');

@@ -8,10 +8,11 @@ export type NameRule = {
   /** What the rule says of the text: the article's own, somebody else's, or either. */
   readonly says: 'article' | 'boilerplate' | 'either';
   readonly reason: string;
-  /** Parts of a name, hyphens and underscores taken out: `relatedpost` is also in `js-related-posts`. */
-  readonly stems: string;
-  /** Whole words of a name, for those too short to match inside others: `ad` is in `reading`. */
-  readonly words: string;
+  /**
+   * Before the bar, parts of a name, hyphens and underscores taken out: `relatedpost` is also in
+   * `js-related-posts`. Behind it, whole words, for those too short to match inside others: `ad` is in `reading`.
+   */
+  readonly names: string;
 };
 
 export const NAME_RULES: readonly NameRule[] = [
@@ -19,203 +20,184 @@ export const NAME_RULES: readonly NameRule[] = [
     name: 'body',
     says: 'article',
     reason: 'what themes and content systems call the text itself',
-    stems:
-      'articlebody storybody entrycontent postcontent postbody articlecontent articletext contentbody bodycontent storycontent storytext bodytext richtext bodycopy articlecopy markdown fulltext newscontent newstext entrybody entrytext posttext blogcontent blogpost singlecontent detailcontent contentdetail contentarticle pagecontent textcontent wysiwyg gutenberg mwparser newsbody newsdetail contenttext mainarticle fullarticle articlemain articlewrapper paragraph',
-    words: 'prose copy rte paragraphs artical',
+    names:
+      'articlebody storybody entrycontent postcontent postbody articlecontent articletext contentbody bodycontent storycontent storytext bodytext richtext bodycopy articlecopy markdown fulltext newscontent newstext entrybody entrytext posttext blogcontent blogpost singlecontent detailcontent contentdetail contentarticle pagecontent textcontent wysiwyg gutenberg mwparser newsbody newsdetail contenttext mainarticle fullarticle articlemain articlewrapper paragraph | prose copy rte paragraphs artical',
   },
   {
     name: 'content',
     says: 'article',
     reason: 'a weaker name for where the text is, also used for wrappers of everything',
-    stems: 'article content story entry hentry',
-    words: 'post main text blog body page news single',
+    names: 'article content story entry hentry | post main text blog body page news single',
   },
   {
     name: 'comments',
     says: 'boilerplate',
     reason: "readers' comments are not what the reader saved",
-    stems: 'comment disqus respond replies discussion livefyre fbcomments guestbook',
-    words: 'reply thread feedback',
+    names: 'comment disqus respond replies discussion livefyre fbcomments guestbook | reply thread feedback',
   },
   {
     name: 'related',
     says: 'boilerplate',
     reason: 'teasers of other articles',
-    stems:
-      'related recommend readmore morefrom morestories outbrain taboola popular trending mostread mostviewed latest recirc suggest youmay upnext readnext nextarticle seealso similar alsoread zergnet revcontent previouspost nextpost adjacent furtherreading bestof topstories moreon',
-    words: 'more next prev previous also recent hot',
+    names:
+      'related recommend readmore morefrom morestories outbrain taboola popular trending mostread mostviewed latest recirc suggest youmay upnext readnext nextarticle seealso similar alsoread zergnet revcontent previouspost nextpost adjacent furtherreading bestof topstories moreon | more next prev previous also recent hot',
   },
   {
     name: 'navigation',
     says: 'boilerplate',
     reason: 'ways to elsewhere',
-    stems:
-      'navigation navbar navmenu breadcrumb pagination pager menu sitemap sitenav subnav topnav skiplink jumpto',
-    words: 'nav tabs tab crumbs crumb skip links paging',
+    names:
+      'navigation navbar navmenu breadcrumb pagination pager menu sitemap sitenav subnav topnav skiplink jumpto | nav tabs tab crumbs crumb skip links paging',
   },
   {
     name: 'contents',
     says: 'boilerplate',
     reason: 'a table of contents repeats the headings',
-    stems: 'tableofcontents tocbox ezt',
-    words: 'toc contents',
+    names: 'tableofcontents tocbox ezt | toc contents',
   },
   {
     name: 'header',
     says: 'boilerplate',
     reason: 'the top of the site, or the head of the article',
-    stems: 'masthead topbar header banner',
-    words: 'head hdr top hero',
+    names: 'masthead topbar header banner | head hdr top hero',
   },
   {
     name: 'footer',
     says: 'boilerplate',
     reason: 'the end of the site, or the foot of the article',
-    stems: 'footer copyright colophon contentinfo legal',
-    words: 'foot ftr bottom',
+    names: 'footer copyright colophon contentinfo legal | foot ftr bottom',
   },
   {
     name: 'sidebar',
     says: 'boilerplate',
     reason: 'what stands beside the article',
-    stems: 'sidebar complementary widget rightcol leftcol rightrail secondary tertiary colright colleft',
-    words: 'side aside rail right left tertiary',
+    names:
+      'sidebar complementary widget rightcol leftcol rightrail secondary tertiary colright colleft | side aside rail right left tertiary',
   },
   {
     name: 'share',
     says: 'boilerplate',
     reason: 'buttons to share or follow',
-    stems: 'share sharing social addthis facebook twitter whatsapp pinterest followus',
-    words: 'follow sns fb tweet',
+    names: 'share sharing social addthis facebook twitter whatsapp pinterest followus | follow sns fb tweet',
   },
   {
     name: 'advertising',
     says: 'boilerplate',
     reason: 'advertising and what the site sells',
-    stems:
-      'advert sponsor promo adslot adunit adbox dfp googletag adcontainer adwrapper affiliate commercial adsense partner marketing',
-    words: 'ad ads gpt mpu leaderboard cta offer',
+    names:
+      'advert sponsor promo adslot adunit adbox dfp googletag adcontainer adwrapper affiliate commercial adsense partner marketing | ad ads gpt mpu leaderboard cta offer',
   },
   {
     name: 'newsletter',
     says: 'boilerplate',
     reason: 'asks for an address or a subscription',
-    stems: 'newsletter subscri signup mailchimp optin mailinglist emailsign donat membership',
-    words: 'email mc subscribe join',
+    names:
+      'newsletter subscri signup mailchimp optin mailinglist emailsign donat membership | email mc subscribe join',
   },
   {
     name: 'account',
     says: 'boilerplate',
     reason: 'walls and forms for members',
-    stems: 'paywall login signin regwall register meteredwall piano premium loggedout',
-    words: 'account user member profile gate',
+    names:
+      'paywall login signin regwall register meteredwall piano premium loggedout | account user member profile gate',
   },
   {
     name: 'consent',
     says: 'boilerplate',
     reason: 'asks for consent, or gives legal notice',
-    stems: 'cookie consent gdpr privacy onetrust ccpa disclaimer',
-    words: 'terms notice',
+    names: 'cookie consent gdpr privacy onetrust ccpa disclaimer | terms notice',
   },
   {
     name: 'overlay',
     says: 'boilerplate',
     reason: 'lies over the page until it is called or closed',
-    stems: 'modal popup overlay dialog tooltip drawer offcanvas lightbox dropdown popover toast',
-    words: 'alert menu',
+    names: 'modal popup overlay dialog tooltip drawer offcanvas lightbox dropdown popover toast | alert menu',
   },
   {
     name: 'hidden',
     says: 'boilerplate',
     reason: 'not shown to readers',
-    stems: 'hidden screenreader sronly visuallyhidden assistive noprint printonly offscreen displaynone',
-    words: 'hide invisible print noscript sr',
+    names:
+      'hidden screenreader sronly visuallyhidden assistive noprint printonly offscreen displaynone | hide invisible print noscript sr',
   },
   {
     name: 'author',
     says: 'boilerplate',
     reason: 'who wrote it',
-    stems: 'author byline biograph contributor aboutthe',
-    words: 'bio writer reporter by vcard',
+    names: 'author byline biograph contributor aboutthe | bio writer reporter by vcard',
   },
   {
     name: 'about',
     says: 'boilerplate',
     reason: 'date, place, topics and counts of the article',
-    stems:
-      'timestamp publish postmeta entrymeta articlemeta pubdate datetime dateline category categories keyword topics taglist posttag metadata',
-    words: 'meta date time info tags tag cat label labels kicker section views rating',
+    names:
+      'timestamp publish postmeta entrymeta articlemeta pubdate datetime dateline category categories keyword topics taglist posttag metadata | meta date time info tags tag cat label labels kicker section views rating',
   },
   {
     name: 'caption',
     says: 'either',
     reason: 'words under a picture; annotators do not agree on them',
-    stems: 'caption figure gallery photocredit slideshow imagecredit',
-    words: 'credit photo image img picture media video player legend',
+    names:
+      'caption figure gallery photocredit slideshow imagecredit | credit photo image img picture media video player legend',
   },
   {
     name: 'card',
     says: 'boilerplate',
     reason: 'one of many: teasers, products, slides',
-    stems:
-      'teaser carousel slider swiper thumbnail listing masonry slick owl summaryitem postitem feeditem excerpt',
-    words: 'card cards item items list grid tile thumb feed loop slide block module component unit row col',
+    names:
+      'teaser carousel slider swiper thumbnail listing masonry slick owl summaryitem postitem feeditem excerpt | card cards item items list grid tile thumb feed loop slide block module component unit row col',
   },
   {
     name: 'headline',
     says: 'either',
     reason: 'the title; some truths hold it and some do not',
-    stems: 'headline entrytitle posttitle articletitle pagetitle heading',
-    words: 'title hed h1',
+    names: 'headline entrytitle posttitle articletitle pagetitle heading | title hed h1',
   },
   {
     name: 'lead',
     says: 'either',
     reason: 'the summary over the text',
-    stems: 'summary standfirst subtitle subhead description synopsis strapline keypoint takeaway',
-    words: 'lead dek deck intro lede sub desc abstract',
+    names:
+      'summary standfirst subtitle subhead description synopsis strapline keypoint takeaway | lead dek deck intro lede sub desc abstract',
   },
   {
     name: 'product',
     says: 'boilerplate',
     reason: 'things to buy',
-    stems: 'product price coupon addtocart shopping checkout woocommerce wishlist',
-    words: 'shop buy cart deal deals sku specs',
+    names:
+      'product price coupon addtocart shopping checkout woocommerce wishlist | shop buy cart deal deals sku specs',
   },
   {
     name: 'quote',
     says: 'either',
     reason: 'a pull quote repeats the text',
-    stems: 'pullquote blockquote quotation',
-    words: 'quote quotes',
+    names: 'pullquote blockquote quotation | quote quotes',
   },
   {
     name: 'notes',
     says: 'either',
     reason: 'references and footnotes',
-    stems: 'footnote reference citation bibliograph endnote reflist editsection',
-    words: 'notes refs cite source sources',
+    names:
+      'footnote reference citation bibliograph endnote reflist editsection | notes refs cite source sources',
   },
   {
     name: 'box',
     says: 'either',
     reason: 'boxes set into the text',
-    stems: 'infobox factbox callout inset accordion factsheet navbox metadata',
-    words: 'box note faq embed question',
+    names: 'infobox factbox callout inset accordion factsheet navbox metadata | box note faq embed question',
   },
   {
     name: 'form',
     says: 'boilerplate',
     reason: 'something to fill in',
-    stems: 'search filter captcha wpcf contactform survey quiz',
-    words: 'form input poll vote',
+    names: 'search filter captcha wpcf contactform survey quiz | form input poll vote',
   },
   {
     name: 'ticker',
     says: 'boilerplate',
     reason: 'news, prices or weather that change by themselves',
-    stems: 'ticker stockquote weather marketdata scoreboard livescore timeline breaking',
-    words: 'live stock stocks scores',
+    names:
+      'ticker stockquote weather marketdata scoreboard livescore timeline breaking | live stock stocks scores',
   },
 ];
 
