@@ -12,7 +12,8 @@ const warm: WarmState & { telemetry?: LambdaTelemetry } = {};
 /**
  * The tagger in Lambda. `event`: `{}`, `""` or a scheduled event for the defaults, else
  * `{ mode?: "recent" | "full" | "untag" | "check", dryRun?: boolean, limit?: number, refetch?: boolean }`.
- * Rejects with a `Failure` whose `kind` says who can put it right; a check tells what it found instead.
+ * Rejects with a `Failure` whose `kind` says who can fix it. A check does not reject for a
+ * problem with the secrets: its result says what is wrong.
  */
 export const handler = async (event: unknown, context?: Context): Promise<Summary | SecretsCheck> => {
   const { env } = process;

@@ -1,16 +1,16 @@
 /**
- * Words of a text in any language, as ICU counts them (`Intl.Segmenter`, `isWordLike`), in one pass over the
- * code points. ICU itself is asked only for the scripts that it splits by dictionary, because they put no
- * spaces between words: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
+ * Counts the words of a text in any language as ICU does (`Intl.Segmenter`, `isWordLike`), in one pass over the
+ * code points. ICU itself is called only for scripts without spaces between words, which it splits by dictionary:
+ * Chinese, Japanese, Thai, Lao, Khmer, Burmese.
  */
 
-/** What a text holds. Counts of several texts may be added up. */
+/** Counts of a text. Counts of several texts may be added. */
 export type WordCount = {
   /** All words, in ICU's sense: 0 or above. */
   readonly words: number;
   /** Han, hiragana and katakana characters, the measure of Chinese and Japanese: 0 or above. */
   readonly cjkCharacters: number;
-  /** Those of `words` that are made of such characters: 0 or above. */
+  /** Words made of such characters, included in `words`: 0 or above. */
   readonly cjkWords: number;
 };
 
@@ -21,8 +21,8 @@ const DIGIT = 2;
 const JOINS_BOTH = 3;
 const JOINS_LETTERS = 4;
 const JOINS_DIGITS = 5;
-/** Part of whatever it stands in: combining marks, soft hyphen, joiners, underscore. */
-const SILENT = 6;
+/** Ignored: combining marks, soft hyphen, joiners, underscore. */
+const IGNORED = 6;
 const CJK = 7;
 const BY_DICTIONARY = 8;
 
@@ -33,25 +33,25 @@ const CLASS_PATTERNS: readonly (readonly [number, RegExp])[] = [
   [BY_DICTIONARY, /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u],
   [LETTER, /[\p{L}\p{Nl}]/u],
   [DIGIT, /\p{Nd}/u],
-  [SILENT, /\p{M}|\p{Pc}|[\u00ad\u200c\u2060\ufeff]|\u200d/u],
+  [IGNORED, /\p{M}|\p{Pc}|[\u00ad\u200c\u2060\ufeff]|\u200d/u],
   [JOINS_BOTH, /['.\u2018\u2019\u2024\ufe52\uff07\uff0e]/u],
   [JOINS_LETTERS, /[\u00b7\u0387\u05f4\u2027]/u],
   [JOINS_DIGITS, /[,;\u060c\u066c\ufe50\ufe54\uff0c\uff1b]/u],
 ];
 
 const CHARACTERS_PER_ROW = 256;
-/** Past Han's last extension Unicode has no words: no need to look. */
-const LAST_WORD_CHARACTER = 0x323af;
-/** Above this, a code point takes two UTF-16 units. */
-const LAST_SINGLE_UNIT = 0xffff;
+/** No code point above the last extension of Han is part of a word. */
+const MAX_WORD_CODE_POINT = 0x323af;
+/** Code points above this take two UTF-16 units. */
+const MAX_SINGLE_UNIT_CODE_POINT = 0xffff;
 
 const classOfCharacter = (code: number): number => {
-  if (code > LAST_WORD_CHARACTER) return BREAK;
+  if (code > MAX_WORD_CODE_POINT) return BREAK;
   const character = String.fromCodePoint(code);
   return CLASS_PATTERNS.find(([, pattern]) => pattern.test(character))?.[0] ?? BREAK;
 };
 
-/** The classes of 256 characters a row, each worked out when a text first needs it. */
+/** Classes of code points, 256 a row; a row is computed when a text first needs it. */
 const rows: (Uint8Array | undefined)[] = [];
 
 const classOf = (code: number): number => {
@@ -68,8 +68,8 @@ const classOf = (code: number): number => {
 
 const isJoiner = (kind: number): boolean => kind >= JOINS_BOTH && kind <= JOINS_DIGITS;
 
-/** Whether a letter or digit begins a word, after `before` and what may join the two. */
-const beginsWord = (before: number, joiner: number, kind: number): boolean => {
+/** Whether a letter or digit starts a word, given the letter or digit before it and a joiner between the two. */
+const startsWord = (before: number, joiner: number, kind: number): boolean => {
   if (before === BREAK) return true;
   if (joiner === BREAK) return false;
   return (
@@ -77,19 +77,19 @@ const beginsWord = (before: number, joiner: number, kind: number): boolean => {
   );
 };
 
-/** What is known between two characters, in one number: the letter or digit before, and a joiner after it. */
+/** State of the scanner in one number: the class of the letter or digit before, and of a joiner after it. */
 const stateOf = (before: number, joiner: number): number => (before << 3) | joiner;
 const STATES = 1 << 5;
 const KINDS = 1 << 4;
-/** Added to a step that begins a word. */
-const BEGINS = 1 << 7;
+/** Flag of a step that starts a word. */
+const STARTS_WORD = 1 << 7;
 
 const stepFrom = (state: number, kind: number): number => {
   const before = state >> 3;
   const joiner = state & 7;
-  if (kind === SILENT) return state;
+  if (kind === IGNORED) return state;
   if (kind === LETTER || kind === DIGIT)
-    return stateOf(kind, BREAK) | (beginsWord(before, joiner, kind) ? BEGINS : 0);
+    return stateOf(kind, BREAK) | (startsWord(before, joiner, kind) ? STARTS_WORD : 0);
   const mayJoin = isJoiner(kind) && before !== BREAK && joiner === BREAK;
   return mayJoin ? stateOf(before, kind) : stateOf(BREAK, BREAK);
 };
@@ -97,8 +97,8 @@ const stepFrom = (state: number, kind: number): number => {
 /** The next state by state and kind of character. */
 const STEPS = Uint8Array.from({ length: STATES * KINDS }, (_, at) => stepFrom(at >> 4, at & (KINDS - 1)));
 
-/** ICU is given no more than this at once, so that its own memory stays small: UTF-16 units. */
-const DICTIONARY_CHUNK = 10_000;
+/** Maximum length of one call to ICU, which limits its memory: UTF-16 units. */
+const MAX_SEGMENTER_UNITS = 10_000;
 
 let segmenter: Intl.Segmenter | undefined;
 
@@ -109,11 +109,11 @@ const wordsByDictionary = (text: string): number => {
   return words;
 };
 
-/** Where the run of dictionary script that begins at `from` ends: its punctuation included, at most a chunk on. */
+/** End of the run of a script without spaces that starts at `from`, punctuation included, limited to one call. */
 const endOfRun = (text: string, from: number): number => {
-  const most = Math.min(text.length, from + DICTIONARY_CHUNK);
+  const limit = Math.min(text.length, from + MAX_SEGMENTER_UNITS);
   let at = from + 1;
-  while (at < most) {
+  while (at < limit) {
     const kind = classOf(text.charCodeAt(at));
     if (kind === LETTER || kind === DIGIT) break;
     at++;
@@ -128,8 +128,8 @@ const cjkCharactersOf = (text: string): number => {
 };
 
 /**
- * Counts a text in time linear in its length, whatever it holds. `wordsOfRun` is asked for the words of each
- * run of a script without spaces.
+ * Counts a text in time linear in its length. `wordsOfRun` counts the words of each run of a script without
+ * spaces.
  */
 const count = (text: string, wordsOfRun: (run: string, cjkCharacters: number) => number): WordCount => {
   let words = 0;
@@ -141,7 +141,7 @@ const count = (text: string, wordsOfRun: (run: string, cjkCharacters: number) =>
     const kind = classOf(code);
     const step = STEPS[state * KINDS + kind] ?? 0;
     state = step & (STATES - 1);
-    if (step >= BEGINS) words++;
+    if (step >= STARTS_WORD) words++;
     if (kind >= CJK) {
       const run = text.slice(at, endOfRun(text, at));
       const characters = cjkCharactersOf(run);
@@ -150,18 +150,18 @@ const count = (text: string, wordsOfRun: (run: string, cjkCharacters: number) =>
       cjkCharacters += characters;
       if (characters > 0) cjkWords += runWords;
       at += run.length - 1;
-    } else if (code > LAST_SINGLE_UNIT) at++;
+    } else if (code > MAX_SINGLE_UNIT_CODE_POINT) at++;
   }
   return { words, cjkCharacters, cjkWords };
 };
 
-/** The words of a text: 40 million characters a second, 4 million in the scripts without spaces. */
+/** Counts the words of a text, at 40 million characters a second; 4 million in scripts without spaces. */
 export const countWords = (text: string): WordCount => count(text, wordsByDictionary);
 
-/** Characters to a word, near enough: 1.55 of Chinese (measured on 53 pages), 4 to 5 of Thai and its neighbours. */
+/** Average characters in a word: 1.55 in Chinese (measured on 53 pages), 4 to 5 in Thai, Lao, Khmer and Burmese. */
 const CHARACTERS_PER_WORD = { cjk: 1.55, other: 4.5 };
 
-/** As `countWords`, without asking ICU: 5 to 25 % off, and not whole, where there are no spaces between words. */
+/** As `countWords`, but without ICU: in scripts without spaces the count is off by 5 to 25 %, and not a whole number. */
 export const countWordsRoughly = (text: string): WordCount =>
   count(text, (run, cjkCharacters) =>
     cjkCharacters > 0 ? cjkCharacters / CHARACTERS_PER_WORD.cjk : run.length / CHARACTERS_PER_WORD.other,

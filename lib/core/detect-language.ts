@@ -1,15 +1,15 @@
 /**
- * The language of a text, well enough to choose a reading speed: the script decides where it can, else the
- * commonest words do.
+ * Detects the language of a text, well enough to choose a reading speed: by its script if that is used by one language
+ * only, else by its most common words.
  */
 
-/** Characters looked at: more do not change the answer. */
-const SAMPLE_LENGTH = 2000;
-/** Fewer letters than this say nothing. */
+/** More characters do not change the result. */
+const MAX_SAMPLE_CHARACTERS = 2000;
+/** A text of fewer letters is too short to tell. */
 const MIN_LETTERS = 20;
-/** Share of all letters that a script must have to decide. Han is scarce in Japanese, words in Latin letters common. */
-const SCRIPT_SHARE = 0.3;
-const KANA_SHARE = 0.05;
+/** Share of all letters above which a script decides; lower for kana, since Japanese mixes them with Han and Latin. */
+const MIN_SCRIPT_SHARE = 0.3;
+const MIN_KANA_SHARE = 0.05;
 
 const SCRIPTS: readonly (readonly [string, RegExp])[] = [
   ['ja', /[\p{Script=Hiragana}\p{Script=Katakana}]/gu],
@@ -30,7 +30,7 @@ const SCRIPTS: readonly (readonly [string, RegExp])[] = [
   ['am', /\p{Script=Ethiopic}/gu],
 ];
 
-/** Letters that settle it among languages that share a script. */
+/** Letters that distinguish languages sharing a script. */
 const SHARED_SCRIPTS: readonly {
   script: RegExp;
   otherwise: string;
@@ -54,10 +54,10 @@ const SHARED_SCRIPTS: readonly {
     ],
   },
 ];
-/** Share of a text's letters that such letters must have. */
-const LETTERS_SHARE = 0.02;
+/** Share of the letters in that script above which such letters decide. */
+const MIN_DISTINCTIVE_SHARE = 0.02;
 
-/** The commonest short words of each language in Latin letters, best those that the others lack. */
+/** The most common short words of each language in Latin script, preferably those that other languages lack. */
 const COMMON_WORDS: Readonly<Record<string, string>> = {
   en: 'the and of to in is that it for was with as on are be this have from by not but you they which his were has an or at will would their what there been who more when can if said about we she he its',
   de: 'der die und in den von zu das mit sich des auf für ist im dem nicht ein eine als auch es an werden aus er hat dass sie nach wird bei einer um am sind noch wie einem über einen so zum war haben nur oder aber vor zur bis mehr durch',
@@ -83,13 +83,13 @@ const COMMON_WORDS: Readonly<Record<string, string>> = {
   ca: 'de la el i que en a les els per un una del amb no és es al com dels va més són aquest han però seva també ser aquesta hi pels molt sobre entre quan fins ha',
 };
 
-/** Votes by word: most words belong to several languages, and each counts for all of them. */
+/** Languages by word: a word of several languages counts as a vote for each. */
 const languagesByWord = new Map<string, string[]>();
 for (const [language, words] of Object.entries(COMMON_WORDS)) {
   for (const word of words.split(' '))
     languagesByWord.set(word, [...(languagesByWord.get(word) ?? []), language]);
 }
-/** A text has common words: below this share of its words it is in a language not listed. */
+/** If fewer of a text's words are common words of the best language, it is in a language not listed. */
 const MIN_COMMON_SHARE = 0.12;
 const MIN_WORDS = 5;
 
@@ -97,13 +97,16 @@ const countOf = (text: string, pattern: RegExp): number => text.match(pattern)?.
 
 const byScript = (text: string, letters: number): string | undefined => {
   for (const [language, pattern] of SCRIPTS) {
-    const share = language === 'ja' ? KANA_SHARE : SCRIPT_SHARE;
+    const share = language === 'ja' ? MIN_KANA_SHARE : MIN_SCRIPT_SHARE;
     if (countOf(text, pattern) > letters * share) return language;
   }
-  for (const { script, otherwise, letters: telling } of SHARED_SCRIPTS) {
+  for (const { script, otherwise, letters: distinctive } of SHARED_SCRIPTS) {
     const inScript = countOf(text, script);
-    if (inScript <= letters * SCRIPT_SHARE) continue;
-    return telling.find(([, pattern]) => countOf(text, pattern) > inScript * LETTERS_SHARE)?.[0] ?? otherwise;
+    if (inScript <= letters * MIN_SCRIPT_SHARE) continue;
+    return (
+      distinctive.find(([, pattern]) => countOf(text, pattern) > inScript * MIN_DISTINCTIVE_SHARE)?.[0] ??
+      otherwise
+    );
   }
   return undefined;
 };
@@ -126,7 +129,7 @@ const byCommonWords = (text: string): string | undefined => {
  * or in a language not known here.
  */
 export const detectLanguage = (text: string): string | undefined => {
-  const sample = text.slice(0, SAMPLE_LENGTH);
+  const sample = text.slice(0, MAX_SAMPLE_CHARACTERS);
   const letters = countOf(sample, /\p{L}/gu);
   const language = byScript(sample, letters);
   return language ?? (letters < MIN_LETTERS ? undefined : byCommonWords(sample));

@@ -2,32 +2,31 @@ import type { Item } from './item.ts';
 import { minutesToRead, type ReaderSpeed, type TextLength } from './reading-speed.ts';
 import type { SkipReason } from './skip-reason.ts';
 
-/** What reading the item's page gave: a text, a video, or why neither. */
+/** What reading an item's page or stored text found: a text, a video, or why there is neither. */
 export type PageEvidence =
   | ({ readonly known: true; readonly language?: string; readonly videoSeconds?: number } & TextLength)
   | { readonly known: false; readonly reason: SkipReason };
 
-/** How the reader reads, and what of an item is to be told. */
+/** The reader's speed, and which length of an item counts. */
 export type ReaderSettings = ReaderSpeed & {
-  /** The time still to read, from the service's reading progress, instead of the whole. Of text, not of video. */
+  /** Estimate the reading time that is left, from the service's progress, not that of the whole text. Not for videos. */
   readonly timeLeft?: boolean;
 };
 
-/** Where the minutes came from. */
+/** What the minutes are based on. */
 export type Basis = 'own-speed' | 'service-minutes' | 'service-words' | 'video-duration' | 'page';
 
 /**
- * How long an item takes: whole minutes, at least 1, rounded up, so that exactly 2 minutes of text is 2 (what is
- * left of it is worked out before rounding: 3 of 5 minutes read leave 2, and all of them leave 1), with the words
- * of the whole text where they are known; or why nobody knows.
+ * How long an item takes: whole minutes, rounded up, at least 1; or why that is unknown. Time left is computed before
+ * rounding: of 5 minutes, 3 read leave 2, and all read leave 1. `words` are those of the whole text, if known.
  */
 export type Estimate =
   | { readonly known: true; readonly minutes: number; readonly basis: Basis; readonly words?: number }
   | { readonly known: false; readonly reason: SkipReason };
 
 /**
- * The best estimate that the evidence allows, in this order: a video's duration; words at the reader's own
- * speed, if that is set; the service's minutes; its words at the average speed; the page.
+ * The best estimate from the evidence, in this order: the duration of a video; the service's words at the reader's own
+ * speed, if that is set; the service's minutes; the service's words at the average speed; the page.
  */
 export function estimate(item: Item, reader: ReaderSettings = {}, page?: PageEvidence): Estimate {
   if (item.kind === 'image') return unknown('image');
@@ -59,12 +58,12 @@ function estimatePage(item: Item, reader: ReaderSettings, page?: PageEvidence): 
   return known(exactMinutes, 'page', page.words);
 }
 
-/** How much of the text is still to be counted: 0 to 1. */
+/** The share of the text that counts: 0 to 1. */
 function shareLeft({ progress = 0 }: Item, { timeLeft = false }: ReaderSettings): number {
   return timeLeft ? 1 - Math.min(1, Math.max(0, progress)) : 1;
 }
 
-/** A share of a whole number is off by less than this: 0.3 of 10 minutes is 3, not 3.0000000000000004. */
+/** Tolerance for floating point, in minutes: 0.3 of 10 minutes is 3, not 3.0000000000000004, which would round to 4. */
 const ROUNDING_ERROR = 1e-9;
 
 function known(exactMinutes: number, basis: Basis, words?: number): Estimate {

@@ -3,10 +3,10 @@ import type { Item } from './item.ts';
 import { bandOf, type Decision, type PlanRules } from './plan.ts';
 import { type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
 
-/** Where minutes come from: as in an estimate, with the service's own text of an item apart from the page. */
+/** What minutes are based on: as in an estimate, with the text that the service stores distinguished from the page. */
 export type CandidateBasis = Basis | 'service-text';
 
-/** The order in which they count, as in a run. A text comes before the video on its page; a video has no text. */
+/** Order of precedence, as in a run: text before a video on the page; an item that is a video has no text. */
 const ORDER: readonly CandidateBasis[] = [
   'own-speed',
   'service-minutes',
@@ -16,30 +16,30 @@ const ORDER: readonly CandidateBasis[] = [
   'video-duration',
 ];
 
-/** The minutes of an item by one of the things that are known of it. */
+/** The minutes of an item by one piece of evidence. */
 export type Candidate = {
   readonly basis: CandidateBasis;
   readonly minutes: number;
   readonly band: string;
-  /** The text's words, where words were counted. */
+  /** Words of the text, if they were counted. */
   readonly words?: number;
-  /** At how many words a minute. */
+  /** Words a minute that the minutes were computed with. */
   readonly speed?: number;
 };
 
-/** What was read about an item: the service's own text of it, and its page; absent: not read. */
+/** What was read about an item: the text that the service stores, and its web page; absent: not read. */
 export type Readings = {
   readonly text?: PageEvidence | undefined;
   readonly page?: PageEvidence | undefined;
 };
 
-/** Why an item has its band: what it was decided by, and what would have counted without that, in order. */
+/** Why an item has its band: the evidence that was used, and what would have counted without it, in order. */
 export type Explanation = {
   readonly item: Item;
-  /** The language that the speed is for, where words were counted and a language is known. */
+  /** Language that the reading speed is for, if known. */
   readonly language?: string;
   readonly decision: Decision;
-  /** Absent where nothing is known, and where a band from an earlier run is kept without reading its page again. */
+  /** Absent if nothing is known, and if a band from an earlier run is kept without reading the page again. */
   readonly used?: Candidate;
   readonly otherwise: readonly Candidate[];
 };
@@ -65,12 +65,12 @@ export function explain(
   };
 }
 
-/** Whether a band from an earlier run was kept: every other one comes with the minutes that it was chosen by. */
+/** Whether a band from an earlier run was kept: any other decision to keep has the minutes that it is based on. */
 function isKeptUnread(decision: Decision): boolean {
   return decision.kind === 'keep' && decision.minutes === undefined && !decision.item.aboutVideo;
 }
 
-/** One thing that is known of an item's length: a field of the item, or what was read. */
+/** One piece of evidence of an item's length: a field of the item, or what was read. */
 type Evidence = { readonly item: Item; readonly read?: PageEvidence; readonly isText?: boolean };
 
 function evidenceOf(item: Item, { text, page }: Readings): Evidence[] {

@@ -2,40 +2,40 @@ import type { Estimate } from './estimate.ts';
 import type { Item, Tag, TagChange } from './item.ts';
 import type { SkipReason } from './skip-reason.ts';
 
-/** A tag, and the most minutes it covers. */
+/** A tag, and the maximum minutes that it covers. */
 export type Band = { readonly tag: string; readonly upToMinutes: number };
 
-/** Rising bands, and the tag of everything longer. */
+/** Bands in ascending order, and the tag for everything longer. */
 export type Bands = { readonly bands: readonly Band[]; readonly longestTag: string };
 
 export type PlanRules = Bands & {
-  /** Tag for an article about a video; absent: treat it as any article. */
+  /** Tag for an article about a video; absent: it gets a band like any article. */
   readonly videoTag?: string;
-  /** Tags that an earlier setting wrote, to be removed where they are found. */
+  /** Tags of earlier settings, to be removed from every item. */
   readonly retiredTags: readonly string[];
 };
 
-/** The tag of ours that an item should have, the minutes behind it, and the words behind those. */
+/** The managed tag that an item should have, and the minutes and words it is based on. */
 type TargetTag = { readonly tag?: string; readonly minutes?: number; readonly words?: number };
 
-/** What is to be done about one item, as plain facts: it can be printed, counted, applied or not. */
+/** What to do with one item, as plain data that can be printed, counted and applied. */
 export type Decision =
   | ({ readonly kind: 'change' } & TagChange & TargetTag)
   | ({ readonly kind: 'keep'; readonly item: Item } & TargetTag)
   | { readonly kind: 'skip'; readonly item: Item; readonly reason: SkipReason };
 
-/** The tag of the band that so many minutes fall into. */
+/** The tag of the band for a number of minutes. */
 export function bandOf(minutes: number, { bands, longestTag }: Bands): string {
   return bands.find((band) => minutes <= band.upToMinutes)?.tag ?? longestTag;
 }
 
-/** Every tag that the tagger may remove: all others are the reader's own. */
+/** Every tag that the tagger may add or remove; all others belong to the reader. */
 export function managedTags(rules: PlanRules): readonly string[] {
   const video = rules.videoTag === undefined ? [] : [rules.videoTag];
   return [...rules.bands.map((band) => band.tag), rules.longestTag, ...video, ...rules.retiredTags];
 }
 
-/** Plans exactly one of our tags on the item: adds the right one, removes the others, skips an unknown length. */
+/** Plans exactly one managed tag on the item: adds the right one and removes the others. Skips an unknown length. */
 export function planItem(item: Item, estimate: Estimate, rules: PlanRules): Decision {
   const videoTag = videoTagFor(item, estimate, rules);
   if (videoTag !== undefined) return planTag(item, rules, { tag: videoTag });
@@ -49,22 +49,22 @@ export function planItem(item: Item, estimate: Estimate, rules: PlanRules): Deci
 }
 
 /**
- * The one band that the item has from an earlier run, kept without reading its page again; `undefined` where it has
- * none, or more than one.
+ * Plans to keep the one band that the item has from an earlier run, without reading its page again; `undefined` if it
+ * has none or several.
  */
 export function planToKeep(item: Item, rules: PlanRules): Decision | undefined {
-  const [held, ...others] = managedTagsOn(item, rules).map(({ name }) => name);
-  const isBand = held === rules.longestTag || rules.bands.some(({ tag }) => tag === held);
-  return held !== undefined && isBand && others.length === 0 ? { kind: 'keep', item, tag: held } : undefined;
+  const [name, ...others] = managedTagsOn(item, rules).map(({ name }) => name);
+  const isBand = name === rules.longestTag || rules.bands.some(({ tag }) => tag === name);
+  return name !== undefined && isBand && others.length === 0 ? { kind: 'keep', item, tag: name } : undefined;
 }
 
-/** Plans none of our tags on the item. */
+/** Plans to remove every managed tag from the item. */
 export function planUntag(item: Item, rules: PlanRules): Decision {
   const remove = managedTagsOn(item, rules);
   return remove.length > 0 ? { kind: 'change', item, add: [], remove } : { kind: 'keep', item };
 }
 
-/** An article about a video gets a tag of its own instead of a band; a video with a duration has a length. */
+/** The video tag for an article about a video, unless the video's duration is known, which gives a band. */
 function videoTagFor(item: Item, estimate: Estimate, { videoTag }: PlanRules): string | undefined {
   const isVideoWithLength = estimate.known && estimate.basis === 'video-duration';
   return item.aboutVideo && !isVideoWithLength ? videoTag : undefined;
@@ -84,19 +84,19 @@ function managedTagsOn(item: Item, rules: PlanRules): readonly Tag[] {
   return item.tags.filter(({ name }) => managed.includes(name));
 }
 
-/** One item of a plan, as people look at it. */
+/** One item of a plan, as a table shows it. */
 export type PlannedRow = {
   readonly id: string;
   readonly title: string;
   readonly words?: number;
   readonly minutes?: number;
-  /** Our tags on the item now. */
+  /** Managed tags on the item now. */
   readonly from: readonly string[];
-  /** Our tag on the item afterwards. */
+  /** Managed tag on the item afterwards; absent if it has none. */
   readonly to?: string;
 };
 
-/** A decision in the words of a table: the item's title, its length, and our tag before and after. */
+/** A decision as a table row: the item's title, its length, and its managed tags before and after. */
 export function plannedRow(decision: Decision, rules: PlanRules): PlannedRow {
   const { item } = decision;
   const { minutes, words, tag } = decision.kind === 'skip' ? {} : decision;

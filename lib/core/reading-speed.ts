@@ -1,9 +1,9 @@
-/** The average adult reading English non-fiction silently, words a minute: Brysbaert 2019, J. Mem. Lang. 109:104047. */
+/** Average silent reading speed of adults, English non-fiction, words a minute: Brysbaert 2019, J. Mem. Lang. 109:104047. */
 export const ENGLISH_WORDS_PER_MINUTE = 238;
 
 /**
- * Words a minute by language. IReST (Trauzettel-Klosinski and Dietz 2012, IOVS 53:5452) timed one text in
- * many languages, read aloud; each figure is its ratio to English (228) times the silent English speed.
+ * Words a minute by language. IReST (Trauzettel-Klosinski and Dietz 2012, IOVS 53:5452) measured reading aloud in
+ * many languages; each figure is the ratio of the language to English (228) times the silent English speed.
  */
 const WORDS_PER_MINUTE: Readonly<Record<string, number>> = {
   ar: 144,
@@ -23,21 +23,21 @@ const WORDS_PER_MINUTE: Readonly<Record<string, number>> = {
   tr: 173,
 };
 
-/** Han characters and kana: how many are read in a minute (IReST, as above), and how many make an ICU word. */
+/** Han characters and kana: characters a minute (IReST, as above), and average characters in an ICU word. */
 const CJK: Readonly<Record<string, { readonly perMinute: number; readonly perWord: number }>> = {
   ja: { perMinute: 373, perWord: 1.64 },
   zh: { perMinute: 266, perWord: 1.41 },
 };
 
-/** The reader's own speed, where it is set. */
+/** The reader's own speed, if set; absent fields mean the average. */
 export type ReaderSpeed = {
-  /** In English; every language scales by its ratio to the average. */
+  /** In English; the speed in every other language is scaled by the same ratio to the average. */
   readonly wordsPerMinute?: number;
-  /** In Chinese and Japanese; beats what `wordsPerMinute` would make of them. */
+  /** In Chinese and Japanese; takes precedence over the scaled `wordsPerMinute`. */
   readonly cjkCharactersPerMinute?: number;
 };
 
-/** A text's length. `words` are all ICU words; `cjkWords` are those made of `cjkCharacters`. */
+/** Length of a text. `words` are all ICU words; `cjkWords` are those made of `cjkCharacters`. */
 export type TextLength = {
   readonly words: number;
   readonly cjkCharacters?: number;
@@ -45,8 +45,8 @@ export type TextLength = {
 };
 
 /**
- * Minutes, not rounded, that a text takes. `language` is a BCP 47 tag in any case; unknown or absent counts as
- * English, and as Chinese for Han characters.
+ * Minutes to read a text, not rounded. `language` is a BCP 47 tag in upper or lower case; an unknown or absent one
+ * counts as English, and as Chinese for Han characters.
  */
 export function minutesToRead(text: TextLength, language?: string, speed: ReaderSpeed = {}): number {
   const { words, cjkCharacters = 0, cjkWords = 0 } = text;
@@ -54,7 +54,7 @@ export function minutesToRead(text: TextLength, language?: string, speed: Reader
   return others / wordsPerMinute(language, speed) + cjkCharacters / charactersPerMinute(language, speed);
 }
 
-/** Words a minute for a language. */
+/** Words a minute in a language. */
 export function wordsPerMinute(language?: string, speed: ReaderSpeed = {}): number {
   const primary = primaryLanguage(language);
   const cjk = lookUp(CJK, primary);
@@ -79,10 +79,10 @@ function lookUp<Value>(table: Readonly<Record<string, Value>>, key: string): Val
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** What `WORDS_PER_MINUTE` takes. */
+/** Range of the setting `WORDS_PER_MINUTE`. */
 const [MIN_WORDS_PER_MINUTE, MAX_WORDS_PER_MINUTE] = [20, 2000];
 
-/** A reader's speed in whole words a minute; `undefined` where the time cannot have been spent reading. */
+/** The speed of a reader who took `elapsedMs`, in whole words a minute; `undefined` outside the range of the setting. */
 export function ownSpeed(words: number, elapsedMs: number): number | undefined {
   const speed = Math.round((words / elapsedMs) * 60_000);
   return speed >= MIN_WORDS_PER_MINUTE && speed <= MAX_WORDS_PER_MINUTE ? speed : undefined;

@@ -1,6 +1,6 @@
 /**
- * Why nobody knows how long an item takes, each with its clause for people. A summary counts items by these
- * names, and metrics have them as a dimension, so they are a closed set: a reason without a clause does not compile.
+ * Why the length of an item is unknown, each reason with a clause for people. Summaries count items by these names, and
+ * metrics have them as a dimension, so the set is closed: a reason without a clause does not compile.
  */
 export const SKIP_SENTENCES = {
   // Of the item itself.

@@ -1,60 +1,60 @@
 import type { TagResult } from './item.ts';
 import type { Decision } from './plan.ts';
 
-/** How many failed items a summary names; `failed.count` counts all of them. */
+/** Maximum number of failed items that a summary lists; `failed.count` counts all of them. */
 const MAX_NAMED_FAILURES = 20;
 
 export type Mode = 'recent' | 'full' | 'untag';
 
-/** What stopped a run before its end. */
+/** What stopped a run before it was complete. */
 export type StopReason = 'deadline' | 'limit' | 'rate-limit' | 'interrupted' | 'failure';
 
-/** What one run did. Counts are of items unless their name says otherwise. */
+/** The result of a run. Counts are of items unless their name says otherwise. */
 export type Summary = {
-  /** The whole of it in one sentence for people. */
+  /** The result in words, for people. */
   readonly message: string;
-  /** False when the run stopped before it had done all that its mode asks. The next full run goes on. */
+  /** False if the run stopped before it had done everything its mode asks for. The next full run continues. */
   readonly complete: boolean;
   readonly stoppedBy?: StopReason;
   readonly mode: Mode;
-  /** True: nothing was written, and every count says what would have been. */
+  /** True: nothing was written, and the counts are of what would have been. */
   readonly dryRun: boolean;
-  /** Unread items looked at. */
+  /** Unread items that were decided about. */
   readonly listed: number;
-  /** Items that got their right tag. */
+  /** Items that got their tag. */
   readonly tagged: number;
-  /** Items that only lost tags of ours. */
+  /** Items that only had managed tags removed. */
   readonly untagged: number;
-  /** Items that were right already. */
+  /** Items that had the right tags already. */
   readonly unchanged: number;
-  /** Items left alone because nobody knows their length, by reason. */
+  /** Items not changed because their length is unknown, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
-  /** Items whose change was not carried out, or not confirmed; the first of them by id. */
+  /** Items whose change was not made or not confirmed; the first `MAX_NAMED_FAILURES` of them with id and reason. */
   readonly failed: {
     readonly count: number;
     readonly items: readonly { readonly id: string; readonly reason: string }[];
   };
   /**
-   * What a run left undone at its limit on changes. `changes` were found to be due; `unseen` are the unread items
-   * that it did not look at, where the service says how many there are.
+   * What a run left at its limit on changes: `changes` known to be needed, and `unseen` unread items that it did not
+   * decide about, if the service reports how many there are.
    */
   readonly left?: { readonly changes: number; readonly unseen?: number };
   /** `tagged`, by tag. */
   readonly byBand: Readonly<Record<string, number>>;
-  /** All unread items with a tag of ours when the run ended, by tag, and the minutes they take together. */
+  /** Unread items with a managed tag at the end of the run, by tag, and their minutes in total. */
   readonly backlog: Readonly<Record<string, { readonly items: number; readonly minutes: number }>>;
-  /** HTTP requests sent to the reading list, repeats included. */
+  /** HTTP requests sent to the reading list, retries included. */
   readonly requests: number;
   readonly durationMs: number;
 };
 
-/** The counts of a run that is under way. */
+/** The counts of a run in progress. */
 export type Tally = Omit<
   Summary,
   'message' | 'complete' | 'stoppedBy' | 'mode' | 'dryRun' | 'requests' | 'durationMs'
 >;
 
-/** Nothing counted yet. `tags` gives the order in which bands are counted and told. */
+/** All counts 0. `tags` gives the order of bands in the result and its message. */
 export function emptyTally(tags: readonly string[]): Tally {
   return {
     listed: 0,
@@ -68,7 +68,7 @@ export function emptyTally(tags: readonly string[]): Tally {
   };
 }
 
-/** Counts the items that a run looked at. Changes are counted when their results are in. */
+/** Counts decisions. Changes are counted by `addResults`, when their results are known. */
 export function addDecisions(tally: Tally, decisions: readonly Decision[]): Tally {
   const skipped: Record<string, number> = { ...tally.skipped };
   for (const decision of decisions) {
@@ -84,7 +84,7 @@ export function addDecisions(tally: Tally, decisions: readonly Decision[]): Tall
   };
 }
 
-/** Counts the decisions that came after the limit on changes. `total` is of all unread items, where the service says. */
+/** Counts decisions beyond the limit on changes. `total`: unread items in the list, if the service reports it. */
 export function addRemaining(tally: Tally, overLimit: readonly Decision[], total: number | undefined): Tally {
   const known = overLimit.filter((decision) => decision.kind !== 'skip');
   const changes = (tally.left?.changes ?? 0) + known.filter(({ kind }) => kind === 'change').length;
@@ -93,7 +93,7 @@ export function addRemaining(tally: Tally, overLimit: readonly Decision[], total
   return { ...tally, left: { changes, ...unseen } };
 }
 
-/** Counts what became of planned changes. `results` are in the order of `changes`. */
+/** Counts the results of changes. `results` are in the order of `changes`. */
 export function addResults(tally: Tally, changes: readonly Change[], results: readonly TagResult[]): Tally {
   const done = changes.filter((_, at) => results[at]?.ok);
   const failed = results.flatMap((result) =>
@@ -130,12 +130,12 @@ function addBacklog(
   return sum;
 }
 
-/** How a run ended, beside its counts. */
+/** The parts of a summary that are not counts of items. */
 export type Ending = Pick<Summary, 'mode' | 'dryRun' | 'requests' | 'durationMs'> & {
   readonly stoppedBy?: StopReason;
 };
 
-/** The counts of a run and how it ended, with the sentence that tells them. */
+/** Builds the summary of a run, with its message. */
 export function summarise(tally: Tally, ending: Ending): Summary {
   return { message: sentence(tally, ending), complete: ending.stoppedBy === undefined, ...ending, ...tally };
 }
@@ -181,7 +181,7 @@ function stoppedText({ left }: Tally, mode: Mode, reason: StopReason | undefined
     failure: 'because something failed',
     'rate-limit': 'because the reading list allows no more calls for now',
   };
-  // A recent run of a process that has just started does not know of older items that are left.
+  // A recent run in a new process does not know of older items that remain, so a full run is needed.
   const next = `the next ${mode === 'untag' ? 'such' : 'full'} run goes on`;
   return `Stopped ${why[reason]}${left ? remainingText(left) : ''}; ${next}.`;
 }

@@ -5,9 +5,9 @@ import type { ReadingList } from '../reading-lists/reading-list.ts';
 import { changeWriter } from './change-writer.ts';
 
 /**
- * Writes the changes among these decisions: those that were shown, and no others. Nothing is read or planned again.
- * `onWritten` is called with how many changes have a result so far. Rejects with a `Failure` where the reading list
- * cannot be written.
+ * Writes the changes among these decisions, without reading the list or planning again, so that exactly the plan that
+ * was shown is written. `onWritten` is called after each result with the number of results so far. Rejects with a
+ * `Failure` if the reading list cannot be written.
  */
 export async function applyPlan(
   list: ReadingList,

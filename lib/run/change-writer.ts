@@ -5,64 +5,64 @@ import { Failure } from '../failure.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 
 export type ChangeWriter = {
-  /** Takes changes. Resolves when each full batch is under way, before the last of them is answered. */
+  /** Queues changes. Resolves once every full batch has been sent, without waiting for the response to the last one. */
   add(changes: readonly Change[]): Promise<void>;
-  /** Writes what is left, and resolves when all of it is answered. */
+  /** Writes the changes still queued. Resolves when every change has a result. */
   end(): Promise<void>;
 };
 
 /**
- * Writes changes in batches, one at a time and in order, while its caller reads on. `onResult` is called with what
- * became of each change. A change without a result when the deadline cuts its batch off, or when the service limits
- * us while it is tried again, may or may not have been carried out: it counts as failed, and the next run sees for
- * itself. Both methods reject as `applyTags` does, but not at the deadline.
+ * Writes changes in batches, one batch at a time and in order, while the caller reads the next page. `onResult` is
+ * called with the result of each change. If the deadline passes during a batch, or the service rate-limits a retry of
+ * it, a change without a result may or may not have been made: it counts as failed, and the next run checks it again.
+ * Both methods reject as `applyTags` does, except at the deadline.
  */
 export function changeWriter(
   list: ReadingList,
   deadline: Deadline,
   onResult: (change: Change, result: TagResult) => void,
 ): ChangeWriter {
-  let waiting: Change[] = [];
-  let underWay: Promise<void> = Promise.resolve();
+  let queued: Change[] = [];
+  let writing: Promise<void> = Promise.resolve();
 
   async function write(batch: readonly Change[]): Promise<void> {
-    const unanswered = new Map(batch.map((change) => [change.item.id, change]));
-    const answer = (result: TagResult) => {
-      const change = unanswered.get(result.itemId);
-      unanswered.delete(result.itemId);
+    const pending = new Map(batch.map((change) => [change.item.id, change]));
+    const report = (result: TagResult) => {
+      const change = pending.get(result.itemId);
+      pending.delete(result.itemId);
       if (change) onResult(change, result);
     };
     try {
-      for await (const result of list.applyTags(batch, deadline)) answer(result);
+      for await (const result of list.applyTags(batch, deadline)) report(result);
     } catch (error) {
       const reason = unknownReason(error, deadline);
-      if (reason) for (const itemId of [...unanswered.keys()]) answer({ itemId, ok: false, reason });
+      if (reason) for (const itemId of [...pending.keys()]) report({ itemId, ok: false, reason });
       if (!deadline.signal.aborted) throw error;
     }
   }
 
-  async function begin(size: number): Promise<void> {
-    await underWay;
-    const batch = waiting.slice(0, size);
-    waiting = waiting.slice(size);
-    underWay = write(batch);
-    // The next `await underWay` rejects; until then the rejection is not unhandled.
-    underWay.catch(() => undefined);
+  async function startBatch(size: number): Promise<void> {
+    await writing;
+    const batch = queued.slice(0, size);
+    queued = queued.slice(size);
+    writing = write(batch);
+    // The next `await writing` rejects; until then the rejection is not unhandled.
+    writing.catch(() => undefined);
   }
 
   return {
     async add(changes) {
-      waiting.push(...changes);
-      while (waiting.length >= list.batchSize) await begin(list.batchSize);
+      queued.push(...changes);
+      while (queued.length >= list.batchSize) await startBatch(list.batchSize);
     },
     async end() {
-      while (waiting.length > 0) await begin(list.batchSize);
-      await underWay;
+      while (queued.length > 0) await startBatch(list.batchSize);
+      await writing;
     },
   };
 }
 
-/** Why nobody knows what became of the changes without a result; `undefined` where they were not made. */
+/** Why it is unknown whether the changes without a result were made; `undefined` if they were not. */
 function unknownReason(error: unknown, { signal }: Deadline): string | undefined {
   if (signal.aborted) return 'no answer in time';
   return error instanceof Failure && error.outcomeUnknown ? 'the service did not confirm it' : undefined;

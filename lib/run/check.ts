@@ -3,8 +3,8 @@ import { Failure } from '../failure.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 
 /**
- * Reads the first page of the list and no more: resolves where the service accepts the credentials. Rejects as the
- * list does, and with `unavailable` where the deadline passes first.
+ * Reads only the first page of the list. Resolves if the service accepts the credentials. Rejects as `listUnread` does,
+ * and with `unavailable` if the deadline passes first.
  */
 export async function readFirstPage(list: ReadingList, deadline: Deadline): Promise<void> {
   try {

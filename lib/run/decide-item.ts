@@ -6,30 +6,30 @@ import type { Deadline } from '../deadline.ts';
 import type { ReadPage } from '../pages/read-page.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 
-/** What a decision about an item depends on. */
+/** What a decision about an item depends on, besides the item. */
 export type DecideContext = {
   readonly mode: Mode;
   readonly rules: PlanRules;
   readonly speed?: ReaderSettings;
-  /** The service's own text of an item, where it has one. */
+  /** For the text that the service itself stores of an item. */
   readonly list: Pick<ReadingList, 'readText'>;
-  /** How to read the page of an item whose length the service does not know; absent: not at all. */
+  /** How to read the web page of an item whose length the service does not know; absent: pages are not read. */
   readonly pages?: Pages;
   readonly deadlines: { readonly reading: Deadline };
 };
 
 export type Pages = {
   readonly read: ReadPage;
-  /** Pages of items saved before this are not read: seconds since 1970. */
+  /** Pages of items saved before this time are not read: seconds since 1970. */
   readonly addedAfter?: number;
-  /** Also read the page of an item that has a band from an earlier run. */
+  /** Whether to also read the page of an item that has a band from an earlier run. */
   readonly refetch: boolean;
 };
 
 /**
- * What is to be done about one item: by what the list says of it; else by the band that it has from an earlier run;
- * else by the service's own text; else by its page. Rejects as `readText` does; a deadline that is over while a
- * text is read makes it `out-of-time`.
+ * Decides what to do with one item. The first of these that gives a length counts: the fields of the listing, the band
+ * from an earlier run, the text that the service stores, the web page. Rejects as `readText` does, but if the deadline
+ * passes while a text is read, the item is skipped as `out-of-time`.
  */
 export function decideItem(context: DecideContext, item: Item): Decision | Promise<Decision> {
   if (context.mode === 'untag') return planUntag(item, context.rules);
@@ -41,8 +41,8 @@ export function decideItem(context: DecideContext, item: Item): Decision | Promi
 
 async function decideByText(context: DecideContext, item: Item, fromItem: Decision): Promise<Decision> {
   const { rules, speed, pages } = context;
-  const kept = pages?.refetch || isStarted(item, speed) ? undefined : planToKeep(item, rules);
-  if (kept) return kept;
+  const keep = pages?.refetch || isStarted(item, speed) ? undefined : planToKeep(item, rules);
+  if (keep) return keep;
   const evidence = await readText(context, item);
   if (evidence?.known) return planItem(item, estimate(item, speed, evidence), rules);
   const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
@@ -51,7 +51,7 @@ async function decideByText(context: DecideContext, item: Item, fromItem: Decisi
   return last ? planItem(item, estimate(item, speed, last), rules) : fromItem;
 }
 
-/** With `TIME_LEFT` the band of a started item changes as it is read. */
+/** With `TIME_LEFT`, the band of an item changes as the reader gets on with it, so an earlier band is no evidence. */
 function isStarted({ progress = 0 }: Item, speed: ReaderSettings | undefined): boolean {
   return Boolean(speed?.timeLeft) && progress > 0;
 }

@@ -9,8 +9,8 @@ const event = z.strictObject({
 });
 
 /**
- * What one run is asked to do. `limit` is the most items it may change; `refetch` reads pages again whose
- * items have a band already. `check` looks at the secrets only.
+ * One run as the event or the command line requests it. `limit`: the maximum number of items to change. `refetch`:
+ * read pages again although their items have a band. Mode `check` only checks the secrets.
  */
 export type RunRequest = z.infer<typeof event>;
 
@@ -22,8 +22,8 @@ const EXPECTED: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads the event of an invocation. Nothing, `""` and EventBridge's own scheduled event mean the defaults.
- * Throws a `Failure` of kind `settings` that names the field that makes no sense.
+ * Parses the event of an invocation. No event, `""` and a scheduled event of EventBridge mean the defaults.
+ * Throws a `Failure` of kind `settings` that names the invalid field.
  */
 export function readEvent(given: unknown): RunRequest {
   const parsed = event.safeParse(isDefault(given) ? {} : given);

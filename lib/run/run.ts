@@ -16,51 +16,51 @@ import type { Pages } from './decide-item.ts';
 import type { RunRequest } from './event.ts';
 import { type Progress, tagUnread } from './tag-unread.ts';
 
-/** Kept for the answer itself: milliseconds. */
-const ANSWER_MS = 1000;
-/** Kept for the batch in hand, which may need a second try: milliseconds. */
-const WRITE_MS = 10_000;
+/** Reserved at the end of an invocation for returning the result: milliseconds. */
+const RESULT_RESERVE_MS = 1000;
+/** Reserved before that for writing the current batch, which may need a retry: milliseconds. */
+const WRITE_RESERVE_MS = 10_000;
 const DAY_S = 86_400;
 
-/** As much of Lambda's context as a run looks at. */
+/** The part of Lambda's context that a run uses. */
 type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 
-/** What outlives a run in a process that Lambda keeps for the next one. */
+/** State that a warm Lambda process keeps from one run to the next. */
 export type WarmState = {
   secrets?: WarmSecrets;
-  /** An earlier run was stopped among the older items: the next recent run does not end early. */
+  /** An earlier run stopped before it had seen the older items: the next recent run does not end early. */
   wasStopped?: boolean;
 };
 
-/** One run: what it is asked to do, with which settings, and who hears of its progress. */
+/** One run: the request, the settings, and callbacks for its progress. */
 export type RunOptions = {
   readonly request: RunRequest;
   readonly settings: Settings;
-  /** Where secrets are read with `SECRETS_FROM=env`, and which log level counts. */
+  /** Source of `LOG_LEVEL`, of the AWS region, and, with `SECRETS_FROM=env`, of the secrets. */
   readonly env: Environment;
   readonly context?: RemainingTime | undefined;
-  /** Kept by the caller from run to run; absent: a process of one run. */
+  /** Kept by the caller from run to run; absent if the process makes one run only. */
   readonly warm?: WarmState;
-  /** By default warnings go to standard error, and events are dropped. */
+  /** Default: log lines go to standard error, and events are dropped. */
   readonly telemetry?: Telemetry;
-  /** Called with each page of the list, as it was decided. */
+  /** Called after the items of each page of the list have been decided. */
   readonly onPage?: (progress: Progress) => void;
-  /** Called after each web page that was read for its length. */
+  /** Called after each web page that was fetched to count its words. */
   readonly onPageRead?: () => void;
-  /** Aborts to end the run early: the batch in hand is still written. */
+  /** Abort it to end the run early; the current batch is still written. */
   readonly stop?: AbortSignal | undefined;
 };
 
 /**
- * One run: opens the reading list that the settings name, tags its unread items, and sums up what happened.
- * Rejects with a `Failure` whose `kind` says who can fix it, and whose `summary` counts what was done before.
+ * One run: opens the reading list that the settings name, tags its unread items, and returns the summary.
+ * Rejects with a `Failure` whose `kind` says who can fix it, and whose `summary` counts what was done before it.
  *
  * @example
  * const env = process.env;
  * const summary = await run({ request: readEvent({ mode: 'full' }), settings: readSettings(env), env });
  */
 export async function run(options: RunOptions): Promise<Summary> {
-  const { request, settings, env, warm = {}, telemetry = warningsOnly(env) } = options;
+  const { request, settings, env, warm = {}, telemetry = logOnly(env) } = options;
   const { mode, dryRun, limit } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
   const startedAt = performance.now();
@@ -73,9 +73,9 @@ export async function run(options: RunOptions): Promise<Summary> {
   const list = openReadingList(settings, { secrets, request: http.request, log });
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = warm.wasStopped ?? false;
-  // Until it has ended well: a run that fails half-way was stopped, too.
+  // Set until the run succeeds, so that a run that fails half-way counts as stopped.
   if (!dryRun) warm.wasStopped = true;
-  let counted: Tally | undefined;
+  let latestTally: Tally | undefined;
   const summaryOf = (tally: Tally, stoppedBy?: StopReason) =>
     summarise(tally, {
       mode,
@@ -94,7 +94,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     ...(pages && { pages }),
     ...limitOf(request, settings),
     onCount: (tally) => {
-      counted = tally;
+      latestTally = tally;
     },
     onPage: (progress) => {
       const { decisions, listed, total } = progress;
@@ -103,7 +103,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     },
     onItemFailed: (itemId, reason) => emit({ name: 'item-failed', itemId, reason }),
   }).catch((error: unknown) => {
-    throw error instanceof Failure && counted ? error.after(summaryOf(counted, 'failure')) : error;
+    throw error instanceof Failure && latestTally ? error.after(summaryOf(latestTally, 'failure')) : error;
   });
   if (!dryRun) warm.wasStopped = stoppedBy !== undefined;
   const summary = summaryOf(tally, stoppedBy);
@@ -111,41 +111,41 @@ export async function run(options: RunOptions): Promise<Summary> {
   return summary;
 }
 
-function warningsOnly(env: Environment): Telemetry {
+function logOnly(env: Environment): Telemetry {
   return { log: jsonLog(env), emit: () => {} };
 }
 
 /**
- * Checks every secret that the tagger needs, read again, and whether the reading list accepts the current
- * versions. Resolves to what it found; rejects only where a secret store or the list cannot be asked at all.
+ * Reads every secret that the tagger needs, without a cache, and checks whether the reading list accepts the current
+ * versions. A secret that is missing or refused does not reject: the result has `ok: false` and says what to do.
  */
 export async function check({
   settings,
   env,
   context,
-  telemetry: { log } = warningsOnly(env),
+  telemetry: { log } = logOnly(env),
 }: Pick<RunOptions, 'settings' | 'env' | 'context' | 'telemetry'>): Promise<SecretsCheck> {
   const secrets = openSecrets(settings, { env, log });
   const current = currentOnly(secrets);
   const list = openReadingList(settings, { secrets: current, request: httpRequest().request, log });
   const { reading } = deadlinesOf(context);
-  const found = await checkSecrets({
+  const result = await checkSecrets({
     source: secrets,
     names: Object.values(settings.secretNames),
     maxAgeDays: settings.secretMaxAgeDays,
     ask: () => readFirstPage(list, reading),
   });
-  log(found.ok ? 'INFO' : 'ERROR', found.message);
-  return found;
+  log(result.ok ? 'INFO' : 'ERROR', result.message);
+  return result;
 }
 
-/** How much a run may change. A dry run shows the whole plan; only a full walk is worth counting what is left. */
+/** The limit on changes. A dry run shows the whole plan; only a run over the whole list counts what the limit leaves. */
 function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest, { maxChanges }: Settings) {
   if (dryRun) return { limit };
   return { limit: Math.min(limit, maxChanges), countLeft: mode !== 'recent' && maxChanges <= limit };
 }
 
-/** How this run reads pages. A recent run leaves older ones to the full run, which tries them all. */
+/** How this run reads web pages. A recent run reads those of recently saved items only; a full run reads all. */
 async function pagesFor(
   { mode, refetch }: RunRequest,
   { pages }: Settings,
@@ -158,7 +158,7 @@ async function pagesFor(
     refetch,
     addedAfter,
     read: async (url, deadline) => {
-      // Loaded when the first page is needed: the parsers take longer to start than the rest together.
+      // Imported when the first page is needed: the parsers take longer to load than everything else together.
       reader ??= import('../pages/read-page.ts').then(({ pageReader }) =>
         pageReader({ allowHosts: pages.allowHosts }),
       );
@@ -171,7 +171,7 @@ async function pagesFor(
 
 function deadlinesOf(context: RemainingTime = {}, stop?: AbortSignal) {
   const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
-  const writingMs = remainingMs - Math.min(ANSWER_MS, remainingMs / 10);
-  const readingMs = writingMs - Math.min(WRITE_MS, remainingMs / 3);
+  const writingMs = remainingMs - Math.min(RESULT_RESERVE_MS, remainingMs / 10);
+  const readingMs = writingMs - Math.min(WRITE_RESERVE_MS, remainingMs / 3);
   return { reading: deadlineIn(readingMs, stop), writing: deadlineIn(writingMs) };
 }

@@ -20,48 +20,48 @@ const MAX_UNCHANGED_PAGES = 3;
 
 export type Run = DecideContext & {
   readonly list: ReadingList;
-  /** The most items that the run may change. */
+  /** Maximum number of items to change. */
   readonly limit?: number;
-  /** At the limit, list on to count the changes that are left. */
+  /** At the limit, continue listing to count the changes that remain. */
   readonly countLeft?: boolean;
-  /** When to stop reading, and, later, when the batch in hand has to be written. */
+  /** When to stop reading, and, later, by when the current batch has to be written. */
   readonly deadlines: { readonly reading: Deadline; readonly writing: Deadline };
-  /** Do not end after pages without a change: an earlier run was stopped among the older items. */
+  /** Do not end after `MAX_UNCHANGED_PAGES`: an earlier run stopped before it had seen the older items. */
   readonly skipEarlyStop?: boolean;
   /** Called with the counts so far, after each page and each written batch. */
   readonly onCount?: (tally: Tally) => void;
   /** Called after each page. */
   readonly onPage?: (progress: Progress) => void;
-  /** Called with each item whose change was not carried out, or not confirmed. */
+  /** Called with each item whose change was not made or not confirmed. */
   readonly onItemFailed?: (itemId: string, reason: string) => void;
 };
 
 export type Progress = {
   readonly listed: number;
-  /** How many unread items there are, where the service says. */
+  /** Number of unread items in the list, if the service reports it. */
   readonly total?: number;
   readonly decisions: readonly Decision[];
 };
 
-/** What a run counted, what stopped it before its end, and whether it decided about every unread item. */
+/** The counts of a run, what stopped it before the end of the list, and whether it decided about every unread item. */
 export type RunResult = {
   readonly tally: Tally;
   readonly stoppedBy?: StopReason;
   readonly wholeList: boolean;
 };
 
-/** Why a run ends before the end of the list: something stopped it, or it met only pages without changes. */
+/** Why a run ends before the end of the list: something stopped it, or the last pages needed no change. */
 type EndReason = StopReason | 'unchanged-pages';
 
-/** The decisions about a page: those that the limit on changes allows, and those after it, which are only counted. */
+/** The decisions about a page: those within the limit on changes, and those beyond it, which are only counted. */
 type PlannedPage = { readonly decisions: readonly Decision[]; readonly overLimit: readonly Decision[] };
 
 type OnPlanned = (page: PlannedPage, total: number | undefined) => void;
 
 /**
  * THE RUN: lists the unread items, decides about each, and writes the changes in batches, reading the next page
- * while the last batch is being written. All of it may be repeated: a run that stops has lost nothing.
- * Rejects with a `Failure` where the reading list cannot be read or written; `onCount` has the counts up to then.
+ * while a batch is being written. Everything is repeatable: a run that stops has lost nothing.
+ * Rejects with a `Failure` if the reading list cannot be read or written; `onCount` has the counts up to then.
  */
 export async function tagUnread(run: Run): Promise<RunResult> {
   const { bands, longestTag, videoTag } = run.rules;
@@ -116,12 +116,12 @@ async function tagPages(
   return isAtLimit ? 'limit' : undefined;
 }
 
-/** A recent run is for new items; older ones are for the full run. */
+/** A recent run is for new items; the full run covers older ones. */
 function mayStopEarly({ mode, skipEarlyStop }: Run): boolean {
   return mode === 'recent' && !skipEarlyStop;
 }
 
-/** A decision about each item, but for those whose page there was no time to read. */
+/** Decides about each item of a page. Items whose web page there was no time to read are left out. */
 async function planPage(run: Run, items: readonly Item[], changesPlanned: number): Promise<PlannedPage> {
   const all = await Promise.all(items.map((item) => decideItem(run, item)));
   const decisions = all.filter((decision) => decision.kind !== 'skip' || decision.reason !== 'out-of-time');
@@ -132,7 +132,7 @@ async function planPage(run: Run, items: readonly Item[], changesPlanned: number
   return { decisions: decisions.slice(0, cut), overLimit: decisions.slice(cut) };
 }
 
-/** What would be due after the limit, as far as it is known without reading pages. */
+/** Decides about the items beyond the limit, to count them, without reading web pages. */
 async function planOverLimit({ pages: _, ...run }: Run, items: readonly Item[]): Promise<PlannedPage> {
   return { decisions: [], overLimit: await Promise.all(items.map((item) => decideItem(run, item))) };
 }
@@ -141,7 +141,7 @@ function isChange(decision: Decision): decision is Change {
   return decision.kind === 'change';
 }
 
-/** Writes what is left of the plan. What was not answered in time has been counted as failed. */
+/** Writes the remaining changes. Changes without a result at the deadline have been counted as failed. */
 async function writeRest({ deadlines }: Run, writer: ChangeWriter): Promise<StopReason | undefined> {
   await writer.end();
   return deadlines.writing.signal.aborted ? timeoutReason(deadlines.writing) : undefined;
@@ -151,7 +151,7 @@ function timeoutReason(deadline: Deadline): StopReason {
   return isInterrupted(deadline) ? 'interrupted' : 'deadline';
 }
 
-/** What ended some work: its own reason, its deadline, or a service that rate-limits us for longer than that. */
+/** What ended the work: its own reason, its deadline, or a rate limit that outlasts the deadline. */
 async function reasonToStop<Reason extends string>(
   deadline: Deadline,
   work: () => Promise<Reason | undefined>,

@@ -4,38 +4,38 @@ import type { Context } from 'aws-lambda';
 import type { Summary } from '../core/summary.ts';
 import { type LogLevel, type RunEvent, type RunFacts, type Telemetry, telemetryOf } from './telemetry.ts';
 
-/** One number of a run for a graph or an alarm. `None` is CloudWatch's unit for what it has no unit for. */
+/** One metric of a run. `None` is CloudWatch's unit for anything it has no unit for. */
 type Metric = {
   readonly name: string;
   readonly unit: 'Count' | 'Milliseconds' | 'None';
   readonly value: number;
 };
 
-/** Metrics that share a dimension; without one, they are of the run as a whole. */
+/** Metrics that share a dimension; without one, they are about the whole run. */
 type MetricGroup = {
   readonly by?: { readonly dimension: 'band' | 'reason'; readonly value: string };
   readonly metrics: readonly Metric[];
 };
 
-/** `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_METRICS_NAMESPACE` come before it; serverless.yml sets both. */
-const NAME = 'readtime-tagger';
+/** Unless `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_METRICS_NAMESPACE` are set, as serverless.yml does. */
+const DEFAULT_NAME = 'readtime-tagger';
 
 const METHODS = { DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const satisfies Record<
   LogLevel,
   string
 >;
 
-/** Telemetry in Lambda; `startInvocation` gives the lines that follow the request id of an invocation. */
+/** Telemetry in Lambda. `startInvocation` adds the request id of the invocation to the log lines after it. */
 export type LambdaTelemetry = Telemetry & { startInvocation(context: Context | undefined): void };
 
 /**
- * Powertools: a structured line for each event, and CloudWatch's embedded metrics when a run has ended. Make one
- * for each process: cached secrets keep the log that they were read with.
+ * Telemetry by Powertools: a structured log line for each event, and CloudWatch embedded metrics at the end of a run.
+ * Create one for each process, not each run: cached secrets keep the log that they were created with.
  */
 export function lambdaTelemetry(env: Readonly<Record<string, string | undefined>>): LambdaTelemetry {
-  const serviceName = env.POWERTOOLS_SERVICE_NAME || NAME;
+  const serviceName = env.POWERTOOLS_SERVICE_NAME || DEFAULT_NAME;
   const logger = new Logger({ serviceName });
-  const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || NAME });
+  const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || DEFAULT_NAME });
   const { log, emit } = telemetryOf((level, message, fields) =>
     logger[METHODS[level]](message, { ...fields }),
   );
@@ -62,8 +62,8 @@ function metricsOf(event: RunEvent): readonly MetricGroup[] {
 }
 
 /**
- * The metrics of a run, for graphs and alarms. A dry run has none. CloudWatch bills a metric
- * for each hour in which it is written, so bands and reasons that were not met are left out.
+ * The metrics of a run, for graphs and alarms; none for a dry run. CloudWatch bills a metric for each hour in which it
+ * is written, so bands and reasons with a count of 0 are left out.
  */
 export function runMetrics(summary: Summary, { throttled, wholeList }: RunFacts): readonly MetricGroup[] {
   if (summary.dryRun) return [];

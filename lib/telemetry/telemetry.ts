@@ -5,7 +5,7 @@ const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 export type LogLevel = (typeof LEVELS)[number];
 
-/** All that a log line may hold beside its sentence. There is no field for a value on purpose. */
+/** The fields that a log line may have. There is none for the value of a secret, on purpose. */
 export type LogFields = {
   /** The name of a secret. */
   readonly secret?: string;
@@ -17,24 +17,24 @@ export type Log = (level: LogLevel, message: string, fields?: LogFields) => void
 
 export const noLog: Log = () => {};
 
-/** What metrics show of a run beside its summary. */
+/** What metrics need of a run besides its summary. */
 export type RunFacts = {
   /** Requests that the reading list refused because of a limit on calls. */
   readonly throttled: number;
-  /** Whether every unread item was decided on: a recent run may end before the last, and its backlog is not known then. */
+  /** Whether every unread item was decided about. If not, as in most recent runs, the backlog is unknown. */
   readonly wholeList: boolean;
 };
 
-/** What happens in a run, for logs and metrics. Titles and URLs are private, so there is no field for them. */
+/** Events of a run, for logs and metrics. Titles and URLs are private, so there is no field for them. */
 export type RunEvent =
   | {
       readonly name: 'run-started';
       readonly mode: string;
       readonly dryRun: boolean;
-      /** The most items it may change, where there is a limit. */
+      /** Maximum number of items to change; absent: no limit. */
       readonly limit?: number;
     }
-  /** One page of the reading list: its items, and the items up to here. */
+  /** A page of the reading list was read: its number of items, and that of all pages so far. */
   | { readonly name: 'page-read'; readonly items: number; readonly listed: number; readonly total?: number }
   | { readonly name: 'item-failed'; readonly itemId: string; readonly reason: string }
   | ({ readonly name: 'run-finished'; readonly summary: Summary } & RunFacts)
@@ -46,7 +46,7 @@ export type Telemetry = {
   readonly emit: (event: RunEvent) => void;
 };
 
-/** A failed run as an event. The message of another error may hold anything, so only its name is logged. */
+/** The event of a failed run. Only the name of an error that is no `Failure` is logged: its message may hold secrets. */
 export function runFailed(error: unknown): RunEvent {
   if (error instanceof Failure) return { name: 'run-failed', kind: error.kind, reason: error.message };
   return {
@@ -56,7 +56,7 @@ export function runFailed(error: unknown): RunEvent {
   };
 }
 
-/** An event as a log line: its level, and the fields beside its name. */
+/** An event as a log line: its level, and its fields without the name. */
 function logLineOf(event: RunEvent): { readonly level: LogLevel; readonly fields: object } {
   const { name, ...fields } = event;
   if (event.name === 'item-failed') return { level: 'WARN', fields };
@@ -75,14 +75,14 @@ type WriteLine = (line: string) => void;
 const toStandardError: WriteLine = (line) => process.stderr.write(`${line}\n`);
 
 /**
- * One JSON object a line, on standard error, so that standard output stays the result's. Lines below
- * `LOG_LEVEL` (by default INFO; SILENT for none) are dropped.
+ * A log of one JSON object a line on standard error, since standard output is for the result. Lines below `LOG_LEVEL`
+ * (default INFO; SILENT drops all) are dropped.
  */
 export function jsonLog(env: Environment, write: WriteLine = toStandardError): Log {
   return jsonTelemetry(env, write).log;
 }
 
-/** The log of a run that is not in Lambda, with a line for each event, and no metrics. */
+/** Telemetry outside Lambda: as `jsonLog`, with a line for each event, and no metrics. */
 export function jsonTelemetry(env: Environment, write: WriteLine = toStandardError): Telemetry {
   const name = env.LOG_LEVEL?.trim().toUpperCase() || 'INFO';
   const lowest = name === 'SILENT' ? LEVELS.length : Math.max(0, LEVELS.indexOf(name as LogLevel));
@@ -91,7 +91,7 @@ export function jsonTelemetry(env: Environment, write: WriteLine = toStandardErr
   });
 }
 
-/** A log and events that become lines of it. Of a log call only the fields of `LogFields` are written. */
+/** Telemetry that writes log calls and events as lines. Fields other than those of `LogFields` are not written. */
 export function telemetryOf(
   writeLine: (level: LogLevel, message: string, fields: object) => void,
 ): Telemetry {
