@@ -1,10 +1,10 @@
 /**
- * How long something may take. `signal` aborts when the time is over; `remainingMs` lets a caller
- * decide beforehand whether a wait (a rate limit's reset, a back-off) is worth beginning.
+ * How long something may take. `signal` aborts when the time is over; `remainingMs` lets a caller decide whether a
+ * wait (for a rate limit, a back-off) can end in time.
  */
 export type Deadline = { readonly signal: AbortSignal; remainingMs(): number };
 
-/** A deadline so many milliseconds from now, or when `stop` aborts. `Infinity` never comes. */
+/** A deadline in `ms` milliseconds, or when `stop` aborts, whichever is first. `Infinity`: no deadline. */
 export function deadlineIn(ms: number, stop?: AbortSignal): Deadline {
   const endsAt = performance.now() + ms;
   const signals = [
@@ -17,7 +17,7 @@ export function deadlineIn(ms: number, stop?: AbortSignal): Deadline {
   };
 }
 
-/** Whether a deadline that is over was not due yet: somebody asked to stop. */
+/** Whether the deadline was aborted by `stop`, before its time was over. */
 export function isInterrupted({ signal }: Deadline): boolean {
   return signal.aborted && signal.reason?.name !== 'TimeoutError';
 }

@@ -1,27 +1,27 @@
 import type { Summary } from './core/summary.ts';
 
 /**
- * Who can put it right: `settings` and `credentials` the operator, `unavailable` time,
- * `unexpected-response` whoever maintains the adapter.
+ * Who can fix it: `settings` and `credentials` the operator; `unavailable` passes with time; `unexpected-response` the
+ * maintainers of the adapter.
  */
 export type FailureKind = 'settings' | 'credentials' | 'unavailable' | 'unexpected-response';
 
 /**
  * Why a run cannot go on. The message is one sentence for people: what could not be done, the value in
  * quotes, a colon, what was found, and the remedy. It is built from an allow-list (method, origin, path,
- * names of settings and of secrets); queries, bodies, headers and values of secrets never get in, and
- * neither does the `cause` of an HTTP or AWS client, which carries all of them.
+ * names of settings and of secrets) and never contains queries, bodies, headers or values of secrets. Errors of HTTP
+ * and AWS clients hold all of these, so they are not kept as `cause`.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly kind: FailureKind;
-  /** The wait that the service asked for, where it did: milliseconds. */
+  /** The wait that the service asked for, if any: milliseconds. */
   readonly retryAfterMs: number | undefined;
-  /** The HTTP status that it came from, where there was one. */
+  /** The HTTP status of the response, if there was one. */
   readonly status: number | undefined;
-  /** An earlier try of the same request got no clear answer: it may have been carried out. */
+  /** A try of the request had no clear response, so the service may have carried it out. */
   readonly outcomeUnknown: boolean;
-  /** What the run had done before it failed, where it had begun. */
+  /** What the run had done before it failed; absent if it failed before the first page. */
   readonly summary: Summary | undefined;
 
   constructor(
@@ -37,7 +37,7 @@ export class Failure extends Error {
     this.summary = known.summary;
   }
 
-  /** The same failure of a run that had done this before: its message says so, and `summary` has the counts. */
+  /** A copy with what the run had done before it failed, in the message and as `summary`. */
   after(summary: Summary): Failure {
     return new Failure(this.kind, `${this.message}${doneBefore(summary)}`, { ...this, summary });
   }

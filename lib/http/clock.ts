@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deadline } from '../deadline.ts';
 
-/** The longest wait that a timer of Node takes: milliseconds. A longer one would fire at once. */
+/** The longest delay that Node's timers support: milliseconds. A longer one would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** Where time comes from, so that a test can have its own: milliseconds, from any beginning. */
+/** The time, replaceable in tests: milliseconds from an arbitrary start. */
 export type Clock = {
   now(): number;
-  /** Resolves after `ms`, at most `MAX_TIMER_MS`. Rejects with the signal's reason once the deadline is over. */
+  /** Resolves after `ms`, at most `MAX_TIMER_MS`. Rejects with the signal's reason at the deadline. */
   wait(ms: number, deadline: Deadline): Promise<void>;
 };
 

@@ -2,15 +2,15 @@ import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { systemClock } from './clock.ts';
 
-/** A wait that a service asked for, shared by all requests to it. */
+/** The wait that a service asked for, shared by all requests to it. */
 export type Cooldown = {
-  /** Lets nothing through for so long: milliseconds. A wait under way is never shortened. */
+  /** Blocks requests for `ms` milliseconds from now. A longer wait in progress is not shortened. */
   start(ms: number): void;
-  /** How long until it is over: milliseconds. */
+  /** Time until it is over: milliseconds. */
   remainingMs(): number;
   /**
-   * Resolves when it is over. Rejects at once with an `unavailable` failure of this message where the deadline
-   * comes first, and with the signal's reason where that aborts meanwhile.
+   * Resolves when it is over. Rejects at once with an `unavailable` failure of this message if the deadline comes
+   * first, and with the signal's reason if it aborts during the wait.
    */
   wait(deadline: Deadline, message: string): Promise<void>;
 };
@@ -32,7 +32,7 @@ export function cooldown(clock = systemClock): Cooldown {
   };
 }
 
-/** `Retry-After` (RFC 9110, 10.2.3) in milliseconds, from seconds or a date; `undefined` if it is neither. */
+/** `Retry-After` (RFC 9110, 10.2.3) in milliseconds, given as seconds or as a date; `undefined` if absent or invalid. */
 export function parseRetryAfter(value: string | undefined, nowMs = Date.now()): number | undefined {
   if (value === undefined || value.trim() === '') return undefined;
   const seconds = Number(value);

@@ -5,14 +5,14 @@ import { systemClock } from './clock.ts';
 import { cooldown, parseRetryAfter } from './cooldown.ts';
 import { BACK_OFF_BASE_MS, withRetries } from './retry.ts';
 
-/** What came back. `body` is the parsed JSON, or the text where it is not JSON. Header names are lower-case. */
+/** An HTTP response. `body` is the parsed JSON, or the text if it is not JSON. Header names are lower case. */
 export type HttpResponse = {
   readonly status: number;
   readonly body: unknown;
   header(name: string): string | undefined;
 };
 
-/** One call to an API. It must do no harm when it is sent twice: see `withRetries`. */
+/** One call to an API. It has to be repeatable, since `withRetries` may send it several times. */
 export type RequestSpec = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
@@ -21,30 +21,30 @@ export type RequestSpec = {
   readonly json?: unknown;
   readonly deadline: Deadline;
   /**
-   * What is wrong with a response, where the service has ways of its own to say so. An `unavailable` failure is
-   * worth a retry; any other is final. By default the HTTP status decides: see `failureOfStatus`.
+   * The failure that a response stands for, for services that do not report all failures by HTTP status. An
+   * `unavailable` failure is retried, any other is final. Default: `failureOfStatus`.
    */
   readonly classifyResponse?: (response: HttpResponse) => Failure | undefined;
 };
 
 /**
- * PORT: one exchange over HTTP. Resolves to a response that `classifyResponse` accepts. Rejects with a `Failure`:
- * `unavailable` after the last try (`retryAfterMs` where the service named a wait that the deadline does not
- * allow), else what `classifyResponse` made of the response; `outcomeUnknown` where the service may have carried it
- * out. Rejects with the signal's reason once the deadline is over.
+ * PORT: sends one request, with retries. Resolves to a response that `classifyResponse` accepts. Rejects with a
+ * `Failure`: `unavailable` after the last try (with `retryAfterMs` if the service asked for a wait beyond the deadline),
+ * else the failure of `classifyResponse`; with `outcomeUnknown` if the service may have carried the request out.
+ * Rejects with the signal's reason at the deadline.
  */
 export type Request = (spec: RequestSpec) => Promise<HttpResponse>;
 
-/** How long a service may send nothing: milliseconds. */
+/** Maximum time without a byte from the service: milliseconds. */
 const IDLE_TIMEOUT_MS = 15_000;
 
-/** The largest body read: bytes. A page of 30 items takes under 1 MB. */
+/** Maximum size of a response body: bytes. A page of 30 items takes under 1 MB. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
 
 /**
- * A `Request` to one service over axios, the number of requests it has sent, retries included, and how many of them
- * were refused because of a limit on calls. While the service has asked for a wait, nothing is sent to it,
- * whichever request it was that was told to wait.
+ * A `Request` to one service over axios; `sent` counts the requests, retries included, and `throttled` those refused
+ * because of a rate limit. When the service asks for a wait in response to one request, no request is sent to it until
+ * the wait is over.
  */
 export function httpRequest({
   idleTimeoutMs = IDLE_TIMEOUT_MS,
@@ -76,26 +76,26 @@ export function httpRequest({
   return { request, sent: () => sent, throttled: () => throttled };
 }
 
-/** axios takes longer to load than the rest of a run together, so it is imported when the first request is sent. */
+/** axios takes longer to load than everything else of a run, so it is imported when the first request is sent. */
 async function createClient(idleTimeoutMs: number): Promise<AxiosInstance> {
   const { default: axios } = await import('axios');
   return axios.create({
     timeout: idleTimeoutMs,
     maxContentLength: MAX_BODY_BYTES,
-    // A redirect would carry the credentials to wherever it points.
+    // A redirect would send the credentials to another host.
     maxRedirects: 0,
-    // Every status is a response for `classifyResponse`.
+    // No status is an error of axios: `classifyResponse` decides.
     validateStatus: null,
     headers: { Accept: 'application/json', 'User-Agent': 'readtime-tagger' },
   });
 }
 
-/** Sends a request once. Of a response that broke off only a status that is a failure counts. */
+/** Sends a request once. If the response body breaks off, a status that is a failure still counts. */
 function exchange(client: AxiosInstance, spec: RequestSpec): Promise<HttpResponse | Failure> {
   const { method, url, headers = {}, json, deadline } = spec;
   return client.request({ method, url, headers, data: json, signal: deadline.signal }).then(
-    (answer) => {
-      const response = toHttpResponse(answer);
+    (received) => {
+      const response = toHttpResponse(received);
       return classify(spec, response) ?? response;
     },
     (error: AxiosError) =>
@@ -117,13 +117,13 @@ function classify(spec: RequestSpec, response: HttpResponse): Failure | undefine
 
 type Described = Pick<RequestSpec, 'method' | 'url'>;
 
-/** `METHOD origin/path`: all that may be said of a request. */
+/** `METHOD origin/path`: all of a request that may appear in a message. */
 export function describeRequest({ method, url }: Described): string {
   const { origin, pathname } = new URL(url);
   return `${method} ${origin}${pathname}`;
 }
 
-/** The failure that an HTTP status alone stands for; `undefined` for 2xx. */
+/** The failure for an HTTP status; `undefined` for 2xx. */
 export function failureOfStatus(spec: Described, { status, header }: HttpResponse): Failure | undefined {
   if (status >= 200 && status < 300) return undefined;
   const label = `${describeRequest(spec)}: answered ${status}`;
@@ -136,14 +136,14 @@ export function failureOfStatus(spec: Described, { status, header }: HttpRespons
   return new Failure('unexpected-response', label, { status });
 }
 
-/** Services say 429, and Pocket 403 with its limit headers, which `classifyResponse` tells from a refusal. */
+/** 429, or Pocket's 403 with limit headers, which its `classifyResponse` makes `unavailable`. */
 function isThrottle({ kind, status }: Failure): boolean {
   return kind === 'unavailable' && (status === 429 || status === 403);
 }
 
 /**
- * No response, half of one, or more than is read: that is 413, so that the caller can ask for less. The message has
- * the error's code alone: the error itself holds the whole request.
+ * The failure for no response, a broken one, or one above `MAX_BODY_BYTES`: status 413, so that the caller can ask for
+ * less. The message has the error's code only: the error itself holds the whole request.
  */
 function networkFailure(spec: RequestSpec, { code = 'no answer', message }: AxiosError): Failure {
   const label = describeRequest(spec);

@@ -2,23 +2,23 @@ import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { Clock } from './clock.ts';
 
-/** A request is sent again at most this many times. */
+/** Maximum number of retries of one request. */
 const MAX_RETRIES = 3;
 
-/** Half of the wait before the first retry: milliseconds. The waits are 0.4, 0.8 and 1.6 s. */
+/** Half of the back-off before the first retry: milliseconds. The back-offs are 0.4, 0.8 and 1.6 s. */
 export const BACK_OFF_BASE_MS = 200;
 
-/** Up to this share of a wait is added at random, so that requests that failed together are not sent together again. */
+/** Maximum share of a back-off added at random, so that requests that failed together are not retried together. */
 const MAX_JITTER = 0.2;
 
 /**
- * Makes a request until it succeeds. Only an `unavailable` failure (no answer, 429, 5xx, and what else a service's
- * `classifyResponse` takes for one) is worth a retry, at most `MAX_RETRIES` times. The wait before it is as long as
- * the service says, and is not begun if it ends after the deadline; where the service says nothing, it is an
- * exponential back-off. Any other failure is final.
+ * Calls `send`, and again after an `unavailable` failure (no response, 429, 5xx, and what a service's
+ * `classifyResponse` adds to these), at most `MAX_RETRIES` times. Any other failure is final. The wait before a retry is
+ * what the service asked for, unless it ends after the deadline: then the failure is final. If the service asked for
+ * none, it is an exponential back-off.
  *
- * Rejects with the last failure, `outcomeUnknown` if some try may have been carried out; with the signal's reason
- * once the deadline is over.
+ * Rejects with the last failure, with `outcomeUnknown` if the service may have carried out a try, and with the
+ * signal's reason at the deadline.
  */
 export async function withRetries<T>(
   send: () => Promise<T>,
@@ -32,7 +32,7 @@ export async function withRetries<T>(
       deadline.signal.throwIfAborted();
       if (!(error instanceof Failure)) throw error;
       const { kind, message, status, retryAfterMs } = error;
-      // A service that names a wait has done nothing yet.
+      // A service that asks for a wait has not carried out the request.
       outcomeUnknown ||= kind === 'unavailable' && retryAfterMs === undefined;
       const isWorthRetrying =
         kind === 'unavailable' && retry <= MAX_RETRIES && (retryAfterMs ?? 0) < deadline.remainingMs();
@@ -42,7 +42,7 @@ export async function withRetries<T>(
   }
 }
 
-/** The wait before the given retry, counted from 1: twice the one before, and the jitter. */
+/** The wait before a retry, counted from 1: twice the previous one, plus jitter. */
 function backOffMs(retry: number, baseMs: number): number {
   return 2 ** retry * baseMs * (1 + MAX_JITTER * Math.random());
 }

@@ -2,18 +2,18 @@ import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { pageError } from './page-error.ts';
 
-/** What common servers take (nginx and Apache: 8 kB for the request line). */
+/** The limit of common servers (nginx and Apache: 8 kB for the request line). */
 const MAX_URL_CHARACTERS = 8_000;
 
-/** The part of IPv6 that addresses are assigned from (RFC 4291, 2.4); all others are special or not yet used. */
+/** Public IPv6 addresses are assigned from this prefix (RFC 4291, 2.4); all others are special or unassigned. */
 const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
 
-/** Public by its number alone: the metadata and wire server inside Azure's networks. */
+/** In a public range, but the metadata and wire server inside Azure's networks. */
 const AZURE_WIRE_SERVER = '168.63.129.16';
 
 /**
- * A URL that may be fetched, as far as its text says: http or https on port 80 or 443 without credentials.
- * `allowed` holds the exceptions to the ports, as `host:port`. Throws the page error.
+ * Parses a URL that may be fetched: http or https, port 80 or 443, no credentials. `allowed` has exceptions for other
+ * ports, as `host:port`. Throws a page error with the reason if it may not.
  */
 export function parsePageUrl(text: string, base: URL | undefined, allowed: ReadonlySet<string>): URL {
   const url = text.length <= MAX_URL_CHARACTERS ? URL.parse(text, base?.href) : null;
@@ -26,10 +26,9 @@ export function parsePageUrl(text: string, base: URL | undefined, allowed: Reado
 }
 
 /**
- * Whether an IP address belongs to some host on the public internet. Not so: private, loopback, link-local
- * and metadata addresses, multicast, documentation and test networks, and every IPv6 form that carries an
- * IPv4 address inside (mapped, NAT64, 6to4, Teredo), because a gateway would send it on to that address.
- * Text that is no IP address is not public either.
+ * Whether an IP address is on the public internet. False for private, loopback, link-local and metadata addresses,
+ * multicast, documentation and test networks, and IPv6 addresses with an embedded IPv4 address (mapped, NAT64, 6to4,
+ * Teredo), because a gateway would forward to that address. False also for text that is not an IP address.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIP(address) === 0 || address === AZURE_WIRE_SERVER) return false;
@@ -38,7 +37,7 @@ export function isPublicAddress(address: string): boolean {
   return parsed.range() === 'unicast';
 }
 
-/** The host's name, or its address without IPv6's brackets. */
+/** The host name without a trailing dot, or the IP address without the brackets of IPv6. */
 export function hostOf(url: URL): string {
   const name = url.hostname.replace(/^\[|\]$/g, '');
   return isIP(name) ? name : name.replace(/\.$/, '');
@@ -49,12 +48,12 @@ export function portOf(url: URL): number {
   return url.protocol === 'https:' ? 443 : 80;
 }
 
-/** `host:port` in the one spelling that URLs use: lower case, IPv6 in brackets, the port always there. */
+/** `host:port` in canonical form: lower case, IPv6 in brackets, the port always present. */
 export function hostAndPort(url: URL): string {
   return `${url.hostname}:${portOf(url)}`;
 }
 
-/** The setting `PAGES_ALLOW_HOSTS` in the spelling of `hostAndPort`. An entry that is not a host is left out. */
+/** The entries of `PAGES_ALLOW_HOSTS` as `hostAndPort` writes them. An entry that is not a host is ignored. */
 export function allowedHosts(entries: readonly string[]): ReadonlySet<string> {
   const urls = entries.map((entry) => URL.parse(`http://${entry}`));
   return new Set(urls.filter((url) => url !== null).map(hostAndPort));

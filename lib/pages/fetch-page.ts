@@ -9,13 +9,13 @@ import { type PageResponse, readResponse, type WebPage } from './page-response.t
 import { withTimeouts } from './page-timeouts.ts';
 import { perHostQueue } from './per-host-queue.ts';
 
-/** Gives the page, or why not. Never throws for anything that a URL, a resolver or a host can do. */
+/** Fetches a page; resolves to the page, or to the reason why it cannot be read. Rejects only for a bug of ours. */
 export type FetchPage = (
   url: string,
   deadline: Deadline,
 ) => Promise<WebPage | { readonly ok: false; readonly reason: SkipReason }>;
 
-/** What a page may cost. Waiting for its turn does not count. */
+/** Limits for one page. Time in the queue does not count. */
 const LIMITS = {
   headersMs: 10_000, // from a request to the end of its headers
   totalMs: 20_000, // over all redirects and retries
@@ -23,27 +23,27 @@ const LIMITS = {
   maxRedirects: 5,
   maxRetries: 1, // after a 5xx
   maxConcurrent: 8, // over all hosts
-  retryDelayMs: 1_000, // at least this long after a 5xx
-  maxRetryAfterMs: 30_000, // a longer `Retry-After` is not waited for
-  keepAliveMs: 1_000, // a connection is kept for the host's next page, which follows at once if there is one
+  retryDelayMs: 1_000, // minimum after a 5xx
+  maxRetryAfterMs: 30_000, // the page is skipped if `Retry-After` is longer
+  keepAliveMs: 1_000, // the next page of a host, if queued, is requested at once
 };
 
 type PageLimits = Readonly<typeof LIMITS>;
 
 export type PageFetcherOptions = Pick<PageRequestOptions, 'lookup' | 'route'> & {
-  /** `host:port` that may be reached although private (`PAGES_ALLOW_HOSTS`). */
+  /** `host:port` of private hosts that may be reached (`PAGES_ALLOW_HOSTS`). */
   readonly allowHosts?: readonly string[];
   readonly limits?: Partial<PageLimits>;
   readonly clock?: typeof systemClock;
 };
 
-/** What one page may still cost. */
+/** What is left of the limits for one page; `ms` is time in milliseconds. */
 type PageBudget = { ms: number; redirects: number; retries: number };
 
 /**
- * Makes the function that fetches pages of the open web. A saved URL is somebody else's input, so it reaches
- * public addresses only (see `pageRequest`), and gets only so much time and space as the limits say.
- * Polite: 8 at once, one at a time per host, 4xx never retried, 5xx once, `Retry-After` obeyed.
+ * Creates the function that fetches pages of the open web. A saved URL is untrusted input, so only public addresses
+ * are reached (see `pageRequest`), within the limits on time and size. Polite to hosts: one request at a time per
+ * host, 8 in all, no retry of 4xx, one of 5xx, `Retry-After` respected.
  */
 export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
   const { allowHosts = [], clock = systemClock, lookup, route } = options;
@@ -52,7 +52,7 @@ export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
   const queue = perHostQueue(limits.maxConcurrent, limits.maxRetryAfterMs, clock);
   const request = pageRequest({ allowed, keepAliveMs: limits.keepAliveMs, lookup, route });
 
-  /** Follows redirects, and tries again after a server error, as far as the budget goes. */
+  /** Follows redirects and retries server errors within the budget. */
   async function follow(start: URL, deadline: Deadline): Promise<WebPage> {
     const budget = { ms: limits.totalMs, redirects: limits.maxRedirects, retries: limits.maxRetries };
     let url = start;
@@ -98,7 +98,7 @@ export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
   };
 }
 
-/** One retry or redirect less. Throws an error for the reason where none is left. */
+/** Uses one retry or redirect of the budget. Throws a page error with the reason if none is left. */
 function spend(budget: PageBudget, what: 'retries' | 'redirects', reason: SkipReason): void {
   if (budget[what] === 0) throw pageError(reason);
   budget[what] -= 1;

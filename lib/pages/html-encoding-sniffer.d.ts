@@ -1,4 +1,4 @@
-/** The package comes without types. */
+/** Types of a package that has none. */
 declare module 'html-encoding-sniffer' {
   /** The name of the encoding: byte-order mark, else the given label, else `<meta>`, else `defaultEncoding`. */
   function sniffEncoding(

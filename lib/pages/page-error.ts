@@ -1,6 +1,6 @@
 import { SKIP_SENTENCES, type SkipReason } from '../core/skip-reason.ts';
 
-/** Node's and OpenSSL's error codes as our reasons; the first that matches counts. */
+/** Skip reasons by error code of Node and OpenSSL; the first match counts. */
 const REASON_BY_CODE: readonly (readonly [RegExp, SkipReason])[] = [
   [/^(ENOTFOUND|EAI_)/, 'no-such-host'],
   [/^HPE_HEADER_OVERFLOW$/, 'headers-too-large'],
@@ -11,14 +11,14 @@ const REASON_BY_CODE: readonly (readonly [RegExp, SkipReason])[] = [
   [/^(HPE_|ERR_|Z_|ZSTD_)/, 'bad-response'],
 ];
 
-/** An error that stands for the reason why a page cannot be read, to throw or to abort with. */
+/** An error with the reason why a page cannot be read, to throw or to abort with. */
 export function pageError(reason: SkipReason): Error & { readonly code: SkipReason } {
   return Object.assign(new Error(reason), { code: reason });
 }
 
 /**
- * The reason behind an error of a request: `unreachable` for a code that is not known. Throws an error without a
- * code again: that is a bug, not the page's doing.
+ * The skip reason for an error of a request; `unreachable` for an unknown code. Rethrows an error without a code: that
+ * is a bug of ours, not a fault of the page.
  */
 export function reasonOf(error: unknown): SkipReason {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

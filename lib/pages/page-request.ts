@@ -6,35 +6,35 @@ import { hostAndPort, hostOf, isPublicAddress, portOf } from './address-check.ts
 import { pageError } from './page-error.ts';
 import { ACCEPT_ENCODING } from './page-response.ts';
 
-/** Who sends the request, and where to complain. */
+/** With the address of this project, for operators of hosts. */
 const USER_AGENT = 'readtime-tagger/0.1 (+https://github.com/readtime-tagger/readtime-tagger)';
 
 const MAX_HEADER_BYTES = 64 * 1024;
 
-/** Milliseconds before the next of a host's addresses is tried. Node's own 250 cuts off distant hosts. */
+/** Time before the next address of a host is tried: milliseconds. Node's default of 250 is too short for distant hosts. */
 const ADDRESS_ATTEMPT_MS = 1_000;
 
 type Lookup = (hostname: string) => Promise<readonly LookupAddress[]>;
 
-/** The addresses that a connection may go to, and the port. */
+/** Where to connect: one of the addresses, at the port. */
 type Target = { readonly addresses: readonly LookupAddress[]; readonly port: number };
 
 export type PageRequestOptions = {
-  /** `host:port` that may be reached although private. */
+  /** `host:port` of private hosts that may be reached. */
   readonly allowed: ReadonlySet<string>;
-  /** How long an idle connection is kept: milliseconds. */
+  /** How long an idle connection is kept open: milliseconds. */
   readonly keepAliveMs: number;
   /** Default: the system's resolver. */
   readonly lookup?: Lookup | undefined;
-  /** For tests: where to go instead of a target that has passed the check. */
+  /** For tests: replaces a target that has passed the check. */
   readonly route?: ((checked: Target) => Target) | undefined;
 };
 
 /**
- * Makes the function that sends a GET, and gives the response when its headers are there, its body unread.
- * It reaches only the public internet: every address of the host must be public, and the connection
- * goes to one of those very addresses: the name is not looked up a second time. Nothing from the environment
- * (proxies, TLS switches) or from earlier responses (cookies) is used. Throws page errors and Node's errors.
+ * Creates the function that sends a GET request and resolves when the response headers have arrived, the body unread.
+ * It reaches the public internet only: every address of the host has to be public, and the connection goes to one of
+ * the checked addresses, without a second look-up. Nothing from the environment (proxies, TLS options) or from
+ * earlier responses (cookies) is used. Rejects with page errors and with Node's errors.
  */
 export function pageRequest({
   allowed,
@@ -69,8 +69,8 @@ export function pageRequest({
     signal.throwIfAborted();
     const agent = agents[url.protocol === 'https:' ? 'https:' : 'http:'];
     return sendGet(url, target, agent, signal).catch((error) => {
-      // A kept connection that the host closed just then says nothing about the page.
-      if (error.onKeptConnection && !signal.aborted) return sendGet(url, target, agent, signal);
+      // The host closed an idle connection just when it was reused: that says nothing about the page.
+      if (error.onReusedConnection && !signal.aborted) return sendGet(url, target, agent, signal);
       throw error;
     });
   };
@@ -90,7 +90,7 @@ function sendGet(
   return new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? https : http).get({
       agent,
-      // Node does not look up a literal address: it connects to what stands here.
+      // Node does not call `lookup` for a literal address, so it gets the checked one here.
       host: isIP(host) ? addresses[0]?.address : host,
       port,
       path: url.pathname + url.search,
@@ -113,6 +113,8 @@ function sendGet(
       socket.destroy();
       reject(pageError('bad-response'));
     });
-    request.on('error', (error) => reject(Object.assign(error, { onKeptConnection: request.reusedSocket })));
+    request.on('error', (error) =>
+      reject(Object.assign(error, { onReusedConnection: request.reusedSocket })),
+    );
   });
 }

@@ -6,21 +6,21 @@ import { pageError } from './page-error.ts';
 /** A page of the open web. */
 export type WebPage = {
   readonly ok: true;
-  /** The whole body, decompressed. Its characters are still bytes: see `decodePage`. */
+  /** The whole body, decompressed; to be decoded to text by `decodePage`. */
   readonly bytes: Uint8Array;
-  /** Without parameters, in lower case: one of `READABLE`. */
+  /** One of `READABLE`: lower case, without parameters. */
   readonly contentType: string;
-  /** As the HTTP header claims. */
+  /** From the `Content-Type` header. */
   readonly charset?: string;
 };
 
-/** What a response means: a page, another place to look, or a fault that may pass. */
+/** What a response means: a page, a redirect, or a server error that is worth a retry. */
 export type PageResponse = WebPage | { readonly redirectTo: string } | 'server-error';
 
 const HTML = 'text/html';
 const PDF = 'application/pdf';
 
-/** Content types that can hold an article. */
+/** Content types that may contain an article. */
 const READABLE: ReadonlySet<string> = new Set([
   HTML,
   'application/xhtml+xml',
@@ -33,7 +33,7 @@ const READABLE: ReadonlySet<string> = new Set([
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Reads a response, its body only where it is a page. Throws the page error where it is none. */
+/** Reads a response, its body only if it is a page of at most `maxBytes`. Throws a page error if it is not a page. */
 export async function readResponse(
   message: IncomingMessage,
   url: URL,
@@ -41,7 +41,7 @@ export async function readResponse(
 ): Promise<PageResponse> {
   const { statusCode = 0, headers } = message;
   if (REDIRECTS.has(statusCode) && headers.location !== undefined) {
-    // Node gives each byte of a header as one character, and what hosts send there is UTF-8.
+    // Node decodes headers as latin1, but hosts send UTF-8.
     return { redirectTo: Buffer.from(headers.location, 'latin1').toString() };
   }
   if (statusCode >= 500) return 'server-error';
@@ -57,7 +57,7 @@ export async function readResponse(
   return { ok: true, bytes, contentType, ...(charset && { charset }) };
 }
 
-/** The declared type; HTML where there is none, and PDF for a download called `.pdf`. */
+/** The declared type; HTML if there is none, and PDF for a download named `.pdf`. */
 function contentTypeOf(declared: string | undefined, url: URL): MIMEType {
   const type = parseType(declared || HTML) ?? new MIMEType(HTML);
   const isDownload = /^(application|binary)\/(octet-stream|x-download|force-download)$/.test(type.essence);
@@ -84,7 +84,7 @@ const inflateRaw = promisify(zlib.inflateRaw);
 const brotliDecompress = promisify(zlib.brotliDecompress);
 const zstdDecompress = promisify(zlib.zstdDecompress);
 
-/** As browsers do: what could be read of a stream that lacks its end counts. */
+/** As browsers do: a compressed stream without its end is not an error. */
 const { Z_SYNC_FLUSH: finishFlush, ZSTD_d_windowLogMax } = zlib.constants;
 
 const gzip: Decode = (body, maxOutputLength) => gunzip(body, { maxOutputLength, finishFlush });
@@ -93,23 +93,23 @@ const DECODERS: Readonly<Record<string, Decode>> = {
   identity: async (body) => body,
   gzip,
   'x-gzip': gzip,
-  // Some servers send "deflate" without the zlib header that it must have; the header's low half byte is 8.
+  // Some servers send "deflate" without the required zlib header, whose lower four bits are 8.
   deflate: (body, maxOutputLength) => {
     const hasHeader = ((body[0] ?? 0) & 0x0f) === 8;
     return (hasHeader ? inflate : inflateRaw)(body, { maxOutputLength, finishFlush });
   },
   br: (body, maxOutputLength) => brotliDecompress(body, { maxOutputLength }),
-  // Without this a header of a few bytes can ask for 128 MB; 8 MB is the most on the web (RFC 9659).
+  // Limits the window to 8 MB, the maximum on the web (RFC 9659); otherwise a small header can demand 128 MB.
   zstd: (body, maxOutputLength) =>
     zstdDecompress(body, { maxOutputLength, params: { [ZSTD_d_windowLogMax]: 23 } }),
 };
 
-/** What `readBody` can decode. */
+/** The encodings that `readBody` can decode. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
 
 /**
- * The body, decoded, of at most `maxBytes` both as sent and decoded. Throws `too-large` as soon as that is
- * known, and `bad-response` for an unknown encoding or several on top of each other.
+ * The decompressed body, of at most `maxBytes` both before and after decompression. Throws `too-large` as soon as
+ * either is exceeded, and `bad-response` for an unknown encoding or a combination of encodings.
  */
 async function readBody(message: IncomingMessage, maxBytes: number): Promise<Uint8Array> {
   const encoding = message.headers['content-encoding']?.trim().toLowerCase() || 'identity';

@@ -3,9 +3,9 @@ import type { Deadline } from '../deadline.ts';
 import { pageError } from './page-error.ts';
 
 /**
- * Runs one request of a page, which must call `onHeaders` within `headersMs` and be done within `budget.ms`, what is
- * left of the page's time; the time that it took is subtracted from that. Throws `timed-out` when one of them is
- * over, `out-of-time` when the run's deadline is.
+ * Runs one request for a page. It has to call `onHeaders` within `headersMs` and end within `budget.ms`, the time left
+ * for the page, from which its duration is subtracted. Times are in milliseconds. Throws `timed-out` if it takes
+ * longer, and `out-of-time` at the deadline.
  */
 export async function withTimeouts<T>(
   headersMs: number,
@@ -22,12 +22,12 @@ export async function withTimeouts<T>(
   const headersTimer = setTimeout(onTimeout, Math.min(headersMs, budget.ms));
   const totalTimer = setTimeout(onTimeout, budget.ms);
   try {
-    // Whatever hangs (a resolver, a silent socket), the page's time ends.
+    // Ends in time even if the request ignores its signal, as a DNS look-up does.
     const result = await Promise.race([
       request(stop.signal, () => clearTimeout(headersTimer)),
       rejectOnAbort(stop.signal),
     ]);
-    // A body without a declared length looks complete when we cut it off.
+    // An aborted body without a declared length looks complete.
     stop.signal.throwIfAborted();
     return result;
   } catch (error) {

@@ -2,23 +2,23 @@ import { inflateSync } from 'node:zlib';
 import type { Deadline } from '../deadline.ts';
 import { systemClock } from '../http/clock.ts';
 
-/** Longer than any article: what comes after would not change its band. */
-const MAX_PAGES = 200;
+/** Longer than any article: further pages would not change the band. */
+const MAX_PDF_PAGES = 200;
 
-/** For the whole document: milliseconds. Checked between two pages: reading one page cannot be interrupted. */
-const MAX_MS = 5_000;
+/** For the whole document. Checked between pages: reading one page cannot be interrupted. */
+const MAX_READ_MS = 5_000;
 
-/** All compressed streams together. The library has no limit of its own, and inflates 100 MB a second. */
+/** Of all compressed streams together. The library has no limit, and inflates 100 MB a second. */
 const MAX_INFLATED_BYTES = 100_000_000;
 
-/** One compressed stream: a page of 16 MB takes about a second. */
+/** Of one compressed stream: a page of 16 MB takes about a second. */
 const MAX_STREAM_BYTES = 16_000_000;
 
 /**
- * The text of a PDF, pages and lines separated by line breaks, words that were hyphenated at a line's end joined.
- * `undefined` for what cannot be read: no PDF, a broken one, one with a password, a decompression bomb, or one that
- * is not done in time, because half a text would be called a quick read. Never throws for anything in the
- * bytes. The library (1.6 MB) is loaded at the first call.
+ * The text of a PDF, with line breaks between pages and lines, and words hyphenated at the end of a line joined.
+ * `undefined` if it cannot be read: not a PDF, broken, encrypted, a decompression bomb, or not read in time, because
+ * half a text would count as a quick read. Never rejects, whatever the bytes. The library (1.6 MB) is loaded at the
+ * first call.
  */
 export async function pdfText(
   bytes: Uint8Array,
@@ -27,13 +27,13 @@ export async function pdfText(
 ): Promise<string | undefined> {
   if (isBomb(bytes)) return undefined;
   const { getDocumentProxy } = await import('unpdf');
-  const endsAt = now() + Math.min(MAX_MS, deadline.remainingMs());
+  const endsAt = now() + Math.min(MAX_READ_MS, deadline.remainingMs());
   try {
-    // A copy, because the library detaches the bytes that it is given, and takes no Buffer.
+    // A copy, because the library detaches the array and does not accept a Buffer.
     const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
     try {
       const pages: string[] = [];
-      for (let number = 1; number <= Math.min(pdf.numPages, MAX_PAGES); number++) {
+      for (let number = 1; number <= Math.min(pdf.numPages, MAX_PDF_PAGES); number++) {
         if (deadline.signal.aborted || now() > endsAt) return undefined;
         const page = await pdf.getPage(number);
         pages.push(linesOf((await page.getTextContent()).items));
@@ -48,14 +48,14 @@ export async function pdfText(
   }
 }
 
-/** The text of the library's items: some end a line, some are marks without text. */
+/** The text of the library's text items; some have no text, and some end a line. */
 function linesOf(items: readonly object[]): string {
   return items
     .map((item) => ('str' in item ? `${item.str}${'hasEOL' in item && item.hasEOL ? '\n' : ''}` : ''))
     .join('');
 }
 
-/** Whether its streams, inflated one by one and as often as they were deflated, exceed the limits. */
+/** Whether the streams, inflated one by one, and again if they are deflated several times, exceed the limits. */
 function isBomb(bytes: Uint8Array): boolean {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let bytesLeft = MAX_INFLATED_BYTES;
@@ -74,7 +74,7 @@ function isBomb(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Empty for what was not deflated after all. */
+/** The inflated stream; empty if it is not a deflated stream. */
 function inflateCapped(stream: Buffer, maxOutputLength: number): Buffer | 'too-large' {
   try {
     return inflateSync(stream, { maxOutputLength });

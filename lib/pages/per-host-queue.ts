@@ -4,16 +4,16 @@ import type { Clock } from '../http/clock.ts';
 import { pageError } from './page-error.ts';
 
 /**
- * Which request may be sent when: at most `maxConcurrent` at the same time, one at a time per host. A host that is
- * slow, or that asked for a wait, keeps no other host waiting.
+ * A queue of requests with at most `maxConcurrent` in flight, one per host. A host that is slow or asked for a wait
+ * does not delay other hosts.
  */
 export type PerHostQueue = {
   /**
-   * Runs the request when it is the host's turn. Throws `asked-to-wait` where the host's cooldown is longer than
-   * `maxCooldownMs`, `out-of-time` where it is longer than the deadline allows.
+   * Runs the request when it is next in the queue of its host. Throws `asked-to-wait` if the host's cooldown is longer
+   * than `maxCooldownMs`, and `out-of-time` if it ends after the deadline.
    */
   run<T>(host: string, deadline: Deadline, request: () => Promise<T>): Promise<T>;
-  /** Sends nothing to the host for so long: milliseconds. */
+  /** Sends nothing to the host for `ms` milliseconds. */
   startCooldown(host: string, ms: number): void;
 };
 

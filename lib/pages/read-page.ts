@@ -6,14 +6,14 @@ import type { Deadline } from '../deadline.ts';
 import { decodePage } from './decode-page.ts';
 import { type PageFetcherOptions, pageFetcher } from './fetch-page.ts';
 
-/** Reads the page behind a URL. Never rejects; `out-of-time` when the deadline is over. */
+/** Fetches the page of a URL and counts its words. Rejects only for a bug of ours; `out-of-time` at the deadline. */
 export type ReadPage = (url: string, deadline: Deadline) => Promise<PageEvidence>;
 
 const PLAIN: ReadonlySet<string> = new Set(['text/plain', 'text/markdown']);
 
 /**
- * Finds out how much there is to read behind a URL: fetches the page, and counts the words of its article.
- * The parsers are loaded with this file, so it is imported when the first page is needed, not before.
+ * Creates the function that fetches a page and counts the words of its article. This file loads the parsers, so
+ * import it dynamically, when the first page is needed.
  */
 export function pageReader(options: PageFetcherOptions = {}): ReadPage {
   const fetchPage = pageFetcher(options);
@@ -30,7 +30,7 @@ export function pageReader(options: PageFetcherOptions = {}): ReadPage {
   };
 }
 
-/** Text without markup: all of it is the article. */
+/** Text without markup: all of it is the article. `undefined`: a PDF that cannot be read. */
 function plainEvidence(text: string | undefined): PageEvidence {
   const language = text && detectLanguage(text);
   const count = countWords(text ?? '');
