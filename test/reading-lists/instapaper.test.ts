@@ -6,7 +6,7 @@ import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeInstapaper, type InstapaperOptions } from '../helpers/services/instapaper.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, firstItem, resultsOf, withoutRef } from './reading-list-contract.ts';
+import { apply, everyItem, firstItem, withoutRef } from './reading-list-contract.ts';
 
 describe('instapaper', () => {
   let under: FakeUnderTest;
@@ -160,7 +160,7 @@ describe('instapaper', () => {
   it('removes by id and adds by name, in one call', async () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
     const item = await firstItem(list);
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED));
+    await apply(list, [{ item, add: ['a quick read'], remove: item.tags }]);
     assert.deepEqual(under.server.calls.at(-1)?.json, {
       add_tags: [{ name: 'a quick read' }],
       remove_tags: [{ id: 100 }],

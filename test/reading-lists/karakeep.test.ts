@@ -6,7 +6,7 @@ import { UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../helpers/services/karakeep.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, firstItem, resultsOf } from './reading-list-contract.ts';
+import { apply, firstItem } from './reading-list-contract.ts';
 
 describe('karakeep', () => {
   let under: FakeUnderTest;
@@ -84,17 +84,8 @@ describe('karakeep', () => {
   it('keeps the tags that AI attached', async () => {
     const list = await start(fakeItems(1, { tags: ['ai-news', 'a long read'] }));
     const item = await firstItem(list);
-    await resultsOf(
-      list.applyTags(
-        [
-          change(
-            item,
-            item.tags.filter(({ name }) => name === 'a long read'),
-          ),
-        ],
-        UNHURRIED,
-      ),
-    );
+    const ours = item.tags.filter(({ name }) => name === 'a long read');
+    await apply(list, [change(item, ours)]);
     assert.deepEqual(under.items[0]?.tags, ['ai-news']);
   });
 
@@ -109,7 +100,7 @@ describe('karakeep', () => {
   it('removes by a DELETE with a body, and adds first', async () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
     const item = await firstItem(list);
-    await resultsOf(list.applyTags([{ ...change(item), add: ['a quick read'] }], UNHURRIED));
+    await apply(list, [{ ...change(item), add: ['a quick read'] }]);
     assert.deepEqual(
       under.server.calls.slice(1).map(({ method, json }) => [method, json]),
       [
@@ -121,10 +112,9 @@ describe('karakeep', () => {
 
   it('names an item that is gone although the 404 is plain text', async () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
-    const [item] = await everyItem(list);
-    assert.ok(item);
+    const item = await firstItem(list);
     under.items.length = 0;
-    assert.deepEqual(await resultsOf(list.applyTags([change(item)], UNHURRIED)), [
+    assert.deepEqual(await apply(list, [change(item)]), [
       { itemId: '1', ok: false, reason: 'no longer there' },
     ]);
   });

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { linkding, linkdingTagName } from '../../lib/reading-lists/linkding.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
-import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINES } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeLinkding, type LinkdingOptions } from '../helpers/services/linkding.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, firstItem, resultsOf } from './reading-list-contract.ts';
+import { adding, apply, everyItem, firstItem } from './reading-list-contract.ts';
 
 describe('linkding', () => {
   let under: FakeUnderTest;
@@ -45,15 +45,14 @@ describe('linkding', () => {
   it('writes nothing where nothing changes', async () => {
     const list = await start(fakeItems(1, { tags: ['a-quick-read'] }));
     const item = await firstItem(list);
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(item)]);
     assert.deepEqual(writes(), []);
   });
 
   it('lives with tags that the server adds by address', async () => {
     const list = await start(fakeItems(1), { autoTags: ['auto'] });
     const item = await firstItem(list);
-    const change = { item, add: ['a quick read'], remove: [] };
-    assert.deepEqual(await resultsOf(list.applyTags([change], UNHURRIED)), [{ itemId: '1', ok: true }]);
+    assert.deepEqual(await apply(list, [adding(item)]), [{ itemId: '1', ok: true }]);
     assert.deepEqual(under.items[0]?.tags, ['a-quick-read', 'auto']);
   });
 
@@ -62,9 +61,9 @@ describe('linkding', () => {
     const [one, other] = await everyItem(list);
     assert.ok(one && other);
     under.clock.pass(59_000);
-    await resultsOf(list.applyTags([{ item: one, add: ['a quick read'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(one)]);
     under.clock.pass(2000);
-    await resultsOf(list.applyTags([{ item: other, add: ['a quick read'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(other)]);
     assert.deepEqual(
       under.server.calls.slice(1).map(({ method, path }) => [method, path]),
       [

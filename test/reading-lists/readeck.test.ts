@@ -4,7 +4,7 @@ import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, firstItem, resultsOf } from './reading-list-contract.ts';
+import { apply, everyItem, firstItem } from './reading-list-contract.ts';
 
 describe('readeck', () => {
   let under: FakeUnderTest;
@@ -66,7 +66,7 @@ describe('readeck', () => {
   it('adds and removes in one call', async () => {
     const list = await start({ tags: ['a long read'] });
     const item = await firstItem(list);
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED));
+    await apply(list, [{ item, add: ['a quick read'], remove: item.tags }]);
     assert.deepEqual(
       under.server.calls.slice(1).map(({ method, json }) => [method, json]),
       [['PATCH', { add_labels: ['a quick read'], remove_labels: ['a long read'] }]],

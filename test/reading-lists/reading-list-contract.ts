@@ -104,12 +104,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const ids: string[] = [];
     for await (const { items } of list.listUnread(UNHURRIED)) {
       ids.push(...items.map(({ id }) => id));
-      await resultsOf(
-        list.applyTags(
-          items.map((item) => adding(item, 'a quick read')),
-          UNHURRIED,
-        ),
-      );
+      await tagAll(list, items);
     }
     assert.equal(new Set(ids).size, 95);
     assert.equal(ids.length, 95);
@@ -128,11 +123,10 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
 
   it('keeps other people’s tags, also one added between our reading and our writing', async () => {
     const { list, readerTags, pass } = await withItems(3);
-    const [item] = await everyItem(list);
-    assert.ok(item);
+    const item = await firstItem(list);
     readerTags(item.id, 'theirs');
     pass(61_000);
-    await resultsOf(list.applyTags([adding(item, 'a quick read')], UNHURRIED));
+    await apply(list, [adding(item)]);
     assert.deepEqual(held(item.id), stored('a quick read', 'mine', 'theirs'));
   });
 
@@ -143,26 +137,16 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     pass(61_000);
     const remove = item.tags.filter(({ name }) => name === 'a long read');
     assert.equal(remove.length, 1);
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove }], UNHURRIED));
+    await apply(list, [{ item, add: ['a quick read'], remove }]);
     assert.deepEqual(held(item.id), stored('a quick read', 'mine', 'theirs'));
-  });
-
-  it('adds and removes in one change', async () => {
-    const { list } = await withItems(1);
-    const before = await firstItem(list);
-    await resultsOf(list.applyTags([adding(before, 'a long read')], UNHURRIED));
-    const item = await firstItem(list);
-    const remove = item.tags.filter(({ name }) => name === 'a long read');
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove }], UNHURRIED));
-    assert.deepEqual(held(item.id), stored('a quick read', 'mine'));
   });
 
   it('changes nothing more when a change is repeated', async () => {
     const { list } = await withItems(1);
     const item = await firstItem(list);
     const change = adding(item, 'a quick read');
-    await resultsOf(list.applyTags([change], UNHURRIED));
-    const [again] = await resultsOf(list.applyTags([change], UNHURRIED));
+    await apply(list, [change]);
+    const [again] = await apply(list, [change]);
     assert.deepEqual(again, { itemId: item.id, ok: true });
     assert.deepEqual(held(item.id), stored('a quick read', 'mine'));
   });
@@ -170,16 +154,8 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   it('gives one result for each change', async () => {
     const { list } = await withItems(40);
     const items = await everyItem(list);
-    const results = await resultsOf(
-      list.applyTags(
-        items.map((item) => adding(item, 'a quick read')),
-        UNHURRIED,
-      ),
-    );
-    assert.deepEqual(
-      new Map(results.map(({ itemId, ok }) => [itemId, ok])),
-      new Map(items.map(({ id }) => [id, true])),
-    );
+    const results = await tagAll(list, items);
+    assert.deepEqual(okById(results), new Map(items.map(({ id }) => [id, true])));
     assert.equal(results.length, items.length);
   });
 
@@ -189,22 +165,14 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const items = await everyItem(list);
     const gone = items[2]?.id ?? '';
     deletes(gone);
-    const results = await resultsOf(
-      list.applyTags(
-        items.map((item) => adding(item, 'a quick read')),
-        UNHURRIED,
-      ),
-    );
-    assert.deepEqual(
-      new Map(results.map(({ itemId, ok }) => [itemId, ok])),
-      new Map(items.map(({ id }) => [id, id !== gone])),
-    );
+    const results = await tagAll(list, items);
+    assert.deepEqual(okById(results), new Map(items.map(({ id }) => [id, id !== gone])));
     for (const { id } of items) if (id !== gone) assert.deepEqual(held(id), stored('a quick read', 'mine'));
   });
 
   it('gives a tag back under the name that was asked for', async () => {
     const { list } = await withItems(1);
-    await resultsOf(list.applyTags([adding(await firstItem(list), 'a quick read')], UNHURRIED));
+    await apply(list, [adding(await firstItem(list), 'a quick read')]);
     const { tags } = await firstItem(list);
     assert.ok(tags.some(({ name }) => name === 'a quick read'));
   });
@@ -259,12 +227,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const pages = list.listUnread(UNHURRIED)[Symbol.asyncIterator]();
     const first = (await pages.next()).value?.items ?? [];
     rotate();
-    const results = await resultsOf(
-      list.applyTags(
-        first.slice(0, 3).map((item: Item) => adding(item, 'a quick read')),
-        UNHURRIED,
-      ),
-    );
+    const results = await tagAll(list, first.slice(0, 3));
     assert.ok(results.every(({ ok }) => ok));
     assert.ok(((await pages.next()).value?.items.length ?? 0) > 0);
   });
@@ -286,7 +249,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   it('reads an item back under our names', async () => {
     const { list } = await withItems(1);
     const item = await firstItem(list);
-    await resultsOf(list.applyTags([adding(item, 'a quick read')], UNHURRIED));
+    await apply(list, [adding(item)]);
     const found = await list.getItem(item, UNHURRIED);
     assert.deepEqual(found?.tags.map(({ name }) => name).sort(), ['a quick read', 'mine']);
   });
@@ -330,22 +293,13 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const { list, writes } = await withItems(2);
     const dry = readOnly(list);
     const items = await everyItem(dry);
-    const results = await resultsOf(
-      dry.applyTags(
-        items.map((item) => adding(item, 'a quick read')),
-        UNHURRIED,
-      ),
-    );
+    const results = await tagAll(dry, items);
     assert.deepEqual(
       results,
       items.map(({ id }) => ({ itemId: id, ok: true })),
     );
     assert.equal(writes(), 0);
   });
-}
-
-function adding(item: Item, tag: string): TagChange {
-  return { item, add: [tag], remove: [] };
 }
 
 export async function everyItem(list: ReadingList): Promise<Item[]> {
@@ -363,6 +317,26 @@ export async function firstItem(list: ReadingList): Promise<Item> {
   const [item] = await everyItem(list);
   assert.ok(item);
   return item;
+}
+
+const okById = (results: readonly TagResult[]) => new Map(results.map(({ itemId, ok }) => [itemId, ok]));
+
+/** The change that gives an item a tag. */
+export function adding(item: Item, tag = 'a quick read'): TagChange {
+  return { item, add: [tag], remove: [] };
+}
+
+/** All that becomes of changes, without a deadline. */
+export function apply(list: ReadingList, changes: readonly TagChange[]): Promise<TagResult[]> {
+  return resultsOf(list.applyTags(changes, UNHURRIED));
+}
+
+/** All that becomes of giving each of these items the tag `a quick read`. */
+export function tagAll(list: ReadingList, items: readonly Item[]): Promise<TagResult[]> {
+  return apply(
+    list,
+    items.map((item) => adding(item)),
+  );
 }
 
 /** All that becomes of some changes. Rejects where the list throws. */

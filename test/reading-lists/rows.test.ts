@@ -4,8 +4,8 @@ import type { Item, TagChange } from '../../lib/core/item.ts';
 import type { SkipReason } from '../../lib/core/skip-reason.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
-import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, resultsOf, withoutRef } from './reading-list-contract.ts';
+import { type FakeUnderTest, type ServiceSetup, underTest } from '../helpers/services/under-test.ts';
+import { apply, everyItem, withoutRef } from './reading-list-contract.ts';
 
 /** How a service lists rows. */
 type Listing = (rows: readonly object[]) => { body: object; headers?: Record<string, string> };
@@ -16,6 +16,20 @@ const addedAt = Date.parse(JUNE) / 1000;
 const url = 'https://example.com/a';
 const bare = { id: '7', kind: 'article', tags: [], parsed: true } as const;
 const html = '<p>one two three</p>';
+const setupOf = (name: string): ServiceSetup => {
+  const setup = SETUPS[name];
+  assert.ok(setup);
+  return setup;
+};
+/** The service, with an answer of the test's choice to every call but a login. */
+const answering = (name: string, answer: (n: number) => Response, setup = setupOf(name)) =>
+  underTest(setup, [], {
+    fault: ({ path, n }) => (path.startsWith('/oauth/') ? undefined : answer(n)),
+  });
+const callsOf = ({ server }: FakeUnderTest) => server.calls.filter(({ path }) => !path.startsWith('/oauth/'));
+
+const notParsed = { ...bare, parsed: false } as const;
+const link = (content: object) => ({ id: '7', content: { type: 'link', ...content } });
 
 const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
   instapaper: {
@@ -59,18 +73,10 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         },
         { ...bare, url, title: 'A', addedAt, words: 3, tags: [{ id: 't', name: 'x' }] },
       ],
-      ['a link not crawled', { id: '7', content: { type: 'link', url } }, { ...bare, url, parsed: false }],
-      [
-        'a link crawled in vain',
-        { id: '7', content: { type: 'link', crawlStatus: 'failure' } },
-        { ...bare, parsed: false },
-      ],
-      ['a link without a text', { id: '7', content: { type: 'link', crawlStatus: 'success' } }, bare],
-      [
-        'a link with an empty text',
-        { id: '7', content: { type: 'link', htmlContent: '<p></p>' } },
-        { ...bare, parsed: false },
-      ],
+      ['a link not crawled', link({ url }), { ...notParsed, url }],
+      ['a link crawled in vain', link({ crawlStatus: 'failure' }), notParsed],
+      ['a link without a text', link({ crawlStatus: 'success' }), bare],
+      ['a link with an empty text', link({ htmlContent: '<p></p>' }), notParsed],
       [
         'a note',
         { id: '7', content: { type: 'text', text: 'a <b> c', sourceUrl: url } },
@@ -78,7 +84,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ],
       [
         'a link without spaces',
-        { id: '7', content: { type: 'link', htmlContent: '<p>你好世界</p>' } },
+        link({ htmlContent: '<p>你好世界</p>' }),
         { ...bare, words: 2, language: 'zh' },
       ],
       [
@@ -91,11 +97,11 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         { id: '7', content: { type: 'asset', assetType: 'image', content: 'a b' } },
         { ...bare, kind: 'image', parsed: false },
       ],
-      ['next to nothing', { id: '7' }, { ...bare, parsed: false }],
+      ['next to nothing', { id: '7' }, notParsed],
       [
         'what makes no sense',
         { id: '7', createdAt: 5, title: 5, tags: 5, content: { type: 'new' } },
-        { ...bare, parsed: false },
+        notParsed,
       ],
       ['what is archived', { id: '7', archived: true }, undefined],
     ],
@@ -166,7 +172,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         { id: '7', url: '', title: '', lang: '', created: '', word_count: 0, labels: null },
         bare,
       ],
-      ['what is not loaded', { id: '7', loaded: false, word_count: 300 }, { ...bare, parsed: false }],
+      ['what is not loaded', { id: '7', loaded: false, word_count: 300 }, notParsed],
       [
         'a video',
         { id: '7', type: 'video', reading_time: 2, word_count: 9 },
@@ -210,7 +216,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         },
         { ...bare, url, title: 'A', addedAt, progress: 0.5, words: 300, minutes: 2, tags: [{ name: 'x' }] },
       ],
-      ['next to nothing', { id: '7' }, { ...bare, parsed: false }],
+      ['next to nothing', { id: '7' }, notParsed],
       ['a minute', { id: '7', word_count: 9, reading_time: '1 min' }, { ...bare, words: 9, minutes: 1 }],
       [
         'many minutes',
@@ -219,20 +225,16 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ],
       ['hours', { id: '7', word_count: 9, reading_time: '1 hour 2 mins' }, { ...bare, words: 9 }],
       ['a time that goes on', { id: '7', word_count: 9, reading_time: '2 mins left' }, { ...bare, words: 9 }],
-      ['a time without words', { id: '7', reading_time: '2 mins' }, { ...bare, parsed: false }],
+      ['a time without words', { id: '7', reading_time: '2 mins' }, notParsed],
       ['a video', { id: '7', category: 'video', word_count: 9 }, { ...bare, kind: 'video' }],
       [
         'an address without TLS',
         { id: '7', source_url: 'http://example.com/a' },
-        { ...bare, parsed: false, url: 'http://example.com/a' },
+        { ...notParsed, url: 'http://example.com/a' },
       ],
-      ['an address of its own', { id: '7', source_url: 'mailto:reader-x' }, { ...bare, parsed: false }],
-      ['an address that holds one', { id: '7', source_url: 'x-https://a' }, { ...bare, parsed: false }],
-      [
-        'tags as older clients saw them',
-        { id: '7', tags: ['x'] },
-        { ...bare, parsed: false, tags: [{ name: 'x' }] },
-      ],
+      ['an address of its own', { id: '7', source_url: 'mailto:reader-x' }, notParsed],
+      ['an address that holds one', { id: '7', source_url: 'x-https://a' }, notParsed],
+      ['tags as older clients saw them', { id: '7', tags: ['x'] }, { ...notParsed, tags: [{ name: 'x' }] }],
       ['a note inside another', { id: '7', parent_id: '6' }, undefined],
     ],
   },
@@ -254,7 +256,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ],
       ['next to nothing', { id: 7 }, bare],
       ['what is empty', { id: 7, url: '', title: null, language: '', created_at: '', reading_time: 0 }, bare],
-      ['what is not parsed', { id: 7, is_not_parsed: 1, reading_time: 2 }, { ...bare, parsed: false }],
+      ['what is not parsed', { id: 7, is_not_parsed: 1, reading_time: 2 }, notParsed],
       ['a picture', { id: 7, mimetype: 'image/png' }, { ...bare, kind: 'image' }],
       ['what is no picture', { id: 7, mimetype: 'text/html; like=image/png' }, bare],
       ['what is archived', { id: 7, is_archived: 1 }, undefined],
@@ -264,20 +266,15 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
 
 for (const [name, { listing, rows }] of Object.entries(SERVICES)) {
   describe(`${name} makes an item`, () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
     let under: FakeUnderTest;
     afterEach(() => under.close());
 
     for (const [why, row, item] of rows) {
       it(`of ${why}${item ? '' : ': none'}`, async () => {
         const pages = [listing([row]), listing([])];
-        under = await underTest(setup, [], {
-          fault: ({ path }) => {
-            if (path.startsWith('/oauth/')) return undefined;
-            const { body, headers } = pages.shift() ?? listing([]);
-            return Response.json(body, { ...(headers && { headers }) });
-          },
+        under = await answering(name, () => {
+          const { body, headers } = pages.shift() ?? listing([]);
+          return Response.json(body, { ...(headers && { headers }) });
         });
         const items = (await everyItem(under.list)).map(withoutRef);
         assert.deepEqual(items, item ? [item] : []);
@@ -358,18 +355,13 @@ const TEXTS: Readonly<Record<string, readonly Text[]>> = {
 
 for (const [name, texts] of Object.entries(TEXTS)) {
   describe(`${name} gives of a text`, () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
     let under: FakeUnderTest;
     afterEach(() => under.close());
     const read = async (item: Partial<Item>, answers: Text[2]) => {
       const left = [...answers];
-      under = await underTest(setup, [], {
-        fault: ({ path }) => {
-          if (path.startsWith('/oauth/')) return undefined;
-          const { body, status = 200 } = left.shift() ?? { status: 500 };
-          return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status });
-        },
+      under = await answering(name, () => {
+        const { body, status = 200 } = left.shift() ?? { status: 500 };
+        return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status });
       });
       return under.list.readText?.({ ...bare, ...item }, UNHURRIED);
     };
@@ -377,22 +369,16 @@ for (const [name, texts] of Object.entries(TEXTS)) {
     for (const [why, item, answers, found] of texts) {
       it(why, async () => {
         assert.deepEqual(await read(item, answers), found);
-        const asked = under.server.calls.filter(({ path }) => !path.startsWith('/oauth/'));
         assert.deepEqual(
-          asked.map(({ method }) => method),
+          callsOf(under).map(({ method }) => method),
           answers.map(() => 'GET'),
         );
       });
     }
 
+    const refusal = { status: 403, body: {} };
     it('fails where it may not be asked for', () =>
-      assert.rejects(
-        read({}, [
-          { status: 403, body: {} },
-          { status: 403, body: {} },
-        ]),
-        { kind: 'credentials' },
-      ));
+      assert.rejects(read({}, [refusal, refusal]), { kind: 'credentials' }));
   });
 }
 
@@ -405,9 +391,7 @@ const QUERIES: readonly [name: string, query: string][] = [
 ];
 for (const [name, query] of QUERIES) {
   it(`${name} is asked for what is unread, newest first, by the words that it knows`, async () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
-    const under = await underTest(setup, []);
+    const under = await underTest(setupOf(name), []);
     await everyItem(under.list);
     const asked = under.server.calls.at(-1)?.query.toString();
     await under.close();
@@ -423,18 +407,10 @@ const WITHOUT_TOTAL: Readonly<Record<string, object>> = {
 };
 for (const [name, body] of Object.entries(WITHOUT_TOTAL)) {
   it(`${name} is at its end behind a short page where it does not say how many there are`, async () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
-    let pages = 0;
-    const under = await underTest(setup, [], {
-      fault: ({ path }) => {
-        if (path.startsWith('/oauth/')) return undefined;
-        pages += 1;
-        return pages === 1 ? Response.json(body) : Response.json({}, { status: 400 });
-      },
-    });
+    const answers = [Response.json(body)];
+    const under = await answering(name, () => answers.shift() ?? Response.json({}, { status: 400 }));
     const items = await everyItem(under.list).finally(() => under.close());
-    assert.deepEqual([items.map(withoutRef), pages], [[bare], 1]);
+    assert.deepEqual([items.map(withoutRef), callsOf(under).length], [[bare], 1]);
   });
 }
 
@@ -444,9 +420,7 @@ const TWICE: Readonly<Record<string, (nextCursor: string | null) => object>> = {
 };
 for (const [name, body] of Object.entries(TWICE)) {
   it(`${name} gives once what comes on two pages, and no page without an item`, async () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
-    const under = await underTest(setup, [], { fault: ({ n }) => Response.json(body(n === 1 ? 'c' : null)) });
+    const under = await answering(name, (n) => Response.json(body(n === 1 ? 'c' : null)));
     const ids: string[][] = [];
     for await (const { items } of under.list.listUnread(UNHURRIED)) ids.push(items.map(({ id }) => id));
     await under.close();
@@ -463,28 +437,13 @@ const READ_BACK: readonly [name: string, what: string][] = [
 ];
 for (const [name, what] of READ_BACK) {
   it(`${name} names what could not be read of an item that is read back`, async () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
-    const under = await underTest(setup, [], {
-      fault: ({ path }) => (path.startsWith('/oauth/') ? undefined : Response.json({})),
-    });
+    const under = await answering(name, () => Response.json({}));
     await assert.rejects(under.list.getItem(bare, UNHURRIED), {
       message: new RegExp(`^Could not read ${what}: "(id|item)" is not what was expected$`),
     });
     await under.close();
   });
 }
-
-it('wallabag names what could not be read of a text', async () => {
-  assert.ok(SETUPS.wallabag);
-  const under = await underTest(SETUPS.wallabag, [], {
-    fault: ({ path }) => (path.startsWith('/oauth/') ? undefined : Response.json([])),
-  });
-  await assert.rejects(async () => under.list.readText?.(bare, UNHURRIED), {
-    message: 'Could not read an entry of wallabag: "answer" is not what was expected',
-  });
-  await under.close();
-});
 
 const ADDRESSES: readonly [name: string, end: string, path: string][] = [
   ['karakeep', '/api/v1', '/api/v1/bookmarks'],
@@ -494,8 +453,7 @@ const ADDRESSES: readonly [name: string, end: string, path: string][] = [
 ];
 for (const [name, end, path] of ADDRESSES) {
   it(`${name} at an address that ends in ${end} is asked at ${path}`, async () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
+    const setup = setupOf(name);
     const open: typeof setup.open = (options) => setup.open({ ...options, url: `${options.url}${end}` });
     const under = await underTest({ ...setup, open }, []);
     await everyItem(under.list).catch(() => {});
@@ -504,15 +462,17 @@ for (const [name, end, path] of ADDRESSES) {
   });
 }
 
-for (const name of ['instapaper', 'karakeep']) {
+const OTHER_TEXTS: readonly [name: string, body: object, message: string][] = [
+  ['instapaper', { content: 5 }, 'an article of Instapaper: "content"'],
+  ['karakeep', { content: 5 }, 'an article of Karakeep: "content"'],
+  ['wallabag', [], 'an entry of wallabag: "answer"'],
+];
+for (const [name, body, what] of OTHER_TEXTS) {
   it(`${name} names what could not be read of a text`, async () => {
-    const setup = SETUPS[name];
-    assert.ok(setup);
-    const under = await underTest(setup, [], { fault: () => Response.json({ content: 5 }) });
-    await assert.rejects(
-      async () => under.list.readText?.(bare, UNHURRIED),
-      /^Failure: Could not read an article of \w+: "content" is not what was expected$/,
-    );
+    const under = await answering(name, () => Response.json(body));
+    await assert.rejects(async () => under.list.readText?.(bare, UNHURRIED), {
+      message: `Could not read ${what} is not what was expected`,
+    });
     await under.close();
   });
 }
@@ -586,18 +546,11 @@ for (const [name, writes] of Object.entries(WRITES)) {
   describe(`${name} writes`, () => {
     for (const [why, change, calls, reason] of writes) {
       it(why, async () => {
-        const setup = SETUPS[name];
-        assert.ok(setup);
-        const under = await underTest(setup, [], {
-          fault: ({ path }) => (path.startsWith('/oauth/') ? undefined : Response.json({})),
-        });
-        const results = await resultsOf(
-          under.list.applyTags([{ item: bare, add: [], remove: [], ...change }], UNHURRIED),
-        );
-        const sent = under.server.calls.filter(({ path }) => !path.startsWith('/oauth/'));
+        const under = await answering(name, () => Response.json({}));
+        const results = await apply(under.list, [{ item: bare, add: [], remove: [], ...change }]);
         await under.close();
         assert.deepEqual(
-          sent.map(({ method, path, json }) => [method, path, json]),
+          callsOf(under).map(({ method, path, json }) => [method, path, json]),
           calls,
         );
         assert.deepEqual(results, [reason ? { itemId: '7', ok: false, reason } : { itemId: '7', ok: true }]);

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { deadlineIn } from '../../lib/deadline.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
 import { fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
-import { everyItem, keepsReadingListContract, resultsOf, type Start } from './reading-list-contract.ts';
+import { everyItem, keepsReadingListContract, type Start, tagAll } from './reading-list-contract.ts';
 
 for (const [name, setup] of Object.entries(SETUPS)) {
   const itemsFor = ({ unread, tags = ['mine'], ready = true }: Start) => {
@@ -48,8 +47,6 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       fault: ({ n, path }: { n: number; path: string }) =>
         n >= from && !isLogin(path) ? answer() : undefined,
     });
-    const json = (body: unknown, status = 200) =>
-      new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
 
     it('says so when no secret is accepted', async () => {
       under = await underTest(setup, fakeItems(1));
@@ -58,16 +55,13 @@ for (const [name, setup] of Object.entries(SETUPS)) {
     });
 
     it('says which setting is wrong where there is nothing at the address', async () => {
-      under = await underTest(
-        setup,
-        fakeItems(1),
-        failing(() => new Response('Not found', { status: 404 })),
-      );
+      const answer = () => new Response('Not found', { status: 404 });
+      under = await underTest(setup, fakeItems(1), failing(answer));
       await assert.rejects(everyItem(under.list), { kind: 'settings', message: /is [A-Z]+_URL right/ });
     });
 
     it('does not take an answer of another shape for a list, and names the field', async () => {
-      const answer = () => json({ bookmarks: 5, results: 5, items: 5, _embedded: 5 });
+      const answer = () => Response.json({ bookmarks: 5, results: 5, items: 5, _embedded: 5 });
       under = await underTest(setup, fakeItems(1), failing(answer));
       await assert.rejects(everyItem(under.list), {
         kind: 'unexpected-response',
@@ -89,8 +83,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       under = await underTest(setup, fakeItems(1));
       const items = await everyItem(under.list);
       under.server.fault = failing(html).fault;
-      const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
-      await assert.rejects(resultsOf(under.list.applyTags(changes, UNHURRIED)), { kind: 'unavailable' });
+      await assert.rejects(tagAll(under.list, items), { kind: 'unavailable' });
     });
 
     it('tries again after a passing fault', async () => {
@@ -127,10 +120,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       under = await underTest(setup, fakeItems(30));
       const items = await everyItem(under.list);
       await under.server.close();
-      const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
-      await assert.rejects(async () => resultsOf(under.list.applyTags(changes, UNHURRIED)), {
-        kind: 'unavailable',
-      });
+      await assert.rejects(tagAll(under.list, items), { kind: 'unavailable' });
     });
   });
 }

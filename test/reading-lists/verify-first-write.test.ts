@@ -5,8 +5,7 @@ import { Failure } from '../../lib/failure.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { verifyFirstWrite as verifyWithClock } from '../../lib/reading-lists/verify-first-write.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
-import { resultsOf } from './reading-list-contract.ts';
+import { apply } from './reading-list-contract.ts';
 
 const adding: TagChange = { item: anItem({ id: '1' }), add: ['short'], remove: [] };
 const swapping: TagChange = { item: anItem({ id: '2' }), add: ['short'], remove: tagsNamed('long') };
@@ -49,7 +48,7 @@ describe('verifyFirstWrite', () => {
   ];
   for (const [why, change, tags, kept] of rows) {
     it(`${kept ? 'believes' : 'stops at'} ${why}`, async () => {
-      const write = resultsOf(verifyFirstWrite(listWith(found(...tags))).applyTags([change], UNHURRIED));
+      const write = apply(verifyFirstWrite(listWith(found(...tags))), [change]);
       if (kept) assert.deepEqual(await write, [{ itemId: change.item.id, ok: true }]);
       else await assert.rejects(write, { kind: 'unexpected-response', message: /read back the item is as/ });
     });
@@ -62,43 +61,38 @@ describe('verifyFirstWrite', () => {
       getItem(...args);
       return seen.shift();
     });
-    assert.deepEqual(await resultsOf(verifyFirstWrite(list).applyTags([adding], UNHURRIED)), [
-      { itemId: '1', ok: true },
-    ]);
+    assert.deepEqual(await apply(verifyFirstWrite(list), [adding]), [{ itemId: '1', ok: true }]);
     assert.deepEqual([getItem.callCount, waits], [2, [2000]]);
   });
 
   it('waits for nothing where the tag is there at once', async () => {
-    await resultsOf(verifyFirstWrite(listWith(found('short'))).applyTags([adding], UNHURRIED));
+    await apply(verifyFirstWrite(listWith(found('short'))), [adding]);
     assert.deepEqual(waits, []);
   });
 
   it('names the tag and what was to become of it', async () => {
-    await assert.rejects(resultsOf(verifyFirstWrite(listWith(found())).applyTags([adding], UNHURRIED)), {
+    await assert.rejects(apply(verifyFirstWrite(listWith(found())), [adding]), {
       message: /the tag "short" was added, .* does the server keep tags\?$/,
     });
-    await assert.rejects(
-      resultsOf(verifyFirstWrite(listWith(found('long'))).applyTags([removing], UNHURRIED)),
-      {
-        message: /the tag "long" was removed/,
-      },
-    );
+    await assert.rejects(apply(verifyFirstWrite(listWith(found('long'))), [removing]), {
+      message: /the tag "long" was removed/,
+    });
   });
 
   it('reads back one item of the first batch, and none after it', async () => {
     const getItem = found('short');
     const list = verifyFirstWrite(listWith(getItem));
-    await resultsOf(list.applyTags([adding, adding], UNHURRIED));
-    await resultsOf(list.applyTags([adding], UNHURRIED));
+    await apply(list, [adding, adding]);
+    await apply(list, [adding]);
     assert.equal(getItem.callCount, 1);
   });
 
   it('reads back an item that the service said it has written, be it of a later batch', async () => {
     const getItem = sinon.fake(async (item: Item) => anItem({ id: item.id, tags: tagsNamed('short') }));
     const list = verifyFirstWrite(listWith(getItem, ['1']));
-    await resultsOf(list.applyTags([adding], UNHURRIED));
+    await apply(list, [adding]);
     assert.equal(getItem.callCount, 0);
-    await resultsOf(list.applyTags([adding, swapping], UNHURRIED));
+    await apply(list, [adding, swapping]);
     assert.deepEqual(
       getItem.args.map(([item]) => item.id),
       ['2'],
@@ -111,7 +105,7 @@ describe('verifyFirstWrite', () => {
   ];
   for (const [why, getItem] of unknown) {
     it(`believes the service where the item ${why}`, async () => {
-      const results = await resultsOf(verifyFirstWrite(listWith(getItem)).applyTags([adding], UNHURRIED));
+      const results = await apply(verifyFirstWrite(listWith(getItem)), [adding]);
       assert.deepEqual(results, [{ itemId: '1', ok: true }]);
     });
   }

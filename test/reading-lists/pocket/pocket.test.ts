@@ -9,7 +9,7 @@ import { type Fault, faults } from '../../helpers/faults.ts';
 import { anItem, tagsNamed } from '../../helpers/items.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith, UNHURRIED } from '../../helpers/pocket.ts';
 import type { TestPocketOptions } from '../../helpers/test-pocket.ts';
-import { everyItem, keepsReadingListContract, resultsOf } from '../reading-list-contract.ts';
+import { apply, everyItem, firstItem, keepsReadingListContract, tagAll } from '../reading-list-contract.ts';
 
 let under: PocketUnderTest;
 const start = async (items: readonly NewItem[], options?: Partial<TestPocketOptions>) => {
@@ -55,40 +55,31 @@ for (const era of ['A', 'B'] as const) {
 describe('pocket lists', () => {
   afterEach(() => under.close());
 
-  const only = async (item: NewItem, options?: Partial<TestPocketOptions>): Promise<Item> => {
-    const { list } = await start([item], options);
-    const [found] = await everyItem(list);
-    assert.ok(found);
-    return found;
-  };
-  const url = 'https://example.com/1';
-
-  const rows: [why: string, item: Partial<NewItem>, gives: Partial<Record<keyof Item, unknown>>][] = [
-    ['words and the service’s own minutes', { word_count: 2207 }, { words: 2207, minutes: 10, parsed: true }],
-    ['0 words are unknown words', { word_count: 0, has_image: 1 }, { words: undefined, kind: 'article' }],
-    ['an item nobody looked at yet', {}, { parsed: false, words: undefined }],
-    ['a language', { word_count: 1, lang: 'de' }, { language: 'de' }],
-    [
-      'a video with its duration',
-      { has_video: 2, media: { videos: [{ length: '612' }] } },
-      { kind: 'video', videoSeconds: 612 },
-    ],
-    [
-      'an article led by a YouTube picture',
-      { word_count: 9, has_video: 1, top_image_url: 'https://i.ytimg.com/vi/x/0.jpg' },
-      { aboutVideo: true },
-    ],
-    ['tags', { word_count: 9, tags: ['mine', 'two'] }, { tags: tagsNamed('mine', 'two') }],
-    ['the time it was saved', { word_count: 9, time_added: 1_600_000_000 }, { addedAt: 1_600_000_000 }],
-  ];
-  for (const [why, item, gives] of rows) {
-    for (const era of ['A', 'B'] as const) {
-      it(`${why} (era ${era})`, async () => {
-        const found = await only({ given_url: url, ...item }, { era });
-        const seen = Object.fromEntries(Object.keys(gives).map((key) => [key, found[key as keyof Item]]));
-        assert.deepEqual(seen, gives);
-      });
-    }
+  for (const era of ['A', 'B'] as const) {
+    it(`items as a server of era ${era} sends them`, async () => {
+      const tags = ['mine', 'two'];
+      const top_image_url = 'https://i.ytimg.com/vi/x/0.jpg';
+      const given = [
+        { word_count: 2207, lang: 'de', tags, time_added: 1_600_000_004 },
+        { word_count: 0, has_image: 1, time_added: 1_600_000_003 },
+        { has_video: 2 as const, media: { videos: [{ length: '612' }] }, time_added: 1_600_000_002 },
+        { word_count: 9, has_video: 1 as const, top_image_url, time_added: 1_600_000_001 },
+        { time_added: 1_600_000_000 },
+      ];
+      const { list } = await start(
+        given.map((item, at) => ({ given_url: `https://example.com/${at}`, ...item }) as NewItem),
+        { era },
+      );
+      const items = await everyItem(list);
+      assert.partialDeepStrictEqual(items, [
+        { words: 2207, minutes: 10, parsed: true, language: 'de', tags: tagsNamed(...tags) },
+        { kind: 'article', addedAt: 1_600_000_003 },
+        { kind: 'video', videoSeconds: 612 },
+        { words: 9, aboutVideo: true },
+        { parsed: false },
+      ]);
+      assert.deepEqual([items[1]?.words, items[4]?.words], [undefined, undefined]);
+    });
   }
 
   it('newest first, whatever order the keys of the answer have', async () => {
@@ -162,50 +153,6 @@ describe('pocket lists', () => {
     assert.deepEqual(pages, [30, 10]);
   });
 
-  it('how many there are in all, where the server says so', async () => {
-    const totals: (number | undefined)[] = [];
-    const uncounted = (body: unknown) => ({ ...(body as object), total: undefined });
-    const { list } = await start(articles(40), {
-      fault: ({ n }) => (n > 1 ? { kind: 'change', change: uncounted } : undefined),
-    });
-    for await (const { total } of list.listUnread(UNHURRIED)) totals.push(total);
-    assert.deepEqual(totals, [40, undefined]);
-  });
-
-  it('items that moved up because others left the list meanwhile', async () => {
-    const { list, store } = await start(articles(70));
-    const seen = new Set<string>();
-    let pages = 0;
-    for await (const { items } of list.listUnread(UNHURRIED)) {
-      for (const { id } of items) seen.add(id);
-      pages += 1;
-      if (pages === 1) for (const id of [1, 2, 3]) store.change(id, { status: 1 });
-    }
-    assert.equal(seen.size, 70);
-  });
-
-  it('an item that moved up from the last page, because another left the list just before', async () => {
-    const { list, store } = await start(articles(61));
-    const seen = new Set<string>();
-    for await (const { items } of list.listUnread(UNHURRIED)) {
-      for (const { id } of items) seen.add(id);
-      if (seen.size === 60) store.change(1, { status: 1 });
-    }
-    assert.equal(seen.size, 61);
-  });
-
-  it('no item twice when others were added meanwhile', async () => {
-    const { list, store } = await start(articles(40));
-    const seen: string[] = [];
-    for await (const { items } of list.listUnread(UNHURRIED)) {
-      seen.push(...items.map(({ id }) => id));
-      if (seen.length === 30)
-        store.insert([{ given_url: 'https://example.com/new', time_added: 1_800_000_000 }]);
-    }
-    assert.equal(seen.length, 40);
-    assert.equal(new Set(seen).size, 40);
-  });
-
   it('a total that is cut at 5,000 is not the end', async () => {
     const more = (body: unknown) => ({ ...(body as object), total: '5000' });
     const { list } = await start(articles(5100), { fault: () => ({ kind: 'change', change: more }) });
@@ -231,30 +178,8 @@ describe('pocket lists', () => {
       );
     });
 
-    it(`with ${what}, also where the rest of the list is gone`, async () => {
-      const { list, store } = await start(articles(70), { fault });
-      const seen = new Set<string>();
-      for await (const { items } of list.listUnread(UNHURRIED)) {
-        for (const { id } of items) seen.add(id);
-        if (seen.size === 30) archiveUpTo(store, 45);
-      }
-      assert.deepEqual([seen.size, seen.has('46'), seen.has('70')], [55, true, true]);
-    });
-
     it(`with ${what}, rows that moved up because others left the list meanwhile`, async () => {
       const { list, store } = await start(articles(70), { fault });
-      const seen = new Set<string>();
-      for await (const { items } of list.listUnread(UNHURRIED)) {
-        for (const { id } of items) seen.add(id);
-        if (seen.size === 30) archiveUpTo(store, 5);
-      }
-      assert.equal(seen.size, 70);
-    });
-
-    it(`with ${what} on the first page alone, rows that moved up`, async () => {
-      const { list, store } = await start(articles(70), {
-        fault: ({ n }) => (n === 1 ? fault() : undefined),
-      });
       const seen = new Set<string>();
       for await (const { items } of list.listUnread(UNHURRIED)) {
         for (const { id } of items) seen.add(id);
@@ -322,8 +247,7 @@ describe('pocket reads back', () => {
 
   it('nothing where the item has left the list', async () => {
     const { list, store } = await start(articles(3));
-    const [item] = await everyItem(list);
-    assert.ok(item);
+    const item = await firstItem(list);
     store.change(Number(item.id), { status: 1 });
     assert.equal(await list.getItem(item, UNHURRIED), undefined);
   });
@@ -342,7 +266,7 @@ describe('pocket writes', () => {
     const { list, server } = await start(articles(40, ['a long read']));
     const items = await everyItem(list);
     const changes = items.map((item) => ({ item, add: ['a quick read'], remove: tagsNamed('a long read') }));
-    const results = await resultsOf(list.applyTags(changes, UNHURRIED));
+    const results = await apply(list, changes);
     assert.equal(results.filter(({ ok }) => ok).length, 40);
     const sends = server.calls
       .filter(({ endpoint }) => endpoint === 'send')
@@ -355,10 +279,9 @@ describe('pocket writes', () => {
 
   it('all the tags of an item in one action', async () => {
     const { list, tagsById } = await start(articles(1, ['mine', 'old', 'older']));
-    const [item] = await everyItem(list);
-    assert.ok(item);
+    const item = await firstItem(list);
     const change = { item, add: ['one', 'two'], remove: tagsNamed('old', 'older') };
-    assert.deepEqual(await resultsOf(list.applyTags([change], UNHURRIED)), [{ itemId: item.id, ok: true }]);
+    assert.deepEqual(await apply(list, [change]), [{ itemId: item.id, ok: true }]);
     assert.deepEqual(Object.values(tagsById()), [['mine', 'one', 'two']]);
   });
 
@@ -387,8 +310,7 @@ describe('pocket writes', () => {
           return endpoint === 'send' ? fault : undefined;
         },
       });
-      const changes = (await everyItem(list)).map((item) => adding(item));
-      await assert.rejects(resultsOf(list.applyTags(changes, UNHURRIED)), failure);
+      await assert.rejects(tagAll(list, await everyItem(list)), failure);
       assert.equal(server.calls.filter(({ endpoint }) => endpoint === 'send').length, 1);
     });
   }
@@ -397,23 +319,15 @@ describe('pocket writes', () => {
     const fault = ({ endpoint, body }: { endpoint: string; body: Record<string, unknown> }) =>
       endpoint === 'send' && (body.actions as unknown[]).length > 4 ? faults.tooLarge() : undefined;
     const { list, tagsById } = await start(articles(10), { fault });
-    const results = await resultsOf(
-      list.applyTags(
-        (await everyItem(list)).map((item) => adding(item)),
-        UNHURRIED,
-      ),
-    );
+    const results = await tagAll(list, await everyItem(list));
     assert.equal(results.filter(({ ok }) => ok).length, 10);
     assert.ok(Object.values(tagsById()).every((tags) => tags.includes('a quick read')));
   });
 
   it('adds before it removes, so that no item is ever without a band', async () => {
     const { list, server } = await start(articles(1, ['a long read']));
-    const [item] = await everyItem(list);
-    assert.ok(item);
-    await resultsOf(
-      list.applyTags([{ item, add: ['a quick read'], remove: tagsNamed('a long read') }], UNHURRIED),
-    );
+    const item = await firstItem(list);
+    await apply(list, [{ item, add: ['a quick read'], remove: tagsNamed('a long read') }]);
     const { actions } = server.calls.at(-1)?.params ?? {};
     assert.deepEqual(
       (actions as { action: string }[]).map(({ action }) => action),
@@ -452,27 +366,20 @@ describe('pocket in trouble', () => {
     });
   }
 
+  const answer = (status: number, body: unknown, headers = {}): Fault => ({
+    kind: 'answer',
+    answer: { status, headers, body },
+  });
+  const instead = (body: unknown): Fault => ({ kind: 'change', change: () => body });
   const final: [why: string, fault: Fault, kind: FailureKind][] = [
     ['401', faults.tokenRefused(), 'credentials'],
     ['a refusal inside HTTP 200', faults.refusedInside200(), 'credentials'],
     ['403 with calls left', faults.noPermission(), 'credentials'],
-    [
-      '400',
-      { kind: 'answer', answer: { status: 400, headers: {}, body: { error: 'Bad request' } } },
-      'unexpected-response',
-    ],
-    ['404', { kind: 'answer', answer: { status: 404, headers: {}, body: 'Not found' } }, 'settings'],
-    [
-      'a redirect',
-      { kind: 'answer', answer: { status: 302, headers: { Location: 'https://example.com/' }, body: '' } },
-      'unexpected-response',
-    ],
-    ['an answer without a list', { kind: 'change', change: () => ({ status: 1 }) }, 'unexpected-response'],
-    [
-      'a list that is none',
-      { kind: 'change', change: () => ({ status: 1, list: 5 }) },
-      'unexpected-response',
-    ],
+    ['400', answer(400, { error: 'Bad request' }), 'unexpected-response'],
+    ['404', answer(404, 'Not found'), 'settings'],
+    ['a redirect', answer(302, '', { Location: 'https://example.com/' }), 'unexpected-response'],
+    ['an answer without a list', instead({ status: 1 }), 'unexpected-response'],
+    ['a list that is none', instead({ status: 1, list: 5 }), 'unexpected-response'],
   ];
   for (const [why, fault, kind] of final) {
     it(`does not try again after ${why}`, async () => {
@@ -486,15 +393,7 @@ describe('pocket in trouble', () => {
     const { list, server } = await start(articles(1), { refusesInside200: true });
     const items = await everyItem(list);
     server.setCredentials({ consumerKey: CREDENTIALS.consumerKey, accessToken: 'another' });
-    await assert.rejects(
-      resultsOf(
-        list.applyTags(
-          items.map((item) => adding(item)),
-          UNHURRIED,
-        ),
-      ),
-      { kind: 'credentials' },
-    );
+    await assert.rejects(tagAll(list, items), { kind: 'credentials' });
   });
 
   it('does not begin a wait for the limit that the deadline does not allow', async () => {
@@ -524,8 +423,7 @@ describe('pocket in trouble', () => {
       },
       credentials: { use: (attempt) => attempt(CREDENTIALS) },
     });
-    const changes = (await everyItem(list)).map((item) => adding(item));
-    await resultsOf(list.applyTags(changes, UNHURRIED));
+    await tagAll(list, await everyItem(list));
     const { consumerKey: consumer_key, accessToken: access_token } = CREDENTIALS;
     assert.deepEqual(
       sent.map(({ method, url, headers }) => ({ method, url, headers })),

@@ -11,7 +11,7 @@ import {
   type ServiceSetup,
   underTest,
 } from '../../helpers/services/under-test.ts';
-import { everyItem, firstItem, resultsOf, withoutRef } from '../reading-list-contract.ts';
+import { adding, apply, everyItem, firstItem, tagAll, withoutRef } from '../reading-list-contract.ts';
 
 describe('raindrop', () => {
   let under: FakeUnderTest;
@@ -59,12 +59,7 @@ describe('raindrop', () => {
     const items = await everyItem(list);
     under.items[1]?.tags.push('a quick read');
     under.items.splice(3, 1);
-    const results = await resultsOf(
-      list.applyTags(
-        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-        UNHURRIED,
-      ),
-    );
+    const results = await tagAll(list, items);
     assert.deepEqual(
       results.filter(({ ok }) => !ok).map(({ itemId }) => itemId),
       [items[3]?.id],
@@ -83,7 +78,7 @@ describe('raindrop', () => {
     const item = await firstItem(list);
     under.clock.pass(61_000);
     under.items[0]?.tags.push('theirs');
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED));
+    await apply(list, [{ item, add: ['a quick read'], remove: item.tags }]);
     assert.deepEqual(under.items[0]?.tags, ['theirs', 'a quick read']);
   });
 
@@ -113,12 +108,7 @@ describe('raindrop', () => {
   it('writes fifty of a collection at a time, and one that is left over by itself', async () => {
     const list = await start(fakeItems(101), '0', { collections: [7] });
     const items = await everyItem(list);
-    const results = await resultsOf(
-      list.applyTags(
-        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-        UNHURRIED,
-      ),
-    );
+    const results = await tagAll(list, items);
     assert.deepEqual(
       writes().map(({ path, json }) => [
         path.replace(/\/\d+$/, ''),
@@ -136,20 +126,13 @@ describe('raindrop', () => {
   it('puts into one call only what gets the same tag in the same collection, and loses none', async () => {
     const list = await start(fakeItems(6, { tags: ['mine'] }), '0', { collections: [7] });
     const items = await everyItem(list);
-    const tags = [
-      'a quick read',
-      'a quick read',
-      'a long read',
-      'a long read',
-      'a quick read',
-      'a quick read',
-    ];
+    const tags = ['a quick read', 'a quick read', 'a long read', 'a long read'];
     const changes = items.map((item, at) => ({
       item,
-      add: at === 5 ? ['a quick read', 'another'] : [tags[at] ?? ''],
+      add: at === 5 ? ['a quick read', 'another'] : [tags[at] ?? 'a quick read'],
       remove: at === 4 ? item.tags : [],
     }));
-    await resultsOf(list.applyTags(changes, UNHURRIED));
+    await apply(list, changes);
     assert.deepEqual(
       writes()
         .map(({ json }) => json as { ids?: number[]; tags: string[] })
@@ -168,7 +151,7 @@ describe('raindrop', () => {
     const item = await firstItem(list);
     under.clock.pass(59_000);
     const before = under.server.calls.length;
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED));
+    await apply(list, [{ item, add: ['a quick read'], remove: item.tags }]);
     assert.equal(under.server.calls.length, before + 1);
   });
 
@@ -177,7 +160,7 @@ describe('raindrop', () => {
     const item = await firstItem(list);
     while (under.server.calls.length < 120) await list.getItem(item, UNHURRIED);
     under.items[0]?.tags.push('theirs');
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: item.tags }], UNHURRIED));
+    await apply(list, [{ item, add: ['a quick read'], remove: item.tags }]);
     assert.deepEqual(under.items[0]?.tags, ['theirs', 'a quick read']);
   });
 
@@ -186,7 +169,7 @@ describe('raindrop', () => {
     const items = await everyItem(list);
     for (const { tags } of under.items) tags.push('theirs');
     const changes = items.map((item) => ({ item: withoutRef(item), add: ['a quick read'], remove: [] }));
-    await resultsOf(list.applyTags(changes, UNHURRIED));
+    await apply(list, changes);
     assert.deepEqual(
       writes().map(({ json }) => json),
       items.map(() => ({ tags: ['mine', 'theirs', 'a quick read'] })),
@@ -204,12 +187,7 @@ describe('raindrop', () => {
         Response.json(method === 'GET' ? { items: rows, count: 2 } : { modified: 2 });
       const list = await start([], '0', { fault });
       const items = await everyItem(list);
-      await resultsOf(
-        list.applyTags(
-          items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-          UNHURRIED,
-        ),
-      );
+      await tagAll(list, items);
       assert.deepEqual(
         writes().map(({ path }) => path),
         ['/rest/v1/raindrops/7'],
@@ -221,8 +199,7 @@ describe('raindrop', () => {
     const list = await start(fakeItems(2), '0', { collections: [7] });
     const items = await everyItem(list);
     under.server.fault = () => Response.json({ result: true });
-    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
-    await assert.rejects(resultsOf(list.applyTags(changes, UNHURRIED)), {
+    await assert.rejects(tagAll(list, items), {
       message: 'Could not read what became of the raindrops: "modified" is not what was expected',
     });
   });
@@ -232,8 +209,7 @@ describe('raindrop', () => {
     const items = await everyItem(list);
     under.items[0]?.tags.push('A Quick Read');
     under.server.fault = ({ method }) => (method === 'PUT' ? Response.json({ modified: 0 }) : undefined);
-    const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
-    assert.deepEqual(await resultsOf(list.applyTags(changes, UNHURRIED)), [
+    assert.deepEqual(await tagAll(list, items), [
       { itemId: '2', ok: true },
       { itemId: '1', ok: false, reason: 'the service did not say whether it was done' },
     ]);
@@ -243,7 +219,7 @@ describe('raindrop', () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
     const item = await firstItem(list);
     under.server.fault = () => Response.json({ result: false });
-    assert.deepEqual(await resultsOf(list.applyTags([{ item, add: [], remove: item.tags }], UNHURRIED)), [
+    assert.deepEqual(await apply(list, [{ item, add: [], remove: item.tags }]), [
       { itemId: '1', ok: false, reason: 'the service answered 400' },
     ]);
   });
@@ -258,7 +234,7 @@ describe('raindrop', () => {
   it('writes nothing where the tags are already as asked for', async () => {
     const list = await start(fakeItems(1, { tags: ['A Quick Read'] }));
     const item = await firstItem(list);
-    const results = await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
+    const results = await apply(list, [adding(item)]);
     assert.deepEqual([results, writes()], [[{ itemId: item.id, ok: true }], []]);
   });
 });

@@ -6,7 +6,7 @@ import { NO_DEADLINES, UNHURRIED } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
 import { SETUPS } from '../../helpers/services/setups.ts';
 import { type FakeUnderTest, RULES, underTest } from '../../helpers/services/under-test.ts';
-import { everyItem, firstItem, resultsOf, withoutRef } from '../reading-list-contract.ts';
+import { adding, apply, everyItem, firstItem, tagAll, withoutRef } from '../reading-list-contract.ts';
 
 /** The list goes from one location to the next. */
 const newestFirst = (items: readonly Item[]) =>
@@ -44,14 +44,8 @@ describe('readwise', () => {
     ['an object by key', { mine: { name: 'mine' }, two: { name: 'two' } }],
   ] as const) {
     it(`reads tags from ${why}`, async () => {
-      const body = JSON.stringify({ results: [{ id: '1', tags }], nextPageCursor: null });
-      const fault = ({ n }: { n: number }) => (n === 1 ? new Response(body) : undefined);
-      const json = () => {
-        const answer = fault({ n: 1 });
-        answer?.headers.set('Content-Type', 'application/json');
-        return answer;
-      };
-      const list = await start(0, {}, { fault: ({ n }: { n: number }) => (n === 1 ? json() : undefined) });
+      const fault = () => Response.json({ results: [{ id: '1', tags }], nextPageCursor: null });
+      const list = await start(0, {}, { fault });
       assert.deepEqual((await firstItem(list)).tags, [{ name: 'mine' }, { name: 'two' }]);
     });
   }
@@ -90,15 +84,10 @@ describe('readwise', () => {
     const [one, other] = items;
     assert.ok(one && other);
     const remove = one.tags.filter(({ name }) => name === 'a long read');
-    await resultsOf(
-      list.applyTags(
-        [
-          { item: one, add: ['a quick read'], remove },
-          { item: other, add: ['A Long Read'], remove: [] },
-        ],
-        UNHURRIED,
-      ),
-    );
+    await apply(list, [
+      { item: one, add: ['a quick read'], remove },
+      { item: other, add: ['A Long Read'], remove: [] },
+    ]);
     assert.deepEqual(
       calls('/api/v3/bulk_update/').map(({ json }) => json),
       [{ updates: [{ id: one.id, tags: ['mine', 'a quick read'] }] }],
@@ -111,10 +100,10 @@ describe('readwise', () => {
     const before = calls('/api/v3/list/').length;
     const changes = items.map((item) => ({ item, add: ['a quick read'], remove: [] }));
     under.clock.pass(59_000);
-    await resultsOf(list.applyTags(changes.slice(0, 15), UNHURRIED));
+    await apply(list, changes.slice(0, 15));
     assert.equal(calls('/api/v3/list/').length, before);
     under.clock.pass(2000);
-    await resultsOf(list.applyTags(changes.slice(15), UNHURRIED));
+    await apply(list, changes.slice(15));
     assert.equal(calls('/api/v3/list/').length, before + 1);
   });
 
@@ -122,12 +111,7 @@ describe('readwise', () => {
     const list = await start(3);
     const items = await everyItem(list);
     under.items.splice(0, 1);
-    const results = await resultsOf(
-      list.applyTags(
-        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-        UNHURRIED,
-      ),
-    );
+    const results = await tagAll(list, items);
     assert.deepEqual(
       results.filter(({ ok }) => !ok),
       [{ itemId: '3', ok: false, reason: 'the service refused it' }],
@@ -137,12 +121,7 @@ describe('readwise', () => {
   it('writes fifty at a time', async () => {
     const list = await start(120);
     const items = await everyItem(list);
-    await resultsOf(
-      list.applyTags(
-        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-        UNHURRIED,
-      ),
-    );
+    await tagAll(list, items);
     const sizes = calls('/api/v3/bulk_update/').map(
       ({ json }) => (json as { updates: unknown[] }).updates.length,
     );
@@ -151,7 +130,7 @@ describe('readwise', () => {
 
   it('has no results where there is nothing to write', async () => {
     const list = await start(0);
-    assert.deepEqual(await resultsOf(list.applyTags([], UNHURRIED)), []);
+    assert.deepEqual(await apply(list, []), []);
   });
 
   it('reads by itself, once, what it has not listed', async () => {
@@ -163,7 +142,7 @@ describe('readwise', () => {
       add: ['a quick read'],
       remove: [],
     }));
-    assert.deepEqual(await resultsOf(under.open().applyTags(changes, UNHURRIED)), [
+    assert.deepEqual(await apply(under.open(), changes), [
       { itemId: '1', ok: true },
       { itemId: '99', ok: false, reason: 'no longer there' },
     ]);
@@ -181,7 +160,7 @@ describe('readwise', () => {
     const item = await firstItem(list);
     under.clock.pass(61_000);
     Object.assign(under.items[0] ?? {}, { archived: true, tags: ['mine', 'theirs'] });
-    const results = await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
+    const results = await apply(list, [adding(item)]);
     assert.deepEqual(results, [{ itemId: '1', ok: true }]);
     assert.deepEqual(under.items[0]?.tags, ['mine', 'theirs', 'a quick read']);
   });
@@ -192,7 +171,7 @@ describe('readwise', () => {
     assert.ok(item && other);
     while (under.server.calls.length < 20) await list.getItem(other, UNHURRIED);
     for (const { tags } of under.items) tags.push('theirs');
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(item)]);
     const written = under.items.find(({ id }) => id === item.id);
     assert.deepEqual(written?.tags, ['mine', 'theirs', 'a quick read']);
   });
@@ -202,12 +181,7 @@ describe('readwise', () => {
     const items = newestFirst(await everyItem(list));
     under.clock.pass(61_000);
     under.items.splice(1, 1);
-    const results = await resultsOf(
-      list.applyTags(
-        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-        UNHURRIED,
-      ),
-    );
+    const results = await tagAll(list, items);
     assert.deepEqual(results, [
       { itemId: '3', ok: true },
       { itemId: '2', ok: false, reason: 'no longer there' },
@@ -224,7 +198,7 @@ describe('readwise', () => {
     const item = await firstItem(list);
     under.clock.pass(61_000);
     under.items.splice(0, 1);
-    const results = await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
+    const results = await apply(list, [adding(item)]);
     assert.deepEqual(results, [{ itemId: '1', ok: false, reason: 'no longer there' }]);
     assert.deepEqual(calls('/api/v3/bulk_update/'), []);
   });
@@ -232,9 +206,9 @@ describe('readwise', () => {
   it('knows what it wrote itself when it writes the same item again', async () => {
     const list = await start(1, { tags: ['mine'] });
     const item = await firstItem(list);
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(item)]);
     const asked = calls('/api/v3/list/').length;
-    await resultsOf(list.applyTags([{ item, add: ['another'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(item, 'another')]);
     assert.deepEqual(under.items[0]?.tags, ['mine', 'a quick read', 'another']);
     assert.equal(calls('/api/v3/list/').length, asked);
   });
@@ -243,15 +217,14 @@ describe('readwise', () => {
     const list = await start(1, { tags: ['mine'] });
     const item = await firstItem(list);
     const [gone] = under.items.splice(0, 1);
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(item)]);
     assert.ok(gone);
     under.items.push(gone);
-    await resultsOf(list.applyTags([{ item, add: ['another'], remove: [] }], UNHURRIED));
+    await apply(list, [adding(item, 'another')]);
     assert.deepEqual(under.items[0]?.tags, ['mine', 'another']);
   });
 
-  const json = (status: number, body: object) => () =>
-    new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/json' } });
+  const json = (status: number, body: object) => () => Response.json(body, { status });
   const said: [why: string, answer: () => Response, ok: boolean[]][] = [
     ['200 without results: all is done', json(200, {}), [true, true]],
     ['200 with results: what they say', json(200, { results: [{ id: '2', success: true }] }), [true, false]],
@@ -269,18 +242,10 @@ describe('readwise', () => {
   ];
   for (const [why, answer, ok] of said) {
     it(`takes ${why}`, async () => {
-      const list = await start(
-        2,
-        {},
-        { fault: ({ method }: { method: string }) => (method === 'PATCH' ? answer() : undefined) },
-      );
+      const fault = ({ method }: { method: string }) => (method === 'PATCH' ? answer() : undefined);
+      const list = await start(2, {}, { fault });
       const items = newestFirst(await everyItem(list));
-      const results = await resultsOf(
-        list.applyTags(
-          items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-          UNHURRIED,
-        ),
-      );
+      const results = await tagAll(list, items);
       assert.deepEqual(
         results.map((result) => result.ok),
         ok,

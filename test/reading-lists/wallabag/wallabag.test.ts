@@ -4,7 +4,7 @@ import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts
 import { SETUPS } from '../../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../../helpers/services/under-test.ts';
 import { fakeWallabag } from '../../helpers/services/wallabag.ts';
-import { everyItem, firstItem, resultsOf } from '../reading-list-contract.ts';
+import { apply, everyItem, firstItem, tagAll } from '../reading-list-contract.ts';
 
 describe('wallabag', () => {
   let under: FakeUnderTest;
@@ -20,12 +20,7 @@ describe('wallabag', () => {
   it('logs in once for a whole run', async () => {
     const list = await start(fakeItems(250));
     const items = await everyItem(list);
-    await resultsOf(
-      list.applyTags(
-        items.map((item) => ({ item, add: ['a quick read'], remove: [] })),
-        UNHURRIED,
-      ),
-    );
+    await tagAll(list, items);
     assert.equal(logins(), 1);
   });
 
@@ -36,7 +31,7 @@ describe('wallabag', () => {
       ids.push(...items.map(({ id }) => id));
       if (ids.length === 100) under.clock.pass(3_600_001);
       const changes = items.slice(0, 20).map((item) => ({ item, add: ['a quick read'], remove: [] }));
-      assert.ok((await resultsOf(list.applyTags(changes, UNHURRIED))).every(({ ok }) => ok));
+      assert.ok((await apply(list, changes)).every(({ ok }) => ok));
     }
     assert.equal(ids.length, 250);
     assert.equal(logins(), 2);
@@ -62,7 +57,7 @@ describe('wallabag', () => {
     const list = await start(fakeItems(1, { tags: ['mine', 'a long read'] }));
     const item = await firstItem(list);
     const remove = item.tags.filter(({ name }) => name === 'a long read');
-    await resultsOf(list.applyTags([{ item, add: ['a quick read'], remove }], UNHURRIED));
+    await apply(list, [{ item, add: ['a quick read'], remove }]);
     assert.deepEqual(
       under.server.calls.slice(-2).map(({ method, path, json }) => [method, path, json]),
       [
