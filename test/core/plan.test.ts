@@ -47,52 +47,43 @@ describe('bandOf', () => {
   });
 });
 
-type Row = {
-  why: string;
-  tags: string[];
-  item?: Partial<Item>;
-  estimate?: Estimate;
-  add?: string[];
-  remove?: string[];
-};
+type Row = [
+  why: string,
+  tags: string[],
+  add: string[],
+  remove?: string[],
+  item?: Partial<Item>,
+  estimate?: Estimate,
+];
 
+const video: Estimate = { known: true, minutes: 9, basis: 'video-duration' };
 const changes: Row[] = [
-  { why: 'an untagged item gets its band', tags: [], add: ['a quick read'] },
-  { why: 'the reader’s own tags stay', tags: ['recipes', 'to cook'], add: ['a quick read'] },
-  { why: 'another band goes', tags: ['a long read'], add: ['a quick read'], remove: ['a long read'] },
-  { why: 'a second band goes', tags: ['a quick read', 'a medium read'], remove: ['a medium read'] },
-  { why: 'a retired tag goes', tags: ['short', 'a quick read'], remove: ['short'] },
-  {
-    why: 'the video tag goes from what is no video',
-    tags: ['article with video'],
-    add: ['a quick read'],
-    remove: ['article with video'],
-  },
-  { why: 'a tag that only looks like ours is not ours', tags: ['a quick read later'], add: ['a quick read'] },
-  {
-    why: 'an article about a video gets the video tag',
-    tags: [],
-    item: { aboutVideo: true },
-    add: ['article with video'],
-  },
-  {
-    why: 'also where its length is unknown',
-    tags: [],
-    item: { aboutVideo: true },
-    estimate: unknown,
-    add: ['article with video'],
-  },
-  {
-    why: 'but a video whose duration is known has a length',
-    tags: [],
-    item: { aboutVideo: true, kind: 'video' },
-    estimate: { known: true, minutes: 9, basis: 'video-duration' },
-    add: ['a long read'],
-  },
+  ['an untagged item gets its band', [], ['a quick read']],
+  ['the reader’s own tags stay', ['recipes', 'to cook'], ['a quick read']],
+  ['another band goes', ['a long read'], ['a quick read'], ['a long read']],
+  ['a second band goes', ['a quick read', 'a medium read'], [], ['a medium read']],
+  ['a retired tag goes', ['short', 'a quick read'], [], ['short']],
+  [
+    'the video tag goes from what is no video',
+    ['article with video'],
+    ['a quick read'],
+    ['article with video'],
+  ],
+  ['a tag that only looks like ours is not ours', ['a quick read later'], ['a quick read']],
+  ['an article about a video gets the video tag', [], ['article with video'], [], { aboutVideo: true }],
+  ['also where its length is unknown', [], ['article with video'], [], { aboutVideo: true }, unknown],
+  [
+    'but a video of known length does not',
+    [],
+    ['a long read'],
+    [],
+    { aboutVideo: true, kind: 'video' },
+    video,
+  ],
 ];
 
 describe('planItem', () => {
-  for (const { why, tags, item, estimate = reads(2), add = [], remove = [] } of changes) {
+  for (const [why, tags, add, remove = [], item = {}, estimate = reads(2)] of changes) {
     it(why, () => {
       const decision = planItem(anItem({ ...item, tags: tagsNamed(...tags) }), estimate, rules);
       assert.ok(decision.kind === 'change');
