@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Environment } from '../settings.ts';
-
-/** Which reading list: the one that the environment names, or the sample; `fresh`: the sample as it is at first. */
-export type ListSource = { readonly sample?: boolean; readonly fresh?: boolean };
+import type { ListSource } from './options.ts';
 
 /** In Lambda `SECRETS_FROM=env` has to be set; at a terminal it is where secrets usually are. */
 const AT_A_TERMINAL = { SECRETS_FROM: 'env', LOG_LEVEL: 'WARN' };

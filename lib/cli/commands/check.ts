@@ -1,14 +1,17 @@
+import type { Command } from 'commander';
 import { check } from '../../run/run.ts';
 import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { readEnvironmentWithoutLog } from '../environment.ts';
-import type { ExitStatus } from '../exit-status.ts';
-import type { Output } from '../view/run-result.ts';
+import { type Output, type Program, withOutput } from '../options.ts';
 import { plainTable } from '../view/table.ts';
 
-/** Tells whether the credentials are usable, and whether the reading list accepts them. */
-export async function checkList(output: Output): Promise<ExitStatus> {
-  return printCheck(readEnvironmentWithoutLog(), output);
+/** `readtime check` */
+export function configure(command: Command, { onExit }: Program): void {
+  command.description('whether the credentials are usable, and whether the reading list accepts them');
+  withOutput(command).action(async (output: Output) =>
+    onExit(await printCheck(readEnvironmentWithoutLog(), output)),
+  );
 }
 
 /** Checks the credentials that the environment names, and prints what was found: 0 where all is well, else 1. */

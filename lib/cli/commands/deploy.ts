@@ -1,13 +1,37 @@
+import type { Command } from 'commander';
 import { checkStage, isLoopback, type StageCheck } from '../../deploy/check-stage.ts';
 import { deploy, isDeployed, readStage, stageArguments } from '../../deploy/stage.ts';
 import { Failure } from '../../failure.ts';
 import { readEnvironment } from '../environment.ts';
+import type { Program } from '../options.ts';
+
+/** `readtime deploy` */
+export function configure(deployment: Command, { onExit }: Program): void {
+  deployment
+    .description('checks the stage, and deploys it if nothing is missing')
+    .usage('[--stage NAME] [options]')
+    .option('--check', 'only check')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .addHelpText(
+      'after',
+      `
+  --stage NAME           dev by default
+  --region NAME          AWS_REGION, or eu-central-1
+  --param NAME=VALUE     what a stage may set: see serverless.yml
+
+Any other option is handed to serverless deploy.`,
+    )
+    .action(async (options: { check?: boolean }, command: Command) =>
+      onExit(await deployStage(command.args, options)),
+    );
+}
 
 /**
  * Checks a stage, and deploys it if nothing is missing. `args` are those of `serverless deploy`. Exit status: 1 where
  * something is missing, else that of serverless.
  */
-export async function deployStage(args: readonly string[], options: { check?: boolean }): Promise<number> {
+async function deployStage(args: readonly string[], options: { check?: boolean }): Promise<number> {
   try {
     const { problems, notes } = await check(args);
     for (const note of notes) console.log(note);

@@ -1,3 +1,4 @@
+import type { Command } from 'commander';
 import type { PageEvidence } from '../../core/estimate.ts';
 import {
   type Candidate,
@@ -13,11 +14,24 @@ import { Failure } from '../../failure.ts';
 import type { ReadingList } from '../../reading-lists/reading-list.ts';
 import { decideItem } from '../../run/decide-item.ts';
 import type { Settings } from '../../settings.ts';
-import { type ListSource, withReadingList } from '../environment.ts';
+import { withReadingList } from '../environment.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { openList } from '../open-list.ts';
+import { type ListSource, type Program, withSample } from '../options.ts';
 import { plainTable } from '../view/table.ts';
 import { formatNumber, printable } from '../view/text.ts';
+
+type ExplainOptions = ListSource & { readonly json?: boolean };
+
+/** `readtime explain <URL-or-id>` */
+export function configure(command: Command, { onExit }: Program): void {
+  command
+    .description('why an item has its tag, and what would have counted otherwise')
+    .option('--json', 'the same as JSON');
+  withSample(command).action(async (urlOrId: string, options: ExplainOptions) =>
+    onExit(await explainItem(urlOrId, options)),
+  );
+}
 
 /** For the text and the page of the one item together. */
 const READING_TIMEOUT_MS = 30_000;
@@ -32,9 +46,9 @@ const SOURCES: Readonly<Record<CandidateBasis, string>> = {
 };
 
 /** Says why an item, given by its URL or id, has its band. Rejects with a `Failure` where there is no such item. */
-export async function explainItem(
+async function explainItem(
   urlOrId: string,
-  { json = false, ...source }: { json?: boolean } & ListSource,
+  { json = false, ...source }: ExplainOptions,
 ): Promise<ExitStatus> {
   return withReadingList(source, { quiet: true }, async (env): Promise<ExitStatus> => {
     const { settings, list } = openList(env);

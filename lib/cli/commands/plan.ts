@@ -1,18 +1,20 @@
+import { type Command, Option } from 'commander';
 import stringWidth from 'string-width';
 import { type PlannedRow, plannedRow } from '../../core/plan.ts';
 import { summarise } from '../../core/summary.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
 import type { Environment } from '../../settings.ts';
-import { type ListSource, withReadingList } from '../environment.ts';
+import { withReadingList } from '../environment.ts';
 import { type ExitStatus, statusOf } from '../exit-status.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
+import { type ListSource, type Program, withLimit } from '../options.ts';
 import { statusLine } from '../view/progress.ts';
 import { printSummary } from '../view/run-result.ts';
 import { plainTable } from '../view/table.ts';
 import { bandColours, formatNumber, printable } from '../view/text.ts';
 
-export type PlanOptions = ListSource & {
+type PlanOptions = ListSource & {
   readonly full?: boolean;
   readonly limit?: number;
   /** Apply without asking. */
@@ -21,13 +23,23 @@ export type PlanOptions = ListSource & {
   readonly json?: boolean;
 };
 
+/** `readtime plan` */
+export function configure(command: Command, { onExit }: Program): void {
+  command
+    .description('a table of what would change; asks, and then writes just that')
+    .option('--full', 'every item, not only the newest')
+    .option('--yes', 'write it without asking')
+    .addOption(new Option('--json', 'the plan as JSON, and write nothing').conflicts('yes'));
+  withLimit(command).action(async (options: PlanOptions) => onExit(await plan(options)));
+}
+
 /** Widths of the column of titles. */
 const [MIN_COLUMNS, MAX_COLUMNS] = [20, 60];
 /** Width of the table where the output is no terminal. */
 const DEFAULT_COLUMNS = 100;
 
 /** Shows what a run would change, asks, and then writes just that. Rejects as `run` does. */
-export async function plan(options: PlanOptions): Promise<ExitStatus> {
+async function plan(options: PlanOptions): Promise<ExitStatus> {
   const { json: quiet = false } = options;
   return withReadingList(options, { quiet }, (env) => planIn(env, options));
 }

@@ -3,6 +3,7 @@ import { appendFileSync, createWriteStream, existsSync, mkdirSync, readFileSync 
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { importFiles } from '../../pocket-server/import/import-files.ts';
 import { exportCsv } from '../../pocket-server/import/pocket-csv.ts';
@@ -11,6 +12,31 @@ import { startPocketServer } from '../../pocket-server/server.ts';
 import { openStore, type Store } from '../../pocket-server/store.ts';
 import type { Environment } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
+
+/** `readtime pocket`: `serve`, `import`, `export` */
+export function configure(pocket: Command): void {
+  pocket
+    .description('A Pocket of your own, on this machine only. Its list is in .data/pocket.sqlite.')
+    .addHelpText(
+      'after',
+      `
+POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where
+they are not set, in the environment or in .env, new ones are generated and
+kept in .env.`,
+    );
+  pocket
+    .command('serve')
+    .description('serve it on http://127.0.0.1:8383/v3 (or PORT); the default')
+    .action(servePocket);
+  pocket
+    .command('import <FILE...>')
+    .description("import Pocket's ZIP, its CSVs, or JSON dumps of /v3/get")
+    .action(importInto);
+  pocket
+    .command('export [FILE]')
+    .description("write Pocket's CSV, with the tags (without FILE: to the terminal)")
+    .action(exportTo);
+}
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const items = (count: number) => (count === 1 ? '1 item' : `${count} items`);
@@ -57,7 +83,7 @@ function completeEnvironment(env: Environment, url: string): Credentials {
 }
 
 /** Serves it until it is interrupted, with credentials from the environment, from `.env`, or made up. */
-export async function servePocket(): Promise<void> {
+async function servePocket(): Promise<void> {
   const env = readEnvironment({});
   const port = portIn(env);
   const store = openList();
@@ -85,7 +111,7 @@ export async function servePocket(): Promise<void> {
 }
 
 /** Imports files, and says what was skipped and why. Rejects with a `Failure` where one cannot be read. */
-export async function importInto(paths: readonly string[]): Promise<void> {
+async function importInto(paths: readonly string[]): Promise<void> {
   const store = openList();
   try {
     const { added, alreadyThere, skipped } = await importFiles(store, paths);
@@ -97,7 +123,7 @@ export async function importInto(paths: readonly string[]): Promise<void> {
 }
 
 /** Writes it as CSV, to a file or to standard output. */
-export async function exportTo(path: string | undefined): Promise<void> {
+async function exportTo(path: string | undefined): Promise<void> {
   const store = openList();
   const target = path === undefined ? process.stdout : createWriteStream(path, { mode: 0o600 });
   try {

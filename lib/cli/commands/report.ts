@@ -1,15 +1,26 @@
 import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
-import { type ListSource, withReadingList } from '../environment.ts';
+import { withReadingList } from '../environment.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { type DryRun, dryRun } from '../open-list.ts';
+import { type ListSource, type Program, withSample } from '../options.ts';
 
-export type ReportOptions = ListSource & { readonly out: string; readonly pages: boolean };
+type ReportOptions = ListSource & { readonly out: string; readonly pages: boolean };
+
+/** `readtime report` */
+export function configure(command: Command, { onExit }: Program): void {
+  command
+    .description('the whole list as a page to look at: one file, which loads nothing from the network')
+    .requiredOption('--out <FILE>', 'where to write it')
+    .option('--no-pages', 'read no web page for a missing length');
+  withSample(command).action(async (options: ReportOptions) => onExit(await report(options)));
+}
 
 /** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
-export async function report(options: ReportOptions): Promise<ExitStatus> {
+async function report(options: ReportOptions): Promise<ExitStatus> {
   const noPages = options.pages ? {} : { FETCH_PAGES: 'false' };
   const { decisions, summary, settings } = await withReadingList(
     options,

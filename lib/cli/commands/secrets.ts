@@ -1,11 +1,13 @@
 import { text } from 'node:stream/consumers';
 import password from '@inquirer/password';
+import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../../failure.ts';
 import type { SecretVersion } from '../../secrets/get-secret.ts';
 import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secrets/manage-secrets.ts';
 import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
 import { readSecretNames } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
+import type { Program } from '../options.ts';
 import { plainTable } from '../view/table.ts';
 import { daysText, printCheck } from './check.ts';
 
@@ -14,8 +16,52 @@ const DAY_MS = 86_400_000;
 /** Versions of one secret, or why they cannot be listed. */
 type Listed = { readonly name: string } & (Versions | { readonly problem: string });
 
+/** `readtime secrets`: `set`, `list`, `delete`, `check` */
+export function configure(secrets: Command, { calledAs, onExit }: Program): void {
+  const name = calledAs === 'readtime' ? 'readtime secrets' : calledAs;
+  secrets
+    .description('The credentials in AWS Secrets Manager. No command takes or prints a value.')
+    .option('--region <region>', 'the AWS region; by default that of AWS_REGION')
+    // A value that was given by mistake is not repeated: an error says what is wrong, not with what.
+    .configureOutput({
+      outputError: (_message, write) =>
+        write(`${name}: wrong usage; the value of a secret is never an argument.\n\n`),
+    })
+    .showHelpAfterError();
+  const region = (): string | undefined => secrets.opts().region;
+  secrets
+    .command('set <name>')
+    .description(
+      'create or update a secret; asks for the value, or reads standard input; NAME#KEY sets one key',
+    )
+    .action(async (name: string) => storeSecret(name, region()));
+  secrets
+    .command('list [names...]')
+    .description('versions and ages; by default of the secrets that the tagger needs')
+    .action(async (names: string[]) => onExit(await listSecrets(names, region())));
+  secrets
+    .command('delete <name>')
+    .description('delete a secret; for some days it can be restored')
+    .option('--recovery-days <days>', 'from 7 to 30', readDays, 30)
+    .action(async (name: string, { recoveryDays }: { recoveryDays: number }) =>
+      removeSecret(name, recoveryDays, region()),
+    );
+  secrets
+    .command('check')
+    .description(
+      'whether each secret that the tagger needs is usable, how old it is, and whether the reading list accepts it',
+    )
+    .action(async () => onExit(await checkInAws(region())));
+}
+
+function readDays(value: string): number {
+  const days = Number(value);
+  if (Number.isInteger(days) && days >= 7 && days <= 30) return days;
+  throw new InvalidArgumentError('Give a whole number from 7 to 30.');
+}
+
 /** Creates or updates a secret, with a value that is asked for. Rejects with a `Failure`, as all of these do. */
-export async function storeSecret(name: string, region: string | undefined): Promise<void> {
+async function storeSecret(name: string, region: string | undefined): Promise<void> {
   const { client } = open(region);
   const { created, versionId } = await setSecret(client, name, await readValue(name));
   console.log(
@@ -24,7 +70,7 @@ export async function storeSecret(name: string, region: string | undefined): Pro
 }
 
 /** Prints versions and ages, by default of the secrets that the tagger needs: 0 where all can be listed, else 1. */
-export async function listSecrets(names: readonly string[], region: string | undefined): Promise<0 | 1> {
+async function listSecrets(names: readonly string[], region: string | undefined): Promise<0 | 1> {
   const { client, env } = open(region);
   const secrets = await Promise.all(
     (names.length > 0 ? names : readSecretNames(env)).map(async (name): Promise<Listed> => {
@@ -43,11 +89,7 @@ export async function listSecrets(names: readonly string[], region: string | und
 }
 
 /** Deletes a secret; for `recoveryDays` it can be restored. */
-export async function removeSecret(
-  name: string,
-  recoveryDays: number,
-  region: string | undefined,
-): Promise<void> {
+async function removeSecret(name: string, recoveryDays: number, region: string | undefined): Promise<void> {
   const until = await deleteSecret(open(region).client, name, recoveryDays);
   const day = until?.toISOString().slice(0, 10) ?? `${recoveryDays} days from now`;
   console.log(
@@ -56,7 +98,7 @@ export async function removeSecret(
 }
 
 /** Prints whether each secret is usable and the reading list accepts it: 0 where that is so, else 1. */
-export async function checkInAws(region: string | undefined): Promise<0 | 1> {
+async function checkInAws(region: string | undefined): Promise<0 | 1> {
   return printCheck(open(region).env, {});
 }
 

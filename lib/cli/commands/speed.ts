@@ -1,12 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
+import type { Command } from 'commander';
 import { countWords } from '../../core/count-words.ts';
 import { ENGLISH_WORDS_PER_MINUTE, ownSpeed } from '../../core/reading-speed.ts';
 import { Failure } from '../../failure.ts';
 import type { ExitStatus } from '../exit-status.ts';
+import type { Program } from '../options.ts';
+
+/** `readtime speed` */
+export function configure(command: Command, { onExit }: Program): void {
+  command
+    .description('measure your own reading speed, for WORDS_PER_MINUTE')
+    .action(async () => onExit(await measureSpeed()));
+}
 
 /** Shows a passage, times its reading, and proposes `WORDS_PER_MINUTE`. Only at a terminal. */
-export async function measureSpeed(): Promise<ExitStatus> {
+async function measureSpeed(): Promise<ExitStatus> {
   if (!process.stdin.isTTY)
     throw new Failure('settings', 'Measuring a speed needs a terminal, and somebody to read a passage.');
   const passage = readFileSync(new URL('speed-passage.txt', import.meta.url), 'utf8');

@@ -1,11 +1,13 @@
+import type { Command } from 'commander';
 import { type Service, secretVariable } from '../../reading-lists/service.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { readEvent } from '../../run/event.ts';
-import { isListNamed, type ListSource, readEnvironment, withReadingList } from '../environment.ts';
+import { isListNamed, readEnvironment, withReadingList } from '../environment.ts';
 import type { ExitStatus } from '../exit-status.ts';
+import type { ListSource, Program } from '../options.ts';
 import { tagList } from './tag.ts';
 
-export type StartOptions = ListSource & {
+type StartOptions = ListSource & {
   readonly dryRun?: boolean;
   readonly mode?: string;
   readonly limit?: string;
@@ -13,14 +15,23 @@ export type StartOptions = ListSource & {
   readonly list?: boolean;
 };
 
+/** `readtime start`, which `npm start` runs */
+export function configure(command: Command, { onExit }: Program): void {
+  command
+    .description(
+      'npm start: tags a sample reading list, or the one that READING_LIST and POCKET_API_URL name',
+    )
+    .option('--dry-run', 'list what would change, and write nothing')
+    .option('--mode <mode>', 'recent (the newest items, the default), full (every item) or untag')
+    .option('--limit <N>', 'change at most N items')
+    .option('--sample', 'the sample, even where a list is named')
+    .option('--fresh', 'a new sample')
+    .option('--list', 'the services that READING_LIST may name, and their settings')
+    .action(async (options: StartOptions) => onExit(await start(options)));
+}
+
 /** `npm start`: tags the reading list that is named, else the sample; options are read as an event's fields are. */
-export async function start({
-  dryRun = false,
-  mode,
-  limit,
-  list,
-  ...source
-}: StartOptions): Promise<ExitStatus> {
+async function start({ dryRun = false, mode, limit, list, ...source }: StartOptions): Promise<ExitStatus> {
   if (list) {
     console.log(serviceList());
     return 0;

@@ -1,16 +1,28 @@
+import type { Command } from 'commander';
 import type { Decision } from '../../core/plan.ts';
 import type { RunRequest } from '../../run/event.ts';
 import { run } from '../../run/run.ts';
 import { type Environment, readSettings } from '../../settings.ts';
-import { type ListSource, withReadingList } from '../environment.ts';
+import { withReadingList } from '../environment.ts';
 import { type ExitStatus, statusOf } from '../exit-status.ts';
+import { type ListSource, type Output, type Program, withLimit, withOutput } from '../options.ts';
 import { progressLine } from '../view/progress.ts';
-import { changeLine, type Output, printSummary } from '../view/run-result.ts';
+import { changeLine, printSummary } from '../view/run-result.ts';
 
-export type TagOptions = ListSource &
-  Output & { readonly dryRun?: boolean; readonly full?: boolean; readonly limit?: number };
+type TagOptions = ListSource & Output & { readonly dryRun?: boolean; readonly limit?: number };
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/** `readtime tag` */
+export function configure(command: Command, { onExit }: Program): void {
+  command
+    .description('tag unread items by read time: the newest, or with --full all of them')
+    .option('--dry-run', 'list what would change, and write nothing')
+    .option('--full', 'every item, not only the newest');
+  withOutput(withLimit(command)).action(async (options: TagOptions & { full?: boolean }) =>
+    onExit(await tag(options.full ? 'full' : 'recent', options)),
+  );
+}
 
 /** Tags the unread items, or removes our tags. Rejects as `run` does. */
 export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions): Promise<ExitStatus> {

@@ -1,18 +1,12 @@
 import type { Decision } from '../../core/plan.ts';
 import type { Summary } from '../../core/summary.ts';
 import { statusOf } from '../exit-status.ts';
+import type { Output } from '../options.ts';
 import { plainTable } from './table.ts';
 import { bandColours, formatNumber, printable } from './text.ts';
 
 /** Columns. */
 const BAR_WIDTH = 30;
-
-export type Output = {
-  /** The result as JSON on standard output, and nothing else. */
-  readonly json?: boolean;
-  /** Nothing unless something is wrong. */
-  readonly quiet?: boolean;
-};
 
 /** What a run did: a table and a sentence, JSON, or with `quiet` only what went wrong. */
 export function printSummary(summary: Summary, { json = false, quiet = false }: Output): void {
