@@ -31,7 +31,7 @@ async function differences(): Promise<string[]> {
   at.close();
   const listings = services
     .flatMap(({ settings }) => Object.values(settings))
-    .filter(({ variable, meaning }) => !listed.includes(`${variable}  ${meaning}`))
+    .filter(({ variable, meaning }) => !meaning || !listed.includes(`${variable}  ${meaning}`))
     .map(({ variable }) => `--list: ${variable}`);
   const serviceDocs = readFileSync('docs/reading-lists.md', 'utf8');
   const undocumented = services

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
-import { Failure } from '../lib/failure.ts';
-import type { ServiceSetting } from '../lib/reading-lists/service.ts';
-import { SERVICES, type ServiceName } from '../lib/reading-lists/services.ts';
+import type { ServiceName } from '../lib/reading-lists/services.ts';
 import { type Environment, readSecretNames, readSettings } from '../lib/settings.ts';
 import { articles, environmentFor, pocketWith } from './helpers/pocket.ts';
 import { runIn } from './helpers/run.ts';
@@ -152,12 +150,8 @@ describe('readSettings', () => {
     ],
   ];
   for (const [why, env, message] of refused) {
-    it(`refuses ${why}, and says what to write`, () => {
-      assert.throws(
-        () => readSettings({ ...url, ...env }),
-        (error) => error instanceof Failure && error.kind === 'settings' && message.test(error.message),
-      );
-    });
+    it(`refuses ${why}, and says what to write`, () =>
+      assert.throws(() => readSettings({ ...url, ...env }), { kind: 'settings', message }));
   }
 });
 
@@ -195,12 +189,6 @@ describe('the settings of other services', () => {
   it('say which secrets there are although nothing else makes sense', () => {
     assert.deepEqual(readSecretNames({ READING_LIST: 'readwise' }), ['READWISE_TOKEN']);
     assert.deepEqual(readSecretNames({ READING_LIST: 'nothing' }), ['POCKET_KEY', 'POCKET_TOKEN']);
-  });
-
-  it('each say what they mean', () => {
-    for (const { settings } of Object.values(SERVICES))
-      for (const { variable, meaning } of Object.values<ServiceSetting>(settings))
-        assert.match(meaning, /\w/, variable);
   });
 
   it('ask for the time that is left', () => {
@@ -263,12 +251,7 @@ describe('the settings of other services', () => {
     ],
   ];
   for (const [why, env, message] of refused) {
-    it(`refuse ${why}`, () => {
-      assert.throws(
-        () => readSettings(env),
-        (error) => error instanceof Failure && error.kind === 'settings' && message.test(error.message),
-      );
-    });
+    it(`refuse ${why}`, () => assert.throws(() => readSettings(env), { kind: 'settings', message }));
   }
 });
 
@@ -285,10 +268,9 @@ describe('tags that contradict each other', () => {
     linkding: ['quick read', 'quick-read'],
   };
   for (const [service, pair] of Object.entries(keptAsOne)) {
-    const env = { READING_LIST: service, [`${service.toUpperCase()}_URL`]: 'http://127.0.0.1' };
-    const url = service === 'pocket' ? { POCKET_API_URL: 'http://127.0.0.1/v3' } : {};
+    const variable = service === 'pocket' ? 'POCKET_API_URL' : `${service.toUpperCase()}_URL`;
+    const env = { READING_LIST: service, [variable]: 'http://127.0.0.1/v3' };
     const refused: [why: string, env: Environment][] = [
-      ['bands out of order', { BANDS: 'quick:5, middle:2, long' }],
       ['the same band twice', { BANDS: 'quick:2, quick' }],
       ['a band that is retired', { BANDS: 'quick:2, long', RETIRED_TAGS: 'quick' }],
     ];
@@ -300,14 +282,13 @@ describe('tags that contradict each other', () => {
         ['a video tag that it keeps as a band', { BANDS: `${one}:2, long`, VIDEO_TAG: other }],
       );
     }
-    for (const [why, tags] of refused) {
+    for (const [why, tags] of refused)
       it(`are refused for ${service}: ${why}`, () =>
-        assert.throws(() => readSettings({ ...env, ...url, ...tags }), { kind: 'settings' }));
-    }
+        assert.throws(() => readSettings({ ...env, ...tags }), { kind: 'settings' }));
 
     it(`are not all tags of ${service}`, () => {
       const tags = { BANDS: 'quick:2, long', RETIRED_TAGS: 'old' };
-      assert.equal(readSettings({ ...env, ...url, ...tags }).rules.longestTag, 'long');
+      assert.equal(readSettings({ ...env, ...tags }).rules.longestTag, 'long');
     });
   }
 
