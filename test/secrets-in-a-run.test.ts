@@ -203,20 +203,6 @@ describe('the secrets of a run', () => {
       assert.equal((await check({ SECRET_MAX_AGE_DAYS: '91' })).secrets[0]?.warning, undefined);
     });
 
-    it('are reported one by one where they cannot be used, and the reading list is not called', async () => {
-      stored = { POCKET_KEY: { value: '{"readtime-tagger":"placeholder"}' } };
-      const found = await check();
-      assert.equal(found.ok, false);
-      assert.deepEqual(
-        found.secrets.map(({ usable }) => usable),
-        [false, false],
-      );
-      assert.match(found.secrets[0]?.problem ?? '', /still holds its placeholder/);
-      assert.match(found.secrets[1]?.problem ?? '', /not found/);
-      assert.deepEqual(found.readingList, { accepts: false, problem: 'not asked, because of the secrets' });
-      assert.equal(pocket.server.callCount(), 0);
-    });
-
     it('are not accepted where only the previous version would be', async () => {
       stored.POCKET_TOKEN = { value: 'wrong', previous: CREDENTIALS.accessToken };
       const found = await check();

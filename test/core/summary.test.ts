@@ -7,6 +7,7 @@ import {
   type Change,
   type Ending,
   emptyTally,
+  type StopReason,
   summarise,
 } from '../../lib/core/summary.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
@@ -71,33 +72,23 @@ describe('the sentence of a run', () => {
       { mode: 'untag' },
       'Removed our tags from 1 of 2 unread items. 1 was without them.',
     ],
-    [
-      'a deadline',
-      [quick],
-      { stoppedBy: 'deadline' },
-      'Tagged 1 of 1 unread item: 1 a quick read. Stopped when its time was up; the next full run goes on.',
-    ],
-    [
-      'a limit',
-      [],
-      { stoppedBy: 'limit' },
-      'Tagged 0 of 0 unread items. Stopped at the limit on changes; the next full run goes on.',
-    ],
-    [
-      'somebody who asked it to stop',
-      [],
-      { stoppedBy: 'interrupted' },
-      'Tagged 0 of 0 unread items. Stopped when asked to; the next full run goes on.',
-    ],
-    [
-      'a rate limit',
-      [],
-      { stoppedBy: 'rate-limit' },
-      'Tagged 0 of 0 unread items. Stopped because the reading list allows no more calls for now; the next full run goes on.',
-    ],
   ];
   for (const [why, decisions, how, message] of rows) {
     it(`tells of ${why}`, () => assert.equal(told(decisions, how), message));
+  }
+
+  const stops: Record<Exclude<StopReason, 'failure'>, string> = {
+    deadline: 'when its time was up',
+    limit: 'at the limit on changes',
+    interrupted: 'when asked to',
+    'rate-limit': 'because the reading list allows no more calls for now',
+  };
+  for (const [stoppedBy, why] of Object.entries(stops)) {
+    it(`tells that it stopped ${why}`, () =>
+      assert.equal(
+        told([], { stoppedBy: stoppedBy as StopReason }),
+        `Tagged 0 of 0 unread items. Stopped ${why}; the next full run goes on.`,
+      ));
   }
 });
 

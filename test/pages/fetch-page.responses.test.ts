@@ -6,7 +6,8 @@ import { pageFetcher } from '../../lib/pages/fetch-page.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
 import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
-const ok = (headers: string, body = '') => `HTTP/1.1 200 OK\r\n${headers}\r\n\r\n${body}`;
+const OK = 'HTTP/1.1 200 OK\r\n';
+const ok = (headers: string, body = '') => `${OK}${headers}\r\n\r\n${body}`;
 const HTML = 'Content-Type: text/html';
 const CHUNKED = `${HTML}\r\nTransfer-Encoding: chunked`;
 const length = (...lengths: number[]) =>
@@ -35,17 +36,9 @@ const zstdWith128MbWindow = Buffer.from('28b52ffd0088431f0078', 'hex');
 const RESPONSES: readonly (readonly [what: string, reason: SkipReason, (socket: Socket) => void])[] = [
   ['a header of 100 kB', 'headers-too-large', (s) => s.write(ok(`X: ${'x'.repeat(100_000)}`))],
   ['10,000 headers', 'headers-too-large', (s) => s.write(ok('X: some words\r\n'.repeat(10_000)))],
-  [
-    'headers without end',
-    'headers-too-large',
-    (s) => forever(s, 'HTTP/1.1 200 OK\r\n', 'X: y\r\n'.repeat(2_000)),
-  ],
-  ['headers without end, slowly', 'timed-out', (s) => forever(s, 'HTTP/1.1 200 OK\r\n', 'X: y\r\n', 20)],
-  [
-    'provisional responses without end',
-    'timed-out',
-    (s) => forever(s, '', 'HTTP/1.1 100 Continue\r\n\r\n', 20),
-  ],
+  ['headers without end', 'headers-too-large', (s) => forever(s, OK, 'X: y\r\n'.repeat(2_000))],
+  ['headers without end, slowly', 'timed-out', (s) => forever(s, OK, 'X: y\r\n', 20)],
+  ['provisional responses', 'timed-out', (s) => forever(s, '', 'HTTP/1.1 100 Continue\r\n\r\n', 20)],
   ['a gzip bomb', 'too-large', encoded('gzip', zlib.gzipSync(BOMB))],
   [
     'a gzip bomb in many members',
@@ -83,16 +76,8 @@ const RESPONSES: readonly (readonly [what: string, reason: SkipReason, (socket: 
   ['less than the length it claims, and an end', 'unreachable', (s) => s.end(ok(length(1000), 'few words'))],
   ['a length below zero', 'bad-response', (s) => s.end(ok(length(-1), 'words'))],
   ['two lengths', 'bad-response', (s) => s.end(ok(length(5, 6), 'words'))],
-  [
-    'a length and chunks',
-    'bad-response',
-    (s) => s.end(ok(`${HTML}\r\nContent-Length: 5\r\nTransfer-Encoding: chunked`, 'words')),
-  ],
-  [
-    'a chunk of more than can be counted',
-    'unreachable',
-    (s) => s.end(ok(CHUNKED, 'fffffffffffffffff\r\nwords')),
-  ],
+  ['a length and chunks', 'bad-response', (s) => s.end(ok(`${CHUNKED}\r\nContent-Length: 5`, 'words'))],
+  ['a chunk beyond counting', 'unreachable', (s) => s.end(ok(CHUNKED, 'fffffffffffffffff\r\nwords'))],
   ['HTTP/0.9: a body and nothing else', 'bad-response', (s) => s.end('<p>words</p>')],
   ['the greeting of an SSH server', 'bad-response', (s) => s.end('SSH-2.0-OpenSSH_9.9\r\n')],
   ['an HTTP version of its own', 'bad-response', (s) => s.end('HTTP/9.9 200 OK\r\n\r\nwords')],

@@ -23,36 +23,22 @@ const item = ({ store }: Served, id = 1) => {
 };
 
 describe('send', () => {
+  const changed = (...tags: string[]) => ({ tags, time_updated: 900 });
   const rows: [action: object, expected: object][] = [
-    [
-      { action: 'tags_add', tags: 'a quick read' },
-      { tags: ['a quick read', 'mine'], time_updated: 900 },
-    ],
-    [{ action: 'tags_add', tags: ['B', 'a,c'] }, { tags: ['a', 'b', 'c', 'mine'] }],
-    [
-      { action: 'tags_add', tags: 'mine' },
-      { tags: ['mine'], time_updated: 900 },
-    ],
-    [
-      { action: 'tags_remove', tags: 'MINE,other' },
-      { tags: [], time_updated: 900 },
-    ],
-    [{ action: 'tags_replace', tags: 'x,y' }, { tags: ['x', 'y'] }],
-    [{ action: 'tags_replace', tags: '' }, { tags: [] }],
-    [{ action: 'tags_replace', tags: [] }, { tags: [] }],
-    [{ action: 'tags_clear' }, { tags: [] }],
-    [{ action: 'archive' }, { status: 1, time_read: 900, time_updated: 900, tags: ['mine'] }],
+    [{ action: 'tags_add', tags: 'a quick read' }, changed('a quick read', 'mine')],
+    [{ action: 'tags_add', tags: ['B', 'a,c'] }, changed('a', 'b', 'c', 'mine')],
+    [{ action: 'tags_add', tags: 'mine' }, changed('mine')],
+    [{ action: 'tags_remove', tags: 'MINE,other' }, changed()],
+    [{ action: 'tags_replace', tags: 'x,y' }, changed('x', 'y')],
+    [{ action: 'tags_replace', tags: '' }, changed()],
+    [{ action: 'tags_replace', tags: [] }, changed()],
+    [{ action: 'tags_clear' }, changed()],
+    [{ action: 'archive' }, { ...changed('mine'), status: 1, time_read: 900 }],
     [{ action: 'favorite' }, { favorite: 1, time_favorited: 900 }],
     [{ action: 'unfavorite' }, { favorite: 0, time_favorited: 0 }],
-    [{ action: 'delete' }, { status: 2, tags: [], time_updated: 900 }],
-    [
-      { action: 'tag_rename', old_tag: 'Mine', new_tag: 'ours' },
-      { tags: ['ours'], time_updated: 900 },
-    ],
-    [
-      { action: 'tag_delete', tag: 'mine' },
-      { tags: [], time_updated: 900 },
-    ],
+    [{ action: 'delete' }, { ...changed(), status: 2 }],
+    [{ action: 'tag_rename', old_tag: 'Mine', new_tag: 'ours' }, changed('ours')],
+    [{ action: 'tag_delete', tag: 'mine' }, changed()],
   ];
   for (const [action, expected] of rows)
     it(`carries out ${JSON.stringify(action)}`, () =>

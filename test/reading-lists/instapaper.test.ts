@@ -38,18 +38,6 @@ describe('instapaper', () => {
     assert.deepEqual(under.items[0]?.tags, ['a quick read']);
   });
 
-  it('counts what has no spaces itself', async () => {
-    const list = await start(fakeItems(1, { language: 'ja', words: 100 }));
-    const text = await list.readText?.(await firstItem(list), UNHURRIED);
-    assert.equal(text?.known && text.cjkCharacters, 800);
-  });
-
-  it('knows no length behind a paywall', async () => {
-    const list = await start(fakeItems(1), { paywalled: true });
-    const text = await list.readText?.(await firstItem(list), UNHURRIED);
-    assert.deepEqual(text, { known: false, reason: 'paywall' });
-  });
-
   it('asks for no more articles once there are no more to be had', async () => {
     await start(fakeItems(10), { quota: 4 });
     const { tally } = await run();

@@ -35,19 +35,6 @@ describe('karakeep', () => {
     });
   });
 
-  const unknown: [why: string, fields: Partial<FakeItem>, parsed: boolean][] = [
-    ['until it is crawled', { ready: false }, false],
-    ['where the crawl found nothing', { words: 0 }, true],
-  ];
-  for (const [why, fields, parsed] of unknown) {
-    it(`knows no words ${why}`, async () => {
-      const list = await start(fakeItems(1, fields));
-      const item = await firstItem(list);
-      assert.deepEqual([item.words, item.parsed], [undefined, parsed]);
-      assert.equal((await list.readText?.(item, UNHURRIED))?.known, false);
-    });
-  }
-
   it('reads in parts an article that is not in the list', async () => {
     const list = await start(fakeItems(1, { words: 25_000 }), true);
     const text = await list.readText?.(await firstItem(list), UNHURRIED);

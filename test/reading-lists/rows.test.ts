@@ -235,6 +235,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ['an address of its own', { id: '7', source_url: 'mailto:reader-x' }, notParsed],
       ['an address that holds one', { id: '7', source_url: 'x-https://a' }, notParsed],
       ['tags as older clients saw them', { id: '7', tags: ['x'] }, { ...notParsed, tags: [{ name: 'x' }] }],
+      ['tags in a list', { id: '7', tags: [{ name: 'x' }] }, { ...notParsed, tags: [{ name: 'x' }] }],
       ['a note inside another', { id: '7', parent_id: '6' }, undefined],
     ],
   },

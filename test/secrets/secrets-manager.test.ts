@@ -111,12 +111,6 @@ describe('secretsManager', () => {
       'unavailable',
       /answered InternalServiceError; try again later/,
     ],
-    [
-      'an unknown error',
-      awsError('SomethingNewException', 'S3CRET'),
-      'unexpected-response',
-      /answered SomethingNewException/,
-    ],
     ['a broken connection', 'reset', 'unavailable', /cannot be reached \(ECONNRESET\)/],
     ['no answer', 'hang', 'unavailable', /cannot be reached \((ETIMEDOUT|TimeoutError)\); .*VPC/],
     ['an answer that never ends', 'trickle', 'unavailable', /cannot be reached \(AbortError\)/],

@@ -22,34 +22,6 @@ describe('readwise', () => {
   const calls = (path: string) => under.server.calls.filter((call) => call.path === path);
   afterEach(() => under.close());
 
-  it('gives words and minutes, and what was read of them', async () => {
-    const item = await firstItem(await start(1, { words: 700, progress: 0.25, tags: ['mine'] }));
-    assert.deepEqual(withoutRef(item), {
-      id: '1',
-      kind: 'article',
-      tags: [{ name: 'mine' }],
-      parsed: true,
-      url: 'https://example.com/1',
-      title: 'Article 1',
-      words: 700,
-      minutes: 3,
-      progress: 0.25,
-      addedAt: 1_700_000_000,
-    });
-  });
-
-  for (const [why, tags] of [
-    ['an array of names', ['mine', 'two']],
-    ['an array of objects', [{ name: 'mine' }, { name: 'two' }]],
-    ['an object by key', { mine: { name: 'mine' }, two: { name: 'two' } }],
-  ] as const) {
-    it(`reads tags from ${why}`, async () => {
-      const fault = () => Response.json({ results: [{ id: '1', tags }], nextPageCursor: null });
-      const list = await start(0, {}, { fault });
-      assert.deepEqual((await firstItem(list)).tags, [{ name: 'mine' }, { name: 'two' }]);
-    });
-  }
-
   it('lists inbox, later and shortlist, and no highlights', async () => {
     const list = await start(21);
     assert.equal((await everyItem(list)).length, 21);
