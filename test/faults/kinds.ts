@@ -20,24 +20,20 @@ export type FaultKind = {
 };
 
 const after = (fault: Fault): Fault => ({ ...fault, done: true }) as Fault;
-const passing = (name: string, fault: Fault): FaultKind => ({
-  name,
-  fault,
-  once: 'as if nothing',
-  always: 'unavailable',
-  tries: 4,
-});
-const final = (name: string, fault: Fault, kind: FailureKind): FaultKind => ({
-  name,
-  fault,
-  once: kind,
-  always: kind,
-  tries: 1,
-});
-const status = (code: number, body: unknown): Fault => ({
-  kind: 'answer',
-  answer: { status: code, headers: {}, body },
-});
+const passing = (name: string, fault: Fault): FaultKind => {
+  return { name, fault, once: 'as if nothing', always: 'unavailable', tries: 4 };
+};
+const ending = (name: string, fault: Fault, end: RunEnd): FaultKind => {
+  return { name, fault, once: end, always: end, tries: 1 };
+};
+const final = (name: string, fault: Fault, kind: FailureKind) => ending(name, fault, kind);
+const stopping = (name: string, fault: Fault) => ending(name, fault, 'stopped');
+const unsure = (name: string, fault: Fault): FaultKind => {
+  return { ...ending(name, fault, 'unsure'), only: 'send', tries: 4 };
+};
+const status = (code: number, body: unknown, headers = {}): Fault => {
+  return { kind: 'answer', answer: { status: code, headers, body } };
+};
 const changed = (fields: object): Fault => ({
   kind: 'change',
   change: (body) => ({ ...(body as object), ...fields }),
@@ -52,29 +48,15 @@ export const KINDS: readonly FaultKind[] = [
   passing('500 after the work was done', after(faults.internalError())),
   passing('503', faults.maintenance()),
   { ...passing('503 with Retry-After', faults.maintenance(0)), always: 'stopped' },
-  {
-    ...passing('503 with a Retry-After of an hour', faults.maintenance(3600)),
-    once: 'stopped',
-    always: 'stopped',
-    tries: 1,
-  },
+  stopping('503 with a Retry-After of an hour', faults.maintenance(3600)),
   { ...passing('403, the limit reached, reset at once', faults.rateLimited(0)), always: 'stopped' },
-  {
-    ...passing('403, the limit reached for an hour', faults.rateLimited(3600)),
-    once: 'stopped',
-    always: 'stopped',
-    tries: 1,
-  },
+  stopping('403, the limit reached for an hour', faults.rateLimited(3600)),
   final('403 without permission', faults.noPermission(), 'credentials'),
   final('401', faults.tokenRefused(), 'credentials'),
   final('a refusal inside HTTP 200', faults.refusedInside200(), 'credentials'),
   final('400', status(400, { error: 'Bad request' }), 'unexpected-response'),
   final('404', status(404, 'Not found'), 'settings'),
-  final(
-    'a redirect',
-    { kind: 'answer', answer: { status: 302, headers: { Location: '/v3/other' }, body: '' } },
-    'unexpected-response',
-  ),
+  final('a redirect', status(302, '', { Location: '/v3/other' }), 'unexpected-response'),
   { ...final('413', faults.tooLarge(), 'unexpected-response'), once: 'as if nothing' },
   passing('an error inside HTTP 200', faults.errorInside200()),
   passing('HTML instead of JSON', faults.html()),
@@ -90,16 +72,6 @@ export const KINDS: readonly FaultKind[] = [
   passing('an answer that never comes', { kind: 'hang' }),
   passing('an answer that never comes after the work was done', { kind: 'hang', done: true }),
   { ...passing('a slow answer', { kind: 'slow', delayMs: 5 }), always: 'as if nothing' },
-  {
-    ...passing('half of action_results', { kind: 'change', change: half }),
-    only: 'send',
-    once: 'unsure',
-    always: 'unsure',
-  },
-  {
-    ...passing('empty action_results', changed({ action_results: [] })),
-    only: 'send',
-    once: 'unsure',
-    always: 'unsure',
-  },
+  unsure('half of action_results', { kind: 'change', change: half }),
+  unsure('empty action_results', changed({ action_results: [] })),
 ];

@@ -6,6 +6,8 @@ import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
 const UNANSWERED = new Failure('unavailable', 'no answer');
 const REFUSED = new Failure('credentials', 'refused', { status: 401 });
 const waitFor = (retryAfterMs: number) => new Failure('unavailable', 'busy', { status: 429, retryAfterMs });
+const LONG = waitFor(5000);
+const AFTER_LONG = { kind: 'unavailable', status: 429, retryAfterMs: 5000 } as const;
 
 describe('withRetries', () => {
   /** Tries that end one after the other as given, then all as the last one; the answer is the number of tries. */
@@ -50,20 +52,20 @@ describe('withRetries', () => {
     ['a wait that is named', [waitFor(1000), 'ok'], 5000, 2, 1, undefined],
     ['a refusal', [REFUSED, 'ok'], 5000, 1, 0, { kind: 'credentials', status: 401, outcomeUnknown: false }],
     [
-      'a wait as long as the time that is left, of a service that has done nothing',
-      [waitFor(5000), 'ok'],
+      'a wait of all the time that is left',
+      [LONG, 'ok'],
       5000,
       1,
       0,
-      { kind: 'unavailable', status: 429, retryAfterMs: 5000, outcomeUnknown: false },
+      { ...AFTER_LONG, outcomeUnknown: false },
     ],
     [
       'such a wait after a fault',
-      [UNANSWERED, waitFor(5000), 'ok'],
+      [UNANSWERED, LONG, 'ok'],
       5000,
       2,
       1,
-      { retryAfterMs: 5000, outcomeUnknown: true },
+      { ...AFTER_LONG, outcomeUnknown: true },
     ],
     ['a refusal after a fault', [UNANSWERED, REFUSED], 5000, 2, 1, { outcomeUnknown: true }],
   ];

@@ -4,7 +4,7 @@ import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts'
 import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINES } from '../helpers/pocket.ts';
 import { fakeItems, type LoggedCall } from '../helpers/services/fake-service.ts';
-import { SETUPS } from '../helpers/services/setups.ts';
+import { setupOf } from '../helpers/services/setups.ts';
 import { RULES, underTest } from '../helpers/services/under-test.ts';
 import { description, problemsOf, validatorAt } from './published-schemas.ts';
 
@@ -12,12 +12,10 @@ const json = ['content', 'application/json', 'schema'];
 
 /** Everything that is said between an adapter and a fake: new items, bands to swap, texts to read. */
 async function conversation(name: string): Promise<readonly LoggedCall[]> {
-  const setup = SETUPS[name];
-  assert.ok(setup);
   const items = fakeItems(72, { words: 100 });
   for (const item of items.slice(60, 69)) item.tags = ['mine', 'a long read'];
   for (const item of items.slice(69)) Object.assign(item, { ready: false, language: 'ja' });
-  const under = await underTest(setup, items);
+  const under = await underTest(setupOf(name), items);
   try {
     const pages = { read: under.readPage, refetch: true };
     const { tally } = await tagUnread({

@@ -1,57 +1,30 @@
 import assert from 'node:assert/strict';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
-import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINES } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
-import { SETUPS } from '../helpers/services/setups.ts';
+import { setupOf } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
 import { apply, everyItem, firstItem } from './reading-list-contract.ts';
 
 describe('readeck', () => {
   let under: FakeUnderTest;
   const start = async (fields: Partial<FakeItem>, count = 1) => {
-    assert.ok(SETUPS.readeck);
-    under = await underTest(SETUPS.readeck, fakeItems(count, fields));
+    under = await underTest(setupOf('readeck'), fakeItems(count, fields));
     return under.list;
   };
   afterEach(() => under.close());
-
-  const rows: [why: string, fields: Partial<FakeItem>, gives: Record<string, unknown>][] = [
-    ['words and its own minutes', { words: 700 }, { words: 700, minutes: 3, parsed: true }],
-    ['words too few for a minute', { words: 100 }, { words: 100, minutes: undefined }],
-    ['no words where it counted none', { words: 0 }, { words: undefined, minutes: undefined }],
-    ['no words before it is loaded', { ready: false }, { words: undefined, parsed: false }],
-    ['no words of a text without spaces', { language: 'ja' }, { words: undefined, language: 'ja' }],
-    ['how much of it was read', { progress: 0.4 }, { progress: 0.4 }],
-    ['nothing about what was not begun', { progress: 0 }, { progress: undefined }],
-  ];
-  for (const [why, fields, gives] of rows) {
-    it(`gives ${why}`, async () => {
-      const item = await firstItem(await start(fields));
-      assert.deepEqual(
-        Object.fromEntries(Object.keys(gives).map((key) => [key, item[key as keyof typeof item]])),
-        gives,
-      );
-    });
-  }
 
   it('does not list what was read to the end', async () => {
     assert.deepEqual(await everyItem(await start({ progress: 1 })), []);
   });
 
   it('reads a list once, also where it holds what is archived', async () => {
-    assert.ok(SETUPS.readeck);
     const rows = ['1', '2', '3'].map((id) => ({ id, is_archived: true }));
-    under = await underTest(SETUPS.readeck, [], {
+    under = await underTest(setupOf('readeck'), [], {
       fault: () => Response.json(rows, { headers: { 'Total-Count': '3' } }),
     });
     assert.deepEqual(await everyItem(under.list), []);
     assert.equal(under.server.calls.length, 1);
-  });
-
-  it('counts a Japanese article from its text', async () => {
-    const list = await start({ language: 'ja', words: 100 });
-    const text = await list.readText?.(await firstItem(list), UNHURRIED);
-    assert.equal(text?.known && text.cjkCharacters, 800);
   });
 
   it('asks for the text only of what has no band yet', async () => {

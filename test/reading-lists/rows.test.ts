@@ -3,8 +3,8 @@ import type { PageEvidence } from '../../lib/core/estimate.ts';
 import type { Item, TagChange } from '../../lib/core/item.ts';
 import type { SkipReason } from '../../lib/core/skip-reason.ts';
 import { UNHURRIED } from '../helpers/pocket.ts';
-import { SETUPS } from '../helpers/services/setups.ts';
-import { type FakeUnderTest, type ServiceSetup, underTest } from '../helpers/services/under-test.ts';
+import { setupOf } from '../helpers/services/setups.ts';
+import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
 import { apply, everyItem, withoutRef } from './reading-list-contract.ts';
 
 /** How a service lists rows. */
@@ -16,11 +16,6 @@ const addedAt = Date.parse(JUNE) / 1000;
 const url = 'https://example.com/a';
 const bare = { id: '7', kind: 'article', tags: [], parsed: true } as const;
 const html = '<p>one two three</p>';
-const setupOf = (name: string): ServiceSetup => {
-  const setup = SETUPS[name];
-  assert.ok(setup);
-  return setup;
-};
 /** The service, with an answer of the test's choice to every call but a login. */
 const answering = (name: string, answer: (n: number) => Response, setup = setupOf(name)) =>
   underTest(setup, [], {
@@ -172,6 +167,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         { id: '7', url: '', title: '', lang: '', created: '', word_count: 0, labels: null },
         bare,
       ],
+      ['nothing read yet, in no minute', { id: '7', read_progress: 0, reading_time: 0 }, bare],
       ['what is not loaded', { id: '7', loaded: false, word_count: 300 }, notParsed],
       [
         'a video',

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { instapaper, instapaperTagName } from '../../../lib/reading-lists/instapaper.ts';
 import { karakeep, karakeepTagName } from '../../../lib/reading-lists/karakeep.ts';
 import { linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
@@ -43,3 +44,9 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
   },
   linkding: { start: fakeLinkding, open: linkding, normalizeTag: linkdingTagName },
 };
+
+export function setupOf(name: string): ServiceSetup {
+  const setup = SETUPS[name];
+  assert.ok(setup);
+  return setup;
+}

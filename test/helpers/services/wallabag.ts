@@ -18,15 +18,7 @@ export const LOGIN = { clientId: '1_client', clientSecret: 'client-secret', user
 /** wallabag 2.6 as far as the tagger sees it. The tokens of `FakeServer` are passwords here. */
 export async function fakeWallabag(
   items: FakeItem[],
-  {
-    clock = systemClock,
-    hasFlag = true,
-    ...options
-  }: FakeOptions & {
-    clock?: Clock;
-    /** Whether the server says which entries it could not fetch. */
-    hasFlag?: boolean;
-  } = {},
+  { clock = systemClock, ...options }: FakeOptions & { clock?: Clock } = {},
 ): Promise<FakeServer> {
   const tagNames: string[] = [];
   const granted = new Map<string, { password: string; until: number }>();
@@ -48,7 +40,7 @@ export async function fakeWallabag(
     mimetype: 'text/html',
     reading_time: item.ready ? Math.floor(item.words / 200) : 0,
     tags: item.tags.map(tagOf),
-    ...(hasFlag && { is_not_parsed: item.ready ? 0 : 1 }),
+    is_not_parsed: item.ready ? 0 : 1,
   });
 
   const server: FakeServer = await startFake(

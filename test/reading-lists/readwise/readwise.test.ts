@@ -4,7 +4,7 @@ import { deadlineIn } from '../../../lib/deadline.ts';
 import { tagUnread } from '../../../lib/run/tag-unread.ts';
 import { NO_DEADLINES, UNHURRIED } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
-import { SETUPS } from '../../helpers/services/setups.ts';
+import { setupOf } from '../../helpers/services/setups.ts';
 import { type FakeUnderTest, RULES, underTest } from '../../helpers/services/under-test.ts';
 import { adding, apply, everyItem, firstItem, tagAll, withoutRef } from '../reading-list-contract.ts';
 
@@ -15,8 +15,7 @@ const newestFirst = (items: readonly Item[]) =>
 describe('readwise', () => {
   let under: FakeUnderTest;
   const start = async (count: number, fields: Partial<FakeItem> = {}, options = {}) => {
-    assert.ok(SETUPS.readwise);
-    under = await underTest(SETUPS.readwise, fakeItems(count, fields), options);
+    under = await underTest(setupOf('readwise'), fakeItems(count, fields), options);
     return under.list;
   };
   const calls = (path: string) => under.server.calls.filter((call) => call.path === path);

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict';
 import { UNHURRIED } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
-import { SETUPS } from '../../helpers/services/setups.ts';
+import { setupOf } from '../../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../../helpers/services/under-test.ts';
-import { fakeWallabag } from '../../helpers/services/wallabag.ts';
 import { apply, everyItem, firstItem, tagAll } from '../reading-list-contract.ts';
 
 describe('wallabag', () => {
   let under: FakeUnderTest;
-  const start = async (items: FakeItem[], hasFlag = true) => {
-    assert.ok(SETUPS.wallabag);
-    const start = (items: FakeItem[], options: object) => fakeWallabag(items, { ...options, hasFlag });
-    under = await underTest({ ...SETUPS.wallabag, start }, items);
+  const start = async (items: FakeItem[]) => {
+    under = await underTest(setupOf('wallabag'), items);
     return under.list;
   };
   const logins = () => under.server.calls.filter(({ path }) => path === '/oauth/v2/token').length;
@@ -30,27 +27,10 @@ describe('wallabag', () => {
     for await (const { items } of list.listUnread(UNHURRIED)) {
       ids.push(...items.map(({ id }) => id));
       if (ids.length === 100) under.clock.pass(3_600_001);
-      const changes = items.slice(0, 20).map((item) => ({ item, add: ['a quick read'], remove: [] }));
-      assert.ok((await apply(list, changes)).every(({ ok }) => ok));
+      assert.ok((await tagAll(list, items.slice(0, 20))).every(({ ok }) => ok));
     }
     assert.equal(ids.length, 250);
     assert.equal(logins(), 2);
-  });
-
-  for (const hasFlag of [true, false]) {
-    it(`knows no length of what could not be fetched, ${hasFlag ? 'as the server' : 'though no server'} says so`, async () => {
-      const list = await start(fakeItems(1, { ready: false }), hasFlag);
-      const text = await list.readText?.(await firstItem(list), UNHURRIED);
-      assert.deepEqual(text, { known: false, reason: 'not-parsed' });
-    });
-  }
-
-  it('counts what takes under a minute from its text', async () => {
-    const list = await start(fakeItems(1, { words: 150 }));
-    const item = await firstItem(list);
-    assert.equal(item.minutes, undefined);
-    const text = await list.readText?.(item, UNHURRIED);
-    assert.equal(text?.known && text.words, 150);
   });
 
   it('removes by id, after it added', async () => {
