@@ -1,4 +1,4 @@
-/** Plugins of esbuild's, for the zip to be small and quick to start. */
+/** Plugins of esbuild that make the zip small and quick to start. */
 const { readFileSync } = require('node:fs');
 const { parse, resolve } = require('node:path');
 const esbuild = require('esbuild');
@@ -6,20 +6,20 @@ const esbuild = require('esbuild');
 const IN_MODULES = /[\\/]node_modules[\\/]/;
 
 /**
- * What our code imports with `import()` becomes a file of its own beside the handler, so that Node neither reads nor
- * compiles it at start. What both files need is in both: they may share no state and no class.
+ * Builds each file that is imported with `import()` as a separate file beside the handler, so that Node does not load it at
+ * start. Modules that both need are in both, so they must not share state or classes.
  */
-const ownFiles = {
-  name: 'own-files',
+const splitDynamicImports = {
+  name: 'split-dynamic-imports',
   setup({ initialOptions, onResolve, onEnd }) {
-    const found = new Set();
+    const entryPoints = new Set();
     onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, importer, resolveDir }) => {
       if (kind !== 'dynamic-import' || IN_MODULES.test(importer)) return undefined;
-      found.add(resolve(resolveDir, path));
+      entryPoints.add(resolve(resolveDir, path));
       return { path: `./${parse(path).name}${initialOptions.outExtension['.js']}`, external: true };
     });
     onEnd(async () => {
-      for (const file of found) await esbuild.build({ ...initialOptions, entryPoints: [file] });
+      for (const file of entryPoints) await esbuild.build({ ...initialOptions, entryPoints: [file] });
     });
   },
 };
@@ -27,11 +27,11 @@ const ownFiles = {
 const NO_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64');
 
 /**
- * Other people's files get an empty source map, so that the bundle's own has the lines of this project: a quarter of
- * the size, and a stack still tells where in our code an error came from.
+ * Gives dependencies an empty source map, so that the map of the bundle has only the lines of this project: a quarter of
+ * the size, and stack traces still show lines of our code.
  */
-const mapOfOwnCode = {
-  name: 'map-of-own-code',
+const mapOwnCodeOnly = {
+  name: 'map-own-code-only',
   setup({ onLoad }) {
     onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, ({ path }) => ({
       contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${NO_MAP}`,
@@ -40,4 +40,4 @@ const mapOfOwnCode = {
   },
 };
 
-module.exports = [ownFiles, mapOfOwnCode];
+module.exports = [splitDynamicImports, mapOwnCodeOnly];

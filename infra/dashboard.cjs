@@ -1,6 +1,5 @@
 /**
- * The body of the dashboard: what CloudWatch calls a JSON string, written as what it is. `${...}` is filled in by
- * CloudFormation.
+ * The body of the dashboard, which CloudWatch takes as a JSON string. CloudFormation replaces `${...}`.
  */
 module.exports = async ({ resolveVariable }) => {
   const namespace = await resolveVariable('self:custom.metrics');
@@ -8,7 +7,7 @@ module.exports = async ({ resolveVariable }) => {
   return { body: JSON.stringify({ widgets: rows(widgetsOf(namespace, service)) }) };
 };
 
-/** What CloudFormation fills in. */
+/** Variables that CloudFormation replaces. */
 const TAGGER = `\${Tagger}`;
 const QUEUE = `\${Queue}`;
 const REGION = `\${AWS::Region}`;
@@ -19,7 +18,7 @@ const DAY_S = 86_400;
 function widgetsOf(namespace, service) {
   const own = (name, stat = 'Sum', more = {}) => [namespace, name, 'service', service, { stat, ...more }];
   const lambda = (name, stat, more = {}) => ['AWS/Lambda', name, 'FunctionName', TAGGER, { stat, ...more }];
-  // One line for each band or reason that there is, without naming them here.
+  // One line for each band or reason that has metrics.
   const each = (name, dimension) => [
     {
       expression: `SEARCH('{${namespace},${dimension},service} MetricName="${name}" service="${service}"', 'Sum', ${DAY_S})`,
@@ -81,7 +80,7 @@ function graph(title, period, metrics) {
   };
 }
 
-/** Three in a row. */
+/** Positions the widgets, three in a row. */
 function rows(widgets) {
   return widgets.map((widget, at) => ({ ...widget, x: 8 * (at % 3), y: 6 * Math.floor(at / 3) }));
 }

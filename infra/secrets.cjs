@@ -42,7 +42,7 @@ module.exports = async ({ resolveVariable }) => {
   };
 };
 
-/** The secret of `name#key`. Anything else than the characters of a name would widen what the role may read. */
+/** The secret of `name#key`. Other characters, such as `*`, could allow the role to read more secrets. */
 function secretOf(name) {
   const [, secret] = /^([\w/+=.@-]+)(#.+)?$/.exec(name) ?? [];
   if (secret) return secret;
@@ -64,7 +64,7 @@ function arnOf(name) {
 }
 
 /**
- * A secret that outlives its stack and holds a placeholder until somebody sets it. CloudFormation makes a new
+ * A secret that outlives its stack and holds a placeholder until it is set. CloudFormation makes a new
  * value whenever `GenerateSecretString` changes, over the one that was set: so never change it.
  */
 function resource(name) {

@@ -1,5 +1,5 @@
 /**
- * What serverless.yml has to work out from what a stage sets:
+ * Values of serverless.yml that are computed from parameters of the stage:
  * - `periodS`, how long one period of the hourly schedule is in seconds, so that the alarms follow the schedule;
  * - `subscriptions` to the topic of the alarms: one, where the stage gives an address.
  */
@@ -10,10 +10,10 @@ module.exports = async ({ resolveVariable }) => ({
 
 const SECONDS = { minute: 60, hour: 3600, day: 86_400 };
 const MIN_S = 300;
-/** CloudWatch looks back seven days at most, and an alarm here looks back three periods. */
+/** CloudWatch evaluates seven days at most, and the alarms evaluate up to three periods. */
 const MAX_S = 172_800;
 
-/** Seconds from one run to the next. Throws where it is no rate between 5 minutes and 2 days. */
+/** Seconds between runs. Throws if the rate is not between 5 minutes and 2 days. */
 function periodOf(rate) {
   const [, count, unit] = /^rate\(([1-9]\d*) (minute|hour|day)s?\)$/.exec(rate) ?? [];
   const periodS = Number(count) * SECONDS[unit];

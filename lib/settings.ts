@@ -4,7 +4,7 @@ import type { ReaderSettings } from './core/estimate.ts';
 import type { PlanRules } from './core/plan.ts';
 import { Failure } from './failure.ts';
 import {
-  refuse,
+  addIssue,
   type Service,
   type ServiceSetting,
   secretNamesOf,
@@ -166,7 +166,7 @@ function chosenService(env: Environment): Service | undefined {
 
 function readService(name: string, context: z.RefinementCtx): ServiceName {
   if (isServiceName(name)) return name;
-  return refuse(context, `is not a service the tagger knows; choose: ${Object.keys(SERVICES).join(', ')}`);
+  return addIssue(context, `is not a service the tagger knows; choose: ${Object.keys(SERVICES).join(', ')}`);
 }
 
 function isServiceName(name: string): name is ServiceName {

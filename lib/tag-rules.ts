@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { withoutControls } from './core/control-characters.ts';
 import { type Band, managedTags, type PlanRules } from './core/plan.ts';
-import { refuse, type Service } from './reading-lists/service.ts';
+import { addIssue, type Service } from './reading-lists/service.ts';
 
 /**
  * Reads `BANDS`: `tag:minutes, tag:minutes, tag`, rising, the last without a limit. A tag may hold colons of its
@@ -20,18 +20,18 @@ export function readBands(
   });
   const unlimited = bands.find(({ tag, upToMinutes }) => !tag || !(upToMinutes > 0));
   if (unlimited)
-    return refuse(
+    return addIssue(
       context,
       `"${unlimited.entry}" has no limit; write "${unlimited.entry}:5" for up to 5 minutes`,
     );
   if (!longestTag || /:\s*\d+$/.test(longestTag)) {
-    return refuse(
+    return addIssue(
       context,
       `the last band, "${longestTag}", covers everything longer and takes no limit; write "${example}"`,
     );
   }
   const falling = bands.find(({ upToMinutes }, at) => upToMinutes <= (bands[at - 1]?.upToMinutes ?? 0));
-  if (falling) return refuse(context, `"${falling.entry}" is out of order; the limits have to rise`);
+  if (falling) return addIssue(context, `"${falling.entry}" is out of order; the limits have to rise`);
   return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), longestTag };
 }
 

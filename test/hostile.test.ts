@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { bandTable, changeLine } from '../lib/cli/view/run-result.ts';
 import type { Progress } from '../lib/run/tag-unread.ts';
-import { captured } from './helpers/captured.ts';
+import { captureOutput } from './helpers/capture-output.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
 import { runIn } from './helpers/run.ts';
 
@@ -43,7 +43,7 @@ describe('content that somebody else chose', () => {
         for (const decision of decisions) lines.push(changeLine(decision) ?? '');
       };
       const env = { ...environmentFor(under.server), LOG_LEVEL: 'DEBUG' };
-      const { result, written } = await captured(() => runIn(env, { mode: 'full' }, { onPage }));
+      const { result, written } = await captureOutput(() => runIn(env, { mode: 'full' }, { onPage }));
       assert.equal(result.tagged, 31);
       for (const [id, tags] of Object.entries(under.tagsById())) {
         const theirs = tags.filter((tag) => !/^a (quick|medium|long) read$/.test(tag));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { Failure } from '../lib/failure.ts';
 import { openStore } from '../lib/pocket-server/store.ts';
-import { captured } from './helpers/captured.ts';
+import { captureOutput } from './helpers/capture-output.ts';
 import { withEnvironment } from './helpers/environment.ts';
 import {
   awsError,
@@ -184,7 +184,7 @@ describe('no credential is shown', function () {
     const runs = LEVELS.flatMap((level) => all.map((scene) => ({ level, scene })));
     const handlers = await Promise.all(runs.map(freshHandler));
     const output = await withEnvironment(aws.env, () =>
-      captured(() =>
+      captureOutput(() =>
         Promise.all(
           runs.map(async ({ level, scene: { why, env, event = {}, ms = 300_000 } }, at) => {
             for (const name of ['SECRETS_FROM', 'POCKET_KEY_SECRET', 'POCKET_TOKEN_SECRET'])

@@ -3,15 +3,15 @@ import { readFileSync } from 'node:fs';
 import sinon from 'sinon';
 import type { PageEvidence } from '../lib/core/estimate.ts';
 import type { NewItem } from '../lib/pocket-server/stored-item.ts';
-import type { Pages } from '../lib/run/decide-item.ts';
-import { type Run, tagUnread } from '../lib/run/tag-unread.ts';
+import type { WebPageOptions } from '../lib/run/decide-item.ts';
+import { type TagUnreadOptions, tagUnread } from '../lib/run/tag-unread.ts';
 import { readSettings } from '../lib/settings.ts';
 import {
   environmentFor,
+  NO_DEADLINE,
   NO_DEADLINES,
   type PocketUnderTest,
   pocketWith,
-  UNHURRIED,
 } from './helpers/pocket.ts';
 import { runIn } from './helpers/run.ts';
 
@@ -29,7 +29,11 @@ const unparsed = (fields: Partial<NewItem> = {}): NewItem => ({
 });
 
 /** A run whose pages are all as given. */
-async function tagWith(evidence: PageEvidence, pages: Partial<Pages> = {}, more: Partial<Run> = {}) {
+async function tagWith(
+  evidence: PageEvidence,
+  pages: Partial<WebPageOptions> = {},
+  more: Partial<TagUnreadOptions> = {},
+) {
   const read = sinon.fake.resolves(evidence);
   const { tally } = await tagUnread({
     list: under.list,
@@ -109,7 +113,7 @@ describe('a run that reads pages', () => {
       list: under.list,
       rules,
       mode: 'full',
-      deadlines: { reading: { signal: timeIsUp.signal, remainingMs: () => 0 }, writing: UNHURRIED },
+      deadlines: { reading: { signal: timeIsUp.signal, remainingMs: () => 0 }, writing: NO_DEADLINE },
       pages: { read, refetch: false },
     });
     assert.deepEqual([tally.listed, tally.skipped, stoppedBy], [0, {}, 'deadline']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Summary } from '../lib/core/summary.ts';
 import type { SecretsCheck } from '../lib/secrets/check-secrets.ts';
-import { captured } from './helpers/captured.ts';
+import { captureOutput } from './helpers/capture-output.ts';
 import { withEnvironment } from './helpers/environment.ts';
 import {
   awsError,
@@ -56,7 +56,7 @@ describe('the secrets of a run', () => {
   const inLambda = <Result>(env: Record<string, string>, work: () => Promise<Result>) =>
     withEnvironment(
       { POCKET_API_URL: pocket.server.url, AWS_LAMBDA_FUNCTION_NAME: 'tagger', ...aws.env, ...env },
-      () => captured(work),
+      () => captureOutput(work),
     );
 
   beforeEach(async () => {

@@ -6,21 +6,22 @@ import { readSettings } from '../settings.ts';
 import { noLog } from '../telemetry/telemetry.ts';
 import type { Stage } from './stage.ts';
 
-/** What a log would say is in what the check finds. */
-const UNTOLD = { log: noLog, emit: () => {} };
+/** The result of the check has all that a log would have. */
+const NO_TELEMETRY = { log: noLog, emit: () => {} };
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8);
 loopback.addAddress('0.0.0.0');
 loopback.addAddress('::1', 'ipv6');
 
-/** What stands in the way of a stage, and what should be known of it. Nothing was created to find out. */
+/** Problems that prevent the deployment of a stage, and notes about it. */
 export type StageCheck = { readonly problems: readonly string[]; readonly notes: readonly string[] };
 
 /**
- * Looks at a stage before it is deployed: whether its settings make sense, its secrets exist, and the reading list
- * accepts them. Secrets that the stack is going to make hold a placeholder until somebody sets them, so they are no
- * problem; but Secrets Manager has each name once, so they may not exist where the stack does not.
+ * Checks a stage before it is deployed, without creating anything: whether its settings are valid, its secrets exist, and
+ * the reading list accepts them. Secrets that the stack creates need not be set yet; but since names in Secrets
+ * Manager are unique, they must not exist before the stack does. `isStandIn`: AWS_ENDPOINT_URL is a fake of AWS, from
+ * which loopback addresses can be reached.
  */
 export async function checkStage(
   stage: Stage,
@@ -31,7 +32,7 @@ export async function checkStage(
   const { secrets, readingList } = await check({
     settings: readSettings(stage.environment),
     env: stage.environment,
-    telemetry: UNTOLD,
+    telemetry: NO_TELEMETRY,
   });
   const isMade = (name: string) => stage.createdSecrets.includes(splitKey(name).name);
   const unset = secrets.filter(({ name, usable }) => !usable && isMade(name));
@@ -63,7 +64,7 @@ function settingsProblems({ environment }: Stage): string[] {
   }
 }
 
-/** Addresses that mean this machine; in AWS they would mean the function itself. */
+/** Problems with loopback addresses, which a function in AWS cannot reach. */
 function addressProblems({ environment }: Stage): string[] {
   return Object.entries(environment)
     .filter(([, value]) => URL.canParse(value) && isLoopback(new URL(value).hostname))
@@ -73,7 +74,7 @@ function addressProblems({ environment }: Stage): string[] {
     );
 }
 
-/** Whether a host of a URL is this machine. */
+/** Whether the host of a URL is a loopback address or name. */
 export function isLoopback(host: string): boolean {
   if (/(^|\.)localhost$/.test(host)) return true;
   if (host.startsWith('[')) return loopback.check(host.slice(1, -1), 'ipv6');

@@ -6,17 +6,17 @@ import * as z from 'zod';
 import { Failure } from '../failure.ts';
 
 const SERVERLESS = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
-/** A resolved serverless.yml is some 50 kB. */
-const MAX_BYTES = 10_000_000;
+/** A resolved serverless.yml is about 50 kB. */
+const MAX_OUTPUT_BYTES = 10_000_000;
 
-const variables = z.record(z.string(), z.coerce.string());
-const printed = z.object({
+const environment = z.record(z.string(), z.coerce.string());
+const resolvedConfig = z.object({
   provider: z.object({
     region: z.string(),
     stage: z.string(),
-    environment: variables,
+    environment,
   }),
-  functions: z.object({ tagger: z.object({ environment: variables }) }),
+  functions: z.object({ tagger: z.object({ environment }) }),
   resources: z.object({
     Resources: z.record(
       z.string(),
@@ -25,20 +25,20 @@ const printed = z.object({
   }),
 });
 
-/** What a stage is going to be, as serverless.yml and the command line have it. */
+/** A stage as serverless.yml and the command line define it. */
 export type Stage = {
   readonly name: string;
   readonly region: string;
   /** The environment of the function. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Names of the secrets that the stack makes. */
+  /** Names of the secrets that the stack creates. */
   readonly createdSecrets: readonly string[];
 };
 
-/** Reads the stage that arguments of `serverless deploy` mean. Rejects with `settings` where there is none. */
+/** Resolves serverless.yml with the arguments of `serverless deploy`. Rejects with `settings` if that fails. */
 export async function readStage(args: readonly string[]): Promise<Stage> {
   const { stdout } = await serverless(['print', '--format', 'json', ...stageArguments(args)]);
-  const { provider, functions, resources } = printed.parse(JSON.parse(stdout));
+  const { provider, functions, resources } = resolvedConfig.parse(JSON.parse(stdout));
   const secrets = Object.values(resources.Resources).filter(
     ({ Type }) => Type === 'AWS::SecretsManager::Secret',
   );
@@ -50,7 +50,7 @@ export async function readStage(args: readonly string[]): Promise<Stage> {
   };
 }
 
-/** Whether the stage was deployed before. */
+/** Whether the stage is deployed. */
 export async function isDeployed(args: readonly string[]): Promise<boolean> {
   return serverless(['info', ...stageArguments(args)]).then(
     () => true,
@@ -58,14 +58,14 @@ export async function isDeployed(args: readonly string[]): Promise<boolean> {
   );
 }
 
-/** `serverless deploy`, in this terminal; gives its exit status. */
+/** Runs `serverless deploy` in this terminal; resolves to its exit status. */
 export async function deploy(args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [SERVERLESS, 'deploy', ...args], { stdio: 'inherit' });
   const [status] = await once(child, 'close');
   return status ?? 1;
 }
 
-/** Of the arguments, those that say which stage is meant. */
+/** The arguments that determine the stage: stage, region, profile, configuration file and parameters. */
 export function stageArguments(args: readonly string[]): string[] {
   const options = {
     stage: { type: 'string', short: 's' },
@@ -82,15 +82,17 @@ export function stageArguments(args: readonly string[]): string[] {
 
 async function serverless(args: readonly string[]): Promise<{ stdout: string }> {
   try {
-    return await promisify(execFile)(process.execPath, [SERVERLESS, ...args], { maxBuffer: MAX_BYTES });
+    return await promisify(execFile)(process.execPath, [SERVERLESS, ...args], {
+      maxBuffer: MAX_OUTPUT_BYTES,
+    });
   } catch (error) {
     const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
-    throw new Failure('settings', `serverless ${args[0]}: ${saidBy(output)}`);
+    throw new Failure('settings', `serverless ${args[0]}: ${messagesIn(output)}`);
   }
 }
 
-/** What serverless says is wrong, once each and without the stacks; all of it where that cannot be told. */
-function saidBy(output: string): string {
-  const ours = [...output.matchAll(/errored with: Error: (.+)$/gm)].map(([, sentence]) => sentence);
-  return ours.length > 0 ? [...new Set(ours)].join('. ') : output.trim() || 'it did not run';
+/** The error messages in the output of serverless, without stack traces; the whole output if there are none. */
+function messagesIn(output: string): string {
+  const messages = [...output.matchAll(/errored with: Error: (.+)$/gm)].map(([, sentence]) => sentence);
+  return messages.length > 0 ? [...new Set(messages)].join('. ') : output.trim() || 'it did not run';
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { type Answer, badRequest, ok } from './answer.ts';
 import type { Params } from './request.ts';
+import { badRequest, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 import { parseTags, type StoredItem } from './stored-item.ts';
 
@@ -22,25 +22,25 @@ const paramsSchema = z.object({
     .optional(),
 });
 
-/** Keys that Pocket learnt from the page; null while nobody has looked at it. */
+/** Keys that Pocket set when it had parsed the page; null until then. */
 const parsedKeys = [
   ...['normal_url', 'resolved_url', 'domain_id', 'origin_domain_id', 'response_code', 'mime_type'],
   ...['content_length', 'encoding', 'date_resolved', 'date_published', 'title', 'excerpt', 'word_count'],
   ...['innerdomain_redirect', 'login_required', 'has_image', 'has_video', 'is_index', 'is_article'],
   ...['used_fallback', 'lang', 'time_first_parsed', 'authors', 'images', 'videos', 'resolved_normal_url'],
 ] as const;
-const blank = Object.fromEntries(parsedKeys.map((key) => [key, null]));
+const UNPARSED = Object.fromEntries(parsedKeys.map((key) => [key, null]));
 
 const byNumber = (list: readonly object[] | undefined) =>
   list?.length ? Object.fromEntries(list.map((one, at) => [String(at + 1), one])) : [];
 
-/** The item as `add` gives it: another shape than in `get`. */
+/** The item as `add` returns it, which differs from `get`. */
 export function addedItem(item: StoredItem): Record<string, unknown> {
   const ids = { item_id: String(item.item_id), resolved_id: item.resolved_id, given_url: item.given_url };
-  if (item.resolved_id === '0' || item.resolved_id === '') return { ...ids, ...blank, resolved_id: '0' };
+  if (item.resolved_id === '0' || item.resolved_id === '') return { ...ids, ...UNPARSED, resolved_id: '0' };
   return {
     ...ids,
-    ...blank,
+    ...UNPARSED,
     normal_url: item.resolved_url,
     resolved_url: item.resolved_url,
     resolved_normal_url: item.resolved_url,
@@ -63,15 +63,15 @@ export function addedItem(item: StoredItem): Record<string, unknown> {
 type NewUrl = { url: string; title?: string | undefined; tags: readonly string[]; time: number };
 
 /**
- * Saves a URL. One that is there already keeps its id and what is known of it, goes back to the unread and
- * to the top of the list. `time` in seconds.
+ * Saves a URL. If it is in the list already, the item keeps its id and its fields, becomes unread and moves to the top of
+ * the list. `time`: seconds since 1970.
  */
 export function saveUrl(store: Store, { url, title, tags, time }: NewUrl): StoredItem {
-  const there = store.find({ url });
+  const existing = store.find({ url });
   const named = title ? { given_title: title } : {};
-  const [added] = there ? [] : store.insert([{ given_url: url, ...named, time_added: time }]);
-  const itemId = added ?? there?.item_id ?? 0;
-  if (there)
+  const [added] = existing ? [] : store.insert([{ given_url: url, ...named, time_added: time }]);
+  const itemId = added ?? existing?.item_id ?? 0;
+  if (existing)
     store.change(itemId, { status: 0, time_read: 0, time_added: time, time_updated: time, ...named });
   store.addTags(itemId, tags);
   const item = store.find({ item_id: String(itemId) });
@@ -79,8 +79,8 @@ export function saveUrl(store: Store, { url, title, tags, time }: NewUrl): Store
   return item;
 }
 
-/** /v3/add: saves one URL. Nobody looks at the page here, so it stays unparsed: `resolved_id` "0". */
-export function add(store: Store, params: Params): Answer {
+/** /v3/add: saves one URL. This server does not parse pages, so the item stays unparsed: `resolved_id` "0". */
+export function add(store: Store, params: Params): PocketResponse {
   const read = paramsSchema.safeParse(params);
   if (!read.success) {
     const [name = ''] = read.error.issues[0]?.path ?? [];

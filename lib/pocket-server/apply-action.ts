@@ -3,21 +3,21 @@ import { saveUrl } from './add.ts';
 import type { ItemChange, ItemRef, Store } from './store.ts';
 import { normalizeTag, parseTags, type StoredItem } from './stored-item.ts';
 
-/** One entry of `actions`, read and checked. */
+/** One entry of `actions`, validated. */
 export type Action = {
   readonly action: string;
   /** Seconds since 1970. */
   readonly time?: number | undefined;
   readonly title?: string | undefined;
-  /** The item it is about; undefined only for actions that are about none. */
+  /** The item; undefined only for actions without one. */
   readonly ref?: ItemRef | undefined;
-  /** Normalised; for `tag_delete` the one, for `tag_rename` the old and the new. */
+  /** Normalized; for `tag_delete` one, for `tag_rename` the old and the new. */
   readonly tags: readonly string[];
 };
 
 type Need = 'item' | 'tags' | 'tags or none' | 'tags if any' | 'tag' | 'old and new tag';
 
-/** What each action cannot do without. A name that is not here fails in its own slot only. */
+/** Required parameters by action. An unknown action is an error of that action only. */
 const needs: Readonly<Record<string, readonly Need[]>> = {
   add: ['item', 'tags if any'],
   readd: ['item'],
@@ -33,11 +33,11 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   tag_delete: ['tag'],
 };
 
-/** Clients send `""` and null for what they leave out. */
+/** Clients send `""` or null for a missing parameter. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
 
-/** Digits; no more than a number holds exactly. */
+/** At most 15 digits, which a number represents exactly. */
 const digits = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)]).transform(String);
 const tagName = optional(z.string().transform(normalizeTag));
 
@@ -46,7 +46,7 @@ const rawAction = z.object({
   item_id: optional(digits),
   url: optional(z.string().refine((text) => URL.canParse(text))),
   title: optional(z.string()),
-  /** Seconds; milliseconds are taken as they come, as Pocket did. */
+  /** Seconds. Pocket did not recognize milliseconds, either. */
   time: optional(z.union([z.int(), z.string().regex(/^\d+$/)]).transform(Number)),
   tags: z.union([z.string(), z.array(z.string())]).nullish(),
   tag: tagName,
@@ -60,7 +60,7 @@ function refOf({ action, item_id, url }: RawAction): ItemRef | undefined {
   return item_id === undefined ? undefined : { item_id };
 }
 
-/** The tags that `need` asks for; undefined when they are missing or one is empty. */
+/** The tags for a required parameter; undefined if they are missing or one is empty. */
 function tagsFor(need: Need, { tags, tag, old_tag, new_tag }: RawAction): readonly string[] | undefined {
   if (need === 'tag') return tag ? [tag] : undefined;
   if (need === 'old and new tag') return old_tag && new_tag ? [old_tag, new_tag] : undefined;
@@ -68,7 +68,7 @@ function tagsFor(need: Need, { tags, tag, old_tag, new_tag }: RawAction): readon
   return need === 'tags or none' && tags.length === 0 ? [] : parseTags(tags);
 }
 
-/** One entry of `actions` as the client sent it; a string says what is wrong with it. */
+/** Validates one entry of `actions`; returns a message if it is invalid. */
 export function readAction(sent: unknown): Action | string {
   const read = rawAction.safeParse(sent);
   if (!read.success) return `Invalid ${String(read.error.issues[0]?.path[0] ?? 'action')}`;
@@ -88,9 +88,9 @@ export function readAction(sent: unknown): Action | string {
   return { action, time, title, ref, tags };
 }
 
-/** An error in one slot of `action_errors`. */
+/** One entry of `action_errors`. */
 type ActionError = { readonly message: string; readonly type: string; readonly code: number };
-/** What became of one action: true, the item that it added, or why not. */
+/** The result of one action: true, the item that it added, or an error. */
 export type Outcome = true | { readonly item: StoredItem } | { readonly error: ActionError };
 
 const notFound: Outcome = {
@@ -100,7 +100,7 @@ const invalid = (action: string): Outcome => ({
   error: { message: `Invalid Action: '${action}'`, type: 'Bad request', code: 130 },
 });
 
-/** What each simple action sets, at a time in seconds. */
+/** Fields that simple actions set, given a time in seconds. */
 const changes: Readonly<Record<string, (time: number) => ItemChange>> = {
   archive: (time) => ({ status: 1, time_read: time }),
   favorite: (time) => ({ favorite: 1, time_favorited: time }),
@@ -125,7 +125,7 @@ function onItem(store: Store, { action, ref, tags }: Action, time: number): Outc
   const write = Object.hasOwn(tagWrites, action) ? tagWrites[action] : undefined;
   if (!change && !write) return invalid(action);
   const item = ref && store.find(ref);
-  // Pocket never looked whether an item that it tagged was there, and said yes.
+  // Pocket reported success for tags on an item that does not exist.
   if (!item) return write && ref && 'item_id' in ref ? true : notFound;
   store.change(item.item_id, { ...change?.(time), time_updated: time });
   write?.(store, item.item_id, tags);
@@ -133,7 +133,7 @@ function onItem(store: Store, { action, ref, tags }: Action, time: number): Outc
   return action === 'readd' ? { item: store.find({ item_id: String(item.item_id) }) ?? item } : true;
 }
 
-/** Carries out one action. `now` in seconds, for an action that names no time. */
+/** Applies one action. `now`: seconds, for an action without a time. */
 export function applyAction(store: Store, action: Action, now: number): Outcome {
   const { ref, tags, title, time = now } = action;
   switch (action.action) {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type Answer, badRequest, ok } from './answer.ts';
 import type { ListQuery } from './list-query.ts';
 import type { Params } from './request.ts';
+import { badRequest, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 import { type Media, normalizeTag, type StoredItem } from './stored-item.ts';
 
-/** Most items in one page, whatever is asked for. */
+/** Maximum items in a page, whatever `count` is requested. */
 const MAX_PAGE_ITEMS = 30;
 
 const lowerCase = z.preprocess(
@@ -13,19 +13,19 @@ const lowerCase = z.preprocess(
   z.string(),
 );
 
-/** A JSON number 1 counts as true here; to Pocket's last servers it was false. */
+/** The JSON number 1 is true; for Pocket's last servers it was false. */
 const flag = z
   .union([z.literal([0, 1, true, false]), z.enum(['0', '1', 'true', 'false'])])
   .transform((value) => [1, '1', true, 'true'].includes(value));
 
-const whole = (min: number, max: number) =>
+const integer = (min: number, max: number) =>
   z
     .union([z.number(), z.string().regex(/^-?\d+$/)])
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
 
-/** Seconds; 13 digits and more are milliseconds. Read as `parseInt` reads, so a date is its year. */
-const moment = z.union([z.number(), z.string()]).transform((value, context) => {
+/** Seconds; 13 digits or more are milliseconds. Parsed by `parseInt`, so a date becomes its year. */
+const timestamp = z.union([z.number(), z.string()]).transform((value, context) => {
   const number = Number.parseInt(String(value), 10);
   if (Number.isNaN(number) || number < 0) context.addIssue('expected seconds since 1970');
   return number >= 1e12 ? Math.floor(number / 1000) : number;
@@ -42,17 +42,17 @@ const paramsSchema = z.object({
   detailType: lowerCase.pipe(z.enum(['simple', 'complete'])).default('simple'),
   search: z.string().optional(),
   domain: z.string().optional(),
-  since: moment.optional(),
-  count: whole(1, 5000)
+  since: timestamp.optional(),
+  count: integer(1, 5000)
     .default(MAX_PAGE_ITEMS)
     .transform((count) => Math.min(count, MAX_PAGE_ITEMS)),
-  offset: whole(0, Number.MAX_SAFE_INTEGER).default(0),
+  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0),
   total: flag.default(false),
 });
 
 type GetRequest = z.infer<typeof paramsSchema>;
 
-/** Where no state is asked for, the deleted are shown too, so that clients can follow. */
+/** Without `state`, deleted items are included, so that clients can synchronize. */
 function statusesOf({ state, search }: GetRequest): readonly number[] | undefined {
   if (state === 'unread' || state === 'queue') return [0];
   if (state === 'archive' || state === 'read') return [1];
@@ -84,7 +84,7 @@ function queryOf(request: GetRequest): ListQuery {
 
 type Fields = Record<string, unknown>;
 
-/** Numbered from 1, as v3 keys images and videos. */
+/** Images and videos as v3 returns them: an object with keys from 1. */
 const numbered = (id: string, list: readonly object[], item_id: string): Fields =>
   Object.fromEntries(
     list.map((one, at) => [String(at + 1), { item_id, [`${id}_id`]: String(at + 1), ...one }]),
@@ -107,7 +107,7 @@ function mediaOf({ authors, images, videos, domain_metadata = {} }: Media, item_
 const tagsOf = ({ tags }: StoredItem, item_id: string): Fields =>
   Object.fromEntries(tags.map((tag) => [tag, { item_id, tag }]));
 
-/** One entry of `list`: every scalar a string, but for the three that Pocket sent as numbers. */
+/** One entry of `list`: every scalar is a string, except three that Pocket sent as numbers. */
 function toV3Item(item: StoredItem, sortId: number, detailType: GetRequest['detailType']): Fields {
   const item_id = String(item.item_id);
   if (item.status === 2) return { item_id, status: '2' };
@@ -141,8 +141,8 @@ function toV3Item(item: StoredItem, sortId: number, detailType: GetRequest['deta
   };
 }
 
-/** /v3/get: one page of the list. 400 where a parameter makes no sense. */
-export function get(store: Store, params: Params): Answer {
+/** /v3/get: one page of the list. 400 for an invalid parameter. */
+export function get(store: Store, params: Params): PocketResponse {
   const read = paramsSchema.safeParse(params);
   if (!read.success) {
     const [name = ''] = read.error.issues[0]?.path ?? [];
@@ -151,7 +151,7 @@ export function get(store: Store, params: Params): Answer {
   const { search, offset, count, total, detailType } = read.data;
   const query = queryOf(read.data);
   const items = store.list(query, offset, count);
-  // Past the end is not "empty": only a list with nothing in it is.
+  // Status 2, empty, is for an empty list only, not for an offset past the end.
   const all = total || search || items.length === 0 ? store.count(query) : items.length;
   const has_more = offset + items.length < all;
   const entries = items.map((item, at) => [item.item_id, toV3Item(item, at, detailType)]);

@@ -1,16 +1,16 @@
-/** Which items, in which order: the parameters of /v3/get once they are read. */
+/** Which items in which order: the parsed parameters of /v3/get. */
 export type ListQuery = {
-  /** Of these statuses; undefined: any. */
+  /** Undefined: any status. */
   readonly statuses?: readonly number[];
   readonly favorite?: boolean;
-  /** A normalised tag, or `_untagged_`. */
+  /** A normalized tag, or `_untagged_`. */
   readonly tag?: string;
   readonly contentType?: 'article' | 'video' | 'image';
   /** Part of a title or URL. */
   readonly search?: string;
-  /** Host; its subdomains count too. */
+  /** A host, including its subdomains. */
   readonly domain?: string;
-  /** Changed after this moment: seconds since 1970. */
+  /** Changed after this time: seconds since 1970. */
   readonly since?: number;
   readonly orderBy: 'time_added' | 'time_favorited' | 'time_read' | 'title' | 'site';
   readonly descending: boolean;
@@ -28,7 +28,7 @@ const orders = {
 
 const contentTypes = { article: 'is_article = 1', video: 'has_video != 0', image: 'has_image = 2' } as const;
 
-/** `LIKE` pattern for "contains", with the wildcards of the text itself taken literally. */
+/** `LIKE` pattern for "contains", with wildcards in the text escaped. */
 const containing = (text: string) => `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
 
 function conditions(query: ListQuery): Where[] {
@@ -61,7 +61,7 @@ export function whereOf(query: ListQuery): Where {
   };
 }
 
-/** `ORDER BY` clause; the id settles what is otherwise equal, so that pages never overlap. */
+/** `ORDER BY` clause; the id is the last key, so that pages never overlap. */
 export function orderOf({ orderBy, descending }: ListQuery): string {
   const direction = descending ? 'DESC' : 'ASC';
   return `ORDER BY ${orders[orderBy]} ${direction}, item_id ${direction}`;

@@ -2,34 +2,34 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { type Answer, badRequest, ok, refusal } from './answer.ts';
 import { checkKey, type Params, readParams } from './request.ts';
+import { badRequest, errorResponse, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-/** /v3/oauth/request: a code that the reader is then asked to approve. */
-function requestCode(store: Store, params: Params, consumerKey: string): Answer {
+/** /v3/oauth/request: returns a code that the reader then approves or rejects. */
+function requestCode(store: Store, params: Params, consumerKey: string): PocketResponse {
   const refused = checkKey(params, consumerKey);
   if (refused) return refused;
   const redirect_uri = text(params.redirect_uri);
-  if (!redirect_uri) return refusal(400, 140, 'Missing redirect url.');
+  if (!redirect_uri) return errorResponse(400, 140, 'Missing redirect url.');
   const code = randomUUID();
   const state = text(params.state) || null;
   store.addCode({ code, redirect_uri, state, status: 'waiting' });
   return ok({ code, state });
 }
 
-/** /v3/oauth/authorize: an approved code for a token, once. */
-function authorize(store: Store, params: Params, consumerKey: string): Answer {
+/** /v3/oauth/authorize: exchanges an approved code for a token, once. */
+function authorize(store: Store, params: Params, consumerKey: string): PocketResponse {
   const refused = checkKey(params, consumerKey);
   if (refused) return refused;
-  if (!text(params.code)) return refusal(400, 182, 'Missing code.');
+  if (!text(params.code)) return errorResponse(400, 182, 'Missing code.');
   const found = store.findCode(text(params.code));
-  if (!found) return refusal(400, 185, 'Code not found.');
-  if (found.status === 'used') return refusal(403, 159, 'Already used code.');
-  // Pocket said "rejected" also while the reader had not answered yet.
-  if (found.status !== 'approved') return refusal(403, 158, 'User rejected code.');
+  if (!found) return errorResponse(400, 185, 'Code not found.');
+  if (found.status === 'used') return errorResponse(403, 159, 'Already used code.');
+  // Pocket returned "rejected" also for a code that was still waiting.
+  if (found.status !== 'approved') return errorResponse(403, 158, 'User rejected code.');
   const access_token = randomUUID();
   store.transaction(() => {
     store.markCode(found.code, 'used');
@@ -38,8 +38,8 @@ function authorize(store: Store, params: Params, consumerKey: string): Answer {
   return ok({ access_token, username: 'reader', ...(found.state !== null && { state: found.state }) });
 }
 
-/** Form-encoded unless the client asks for JSON; refusals are in the headers, their text in the body. */
-function respond({ status, headers, body }: Answer, wantsJson: boolean): Response {
+/** Form-encoded unless the client accepts JSON. Errors are in headers, their text in the body. */
+function respond({ status, headers, body }: PocketResponse, wantsJson: boolean): Response {
   const fields = Object.entries(body as Record<string, string | null>).filter(([, value]) => value !== null);
   const form = new URLSearchParams(fields as [string, string][]).toString();
   const type = wantsJson ? 'application/json' : 'application/x-www-form-urlencoded';
@@ -59,7 +59,7 @@ const page = (code: string) => html`<!doctype html>
   </form>
 </html>`;
 
-/** The OAuth pair and the page on which the reader says yes or no. */
+/** Routes of OAuth: both calls, and the page on which the reader approves or rejects a code. */
 export function oauthRoutes(store: Store, consumerKey: () => string): Hono<{ Bindings: HttpBindings }> {
   type Exchange = typeof requestCode;
   const exchange =
@@ -85,7 +85,7 @@ export function oauthRoutes(store: Store, consumerKey: () => string): Hono<{ Bin
       const found = store.findCode(text(sent.request_token));
       if (found?.status !== 'waiting') return context.text('This request is not known any more.', 404);
       store.markCode(found.code, sent.answer === 'yes' ? 'approved' : 'rejected');
-      // Back to where the app said when it asked, with nothing appended: it knows its code.
+      // Nothing is appended to the redirect URI: the app knows its code.
       return context.redirect(found.redirect_uri);
     });
 }

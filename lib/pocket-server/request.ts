@@ -1,18 +1,18 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
-import { type Answer, refusal } from './answer.ts';
+import { errorResponse, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 
 /** Parameters of a request: strings from a query or form, anything from JSON. */
 export type Params = Readonly<Record<string, unknown>>;
 
-/** What Hono's handlers and middleware run on. */
+/** Environment of Hono's handlers and middleware. */
 export type PocketEnv = { Bindings: HttpBindings; Variables: { params: Params } };
 
 export type Credentials = { readonly consumerKey: string; readonly accessToken: string };
 
-/** Pocket's own limit, raised twice in its last year. */
+/** Pocket's own limit. */
 const MAX_BODY_BYTES = 35 * 1024 * 1024;
 
 async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | undefined> {
@@ -31,7 +31,7 @@ const isObject = (value: unknown): value is Params =>
 
 async function bodyParams(type: string, body: Buffer<ArrayBuffer>): Promise<Params> {
   if (body.length === 0) return {};
-  // Only the media type counts: clients send `charset=UTF8`, which is no charset.
+  // Parameters are ignored: clients send `charset=UTF8`, which is not a valid charset.
   const mediaType = type.split(';')[0]?.trim().toLowerCase();
   if (mediaType === 'application/json') {
     const value: unknown = JSON.parse(body.toString('utf8'));
@@ -47,8 +47,8 @@ async function bodyParams(type: string, body: Buffer<ArrayBuffer>): Promise<Para
 }
 
 /**
- * Query and body merged; POST prefers the body, GET the query. A body whose type is not said is not read.
- * `too-large`: over 35 MB; `unreadable`: not what its content type says.
+ * Reads query and body parameters. For the same name, a POST takes the body, a GET the query. A body without a content
+ * type is ignored. `too-large`: over `MAX_BODY_BYTES`; `unreadable`: not valid for its content type.
  */
 export async function readParams(request: IncomingMessage): Promise<Params | 'too-large' | 'unreadable'> {
   const query = Object.fromEntries(new URL(request.url ?? '/', 'http://host').searchParams);
@@ -63,25 +63,25 @@ export async function readParams(request: IncomingMessage): Promise<Params | 'to
 }
 
 const digest = (text: string) => createHash('sha256').update(text).digest();
-/** Takes as long whether they differ early or late. */
+/** Compares in constant time. */
 const isSame = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
 
-/** Why a consumer key is not accepted; undefined: it is. */
-export function checkKey({ consumer_key: key }: Params, expected: string): Answer | undefined {
-  if (typeof key !== 'string' || key === '') return refusal(400, 138, 'Missing consumer key.');
-  return isSame(key, expected) ? undefined : refusal(403, 152, 'Invalid consumer key.');
+/** The error response for a missing or invalid consumer key; undefined if it is valid. */
+export function checkKey({ consumer_key: key }: Params, expected: string): PocketResponse | undefined {
+  if (typeof key !== 'string' || key === '') return errorResponse(400, 138, 'Missing consumer key.');
+  return isSame(key, expected) ? undefined : errorResponse(403, 152, 'Invalid consumer key.');
 }
 
-/** Why a call is refused, by its key or its token, which may also be one that OAuth gave out; undefined: it is not. */
+/** The error response for an invalid consumer key or token (tokens granted by OAuth are valid, too); undefined if both are valid. */
 export function checkCredentials(
   params: Params,
   { consumerKey, accessToken }: Credentials,
   store: Store,
-): Answer | undefined {
+): PocketResponse | undefined {
   const refused = checkKey(params, consumerKey);
   if (refused) return refused;
   const token = params.access_token;
   if (typeof token === 'string' && token !== '' && (isSame(token, accessToken) || store.hasToken(token)))
     return undefined;
-  return refusal(401, 107, 'A valid access token is required to access the requested API endpoint.');
+  return errorResponse(401, 107, 'A valid access token is required to access the requested API endpoint.');
 }

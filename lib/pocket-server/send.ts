@@ -1,10 +1,10 @@
 import { addedItem } from './add.ts';
-import { type Answer, badRequest, internalError, ok } from './answer.ts';
 import { type Action, applyAction, type Outcome, readAction } from './apply-action.ts';
 import type { Params } from './request.ts';
+import { badRequest, internalError, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 
-/** `actions` as a client sends it: an array, or JSON of one, which may be URL-encoded once too often. Throws on bad JSON. */
+/** Parses `actions`: an array, or JSON of one, possibly URL-encoded twice. Throws for invalid JSON. */
 export function parseActions(sent: unknown): unknown {
   if (typeof sent !== 'string' || sent === '') return sent;
   try {
@@ -22,10 +22,10 @@ function resultOf(outcome: Outcome): unknown {
 const errorOf = (outcome: Outcome) => (outcome !== true && 'error' in outcome ? outcome.error : null);
 
 /**
- * /v3/send: checks every action before the first is carried out, then each stands for itself. All of it is
- * one transaction, so a kill in the middle leaves nothing half done.
+ * /v3/send: validates all actions, then applies each, in one transaction. An action that fails does not affect the
+ * others.
  */
-export function send(store: Store, params: Params): Answer {
+export function send(store: Store, params: Params): PocketResponse {
   let sent: unknown;
   try {
     sent = parseActions(params.actions);

@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { add } from './add.ts';
-import { badRequest, internalError, refusal, toResponse } from './answer.ts';
 import { get } from './get.ts';
 import { oauthRoutes } from './oauth.ts';
 import { type Credentials, checkCredentials, type PocketEnv, readParams } from './request.ts';
+import { badRequest, errorResponse, internalError, toResponse } from './response.ts';
 import { send } from './send.ts';
 import type { Store } from './store.ts';
 
@@ -14,20 +14,20 @@ export type PocketServerOptions = {
   readonly store: Store;
   readonly credentials: Credentials;
   readonly host?: string;
-  /** 0: any free one. */
+  /** 0: any free port. */
   readonly port?: number;
-  /** Web pages by name, served under `/pages/`, for lists whose items are to have something behind them. */
+  /** Web pages by name, served under `/pages/`, for lists whose items link to them. */
   readonly pages?: ReadonlyMap<string, string>;
-  /** Runs around each get, add and send, once `context.var.params` are read. */
+  /** Wraps each get, add and send; `context.var.params` are set. */
   readonly middleware?: MiddlewareHandler<PocketEnv>;
 };
 
 export type PocketServer = {
-  /** With `/v3`. */
+  /** Base URL, including `/v3`. */
   readonly url: string;
-  /** Other credentials from now on: the old ones have expired. */
+  /** Replaces the credentials; the old ones are refused from now on. */
   setCredentials(credentials: Credentials): void;
-  /** Ends every connection at once. The store stays open. */
+  /** Closes all connections at once. The store stays open. */
   close(): Promise<void>;
 };
 
@@ -35,7 +35,7 @@ const API_CALLS = { get, add, send };
 
 const parseParams: MiddlewareHandler<PocketEnv> = async (context, next) => {
   const params = await readParams(context.env.incoming);
-  if (params === 'too-large') return toResponse(refusal(413, 130, 'Request entity too large'));
+  if (params === 'too-large') return toResponse(errorResponse(413, 130, 'Request entity too large'));
   if (params === 'unreadable') return toResponse(badRequest('Unreadable body', null));
   context.set('params', params);
   return next();
@@ -69,8 +69,8 @@ function pocketApp({ store, credentials, pages, middleware = noMiddleware }: App
 }
 
 /**
- * Pocket's v3 API over HTTP, on a store, as Pocket's servers were in their last year.
- * @throws the system's error when the port is taken
+ * Starts a server with Pocket's v3 API, as Pocket's servers were in their last year, on a store. Rejects with Node's error
+ * if the port is in use.
  */
 export async function startPocketServer(options: PocketServerOptions): Promise<PocketServer> {
   const { host = '127.0.0.1', port = 0 } = options;

@@ -3,10 +3,10 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { type ListQuery, orderOf, whereOf } from './list-query.ts';
 import { completeItem, type NewItem, type StoredItem } from './stored-item.ts';
 
-/** How an action names an item. */
+/** How an action identifies an item. */
 export type ItemRef = { readonly item_id: string } | { readonly url: string };
 
-/** A request token on its way through OAuth. */
+/** A request token of OAuth. */
 export type OauthCode = {
   readonly code: string;
   readonly redirect_uri: string;
@@ -67,9 +67,9 @@ const columns = [
 const selectItems = `SELECT items.*,
   (SELECT json_group_array(tag) FROM tags WHERE tags.item_id = items.item_id) AS tag_list FROM items`;
 
-type Row = Record<string, unknown>;
+type SqlRow = Record<string, unknown>;
 
-function itemOf({ media, tag_list, site: _site, ...fields }: Row): StoredItem {
+function itemOf({ media, tag_list, site: _site, ...fields }: SqlRow): StoredItem {
   const parsed = { media: JSON.parse(String(media)), tags: JSON.parse(String(tag_list)).toSorted() };
   return { ...fields, ...parsed } as StoredItem;
 }
@@ -78,8 +78,8 @@ const siteOf = (url: string) => (URL.canParse(url) ? new URL(url).hostname : '')
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /**
- * The reading list on disk, in v3's terms. `path` may be `:memory:`. What a call has returned survives a
- * kill and a power cut: write-ahead log, synced at every commit.
+ * Opens the database of the reading list, with v3's fields. `path` may be `:memory:`. Committed changes survive a kill
+ * and a power failure: write-ahead log, synced at every commit.
  */
 export function openStore(path: string) {
   const db = new DatabaseSync(path);
@@ -92,12 +92,12 @@ export function openStore(path: string) {
     prepared.set(text, statement);
     return statement;
   };
-  const rows = (text: string, ...values: SQLInputValue[]) => sql(text).all(...values) as Row[];
+  const rows = (text: string, ...values: SQLInputValue[]) => sql(text).all(...values) as SqlRow[];
   const number = (text: string, ...values: SQLInputValue[]) =>
     Number(Object.values(sql(text).get(...values) ?? {})[0]);
 
   let depth = 0;
-  /** All of `work` or nothing of it; nested calls belong to the outermost. */
+  /** Runs `work` in a transaction; nested calls join the outer one. */
   function transaction<T>(work: () => T): T {
     if (depth > 0) return work();
     db.exec('BEGIN IMMEDIATE');
@@ -117,7 +117,7 @@ export function openStore(path: string) {
   const insertSql = `INSERT INTO items (item_id, ${columns.join()}, media, site)
     VALUES (?, ${columns.map(() => '?').join()}, ?, ?)`;
 
-  /** Never one that was used before. */
+  /** An id that was never used before. */
   const nextId = () => number(`SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'items'`);
 
   function insertOne(item: NewItem, now: number): number {
@@ -130,7 +130,7 @@ export function openStore(path: string) {
     return itemId;
   }
 
-  /** Tags as they are to be stored; those that are there already stay. */
+  /** Adds normalized tags; existing ones stay. */
   function addTags(itemId: number, tags: readonly string[]): void {
     for (const tag of tags) sql('INSERT OR IGNORE INTO tags VALUES (?, ?)').run(itemId, tag);
   }
@@ -152,22 +152,22 @@ export function openStore(path: string) {
 
     hasGivenUrl: (url: string): boolean => number('SELECT count(*) FROM items WHERE given_url = ?', url) > 0,
 
-    /** The ids of the new items, in order. One transaction, whatever their number. Throws on an id twice. */
+    /** Inserts items in one transaction; returns their ids, in order. Throws if an id exists. */
     insert: (items: Iterable<NewItem>): number[] =>
       transaction(() => Array.from(items, (item) => insertOne(item, seconds()))),
 
     /** One page. `offset` and `count` in items. */
     list(query: ListQuery, offset: number, count: number): StoredItem[] {
       const where = whereOf(query);
-      // Only the ids are skipped over, by index; the rows are read for one page.
+      // OFFSET skips ids in an index only; whole rows are read for one page.
       const page = `SELECT item_id FROM items ${where.sql} ${orderOf(query)} LIMIT ? OFFSET ?`;
       const text = `${selectItems} WHERE item_id IN (${page}) ${orderOf(query)}`;
       return rows(text, ...where.values, count, offset).map(itemOf);
     },
 
-    /** Every item of every status, oldest id first, without holding them all. */
+    /** Every item of every status, by ascending id, without loading all into memory. */
     *everything(): Generator<StoredItem> {
-      for (const row of db.prepare(`${selectItems} ORDER BY item_id`).iterate()) yield itemOf(row as Row);
+      for (const row of db.prepare(`${selectItems} ORDER BY item_id`).iterate()) yield itemOf(row as SqlRow);
     },
 
     count(query: Omit<ListQuery, 'orderBy' | 'descending'> = {}): number {
@@ -192,7 +192,7 @@ export function openStore(path: string) {
       sql('DELETE FROM tags WHERE item_id = ?').run(itemId);
     },
 
-    /** On every item; `undefined` as the new name deletes the tag. The items count as changed at `time`. */
+    /** Renames a tag on all items; a new name of `undefined` deletes it. Sets `time_updated` to `time`: seconds. */
     renameTag(tag: string, newTag: string | undefined, time: number): void {
       const tagged = 'SELECT item_id FROM tags WHERE tag = ?';
       sql(`UPDATE items SET time_updated = ? WHERE item_id IN (${tagged})`).run(time, tag);

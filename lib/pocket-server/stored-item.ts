@@ -1,7 +1,7 @@
 /** A saved item as the store keeps it, in v3's terms. Times are seconds since 1970, `0` = never. */
 export type StoredItem = {
   readonly item_id: number;
-  /** `'0'`: the page was never looked at. `''`: pending, Pocket is about to look. */
+  /** `'0'`: the page was never parsed. `''`: parsing is pending. */
   readonly resolved_id: string;
   readonly given_url: string;
   readonly given_title: string;
@@ -33,12 +33,12 @@ export type StoredItem = {
   readonly time_updated: number;
   readonly time_read: number;
   readonly time_favorited: number;
-  /** As Pocket normalised them, in alphabetical order. */
+  /** Normalized, in alphabetical order. */
   readonly tags: readonly string[];
   readonly media: Media;
 };
 
-/** What only `detailType=complete` shows; every value a string, as v3 gives it. */
+/** Returned for `detailType=complete` only; every value is a string, as in v3. */
 export type Media = {
   readonly authors?: readonly Readonly<Record<string, string>>[];
   readonly images?: readonly Readonly<Record<string, string>>[];
@@ -46,10 +46,11 @@ export type Media = {
   readonly domain_metadata?: Readonly<Record<string, string>>;
 };
 
-/** An item to put in: only the URL is required, anything left out is as Pocket would have it. */
+/** An item to insert: only the URL is required; `completeItem` fills in the rest. */
 export type NewItem = Partial<StoredItem> & { readonly given_url: string };
 
 const MAX_WORDS = 65_535;
+const MAX_TAG_CHARACTERS = 25;
 /** Fits 11 of 11 known items of Pocket's own when rounded (docs of the protocol, time_to_read). */
 const WORDS_PER_MINUTE = 220;
 /** Pocket's listening speed: seconds are words / 155 * 60. */
@@ -77,7 +78,7 @@ const UNPARSED = {
   media: {},
 } as const;
 
-/** What Pocket would know of a page that it has read. */
+/** The fields that Pocket sets when it has parsed a page. */
 const parsedFields = ({ item_id, given_url, given_title = '', word_count = 0 }: NewItem) => ({
   resolved_id: String(item_id),
   resolved_url: given_url,
@@ -88,8 +89,8 @@ const parsedFields = ({ item_id, given_url, given_title = '', word_count = 0 }: 
 });
 
 /**
- * Fills in what was left out. An item with words, a video or an image counts as parsed, with Pocket's own
- * minutes for its words; any other is not parsed yet. `now` is in seconds since 1970.
+ * Fills in missing fields. An item with words, a video or an image counts as parsed, and its words give the minutes as
+ * in Pocket; any other is not parsed yet. `now`: seconds since 1970.
  */
 export function completeItem(
   item: NewItem & { readonly item_id: number },
@@ -103,15 +104,17 @@ export function completeItem(
 }
 
 /**
- * A tag as Pocket stores it: the replacement character becomes `?`, trimmed, lower case, at most 25 code
- * points, quotes and backslashes escaped as PHP's addslashes does. Empty when nothing is left.
+ * A tag as Pocket stores it: U+FFFD becomes `?`; trimmed, lower case, at most `MAX_TAG_CHARACTERS` code points; quotes and
+ * backslashes escaped as by PHP's addslashes. Empty if nothing is left.
  */
 export function normalizeTag(name: string): string {
-  const short = [...name.replaceAll('\uFFFD', '?').trim().toLowerCase()].slice(0, 25).join('');
+  const short = [...name.replaceAll('\uFFFD', '?').trim().toLowerCase()]
+    .slice(0, MAX_TAG_CHARACTERS)
+    .join('');
   return short.replaceAll(/[\\'"]/g, String.raw`\$&`).replaceAll('\0', String.raw`\0`);
 }
 
-/** The tags of a `tags` parameter, a comma list or an array of them, each once; undefined when any is empty. */
+/** The tags of a `tags` parameter (a comma-separated list or an array of such), without duplicates; undefined if one is empty. */
 export function parseTags(tags: string | readonly string[]): string[] | undefined {
   const names = (typeof tags === 'string' ? [tags] : tags)
     .flatMap((list) => list.split(','))

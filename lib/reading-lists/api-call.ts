@@ -9,7 +9,7 @@ import {
 } from '../http/request.ts';
 import type { Credentials } from '../secrets/credentials.ts';
 
-/** What an adapter over a token API is made of. */
+/** Options of an adapter for an API with a token. */
 export type TokenServiceOptions = {
   /** Address of the service, without a slash at the end. */
   readonly url: string;
@@ -17,27 +17,27 @@ export type TokenServiceOptions = {
   readonly credentials: Credentials<'token'>;
 };
 
-/** One call: its path below the base address, query included. All of them may be repeated. */
+/** One call: its path below the base URL, with the query. It has to be repeatable. */
 type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'classifyResponse'> & {
   readonly path: string;
-  /** By default the answer has to be JSON. */
+  /** `fragment`: the response is a fragment of HTML. Default: JSON. */
   readonly expects?: 'fragment';
 };
-export type Call = (spec: CallSpec, deadline: Deadline) => Promise<HttpResponse>;
+export type CallApi = (spec: CallSpec, deadline: Deadline) => Promise<HttpResponse>;
 
 type Api = {
   readonly base: string;
-  /** What comes before the token in the `Authorization` header. */
+  /** Scheme of the `Authorization` header. */
   readonly scheme: 'Bearer' | 'Token';
-  /** Failures that the service reports in its own way; tried first. `label` names the call. */
+  /** Failures that the service does not report by HTTP status; called first. `label` names the call in a message. */
   readonly classifyResponse?: (response: HttpResponse, label: string) => Failure | undefined;
 };
 
-/** Calls to an API that takes a token in the `Authorization` header. */
+/** Creates the function that calls an API with a token in the `Authorization` header. */
 export function tokenCall(
   { request, credentials }: Pick<TokenServiceOptions, 'request' | 'credentials'>,
   { base, scheme, classifyResponse: classifyOwn }: Api,
-): Call {
+): CallApi {
   return ({ path, classifyResponse, expects, ...spec }, deadline) => {
     const described = { method: spec.method, url: `${base}${path}` };
     return credentials.use(({ token }) =>
@@ -56,7 +56,7 @@ export function tokenCall(
   };
 }
 
-/** Over the limit on calls, where the wait does not stand in `Retry-After`: milliseconds. */
+/** The failure for a 429 whose wait, in milliseconds, is not in `Retry-After`. */
 export function overLimit(label: string, retryAfterMs: number): Failure {
   return new Failure('unavailable', `${label}: answered 429`, { status: 429, retryAfterMs });
 }
@@ -64,8 +64,8 @@ export function overLimit(label: string, retryAfterMs: number): Failure {
 type Described = Pick<RequestSpec, 'method' | 'url'>;
 
 /**
- * What is wrong with a response that has to be JSON. Text with a good status comes from a proxy in front of the
- * service, or is half a response: it does not say what the service did, so the call is made again.
+ * The failure of a response that has to be JSON. Text with a 2xx status is from a proxy in front of the service, or a
+ * truncated response: it does not tell what the service did, so it is `unavailable`, which is retried.
  */
 export function classifyJson(spec: Described, response: HttpResponse, hint = ''): Failure | undefined {
   return (
@@ -73,7 +73,7 @@ export function classifyJson(spec: Described, response: HttpResponse, hint = '')
   );
 }
 
-/** The same for a fragment of HTML: a whole page is not the service's. */
+/** The same for a fragment of HTML: a whole page is not from the service. */
 function classifyFragment(spec: Described, response: HttpResponse): Failure | undefined {
   return (
     failureOfStatus(spec, response) ??
@@ -81,19 +81,19 @@ function classifyFragment(spec: Described, response: HttpResponse): Failure | un
   );
 }
 
-/** `unavailable` where the body is such a text. */
+/** `unavailable` if the body is a text that matches the pattern. */
 function notExpected(
-  text: RegExp,
+  unexpected: RegExp,
   spec: Described,
   { status, body }: HttpResponse,
   what: string,
 ): Failure | undefined {
-  return typeof body === 'string' && text.test(body)
+  return typeof body === 'string' && unexpected.test(body)
     ? new Failure('unavailable', `${describeRequest(spec)}: answered ${what}`, { status })
     : undefined;
 }
 
-/** The same for a listing: after a 404, or without JSON, the address in `variable` is likely to be wrong. */
+/** As `classifyJson`, for a listing: a 404 or no JSON probably means that the address in `variable` is wrong. */
 export function classifyListing(
   url: string,
   variable: string,
@@ -106,7 +106,7 @@ export function classifyListing(
       : classifyJson(spec, response, hint);
 }
 
-/** A response about one item alone: it is gone, or the service does not take the change. */
+/** Whether an error is about one item only: the item is gone, or the service rejects the change. */
 export function isAboutItem(error: unknown): error is Failure {
   return error instanceof Failure && error.kind === 'unexpected-response' && (error.status ?? 0) >= 400;
 }

@@ -5,7 +5,7 @@ import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
 import type { HttpResponse } from '../http/request.ts';
 import {
-  type Call,
+  type CallApi,
   classifyListing,
   isAboutItem,
   overLimit,
@@ -19,12 +19,12 @@ import type { Page, ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
- * Requests for n items, c of them changed: n/500 pages at most at once, a `parse` for each item that has no band
- * yet, and a call for each change, which adds and removes. Pages are of 100 here, so that a run which the service
- * stops has lost little: for 1,000 new items that is 9 requests above a floor of 2,003.
+ * Requests for n items, c of them changed: n/100 pages, a `parse` for each item without a band, and one call for each
+ * change, which adds and removes. The API allows pages of 500; smaller ones lose less when a run is stopped, and for
+ * 1,000 new items cost 9 requests more than the minimum of 2,003.
  */
 const PAGE_SIZE = 100;
-/** `total` lags, so it cannot tell that the list changed meanwhile: some rows are read twice to see it. */
+/** `total` lags behind, so changes of the list are detected by reading some rows twice. */
 const OVERLAP = 5;
 
 const id = z.union([z.string(), z.number()]).transform(String);
@@ -44,30 +44,30 @@ const parsedArticle = z.object({
   content: z.object({ body: text, words: number, paywalled: flag }),
 });
 
-/** How long to wait when there were too many calls: milliseconds. */
-const PAUSE_MS = 60_000;
+/** Wait after a 429 without `Retry-After`: milliseconds. The limits are not published. */
+const RATE_LIMIT_WAIT_MS = 60_000;
 
 /** `category` of a bookmark. */
 const VIDEO = 2;
 
 export type InstapaperOptions = TokenServiceOptions & {
-  /** Folders to read beside the home list, which leaves out what is in a folder: ids, by commas. */
+  /** Comma-separated ids of folders to read besides the home list, which does not contain items in folders. */
   readonly folders: string;
 };
 
-/** The home list or a folder, as the query asks for it. */
+/** The query parameter for the home list or a folder. */
 type List = [name: string, value: string];
-/** Where an item was seen: its `ref`. */
-type Place = { readonly list: List; readonly offset: number };
-type Instapaper = { readonly call: Call; readonly base: string };
+/** `ref` of a listed item: its position. */
+type Position = { readonly list: List; readonly offset: number };
+type Instapaper = { readonly call: CallApi; readonly base: string };
 
-/** Instapaper, https://www.instapaper.com: words come only with an article that is read by itself. */
+/** Instapaper, https://www.instapaper.com: word counts need one call for each article. */
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
   const base = `${options.url}/api/2`;
   const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
   const lists: List[] = [
     ['section', 'home'],
-    // With `section` beside it, `folder_id` would be ignored.
+    // Not together with `section`, which would take precedence.
     ...folders
       .split(',')
       .filter(Boolean)
@@ -88,12 +88,13 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
   };
 }
 
-/** The limits are not published, and no wait is named: a minute, then. */
 function classifyLimit({ status, header }: HttpResponse, label: string): Failure | undefined {
-  return status === 429 && header('retry-after') === undefined ? overLimit(label, PAUSE_MS) : undefined;
+  return status === 429 && header('retry-after') === undefined
+    ? overLimit(label, RATE_LIMIT_WAIT_MS)
+    : undefined;
 }
 
-/** Trimmed; compared without regard to capitals, as its slugs are. */
+/** Trimmed; case-insensitive, since its slugs are lower case. */
 export function instapaperTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
@@ -103,7 +104,7 @@ async function* listUnread(
   lists: readonly List[],
   deadline: Deadline,
 ): AsyncGenerator<Page> {
-  // What was moved from one list to another meanwhile comes twice.
+  // An item that is moved between lists during the run is listed twice.
   const seen = new Set<string>();
   for (const list of lists) {
     const read = (offset: number) => readRows(instapaper, { list, offset }, deadline);
@@ -114,7 +115,7 @@ async function* listUnread(
 /** `GET /bookmarks`: https://github.com/Instapaper/instapaper-api-js, src/resources/bookmarks.ts. */
 async function readRows(
   { call, base }: Instapaper,
-  { list, offset }: Place,
+  { list, offset }: Position,
   deadline: Deadline,
 ): Promise<Rows> {
   const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
@@ -123,15 +124,15 @@ async function readRows(
   const { bookmarks } = parseResponse(listing, response, 'the bookmarks of Instapaper');
   return {
     rows: bookmarks.map((row, at) => {
-      const ref: Place = { list, offset: offset + at };
+      const ref: Position = { list, offset: offset + at };
       return row.archived ? { id: row.id } : { id: row.id, item: { ...toItem(row), ref } };
     }),
   };
 }
 
 /**
- * An item at the place where it was seen: no call gives one by its id. The page around it holds it also where some
- * fifty items came or left since.
+ * Reads an item again by its position, since no call returns one by id. The page around that position contains it even
+ * if up to 50 items were added or removed since.
  */
 async function getItem(
   instapaper: Instapaper,
@@ -139,9 +140,9 @@ async function getItem(
   deadline: Deadline,
 ): Promise<Item | undefined> {
   if (ref === undefined) return undefined;
-  const place = ref as Place;
-  const offset = Math.max(0, place.offset - PAGE_SIZE / 2);
-  const { rows } = await readRows(instapaper, { ...place, offset }, deadline);
+  const position = ref as Position;
+  const offset = Math.max(0, position.offset - PAGE_SIZE / 2);
+  const { rows } = await readRows(instapaper, { ...position, offset }, deadline);
   return rows.find((row) => row.id === id)?.item;
 }
 
@@ -159,21 +160,21 @@ function toItem({ id, url, title, time, category, progress, tags }: Bookmark): I
   };
 }
 
-/** `GET /bookmarks/{id}/parse`: the article as Instapaper shows it, with its words where it has counted them. */
-async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+/** `GET /bookmarks/{id}/parse`: the article, and its words if Instapaper has counted them. */
+async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (item.kind !== 'article') return { known: false, reason: 'no-length' };
   const path = `/bookmarks/${encodeURIComponent(item.id)}/parse`;
   try {
     const response = await call({ method: 'GET', path }, deadline);
     return await lengthOf(parseResponse(parsedArticle, response, 'an article of Instapaper').content);
   } catch (error) {
-    // No more articles for now, of this item or any other.
+    // The quota of articles is used up, for all items.
     if (isAboutItem(error) && error.status === 402) return { known: false, reason: 'quota' };
     throw error;
   }
 }
 
-/** Its words, unless the script has no spaces to count them by; unknown behind a paywall. */
+/** The words that Instapaper counted, except in scripts without spaces, which it miscounts; unknown behind a paywall. */
 async function lengthOf({
   body,
   words,
@@ -185,9 +186,9 @@ async function lengthOf({
   return words && !isWithoutSpaces ? { known: true, words } : counted;
 }
 
-/** `POST /bookmarks/{id}/tags`: added by name, removed by id, and nothing else touched. */
+/** `POST /bookmarks/{id}/tags`: adds by name and removes by id; other tags stay. */
 async function write(
-  call: Call,
+  call: CallApi,
   { item, add, remove }: TagChange,
   deadline: Deadline,
 ): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
 import type { HttpResponse } from '../http/request.ts';
-import { type Call, classifyListing, overLimit, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import { type CallApi, classifyListing, overLimit, type TokenServiceOptions, tokenCall } from './api-call.ts';
 import { byCursor, listByCursor } from './paging.ts';
 import { addedAtOf, flag, parseResponse, text } from './parse-response.ts';
 import { lengthOfText, readTexts } from './read-text.ts';
@@ -12,12 +12,12 @@ import type { ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
- * Requests for n items, c of them changed, r of these with a tag to remove: n/100 pages at most that the service
- * gives at once, and a call for each item to attach, one to detach. Pages are of 50 here, because each row brings
- * its whole article: for 1,000 items that is 10 requests above a floor of 1,010.
+ * Requests for n items, c of them changed, r of these with a tag to remove: n/50 pages, c calls to attach and r to
+ * detach. The API allows pages of 100, but each row contains the whole article; for 1,000 items, pages of 50 cost 10
+ * requests more than the minimum of 1,010.
  */
 const PAGE_SIZE = 50;
-/** The most characters of a text in one response. */
+/** Requested of one response of `GET /bookmarks/{id}/content`. */
 const MAX_TEXT_CHARACTERS = 50_000;
 
 const missing = z.undefined().catch(undefined);
@@ -56,19 +56,19 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
   };
 }
 
-/** Where the server limits calls, only the text says for how long. */
+/** On a 429, only the text of the response says how long to wait. */
 function classifyLimit({ status, body }: HttpResponse, label: string): Failure | undefined {
   const [, seconds] = /in (\d+) seconds?/i.exec(JSON.stringify(body) ?? '') ?? [];
   return status === 429 && seconds !== undefined ? overLimit(label, Number(seconds) * 1000) : undefined;
 }
 
-/** Trimmed, and without a `#` in front; capitals stay, and make another tag. */
+/** Trimmed, without leading `#`; case-sensitive. */
 export function karakeepTagName(tag: string): string {
   return tag.trim().replace(/^#+/, '').trim();
 }
 
 /** https://docs.karakeep.app/api/get-all-bookmarks: a cursor, newest first. */
-async function readRows(call: Call, base: string, cursor: string | undefined, deadline: Deadline) {
+async function readRows(call: CallApi, base: string, cursor: string | undefined, deadline: Deadline) {
   const query = new URLSearchParams({
     archived: 'false',
     sortOrder: 'desc',
@@ -85,7 +85,7 @@ async function readRows(call: Call, base: string, cursor: string | undefined, de
 }
 
 /** https://docs.karakeep.app/api/get-bookmark */
-async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
   const path = `/bookmarks/${encodeURIComponent(id)}?includeContent=false`;
   return toItem(
     parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Karakeep'),
@@ -107,7 +107,7 @@ async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promis
   };
 }
 
-/** Words of what the list itself brought. A page is empty until it is crawled, and for good where that failed. */
+/** Words of the content in the listing. It is empty until the page is crawled, and stays empty if that fails. */
 async function countContent(content: Bookmark['content']) {
   if (content === undefined || (content.type === 'asset' && content.assetType === 'image')) return undefined;
   const counted =
@@ -117,8 +117,8 @@ async function countContent(content: Bookmark['content']) {
   return counted.known ? counted : undefined;
 }
 
-/** https://docs.karakeep.app/api/get-bookmark-readable-content: an article too long for the list, in parts. */
-async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+/** https://docs.karakeep.app/api/get-bookmark-readable-content: an article that is too long for the listing, in parts. */
+async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
   const readPart = async (cursor: string | undefined) => {
     const query = new URLSearchParams({
@@ -136,9 +136,13 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
 
 /**
  * https://docs.karakeep.app/api/attach-tags-to-a-bookmark and detach-tags-from-a-bookmark, a DELETE with a body.
- * Attached before detached, so that an interrupted write leaves two bands and never none.
+ * Attaches before detaching, so that an interrupted write leaves two bands and never none.
  */
-async function write(call: Call, { item, add, remove }: TagChange, deadline: Deadline): Promise<undefined> {
+async function write(
+  call: CallApi,
+  { item, add, remove }: TagChange,
+  deadline: Deadline,
+): Promise<undefined> {
   const path = `/bookmarks/${encodeURIComponent(item.id)}/tags`;
   if (add.length > 0) {
     const json = { tags: add.map((tagName) => ({ tagName })) };

@@ -2,15 +2,15 @@ import * as z from 'zod';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
-import { type Call, classifyListing, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import { type CallApi, classifyListing, type TokenServiceOptions, tokenCall } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { addedAtOf, flag, number, parseResponse, text } from './parse-response.ts';
 import type { ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags, STALE_AFTER_MS } from './tag-writes.ts';
 
 /**
- * Requests for n items, c of them changed: n/100 pages and a call for each change; one more for each that was
- * read over a minute before.
+ * Requests for n items, c of them changed: n/100 pages, a call for each change, and one more for each item that was
+ * listed more than `STALE_AFTER_MS` before.
  */
 const PAGE_SIZE = 100;
 
@@ -21,7 +21,7 @@ const bookmark = z.object({
   date_added: text,
   unread: flag,
   is_archived: flag,
-  // Required: a write replaces all of them.
+  // Required, since a write replaces all tags.
   tag_names: z.array(z.string()),
 });
 type Bookmark = z.infer<typeof bookmark>;
@@ -32,7 +32,7 @@ const listing = z.object({
 
 /** `ref` of a listed item. */
 type Ref = { readonly readAt: number };
-type Linkding = { readonly call: Call; readonly base: string; readonly clock: Clock };
+type Linkding = { readonly call: CallApi; readonly base: string; readonly clock: Clock };
 
 /** linkding, https://linkding.link: no lengths; tags are replaced, one item at a time. */
 export function linkding({
@@ -51,12 +51,12 @@ export function linkding({
   };
 }
 
-/** Trimmed, spaces as hyphens; capitals make no other tag. */
+/** Trimmed, spaces replaced by hyphens; case-insensitive. */
 export function linkdingTagName(tag: string): string {
   return tag.trim().replace(/ /g, '-').toLowerCase();
 }
 
-/** https://linkding.link/api/#bookmarks; `unread` is in the source alone, and rows have it too. Newest first. */
+/** https://linkding.link/api/#bookmarks; newest first. `unread` is documented only in the source. */
 async function readRows({ call, base, clock }: Linkding, offset: number, deadline: Deadline): Promise<Rows> {
   const query = new URLSearchParams({ unread: 'yes', limit: String(PAGE_SIZE), offset: String(offset) });
   const classifyResponse = classifyListing(`${base}/bookmarks/`, 'LINKDING_URL');
@@ -73,7 +73,7 @@ async function readRows({ call, base, clock }: Linkding, offset: number, deadlin
 }
 
 /** https://linkding.link/api/#retrieve */
-async function readOne(call: Call, id: string, deadline: Deadline): Promise<Item> {
+async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<Item> {
   const response = await call({ method: 'GET', path: pathOf(id) }, deadline);
   return toItem(parseResponse(bookmark, response, 'a bookmark of linkding'));
 }
@@ -98,7 +98,7 @@ function toItem(row: Bookmark): Item {
   };
 }
 
-/** https://linkding.link/api/#update: `PATCH` replaces the tags, and leaves all else as it is. */
+/** https://linkding.link/api/#update: `PATCH` replaces the tags, and no other field. */
 async function write({ call, clock }: Linkding, change: TagChange, deadline: Deadline): Promise<undefined> {
   const { id, ref } = change.item;
   const isStale = clock.now() - ((ref as Ref | undefined)?.readAt ?? 0) > STALE_AFTER_MS;

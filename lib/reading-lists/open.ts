@@ -9,17 +9,17 @@ import type { ReadingList } from './reading-list.ts';
 import type { Service } from './service.ts';
 import { SERVICES, type ServiceName } from './services.ts';
 
-/** Which reading list, and what it needs of the settings. */
+/** The reading list and its part of the settings. */
 export type ReadingListSettings = {
   readonly readingList: ServiceName;
-  /** Its own settings, by the adapter's names for them. */
+  /** Settings of the service, by the adapter's names for them. */
   readonly serviceSettings: Readonly<Record<string, string>>;
-  /** Names of its secrets, by the adapter's names for them. */
+  /** Names of the secrets of the service, by the adapter's names for them. */
   readonly secretNames: Readonly<Record<string, string>>;
   readonly rules: PlanRules;
 };
 
-/** The reading list of that name: at most `MAX_IN_FLIGHT` calls at a time, its secrets read at the first. */
+/** Opens the reading list of that name, with at most `MAX_IN_FLIGHT` concurrent calls. Secrets are read at the first call. */
 export function openReadingList(
   { readingList, serviceSettings, secretNames, rules }: ReadingListSettings,
   { secrets, request, log }: { secrets: SecretSource; request: Request; log?: Log },
@@ -31,8 +31,8 @@ export function openReadingList(
 }
 
 /**
- * The same list, in which these managed tags have the names that the settings give them, however the service rewrites
- * names. `normalizeTag` is the name under which it keeps a tag; two names that it keeps as one are the same tag.
+ * Wraps a list so that managed tags on its items have the names of the settings, although the service stores them
+ * under other names. `normalizeTag` returns the name that the service stores; tags with the same one are the same tag.
  */
 export function withManagedTagNames(
   list: ReadingList,

@@ -2,40 +2,40 @@ import type { Item } from '../core/item.ts';
 import { Failure } from '../failure.ts';
 import type { Page } from './reading-list.ts';
 
-/** A row of a listing, with its item where it is an unread one. */
+/** A row of a listing; without an item if it is not unread. */
 type Row = { readonly id: string; readonly item?: Item };
 
-/** What one call gave. */
+/** The rows of one call. */
 export type Rows = {
   readonly rows: readonly Row[];
-  /** How many rows there are in all, where the service says so. */
+  /** Number of rows of the listing, if the service reports it. */
   readonly total?: number;
 };
 
-/** After the same page came this often in a row, the service is taken not to know offsets. */
+/** If a page is the same this many times in a row, the service ignores offsets. */
 const MAX_SAME_PAGES = 4;
-/** A listing without a settled order is walked once more for the rows that are still missing. */
-const MAX_WALKS = 2;
+/** A listing without a stable order is read a second time for rows that are missing. */
+const MAX_PASSES = 2;
 
 /**
- * Every answer of a call that gives a cursor to the next one. Throws `unexpected-response` where a cursor comes
- * again, since the same answers would come for ever.
+ * Yields every result of a call that returns a cursor to the next one. Throws `unexpected-response` for a repeated
+ * cursor, which would never end.
  */
-export async function* byCursor<Answer extends { readonly nextCursor?: string | null | undefined }>(
-  read: (cursor: string | undefined) => Promise<Answer>,
-): AsyncGenerator<Answer> {
+export async function* byCursor<Result extends { readonly nextCursor?: string | null | undefined }>(
+  read: (cursor: string | undefined) => Promise<Result>,
+): AsyncGenerator<Result> {
   const cursors = new Set<string>();
   let cursor: string | undefined;
   do {
-    const answer = await read(cursor);
-    yield answer;
-    cursor = answer.nextCursor ?? undefined;
-    if (cursor && cursors.has(cursor)) throw sameAgain('cursor', 'go on behind it');
+    const result = await read(cursor);
+    yield result;
+    cursor = result.nextCursor ?? undefined;
+    if (cursor && cursors.has(cursor)) throw repeatedPage('cursor', 'go on behind it');
     if (cursor) cursors.add(cursor);
   } while (cursor);
 }
 
-/** Every item of a listing that is read by cursor, once. `seen` is shared by listings that may overlap. */
+/** Yields every item of a listing by cursor once. Listings that may overlap share `seen`, the ids of rows. */
 export async function* listByCursor(
   read: (cursor: string | undefined) => Promise<Rows & { readonly nextCursor?: string | null | undefined }>,
   seen = new Set<string>(),
@@ -47,41 +47,45 @@ export async function* listByCursor(
 }
 
 export type OffsetPaging = {
-  /** The most rows that one call gives. */
+  /** Maximum rows of one call. */
   readonly pageSize: number;
-  /** The service pages by number: an offset has to be a multiple of the page size. */
+  /** The service has page numbers: offsets have to be multiples of the page size. */
   readonly byNumber?: boolean;
-  /** Rows to read again with each page where there is no total: if none of them comes again, rows are missing. */
+  /** Without a total: rows of the last page to read again. If none of them is in the next page, rows are missing. */
   readonly overlap?: number;
-  /** Rows may be left out of a page, even all of them, although the list goes on, and the total counts them. */
+  /** A page may lack rows, even all of them, although the list continues and the total counts them. */
   readonly hidesRows?: boolean;
-  /** The service counts no further than this: such a total may stand for any number above. */
+  /** Maximum total that the service reports: it means this number or more. */
   readonly maxTotal?: number;
 };
 
 /**
- * Every item of a listing that is read by offset, once, although the list changes meanwhile. Rows that left it
- * move unread ones onto pages already read, so the walk steps back by as many; rows that came are no harm.
- * Rows of equal rank may change places between two calls: while fewer were seen than there are, it walks again.
- * `seen` is shared by listings that may overlap. Throws `unexpected-response` where the same page comes again and
- * again.
+ * Yields every item of a listing by offset once, although the list changes during the run. When rows are removed, later
+ * rows move to pages already read, so the offset goes back by as many; added rows do no harm. Rows of equal rank may
+ * change places between calls: if fewer rows were seen than the total, the listing is read once more. Listings that
+ * may overlap share `seen`, the ids of rows. Throws `unexpected-response` if the service returns the same page again
+ * and again.
  */
 export async function* listByOffset(
   read: (offset: number) => Promise<Rows>,
   paging: OffsetPaging,
   seen = new Set<string>(),
 ): AsyncGenerator<Page> {
-  for (let walk = 0; walk < MAX_WALKS; walk += 1) {
-    let at: Position | undefined = { offset: 0, samePages: 1 };
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
+    let position: Position | undefined = { offset: 0, samePages: 1 };
     let lastTotal: number | undefined;
-    while (at !== undefined) {
-      const { rows, total } = await read(at.offset);
+    while (position !== undefined) {
+      const { rows, total } = await read(position.offset);
       const unseen = takeUnseen(rows, seen);
       const items = unseen.flatMap(({ item }) => item ?? []);
       if (items.length > 0) yield { items, ...(total !== undefined && { total }) };
       lastTotal = total === paging.maxTotal ? undefined : total;
       const ids = rows.map(({ id }) => id).join();
-      at = nextPosition(at, { rows: rows.length, unseen: unseen.length, total: lastTotal, ids }, paging);
+      position = nextPosition(
+        position,
+        { rows: rows.length, unseen: unseen.length, total: lastTotal, ids },
+        paging,
+      );
     }
     if (paging.hidesRows || lastTotal === undefined || seen.size >= lastTotal) return;
   }
@@ -93,63 +97,63 @@ function takeUnseen(rows: readonly Row[], seen: Set<string>): Row[] {
   return unseen;
 }
 
-/** What is known of a page that was read. */
-type PageRead = {
+/** What `nextPosition` needs of a page that was read: numbers of rows and of rows not seen before, and all ids. */
+type PageFacts = {
   readonly rows: number;
   readonly unseen: number;
   readonly total: number | undefined;
   readonly ids: string;
 };
-/** Where a page begins, and the page that was read before it. */
+/** The offset of a page, and the page that was read before it. */
 type Position = {
   readonly offset: number;
-  readonly before?: PageRead;
-  /** Its first rows ought to be known already. */
+  readonly before?: PageFacts;
+  /** Its first rows should have been seen already. */
   readonly overlaps?: boolean;
   readonly samePages: number;
 };
 
-/** Where to read on, or `undefined` at the end. */
-function nextPosition(at: Position, page: PageRead, paging: OffsetPaging): Position | undefined {
+/** Where to continue, or `undefined` at the end. */
+function nextPosition(current: Position, page: PageFacts, paging: OffsetPaging): Position | undefined {
   const { rows, total, ids } = page;
   const { pageSize, byNumber = false, overlap = 0 } = paging;
-  const samePages = rows > 0 && ids === at.before?.ids ? at.samePages + 1 : 1;
-  const missing = missingBefore(at, page, paging);
+  const samePages = rows > 0 && ids === current.before?.ids ? current.samePages + 1 : 1;
+  const missing = missingBefore(current, page, paging);
   if (missing > 0) {
-    const back = Math.max(0, at.offset - missing);
+    const back = Math.max(0, current.offset - missing);
     const offset = byNumber ? back - (back % pageSize) : back;
     return { offset, before: page, samePages };
   }
-  if (isEnd(at.offset, page, paging)) return undefined;
-  if (samePages === MAX_SAME_PAGES) throw sameAgain('page', 'know offsets');
-  if (byNumber) return { offset: at.offset + pageSize, before: page, samePages };
+  if (isEnd(current.offset, page, paging)) return undefined;
+  if (samePages === MAX_SAME_PAGES) throw repeatedPage('page', 'know offsets');
+  if (byNumber) return { offset: current.offset + pageSize, before: page, samePages };
   const overlaps = total === undefined && rows > overlap && overlap > 0;
-  const offset = at.offset + (rows || pageSize) - (overlaps ? overlap : 0);
+  const offset = current.offset + (rows || pageSize) - (overlaps ? overlap : 0);
   return { offset, before: page, overlaps, samePages };
 }
 
-function isEnd(offset: number, { rows, total }: PageRead, { pageSize, hidesRows }: OffsetPaging): boolean {
+function isEnd(offset: number, { rows, total }: PageFacts, { pageSize, hidesRows }: OffsetPaging): boolean {
   if (total !== undefined) return offset + rows >= total || (rows === 0 && !hidesRows);
   return hidesRows ? rows === 0 : rows < pageSize;
 }
 
-/** How many unseen rows may stand on pages already read, because others left the list after the page before. */
+/** How many unseen rows may have moved to pages already read, because rows were removed since the page before. */
 function missingBefore(
   { before, overlaps }: Position,
-  { rows, unseen, total }: PageRead,
+  { rows, unseen, total }: PageFacts,
   { pageSize, overlap = 0 }: OffsetPaging,
 ): number {
   if (before?.total !== undefined) {
     if (total !== undefined) return Math.max(0, before.total - total);
-    // The service gives no total any more, so the pages have to overlap from here.
+    // The service no longer reports a total, so pages have to overlap from here.
     return overlap > 0 ? pageSize : 0;
   }
-  // Without totals: where nothing of the page before is left on this one.
-  const isTorn = overlaps && (rows > 0 ? unseen === rows : before?.unseen !== 0);
-  return isTorn ? pageSize : 0;
+  // Without totals: whether no row of the page before is on this one.
+  const hasGap = overlaps && (rows > 0 ? unseen === rows : before?.unseen !== 0);
+  return hasGap ? pageSize : 0;
 }
 
-function sameAgain(what: 'cursor' | 'page', ability: string): Failure {
+function repeatedPage(what: 'cursor' | 'page', ability: string): Failure {
   return new Failure(
     'unexpected-response',
     `Could not list items: the same ${what} came again and again; does the service ${ability}?`,

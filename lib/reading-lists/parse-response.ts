@@ -2,18 +2,18 @@ import * as z from 'zod';
 import { Failure } from '../failure.ts';
 import type { HttpResponse } from '../http/request.ts';
 
-/** Fields that may be missing, null, or hold anything: what does not fit counts as missing, so that it stops no run. */
+/** Schemas of fields that may be missing, null or of another type: they count as missing, so that they do not stop a run. */
 export const text = z.string().optional().catch(undefined);
 export const number = z.number().optional().catch(undefined);
 export const flag = z.boolean().optional().catch(undefined);
 
-/** `addedAt` of an item: seconds since 1970, of a date as services write it; nothing where it is not one. */
+/** `addedAt` of an item, in seconds since 1970, from a date such as ISO 8601; empty if it is not a date. */
 export function addedAtOf(date: string | undefined): { addedAt?: number } {
   const addedAt = Date.parse(date ?? '') / 1000;
   return addedAt > 0 ? { addedAt } : {};
 }
 
-/** A response in the shape that was expected. Throws a `Failure` of kind `unexpected-response` that names the field. */
+/** Parses the body of a response. Throws an `unexpected-response` failure that names `what` and the field at fault. */
 export function parseResponse<Shape>(schema: z.ZodType<Shape>, { body }: HttpResponse, what: string): Shape {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
@@ -23,7 +23,7 @@ export function parseResponse<Shape>(schema: z.ZodType<Shape>, { body }: HttpRes
   );
 }
 
-/** The first field that does not fit. */
+/** Path of the first field that does not match the schema. */
 export function fieldOf(error: z.ZodError): string {
   return error.issues[0]?.path.join('.') || 'answer';
 }

@@ -7,8 +7,8 @@ import { isAboutItem } from './api-call.ts';
 import type { ReadingList } from './reading-list.ts';
 
 /**
- * `readText` of an adapter: as many texts at a time as there may be calls, so that writes get their turn between
- * them. A response about the one item means that it has no length.
+ * Creates `readText` of an adapter. At most `MAX_IN_FLIGHT` texts are read at a time, so that writes are not queued behind
+ * a whole page of texts. An error about the one item means that it has no length.
  */
 export function readTexts(
   read: (item: Item, deadline: Deadline) => Promise<PageEvidence>,
@@ -23,10 +23,10 @@ export function readTexts(
     );
 }
 
-/** The length of an article: its HTML, or plain text. */
+/** Counts the words of an article in HTML or plain text. */
 export async function lengthOfText(article: string, format: 'html' | 'text' = 'html'): Promise<PageEvidence> {
   if (article.trim() === '') return { known: false, reason: 'no-length' };
-  // Loaded with the first article: the parser takes longer to start than the rest of an adapter.
+  // Imported with the first article: the parser takes longer to load than the rest of an adapter.
   const { countHtml, countText } = await import('../article/html-text.ts');
   const counted = format === 'html' ? countHtml(article) : countText(article);
   return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, ItemKind, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { type Call, classifyListing, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import { type CallApi, classifyListing, type TokenServiceOptions, tokenCall } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { addedAtOf, flag, number, parseResponse, text } from './parse-response.ts';
 import { lengthOfText, readTexts } from './read-text.ts';
@@ -10,8 +10,8 @@ import type { ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
- * Requests for n items, c of them changed: n/100 pages, which is the most at once, and a call for each change,
- * which adds and removes. An item in Chinese, Japanese or Korean that has no band yet takes one call more.
+ * Requests for n items, c of them changed: n/100 pages (the maximum size) and a call for each change, which adds and
+ * removes. An item in Chinese, Japanese or Korean without a band takes one call more.
  */
 const PAGE_SIZE = 100;
 
@@ -47,13 +47,13 @@ export function readeck(options: TokenServiceOptions): ReadingList {
   };
 }
 
-/** As it is, trimmed; capitals make another label. */
+/** Trimmed; case-sensitive. */
 export function readeckTagName(tag: string): string {
   return tag.trim();
 }
 
-/** `GET /bookmarks` of the server's own description at /docs/api: newest first, the total in a header. */
-async function readRows(call: Call, base: string, offset: number, deadline: Deadline): Promise<Rows> {
+/** `GET /bookmarks`, documented by the server at /docs/api: newest first, the total in a header. */
+async function readRows(call: CallApi, base: string, offset: number, deadline: Deadline): Promise<Rows> {
   const query = new URLSearchParams([
     ['is_archived', 'false'],
     ['read_status', 'unread'],
@@ -73,7 +73,7 @@ async function readRows(call: Call, base: string, offset: number, deadline: Dead
 }
 
 /** `GET /bookmarks/{id}` */
-async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
   const path = `/bookmarks/${encodeURIComponent(id)}`;
   return toItem(
     parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Readeck'),
@@ -97,7 +97,7 @@ function toItem(row: Bookmark): Item {
   };
 }
 
-/** Both are left out where they are 0. Words are counted by the spaces between them: useless in a script without spaces. */
+/** Both are absent if 0. Readeck splits words at spaces, so its counts are useless for scripts without spaces. */
 function lengthOf({ lang, word_count: words, reading_time: minutes }: Bookmark, kind: ItemKind) {
   if (kind === 'video') return minutes ? { videoSeconds: minutes * 60 } : {};
   if (isWithoutSpaces(lang)) return {};
@@ -114,7 +114,7 @@ function isWithoutSpaces(language: string | undefined): boolean {
 }
 
 /** `GET /bookmarks/{id}/article`: the HTML of the article, without the page around it. */
-async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed || item.kind !== 'article')
     return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
   const path = `/bookmarks/${encodeURIComponent(item.id)}/article`;
@@ -122,8 +122,12 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
   return lengthOfText(String(body));
 }
 
-/** `PATCH /bookmarks/{id}`: added before removed, by the server itself. */
-async function write(call: Call, { item, add, remove }: TagChange, deadline: Deadline): Promise<undefined> {
+/** `PATCH /bookmarks/{id}`: the server adds before it removes. */
+async function write(
+  call: CallApi,
+  { item, add, remove }: TagChange,
+  deadline: Deadline,
+): Promise<undefined> {
   const removed = remove.map(({ name, storedAs = name }) => storedAs);
   const json = {
     ...(add.length > 0 && { add_labels: add }),

@@ -2,43 +2,43 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 
-/** Some unread items, newest first where the service can, and how many there are in all where it says. */
+/** A page of unread items, newest first if the service supports it; `total`: unread items in all, if it reports that. */
 export type Page = { readonly items: readonly Item[]; readonly total?: number };
 
 /**
- * PORT: a service that holds a reading list. Its promises are the contract suite in
- * `test/reading-lists/reading-list-contract.ts`, which every adapter runs:
+ * PORT: a service that holds a reading list. Its contract is tested for every adapter by
+ * `test/reading-lists/reading-list-contract.ts`:
  *
- * - every unread item is yielded once, also while items already yielded are being tagged;
- * - other people's tags are kept;
- * - repeating a change changes nothing more;
- * - there is one result for each change, and `ok` only where the service confirmed it;
- * - a tag that was written comes back under the name that was asked for.
+ * - every unread item is yielded once, even while items already yielded are being tagged;
+ * - tags that are not managed by the tagger are kept;
+ * - repeating a change has no further effect;
+ * - each change has one result, which is `ok` only if the service confirmed it;
+ * - a tag that was written is listed under the name that was requested.
  *
- * All methods throw a `Failure`, or the signal's reason once the deadline is over.
+ * All methods reject with a `Failure`, or with the signal's reason at the deadline.
  */
 export type ReadingList = {
-  /** How many changes go well into one `applyTags`. */
+  /** Number of changes that is efficient for one `applyTags`. */
   readonly batchSize: number;
   listUnread(deadline: Deadline): AsyncIterable<Page>;
   /**
-   * Yields each result once, as it comes: in the order of the changes, unless the service takes several at once.
-   * Throws where it cannot go on; what was yielded before was done, and no call is under way any more.
+   * Yields each result once, as soon as it is known: in the order of the changes, unless the service changes several
+   * items in one call. Throws if it cannot continue; results yielded before stay valid, and no call is in flight.
    */
   applyTags(changes: readonly TagChange[], deadline: Deadline): AsyncIterable<TagResult>;
   /**
-   * The item as the service has it now, in one call; `undefined` where it is not found. It has to have been listed,
-   * since some services give an item only by its `ref`.
+   * Reads an item again, in one call; `undefined` if it is not found. Only for items that were listed, since some
+   * services find an item only by its `ref`.
    */
   getItem(item: Item, deadline: Deadline): Promise<Item | undefined>;
   /**
-   * How long the text is that the service itself has for an item whose length does not stand in the list, or why
-   * there is none. One call or more, so it is read only where a decision depends on it.
+   * Counts the text that the service stores of an item, for services whose listing has no length. One call or more, so
+   * it is called only if the decision depends on it.
    */
   readText?(item: Item, deadline: Deadline): Promise<PageEvidence>;
 };
 
-/** The same list, for a dry run: every change is said to be done, and none is. */
+/** Wraps a list for a dry run: `applyTags` reports success and writes nothing. */
 export function readOnly(list: ReadingList): ReadingList {
   return {
     ...list,

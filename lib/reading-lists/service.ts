@@ -3,26 +3,26 @@ import type { Request } from '../http/request.ts';
 import type { Credentials } from '../secrets/credentials.ts';
 import type { ReadingList } from './reading-list.ts';
 
-/** A setting that one service alone reads. */
+/** A setting of one service. */
 export type ServiceSetting = {
   /** The environment variable. */
   readonly variable: string;
-  /** What it means, in a clause. */
+  /** Its meaning, in a clause. */
   readonly meaning: string;
-  /** What it means when it is not set; absent: it has to be set, or the service has no such thing. */
+  /** Default value; absent: the setting is required. */
   readonly byDefault?: string;
-  /** Reads the text of the variable. Its issues are clauses that follow `NAME "value":`. */
+  /** Parses the variable. Messages of issues are clauses that follow `NAME "value":`. */
   readonly schema: z.ZodType<string>;
 };
 
-/** A service that holds a reading list, a row of the table in `services.ts`. */
+/** A service that holds a reading list: a row of the table in `services.ts`. */
 export type Service<SettingKey extends string = string, SecretKey extends string = string> = {
   readonly settings: Readonly<Record<SettingKey, ServiceSetting>>;
-  /** The secrets it needs: the adapter's own name for each, and the name of the secret unless it is overridden. */
+  /** The required secrets: the default name of each secret, by the adapter's name for it. */
   readonly secrets: Readonly<Record<SecretKey, string>>;
-  /** The name under which the service keeps a tag. Names that it keeps alike are one tag. */
+  /** The name under which the service stores a tag. Tags with the same stored name are one tag. */
   normalizeTag(tag: string): string;
-  /** What the service does to a tag; present: a tag that it would not keep as it is written is refused. */
+  /** How the service changes tags. If present, settings with a tag that it would change are invalid. */
   readonly keepsOnly?: string;
   open(opened: {
     readonly settings: Readonly<Record<SettingKey, string>>;
@@ -33,7 +33,7 @@ export type Service<SettingKey extends string = string, SecretKey extends string
 
 const optional = z.string().optional();
 
-/** The address of a service: `https://example.com/base`, without a slash at the end. */
+/** The setting for the address of a service, such as `https://example.com/base`; parsed without a trailing slash. */
 export function addressSetting(variable: string, hosted?: string): ServiceSetting {
   const example = hosted ?? `https://${variable.split('_')[0]?.toLowerCase()}.example.com`;
   return {
@@ -44,7 +44,7 @@ export function addressSetting(variable: string, hosted?: string): ServiceSettin
   };
 }
 
-/** A text that has to match, or its default. */
+/** A setting whose value has to match a pattern. */
 export function textSetting(
   variable: string,
   how: { meaning: string; byDefault: string; pattern: RegExp; problem: string },
@@ -55,29 +55,29 @@ export function textSetting(
     meaning,
     byDefault,
     schema: optional.transform((text = byDefault, context) =>
-      pattern.test(text) ? text.trim() : refuse(context, problem),
+      pattern.test(text) ? text.trim() : addIssue(context, problem),
     ),
   };
 }
 
 function readAddress(text: string | undefined, context: z.RefinementCtx, example: string): string {
   if (text === undefined)
-    return refuse(context, `is not set; give the address of your server, such as ${example}`);
+    return addIssue(context, `is not set; give the address of your server, such as ${example}`);
   const problem = addressProblem(text);
-  if (problem !== undefined) return refuse(context, `${problem}; give one such as ${example}`);
+  if (problem !== undefined) return addIssue(context, `${problem}; give one such as ${example}`);
   return new URL(text).href.replace(/\/+$/, '');
 }
 
-/** What is wrong with an address, in a clause; `undefined` where it is one. */
+/** What is wrong with an address, in a clause; `undefined` if it is valid. */
 export function addressProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return 'is not an http address';
-  const isMore = url.username || url.password || url.search || url.hash;
-  return isMore ? 'may hold no credentials, query or fragment' : undefined;
+  const hasMore = url.username || url.password || url.search || url.hash;
+  return hasMore ? 'may hold no credentials, query or fragment' : undefined;
 }
 
-/** Adds an issue to what is being read. */
-export function refuse(context: z.RefinementCtx, message: string): never {
+/** Adds an issue to the value that a schema parses, and returns zod's `NEVER`. */
+export function addIssue(context: z.RefinementCtx, message: string): never {
   context.addIssue({ code: 'custom', message });
   return z.NEVER;
 }
@@ -88,8 +88,8 @@ export function secretVariable(secretName: string): string {
 }
 
 /**
- * Names of the secrets, by the adapter's own names for them, as the environment overrides them. Several keys of
- * one JSON secret are overridden together: only its name changes, the keys stay.
+ * Names of the secrets, as overridden by the environment, by the adapter's names for them. Several keys of one JSON
+ * secret are overridden together: its name changes, the keys stay.
  */
 export function secretNamesOf(
   { secrets }: Pick<Service, 'secrets'>,

@@ -10,7 +10,7 @@ import { readwiseTagName } from './readwise/rows.ts';
 import { addressSetting, type Service, textSetting } from './service.ts';
 import { wallabag, wallabagTagName } from './wallabag/wallabag.ts';
 
-/** All the services: what `READING_LIST` may say. */
+/** All services, by the value of `READING_LIST`. */
 export const SERVICES = {
   pocket: service({
     settings: { apiUrl: pocketApiUrl },
@@ -87,12 +87,12 @@ export const SERVICES = {
 
 export type ServiceName = keyof typeof SERVICES;
 
-/** The service of that name; `undefined` where there is none. */
+/** The service of that name; `undefined` if there is none. */
 export function serviceNamed(name: string): Service | undefined {
   return Object.hasOwn(SERVICES, name) ? SERVICES[name as ServiceName] : undefined;
 }
 
-/** A service whose own keys are checked, among services that differ in them. */
+/** Checks that the keys of a service's settings and secrets match its `open`, and hides their types. */
 function service<SettingKey extends string, SecretKey extends string>(
   described: Service<SettingKey, SecretKey>,
 ): Service {

@@ -3,20 +3,20 @@ import type { Tag, TagChange, TagResult } from '../core/item.ts';
 import { MAX_IN_FLIGHT } from '../http/limits.ts';
 import { isAboutItem } from './api-call.ts';
 
-/** Changes of a service that takes one item a call. Enough for the writer to be busy while the next page comes. */
+/** Batch size for a service with one item a call: enough to keep writing while the next page is read. */
 export const ONE_BY_ONE_BATCH = 20;
 
 /**
- * The tags of a listed item go stale: where a write replaces all of them, the item is read again before it is
- * written when this much time passed, so that a tag which the reader gave it meanwhile survives.
+ * Age at which the tags of a listed item are stale: milliseconds. If a write replaces all tags, a stale item is read
+ * again first, so that a tag that the reader has added since is kept.
  */
 export const STALE_AFTER_MS = 60_000;
 
 /**
- * Writes each change by itself, as many at a time as may be in flight, so that a listing between them waits for two
- * and not for all. Yields the results in order. `write` gives `undefined` when the change is made, or why it is
- * not; an answer about the one item becomes its result. Anything else begins no further change, and is thrown when
- * what was under way has ended and the results of it are yielded.
+ * Writes each change with its own call, at most `MAX_IN_FLIGHT` at a time, so that a listing call waits for two writes and
+ * not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason why
+ * not; an error about the one item becomes its result. Any other error stops further writes, and is thrown when the
+ * writes in flight have ended and their results are yielded.
  */
 export async function* oneByOne(
   changes: readonly TagChange[],
@@ -43,14 +43,14 @@ export async function* oneByOne(
       if (result) yield result;
     }
   } finally {
-    // Also where the caller takes no more results.
+    // Also if the caller stops iterating.
     isStopped = true;
     await Promise.all(writing);
   }
   if (errors.length > 0) throw errors[0];
 }
 
-/** What became of one change. */
+/** The result of one change. */
 async function resultOf(
   change: TagChange,
   write: (change: TagChange) => Promise<string | undefined>,
@@ -67,8 +67,8 @@ async function resultOf(
 }
 
 /**
- * All the tags that an item has after a change, for a service whose write replaces them; `undefined` where it has
- * exactly these already. `current` are the tags that it has now; `normalizeTag` as in `withManagedTagNames`.
+ * All tags of an item after a change, for a service whose write replaces them; `undefined` if the item has exactly these
+ * already. `current`: its tags now; `normalizeTag`: see `withManagedTagNames`.
  */
 export function replacedTags(
   { add, remove }: Pick<TagChange, 'add' | 'remove'>,

@@ -4,19 +4,18 @@ import { Failure } from '../failure.ts';
 import { systemClock } from '../http/clock.ts';
 import type { ReadingList } from './reading-list.ts';
 
-/** A service may read from a replica that lags behind its writes: the item is read again after this wait. */
-const LAG_MS = 2000;
+/** Wait before the item is read a second time, since a service may read from a replica that lags: milliseconds. */
+const REPLICA_LAG_MS = 2000;
 
 /**
- * The same list, but the first item that the service says it has written is read again after its batch. Where its
- * tags are not as asked for, even `LAG_MS` later, `applyTags` throws `unexpected-response`: a service that says yes
- * and keeps nothing would be written to again at every run. An item that cannot be read just then is taken as
- * written.
+ * Wraps a list so that the first item written successfully is read again after its batch. If its tags are not as
+ * requested, even `REPLICA_LAG_MS` later, `applyTags` throws `unexpected-response`: a service that reports success but
+ * stores nothing would be written to in every run. An item that cannot be read counts as written.
  */
 export function verifyFirstWrite(list: ReadingList, { clock = systemClock } = {}): ReadingList {
   let isVerified = false;
 
-  /** Whether the item is as asked for, as far as it can be read. */
+  /** Whether the item has the requested tags, or cannot be read. */
   async function isKeptNow({ item, add, remove }: TagChange, deadline: Deadline): Promise<boolean> {
     const current = await list.getItem(item, deadline).catch(() => undefined);
     return !current || isKept(current, add, remove);
@@ -24,7 +23,7 @@ export function verifyFirstWrite(list: ReadingList, { clock = systemClock } = {}
 
   async function verify(change: TagChange, deadline: Deadline): Promise<void> {
     if (await isKeptNow(change, deadline)) return;
-    await clock.wait(LAG_MS, deadline);
+    await clock.wait(REPLICA_LAG_MS, deadline);
     if (!(await isKeptNow(change, deadline))) throw notKept(change.add, change.remove);
   }
 

@@ -1,9 +1,9 @@
 import { type Decision, type PlanRules, plannedRow } from '../core/plan.ts';
 
-/** One unread item, as the report shows it. */
+/** One unread item in the report. */
 export type ReportItem = {
   readonly title: string;
-  /** Only `http:` and `https:`; whatever else an item says is not a link. */
+  /** Only `http:` or `https:`; any other URL is left out. */
   readonly url?: string;
   readonly minutes?: number;
   readonly words?: number;
@@ -14,7 +14,7 @@ export type ReportItem = {
 
 type BandFacts = { readonly band: string; readonly items: number; readonly minutes: number };
 
-/** Items added in one month and still unread, and all that had been added by its end. */
+/** Unread items added in one month; `all`: those added up to the end of the month. */
 export type MonthFacts = {
   readonly month: string;
   readonly items: number;
@@ -24,17 +24,17 @@ export type MonthFacts = {
 
 export type ReportFacts = {
   readonly items: readonly ReportItem[];
-  /** In the order of the settings; the last one is of items whose length nobody knows, where there are any. */
+  /** In the order of the settings; the last is for items of unknown length, if there are any. */
   readonly bands: readonly BandFacts[];
   readonly months: readonly MonthFacts[];
-  /** Those that have waited longest, the oldest first. */
+  /** The oldest items, oldest first; at most `MAX_OLDEST_ITEMS`. */
   readonly oldest: readonly ReportItem[];
 };
 
 const UNKNOWN_BAND = 'length unknown';
-const OLDEST = 10;
+const MAX_OLDEST_ITEMS = 10;
 
-/** Everything that the report shows, counted once. */
+/** Computes everything that the report shows. */
 export function reportFacts(decisions: readonly Decision[], rules: PlanRules): ReportFacts {
   const items = decisions.map((decision) => reportItem(decision, rules));
   const videoTag = rules.videoTag ? [rules.videoTag] : [];
@@ -47,7 +47,7 @@ export function reportFacts(decisions: readonly Decision[], rules: PlanRules): R
     oldest: items
       .filter(({ addedAt }) => addedAt !== undefined)
       .toSorted((one, other) => (one.addedAt ?? 0) - (other.addedAt ?? 0))
-      .slice(0, OLDEST),
+      .slice(0, MAX_OLDEST_ITEMS),
   };
 }
 
@@ -65,7 +65,7 @@ function reportItem(decision: Decision, rules: PlanRules): ReportItem {
   };
 }
 
-/** A URL that a browser may be sent to, as the URL parser writes it. */
+/** The normalized URL if it is `http:` or `https:`, else `undefined`. */
 export function webAddress(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { protocol, href } = new URL(url);
@@ -81,7 +81,7 @@ function sumOf(band: string, items: readonly ReportItem[]): BandFacts {
   };
 }
 
-/** Every month from the first to the last in which something was added, in UTC. */
+/** All months (UTC) from the first to the last in which an item was added. */
 function monthsOf(items: readonly ReportItem[]): MonthFacts[] {
   const added = Map.groupBy(
     items.filter(({ addedAt }) => addedAt !== undefined),

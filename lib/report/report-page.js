@@ -1,4 +1,4 @@
-// Runs in the page of the report: filters, sorts and shows the list. Texts go in as text, never as markup.
+// Runs in the report: filters, sorts and shows the list. Texts are inserted as text, never as markup.
 const { bands, rows } = JSON.parse(document.getElementById('items').textContent);
 const ROWS_AT_ONCE = 100;
 const items = rows.map(([title, url, minutes, band, addedAt]) => ({
@@ -15,7 +15,7 @@ const [have, words, band, shown, more] = ['have', 'words', 'band', 'shown', 'mor
 const body = document.querySelector('#rows tbody');
 const buttons = [...document.querySelectorAll('#rows thead button')];
 const order = new Intl.Collator();
-// Titles are compared once: a collation for each keystroke would be felt.
+// Titles are sorted once, since comparing them at each keystroke would be slow.
 [...items]
   .sort((one, other) => order.compare(one.title, other.title))
   .forEach((item, place) => {
@@ -29,7 +29,7 @@ function sortValueOf(item) {
   return sortedBy.key === 'title' ? item.place : item[sortedBy.key];
 }
 
-/** What is not known comes last, whichever way it is sorted. */
+/** Unknown values come last in both directions. */
 function compare(one, other) {
   const [a, b] = [sortValueOf(one), sortValueOf(other)];
   if (a === null || b === null) return (a === null) - (b === null);

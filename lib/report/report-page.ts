@@ -7,7 +7,7 @@ import { COLOURS, lengthsPlot, monthsPlot } from './report-plots.ts';
 const part = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-/** The whole page as one file. Nothing in it may ask anything of the network, and no other script may run. */
+/** The report as one HTML file. Its content security policy allows no network access and no other script. */
 export async function reportPage(facts: ReportFacts, { madeAt }: { madeAt: Date }): Promise<string> {
   const [style, script] = [part('report-page.css'), part('report-page.js')];
   const policy = [
@@ -96,7 +96,7 @@ function link({ url, title }: ReportItem) {
   return html`<a href="${url}" target="_blank" rel="noopener noreferrer">${title}</a>`;
 }
 
-/** Rows as arrays: title, URL, minutes, band's place, seconds since 1970. `<` would end the script element. */
+/** Rows as arrays: title, URL, minutes, index of the band, seconds since 1970. `<` could end the script element. */
 function asJson({ items, bands }: ReportFacts): string {
   const names = bands.map(({ band }) => band);
   const rows = items.map(({ title, url, minutes, band, addedAt }) => [

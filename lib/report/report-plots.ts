@@ -2,17 +2,17 @@ import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import type { MonthFacts, ReportFacts, ReportItem } from './report-facts.ts';
 
-/** Longer than this is drawn as this long: minutes. */
-const MAX_MINUTES = 60;
-/** How many `--band-N` the page's sheet has. */
+/** Longer items are drawn at this length. */
+const MAX_DRAWN_MINUTES = 60;
+/** Number of `--band-N` colours in report-page.css. */
 export const COLOURS = 8;
-/** Drawn small, so that its words can still be read on a phone. */
+/** Pixels. Small, so that labels are readable on a phone. */
 const SIZE = { width: 480, height: 240, marginTop: 28, marginLeft: 44, marginBottom: 44 };
 
-/** How many items there are of each length, as SVG; colours by band are the page's `--band-N`. */
+/** Histogram of items by minutes, as SVG, coloured by band with `--band-N`. */
 export function lengthsPlot({ items, bands }: ReportFacts): string {
   const known = items.filter((item): item is ReportItem & { minutes: number } => item.minutes !== undefined);
-  const longest = Math.min(MAX_MINUTES, Math.max(1, ...known.map(({ minutes }) => minutes)));
+  const longest = Math.min(MAX_DRAWN_MINUTES, Math.max(1, ...known.map(({ minutes }) => minutes)));
   const drawn = known.map(({ minutes, band }) => ({ minutes: Math.min(minutes, longest), band }));
   const names = bands.map(({ band }) => band);
   const bars = Plot.binX<Plot.RectYOptions>(
@@ -35,10 +35,11 @@ export function lengthsPlot({ items, bands }: ReportFacts): string {
 }
 
 function lengthTick(longest: number) {
-  return (minutes: number) => (minutes === MAX_MINUTES && longest === MAX_MINUTES ? '60+' : `${minutes}`);
+  return (minutes: number) =>
+    minutes === MAX_DRAWN_MINUTES && longest === MAX_DRAWN_MINUTES ? '60+' : `${minutes}`;
 }
 
-/** What is unread by the month in which it was added, and how it has added up, as SVG. */
+/** Unread items by the month in which they were added, and their running total, as SVG. */
 export function monthsPlot(months: readonly MonthFacts[]): string {
   const drawn = months.map(({ month, ...counts }) => ({
     ...counts,
@@ -55,9 +56,9 @@ export function monthsPlot(months: readonly MonthFacts[]): string {
   });
 }
 
-/** Without Plot's own style element, which the page's policy would not let in: the page's sheet has its rules. */
+/** Renders a plot without Plot's style element, which the page's policy blocks: report-page.css has its rules. */
 function svg(options: Plot.PlotOptions): string {
-  // Typed as a browser's window, whose document only a project with the DOM's types has.
+  // linkedom's type is a browser's window, which needs the DOM types.
   const page: object = parseHTML('<!doctype html><html><body></body></html>');
   const { document } = page as { document: never };
   const plot = Plot.plot({ ...SIZE, ...options, document, className: 'plot' });

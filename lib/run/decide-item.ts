@@ -14,13 +14,13 @@ export type DecideContext = {
   /** For the text that the service itself stores of an item. */
   readonly list: Pick<ReadingList, 'readText'>;
   /** How to read the web page of an item whose length the service does not know; absent: pages are not read. */
-  readonly pages?: Pages;
+  readonly pages?: WebPageOptions;
   readonly deadlines: { readonly reading: Deadline };
 };
 
-export type Pages = {
+export type WebPageOptions = {
   readonly read: ReadPage;
-  /** Pages of items saved before this time are not read: seconds since 1970. */
+  /** WebPageOptions of items saved before this time are not read: seconds since 1970. */
   readonly addedAfter?: number;
   /** Whether to also read the page of an item that has a band from an earlier run. */
   readonly refetch: boolean;

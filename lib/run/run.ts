@@ -12,7 +12,7 @@ import { openSecrets, reuseSecrets, type WarmSecrets } from '../secrets/open-sec
 import type { Environment, Settings } from '../settings.ts';
 import { jsonLog, type Telemetry } from '../telemetry/telemetry.ts';
 import { readFirstPage } from './check.ts';
-import type { Pages } from './decide-item.ts';
+import type { WebPageOptions } from './decide-item.ts';
 import type { RunRequest } from './event.ts';
 import { type Progress, tagUnread } from './tag-unread.ts';
 
@@ -133,7 +133,7 @@ export async function check({
     source: secrets,
     names: Object.values(settings.secretNames),
     maxAgeDays: settings.secretMaxAgeDays,
-    ask: () => readFirstPage(list, reading),
+    callReadingList: () => readFirstPage(list, reading),
   });
   log(result.ok ? 'INFO' : 'ERROR', result.message);
   return result;
@@ -150,10 +150,10 @@ async function pagesFor(
   { mode, refetch }: RunRequest,
   { pages }: Settings,
   onPageRead?: () => void,
-): Promise<Pages | undefined> {
+): Promise<WebPageOptions | undefined> {
   if (!pages.fetch || mode === 'untag') return undefined;
   const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
-  let reader: Promise<Pages['read']> | undefined;
+  let reader: Promise<WebPageOptions['read']> | undefined;
   return {
     refetch,
     addedAfter,

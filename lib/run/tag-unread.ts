@@ -18,7 +18,7 @@ import { type DecideContext, decideItem } from './decide-item.ts';
 /** A recent run ends after this many pages in a row without a change. */
 const MAX_UNCHANGED_PAGES = 3;
 
-export type Run = DecideContext & {
+export type TagUnreadOptions = DecideContext & {
   readonly list: ReadingList;
   /** Maximum number of items to change. */
   readonly limit?: number;
@@ -63,7 +63,7 @@ type OnPlanned = (page: PlannedPage, total: number | undefined) => void;
  * while a batch is being written. Everything is repeatable: a run that stops has lost nothing.
  * Rejects with a `Failure` if the reading list cannot be read or written; `onCount` has the counts up to then.
  */
-export async function tagUnread(run: Run): Promise<RunResult> {
+export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
   const { bands, longestTag, videoTag } = run.rules;
   let tally = emptyTally([...bands.map(({ tag }) => tag), longestTag, ...(videoTag ? [videoTag] : [])]);
   const count = (next: Tally) => {
@@ -91,7 +91,7 @@ export async function tagUnread(run: Run): Promise<RunResult> {
 }
 
 async function tagPages(
-  run: Run,
+  run: TagUnreadOptions,
   writer: ChangeWriter,
   onPlanned: OnPlanned,
 ): Promise<EndReason | undefined> {
@@ -117,12 +117,16 @@ async function tagPages(
 }
 
 /** A recent run is for new items; the full run covers older ones. */
-function mayStopEarly({ mode, skipEarlyStop }: Run): boolean {
+function mayStopEarly({ mode, skipEarlyStop }: TagUnreadOptions): boolean {
   return mode === 'recent' && !skipEarlyStop;
 }
 
 /** Decides about each item of a page. Items whose web page there was no time to read are left out. */
-async function planPage(run: Run, items: readonly Item[], changesPlanned: number): Promise<PlannedPage> {
+async function planPage(
+  run: TagUnreadOptions,
+  items: readonly Item[],
+  changesPlanned: number,
+): Promise<PlannedPage> {
   const all = await Promise.all(items.map((item) => decideItem(run, item)));
   const decisions = all.filter((decision) => decision.kind !== 'skip' || decision.reason !== 'out-of-time');
   const firstOver =
@@ -133,7 +137,10 @@ async function planPage(run: Run, items: readonly Item[], changesPlanned: number
 }
 
 /** Decides about the items beyond the limit, to count them, without reading web pages. */
-async function planOverLimit({ pages: _, ...run }: Run, items: readonly Item[]): Promise<PlannedPage> {
+async function planOverLimit(
+  { pages: _, ...run }: TagUnreadOptions,
+  items: readonly Item[],
+): Promise<PlannedPage> {
   return { decisions: [], overLimit: await Promise.all(items.map((item) => decideItem(run, item))) };
 }
 
@@ -142,7 +149,10 @@ function isChange(decision: Decision): decision is Change {
 }
 
 /** Writes the remaining changes. Changes without a result at the deadline have been counted as failed. */
-async function writeRest({ deadlines }: Run, writer: ChangeWriter): Promise<StopReason | undefined> {
+async function writeRest(
+  { deadlines }: TagUnreadOptions,
+  writer: ChangeWriter,
+): Promise<StopReason | undefined> {
   await writer.end();
   return deadlines.writing.signal.aborted ? timeoutReason(deadlines.writing) : undefined;
 }

@@ -1,31 +1,31 @@
 import { Failure } from '../failure.ts';
 import { setCommand } from './get-secret.ts';
 
-/** The call that failed. */
+/** A call to Secrets Manager that failed. */
 export type FailedCall = {
   /** The secret's name. */
   readonly name: string;
-  /** The permissions that the call needs: actions of `secretsmanager`. By default those of reading. */
+  /** Actions of `secretsmanager` that the call needs. Default: those of reading. */
   readonly actions?: readonly string[];
   /** Rejects where no region is set. */
   readonly region: () => Promise<string>;
-  /** When the secret will be deleted for good, if it will. */
+  /** When the secret will be deleted permanently; `undefined` if it will not. */
   readonly deletionDate: () => Promise<Date | undefined>;
 };
 
 const READ_ACTIONS = ['GetSecretValue', 'DescribeSecret'];
-/** The credentials of this run at AWS, as opposed to the secrets: not found, expired, or not valid. */
+/** The AWS credentials of this process (not the secrets) were not found, have expired or are not valid. */
 const OWN_CREDENTIALS =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|UnrecognizedClientException|InvalidClientTokenId|InvalidSignatureException|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken(Exception)?|NotAuthorized)$/;
-/** A connection that could not be made, or broke. */
+/** The connection could not be made, or broke. */
 const NO_NETWORK =
   /^(TimeoutError|AbortError|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
 const THROTTLED =
   /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
 
 /**
- * An error of Secrets Manager, or of the connection to it, as a sentence with its remedy. AWS's own text is not
- * repeated: it may quote what was sent.
+ * The `Failure` for an error of Secrets Manager or of the connection to it; its message contains the remedy. AWS's own
+ * message is not repeated: it may contain what was sent.
  *
  * @example
  * await failureOfAws({ name: 'ResourceNotFoundException' }, call);
@@ -46,7 +46,7 @@ export async function failureOfAws(error: unknown, call: FailedCall): Promise<Fa
 
 type Facts = ReturnType<typeof factsOf>;
 
-/** What is wrong with the secret itself, or with what this role may do with it. */
+/** A failure about the secret itself, or about the permissions for it. */
 async function failureOfSecret(
   { code, message }: Facts,
   call: FailedCall,
@@ -71,7 +71,7 @@ async function failureOfSecret(
   );
 }
 
-/** Why this run cannot use Secrets Manager at all. */
+/** A failure that makes Secrets Manager unusable for any secret. */
 function failureOfAccess(
   { code, networkCode, message, status }: Facts,
   name: string,
@@ -126,7 +126,7 @@ function ownCredentialsSentence(name: string, code: string): string {
     : `Secret "${name}": AWS did not accept the AWS credentials of this run (${code}); renew them, or set AWS_PROFILE to others`;
 }
 
-/** The few facts of an AWS error that are safe to use. A name that is not a plain word is not repeated. */
+/** The parts of an AWS error that are safe to use. A name that is not a plain word is not repeated. */
 function factsOf(error: unknown) {
   const known = (error ?? {}) as {
     name?: unknown;

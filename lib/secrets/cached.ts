@@ -3,13 +3,13 @@ import type { SecretSource } from './get-secret.ts';
 type Entry = { readonly startedAt: number; readonly text: Promise<string>; pending: boolean };
 
 /**
- * The same source, with each secret read at most once in `maxAgeMs` (0: only reads at the same time are shared).
- * The promise is kept, so that callers at the same time share one read; a failure is not kept, and neither are
- * previous versions, which are read once in a rotation.
+ * Wraps a source so that each secret is read at most once in `maxAgeMs` milliseconds (0: only concurrent reads are
+ * shared). Promises are cached, so that concurrent callers share one read. Failures are not cached, nor are previous
+ * versions, which are rarely read.
  */
 export function cached(
   source: SecretSource,
-  // The wall clock: Lambda freezes a process between runs, and secrets grow older meanwhile.
+  // The wall clock, because Lambda freezes a process between runs.
   { maxAgeMs, now = Date.now }: { maxAgeMs: number; now?: () => number },
 ): SecretSource {
   const entries = new Map<string, Entry>();
@@ -17,10 +17,10 @@ export function cached(
     ...source,
     getSecret: (name, options) => {
       if (options?.version === 'previous') return source.getSecret(name, options);
-      const kept = entries.get(name);
-      // A read that is under way is as new as one started now.
-      if (kept && (kept.pending || (!options?.forceFetch && now() - kept.startedAt < maxAgeMs)))
-        return kept.text;
+      const existing = entries.get(name);
+      // A read in progress is as fresh as a new one.
+      if (existing && (existing.pending || (!options?.forceFetch && now() - existing.startedAt < maxAgeMs)))
+        return existing.text;
       const entry: Entry = { startedAt: now(), text: source.getSecret(name, options), pending: true };
       entries.set(name, entry);
       entry.text.then(

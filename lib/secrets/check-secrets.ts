@@ -3,25 +3,25 @@ import type { SecretSource } from './get-secret.ts';
 
 const DAY_MS = 86_400_000;
 
-/** What a check found out about one secret. `name` may be `name#key`. */
+/** The result for one secret. `name` may be `name#key`. */
 type SecretState = {
   readonly name: string;
-  /** Read, and neither empty nor a placeholder. */
+  /** It could be read, and is neither empty nor a placeholder. */
   readonly usable: boolean;
-  /** Why it is not usable, and the remedy. */
+  /** Why it is not usable, with the remedy. */
   readonly problem?: string;
-  /** What to look into although the secret can be used. */
+  /** A problem that does not prevent its use. */
   readonly warning?: string;
   readonly versionId?: string;
-  /** Age of the current version, where the store knows it: whole days. */
+  /** Age of the current version in whole days, if the store knows it. */
   readonly ageDays?: number;
-  /** Whether the store rotates it by itself, where it can. */
+  /** Whether automatic rotation is on, if the store supports it. */
   readonly rotates?: boolean;
 };
 
-/** The result of a check: `ok` where a run can work with the secrets as they are. */
+/** The result of a check; `ok` if a run can use the secrets as they are. */
 export type SecretsCheck = {
-  /** All of it in a few sentences. */
+  /** The result in words, for people. */
   readonly message: string;
   readonly mode: 'check';
   readonly ok: boolean;
@@ -32,18 +32,18 @@ export type SecretsCheck = {
 export type Check = {
   readonly source: SecretSource;
   readonly names: readonly string[];
-  /** A secret older than this has a warning. */
+  /** Age in days above which a secret gets a warning. */
   readonly maxAgeDays: number;
-  /** Calls the reading list: resolves where it accepts the current versions, else rejects with a `Failure`. */
-  readonly ask: () => Promise<void>;
+  /** Calls the reading list: resolves if it accepts the current versions, else rejects with a `Failure`. */
+  readonly callReadingList: () => Promise<void>;
   readonly now?: () => number;
 };
 
-/** Reads each secret, and calls the reading list where all of them can be used. */
+/** Reads each secret, and calls the reading list if all are usable. Rejects only for an error that is not a `Failure`. */
 export async function checkSecrets(check: Check): Promise<SecretsCheck> {
   const secrets = await Promise.all(check.names.map((name) => stateOf(name, check)));
   const usable = secrets.every((secret) => secret.usable);
-  const problem = usable ? await problemOf(check.ask) : 'not asked, because of the secrets';
+  const problem = usable ? await problemOf(check.callReadingList) : 'not asked, because of the secrets';
   const ok = problem === undefined;
   const sentences = [
     ...secrets.flatMap(({ problem, warning }) => [problem, warning].filter((text) => text !== undefined)),
@@ -78,12 +78,12 @@ async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Che
   };
 }
 
-async function problemOf(ask: () => Promise<void>): Promise<string | undefined> {
-  const asked = await settled(ask);
-  return 'problem' in asked ? asked.problem : undefined;
+async function problemOf(call: () => Promise<void>): Promise<string | undefined> {
+  const result = await settled(call);
+  return 'problem' in result ? result.problem : undefined;
 }
 
-/** The value, or the message of a `Failure`. Anything else is a bug, and thrown. */
+/** The value, or the message of a `Failure`. Rethrows any other error, which is a bug. */
 async function settled<Result>(
   work: () => Promise<Result>,
 ): Promise<{ value: Result } | { problem: string }> {

@@ -4,12 +4,12 @@ import { getSecretsFrom, type SecretSource, splitKey } from './get-secret.ts';
 
 type Values<Key extends string> = Readonly<Record<Key, string>>;
 
-/** The secrets that a reading list needs, under the adapter's own names for them. */
+/** The secrets of a reading list, by the adapter's names for them. */
 export type Credentials<Key extends string> = {
   /**
-   * Calls `attempt` with the values. An attempt that rejects with a `Failure` of kind `credentials` was refused: it
-   * is made again with the next set of values (see `credentialSets`), so it has to be repeatable. Rejects as the
-   * attempt does, with `credentials` once every set was refused, or as reading the secrets does.
+   * Calls `attempt` with the values. If it rejects with a `Failure` of kind `credentials`, the values were refused, and
+   * it is called again with the next set (see `credentialSets`), so it has to be repeatable. Rejects with `credentials`
+   * if every set was refused, otherwise as `attempt` or reading the secrets does.
    *
    * @example
    * await credentials.use(({ token }) => request({ ...spec, headers: { Authorization: `Bearer ${token}` } }));
@@ -18,8 +18,8 @@ export type Credentials<Key extends string> = {
 };
 
 /**
- * Credentials of one run from named secrets, read together at first use. Attempts at the same time share each set:
- * the first one refused makes all of them use the next set, and a set that works is kept.
+ * Creates the credentials of one run from named secrets, which are read together at first use. All attempts use the
+ * same set: when it is refused, all change to the next one, and a set that works stays in use.
  *
  * @example
  * const credentials = credentialsFrom(openSecrets(settings, { env, log }), { token: 'READECK_TOKEN' }, log);
@@ -32,11 +32,11 @@ export function credentialsFrom<Key extends string>(
   const sets = credentialSets(source, secretNames);
   let current: ReturnType<typeof sets.next> | undefined;
   let refusal: Failure | undefined;
-  let warnedOf: CredentialSet<Key> | undefined;
+  let warnedAbout: CredentialSet<Key> | undefined;
 
   function warnOnce(set: CredentialSet<Key>): void {
-    if (set !== warnedOf) for (const version of set.previous) warnOfPrevious(log, version);
-    warnedOf = set;
+    if (set !== warnedAbout) for (const version of set.previous) warnAboutPrevious(log, version);
+    warnedAbout = set;
   }
 
   function useNextSet(refused: typeof current, error: Failure): void {
@@ -48,8 +48,8 @@ export function credentialsFrom<Key extends string>(
     async use(attempt) {
       for (;;) {
         current ??= sets.next();
-        const trying = current;
-        const { value: set } = await trying;
+        const attempted = current;
+        const { value: set } = await attempted;
         if (!set) throw everySetRefused(secretNames, refusal);
         try {
           const result = await attempt(set.values);
@@ -57,29 +57,29 @@ export function credentialsFrom<Key extends string>(
           return result;
         } catch (error) {
           if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
-          useNextSet(trying, error);
+          useNextSet(attempted, error);
         }
       }
     },
   };
 }
 
-/** Values to be used together, and the previous versions among them. */
+/** Values to be used together, and which of them are previous versions. */
 type CredentialSet<Key extends string> = {
   readonly values: Values<Key>;
   readonly previous: readonly { readonly name: string; readonly versionId: string | undefined }[];
 };
 
 /**
- * The sets of values worth trying, in order; the next is read only when it is asked for, and no set comes twice:
+ * Yields the sets of values to try, in order, without duplicates; each is read only when it is requested:
  *
  * 1. the current versions, which may come from the cache;
  * 2. the current versions, read again: they may have been rotated since;
- * 3. the overlap of a rotation, in which the service does not accept the new value yet: the previous version of
- *    one secret beside the current ones of the others, beginning with the secret that changed last;
- * 4. all previous versions together, when there are several.
+ * 3. during a rotation, when the service does not accept the new value yet: the previous version of one secret and
+ *    the current versions of the others, beginning with the secret that changed last;
+ * 4. all previous versions together, if there are several.
  *
- * So two secrets make at most five. Rejects with one `Failure` about every secret that cannot be read.
+ * Two secrets have at most five sets. Rejects with one `Failure` about every secret that cannot be read.
  */
 async function* credentialSets<Key extends string>(
   source: SecretSource,
@@ -97,7 +97,7 @@ async function* credentialSets<Key extends string>(
   const tried = new Set([cachedTexts, texts].map((set) => JSON.stringify(set)));
   if (tried.size > 1) yield { values: valuesOf(texts), previous: [] };
 
-  // A previous version that is missing or unusable is none.
+  // A previous version that is missing or unusable is ignored.
   const reading = getSecretsFrom(source.getSecret, { version: 'previous' })(...references);
   const previousTexts = await Promise.all(reading.map((text) => text.catch(() => undefined)));
   const createdAt = (key: Key) => source.versionOf(secretNames[key])?.createdAt?.getTime() ?? 0;
@@ -117,11 +117,10 @@ async function* credentialSets<Key extends string>(
   }
 }
 
-const GRAVEST_FIRST = ['credentials', 'settings', 'unexpected-response', 'unavailable'] as const;
+const KINDS_BY_SEVERITY = ['credentials', 'settings', 'unexpected-response', 'unavailable'] as const;
 
 /**
- * All the texts, or one `Failure` with every message, of the kind that takes the most to put right. What is not a
- * `Failure` is thrown as it is.
+ * All texts, or one `Failure` with every message, of the most severe kind. An error that is not a `Failure` is rethrown.
  */
 async function allOf(reading: readonly Promise<string>[]): Promise<string[]> {
   const results = await Promise.allSettled(reading);
@@ -131,11 +130,11 @@ async function allOf(reading: readonly Promise<string>[]): Promise<string[]> {
   if (errors.length === 0) return Promise.all(reading);
   const failures = errors.filter((error) => error instanceof Failure);
   if (failures.length < errors.length) throw errors.find((error) => !(error instanceof Failure));
-  const kind = GRAVEST_FIRST.find((kind) => failures.some((failure) => failure.kind === kind));
+  const kind = KINDS_BY_SEVERITY.find((kind) => failures.some((failure) => failure.kind === kind));
   throw new Failure(kind ?? 'credentials', [...new Set(failures.map(({ message }) => message))].join('. '));
 }
 
-function warnOfPrevious(log: Log, { name, versionId }: CredentialSet<string>['previous'][number]): void {
+function warnAboutPrevious(log: Log, { name, versionId }: CredentialSet<string>['previous'][number]): void {
   const which = versionId ? `previous version ${versionId}` : 'previous version';
   log(
     'WARN',

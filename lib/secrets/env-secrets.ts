@@ -2,9 +2,9 @@ import { Failure } from '../failure.ts';
 import { noPreviousVersion, type SecretSource, splitKey } from './get-secret.ts';
 
 /**
- * Secrets from environment variables, for local runs. `prod/llm/openai` is looked for in
- * `SECRET_prod_llm_openai`; then, where the name can be a variable's name, under the name itself.
- * A variable that is empty or blank counts as not set.
+ * Secrets from environment variables, for local runs. `prod/llm/openai` is read from `SECRET_prod_llm_openai`; a name
+ * that is valid as a variable is also read from the variable of that name. An empty or blank variable counts as not
+ * set.
  */
 export function envSecrets(env: Readonly<Record<string, string | undefined>>): SecretSource {
   return {
@@ -21,14 +21,14 @@ export function envSecrets(env: Readonly<Record<string, string | undefined>>): S
   };
 }
 
-/** How a secret of this source is set. `reference` is a name, or `name#key`. */
+/** The remedy for a secret that is not set. `reference`: a name, or `name#key`. */
 export function setVariable(reference: string): string {
   const { name, key } = splitKey(reference);
   const variables = variablesFor(name).toReversed().join(' or ');
   return `set the variable ${variables}${key === undefined ? '' : `, a JSON object with the key "${key}"`}`;
 }
 
-/** The variables that may hold a secret, the one that is looked at first in front. */
+/** The variables that may hold a secret, in order of precedence. */
 function variablesFor(name: string): readonly string[] {
   const prefixed = `SECRET_${name.replace(/[^A-Za-z0-9]/g, '_')}`;
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? [prefixed, name] : [prefixed];

@@ -1,16 +1,16 @@
 import { Failure } from '../failure.ts';
 
 export type ReadOptions = {
-  /** `current` by default. */
+  /** Default: `current`. */
   readonly version?: 'current' | 'previous';
-  /** Read it from the store, whatever a cache holds. */
+  /** Read it from the store although it is cached. */
   readonly forceFetch?: boolean;
 };
 
 /**
- * PORT: the text of one secret, by its name; `name#key` is one key of a JSON secret. Every credential is read
- * through it. Rejects with a `Failure` that names the secret and the remedy, never its text: `credentials` where
- * the secret is at fault, `settings` where access to the store is, `unavailable` where trying later helps.
+ * PORT: reads the text of one secret by name; `name#key` is one key of a JSON secret. Every credential is read through
+ * it. Rejects with a `Failure` that names the secret and the remedy, never its text: `credentials` if the secret is at
+ * fault, `settings` if the access to the store is, `unavailable` if it may work later.
  *
  * @example
  * const { getSecret } = openSecrets({ secretsFrom: 'aws', secretMaxAgeMs: 3_600_000 }, { env: process.env, log });
@@ -24,20 +24,20 @@ export type GetSecret = (name: string, options?: ReadOptions) => Promise<string>
 export type SecretVersion = { readonly versionId: string; readonly createdAt?: Date };
 
 /**
- * A place that holds secrets. A cache, a log and JSON keys are added by wrapping: a wrapper returns a source, too.
- * Only `getSecret` returns texts.
+ * A store of secrets. A cache, a log and JSON keys are added by wrappers, which return a source, too. Only `getSecret`
+ * returns texts.
  */
 export type SecretSource = {
   readonly getSecret: GetSecret;
-  /** The version that `getSecret` read last; `undefined` where it read none, or the source has no versions. */
+  /** The version that `getSecret` read last; `undefined` if it has read none, or the source has no versions. */
   versionOf(name: string, version?: 'current' | 'previous'): SecretVersion | undefined;
-  /** Whether the store rotates the secret by itself; `undefined` where it cannot. Rejects as `getSecret` does. */
+  /** Whether automatic rotation is on; `undefined` if the store does not support it. Rejects as `getSecret` does. */
   rotates(name: string): Promise<boolean | undefined>;
 };
 
 /**
- * `getSecrets(...names)`: any number of secrets, started together, and their promises in order. A promise that
- * is awaited late may have rejected before that without ending the process.
+ * Creates `getSecrets(...names)`, which starts reading several secrets at once and returns their promises, in order. A
+ * promise that rejects before it is awaited is not an unhandled rejection.
  *
  * @example
  * const getSecrets = getSecretsFrom(getSecret);
@@ -54,7 +54,7 @@ export function getSecretsFrom(
   };
 }
 
-/** The same source without previous versions. */
+/** Wraps a source so that it has no previous versions. */
 export function currentOnly(source: SecretSource): SecretSource {
   return {
     ...source,
@@ -70,15 +70,15 @@ export function noPreviousVersion(name: string): Failure {
 }
 
 /**
- * Splits `name#key`. Neither Secrets Manager nor an environment variable allows `#` in a name, so the first one
- * begins the key.
+ * Splits `name#key`. Names in Secrets Manager and of environment variables cannot contain `#`, so the first one
+ * separates the key.
  */
 export function splitKey(reference: string): { readonly name: string; readonly key?: string } {
   const at = reference.indexOf('#');
   return at === -1 ? { name: reference } : { name: reference.slice(0, at), key: reference.slice(at + 1) };
 }
 
-/** The command that sets a secret. `reference` is a name, or `name#key`. */
+/** The command that sets a secret. `reference`: a name, or `name#key`. */
 export function setCommand(reference: string, region?: string): string {
   return `npm run secrets -- set ${reference}${region ? ` --region ${region}` : ''}`;
 }

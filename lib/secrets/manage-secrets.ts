@@ -16,14 +16,14 @@ import { isPlaceholder, parseObject } from './with-json-keys.ts';
 export type Versions = {
   readonly current?: SecretVersion;
   readonly previous?: SecretVersion;
-  /** When the secret will be deleted for good, if it will. */
+  /** When the secret will be deleted permanently; absent if it will not. */
   readonly deletedAt?: Date;
 };
 
 /**
- * Stores a value as the current version, of a new secret where there is none; the version before becomes the
- * previous one. `name#key` sets one key and leaves the others. Rejects with a `Failure` where the value is
- * blank, where a key is to be set in a secret that is not a JSON object, or as AWS answers.
+ * Stores a value as the current version of a secret, and creates the secret if it does not exist; the version before
+ * becomes the previous one. `name#key` sets one key and leaves the others. Rejects with a `Failure` if the value is
+ * blank, if a key is to be set in a secret that is not a JSON object, or for an error of AWS.
  *
  * @example
  * await setSecret(client, 'prod/pocket#key', value); // { created: false, versionId: '...' }
@@ -52,7 +52,7 @@ export async function setSecret(
   return write().catch(rejectAsFailure(client, name, actions));
 }
 
-/** The versions of a secret that can be read, or when it will be deleted. Rejects with a `Failure` as AWS answers. */
+/** The versions of a secret, or the date of its deletion. Rejects with a `Failure` for an error of AWS. */
 export async function versionsOf(client: SecretsManagerClient, reference: string): Promise<Versions> {
   const { name } = splitKey(reference);
   const list = async () => {
@@ -70,8 +70,8 @@ export async function versionsOf(client: SecretsManagerClient, reference: string
 }
 
 /**
- * Deletes a secret after so many days (7 to 30); until the date returned it can be restored. Rejects with a
- * `Failure` where `name` has a key, or as AWS answers.
+ * Schedules the deletion of a secret in `recoveryDays` days (7 to 30) and returns the date, until which it can be
+ * restored. Rejects with a `Failure` if `name` has a key, or for an error of AWS.
  */
 export async function deleteSecret(
   client: SecretsManagerClient,
@@ -86,7 +86,7 @@ export async function deleteSecret(
   return DeletionDate;
 }
 
-/** The text of a JSON secret with one key set, and the others as they are. */
+/** The text of a JSON secret with one key set; the others stay. */
 async function withKey(
   client: SecretsManagerClient,
   { name, key, value }: { name: string; key: string; value: string },

@@ -8,15 +8,15 @@ import { withJsonKeys } from './with-json-keys.ts';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export type SecretsOptions = {
-  /** Secrets Manager, or the environment. */
+  /** `aws`: Secrets Manager, `env`: environment variables. */
   readonly secretsFrom: 'aws' | 'env';
-  /** How long a secret that was read may be used again: milliseconds. */
+  /** How long a secret is cached: milliseconds. */
   readonly secretMaxAgeMs: number;
 };
 
 /**
- * The source that the options name, with a log of reads, a cache and JSON keys. Keep it from run to run, else its
- * cache is empty each time. The environment is not cached: reading it costs nothing.
+ * Creates the source that the options name, with a log of reads, a cache and JSON keys. Keep it from run to run, or the
+ * cache is empty each time. The environment is not cached.
  *
  * @example
  * const { getSecret } = openSecrets({ secretsFrom: 'aws', secretMaxAgeMs: 3_600_000 }, { env: process.env, log });
@@ -31,12 +31,12 @@ export function openSecrets(
   return withJsonKeys(cached(withReadLog(store, log), { maxAgeMs: secretMaxAgeMs }));
 }
 
-/** What a process that Lambda keeps has for its next run. */
+/** What a warm Lambda process keeps for its next run. */
 export type WarmSecrets = { fromAws?: SecretSource };
 
 /**
- * The source of an earlier run in the same process, else a new one, which is kept in `warm`. Warns where a
- * function in Lambda takes its secrets from the environment.
+ * The source of an earlier run in the same process, or a new one, which is kept in `warm`. Logs a warning if a function
+ * in Lambda reads its secrets from the environment.
  */
 export function reuseSecrets(
   warm: WarmSecrets,
@@ -56,12 +56,12 @@ export function reuseSecrets(
   return openSecrets(options, { env, log });
 }
 
-/** Whether this is Lambda itself; `serverless invoke local` sets `IS_LOCAL` beside Lambda's variables. */
+/** Whether the process runs in Lambda; `serverless invoke local` sets `IS_LOCAL` besides Lambda's variables. */
 function isLambda(env: Environment): boolean {
   return Boolean(env.AWS_LAMBDA_FUNCTION_NAME) && !env.IS_LOCAL;
 }
 
-/** The same source, which logs each version that it reads: the secret's name and the version's id, nothing else. */
+/** Wraps a source so that each read is logged: the name of the secret and the id of the version, nothing else. */
 export function withReadLog(source: SecretSource, log: Log): SecretSource {
   return {
     ...source,

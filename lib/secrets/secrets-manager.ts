@@ -7,18 +7,18 @@ import { Failure } from '../failure.ts';
 import { failureOfAws, isNotFound } from './aws-failure.ts';
 import { noPreviousVersion, type SecretSource, type SecretVersion } from './get-secret.ts';
 
-/** A connection takes well under a second, or, in a VPC without a way out, is never made: milliseconds. */
+/** A connection takes well under a second; in a VPC without an endpoint or NAT it never succeeds: milliseconds. */
 const CONNECTION_TIMEOUT_MS = 2000;
-/** Secrets Manager answers in some 20 ms, or in a second when a key has to be fetched first: milliseconds. */
+/** A response takes about 20 ms, or a second if a KMS key has to be fetched first: milliseconds. */
 const IDLE_TIMEOUT_MS = 5000;
-/** The first try and two more. */
+/** Maximum tries of one call, the first included. */
 const MAX_TRIES = 3;
-/** All tries of one read together: milliseconds. */
+/** Maximum time of one read, with all its tries: milliseconds. */
 const MAX_READ_MS = 20_000;
 
 const STAGES = { current: 'AWSCURRENT', previous: 'AWSPREVIOUS' } as const;
 
-/** A client with time-outs. Region, endpoint and credentials come from the usual AWS variables. */
+/** Creates a client with timeouts. Region, endpoint and credentials come from the usual AWS variables unless given. */
 export function secretsManagerClient({
   region = '',
   profile = '',
@@ -32,15 +32,15 @@ export function secretsManagerClient({
   });
 }
 
-/** Secrets from AWS Secrets Manager, as they are stored: plaintext, or binary read as UTF-8. */
+/** Secrets from AWS Secrets Manager as they are stored: text, or binary decoded as UTF-8. */
 export function secretsManager(client = secretsManagerClient(), maxReadMs = MAX_READ_MS): SecretSource {
   const versions = new Map<string, SecretVersion>();
-  const within = () => ({ abortSignal: AbortSignal.timeout(maxReadMs) });
+  const timeout = () => ({ abortSignal: AbortSignal.timeout(maxReadMs) });
   return {
     async getSecret(name, { version = 'current' } = {}) {
       const command = new GetSecretValueCommand({ SecretId: name, VersionStage: STAGES[version] });
       const { SecretString, SecretBinary, VersionId, CreatedDate } = await client
-        .send(command, within())
+        .send(command, timeout())
         .catch((error: unknown) => {
           if (version === 'previous' && isNotFound(error)) throw noPreviousVersion(name);
           return rejectAsFailure(client, name)(error);
@@ -51,7 +51,7 @@ export function secretsManager(client = secretsManagerClient(), maxReadMs = MAX_
     versionOf: (name, version = 'current') => versions.get(`${version} ${name}`),
     async rotates(name) {
       const { RotationEnabled } = await client
-        .send(new DescribeSecretCommand({ SecretId: name }), within())
+        .send(new DescribeSecretCommand({ SecretId: name }), timeout())
         .catch(rejectAsFailure(client, name));
       return RotationEnabled ?? false;
     },
@@ -63,8 +63,8 @@ export function versionFrom(versionId: string, createdAt: Date | undefined): Sec
 }
 
 /**
- * For `.catch`: rejects with the `Failure` that an error of AWS stands for. A `Failure` stays as it is.
- * `actions` of `secretsmanager` are named where access is denied; by default those of reading.
+ * For `.catch`: rejects with the `Failure` for an error of AWS; a `Failure` is rethrown. `actions` of `secretsmanager`,
+ * by default those of reading, are named in the message if access is denied.
  */
 export function rejectAsFailure(
   client: SecretsManagerClient,

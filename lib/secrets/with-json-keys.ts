@@ -2,8 +2,8 @@ import { Failure } from '../failure.ts';
 import { type SecretSource, setCommand, splitKey } from './get-secret.ts';
 
 /**
- * A source in which `name#key` is one key of a JSON secret, and texts can be used as they are: one line break at
- * the end is dropped; a text that is blank or still a placeholder is a `Failure`, whose message ends in `remedy`.
+ * Wraps a source so that `name#key` reads one key of a JSON secret, and texts are usable as they are: one line break at
+ * the end is removed, and a blank text or a placeholder rejects with a `Failure`, whose message ends in `remedy`.
  *
  * @example
  * const { getSecret } = withJsonKeys(envSecrets({ POCKET: '{"key":"k1","token":"t1"}' }));
@@ -25,7 +25,7 @@ const setSecretRemedy = (reference: string) => `set it with: ${setCommand(refere
 
 type Picked = { readonly text: string } | { readonly problem: string };
 
-/** The usable text, or the secret's name and what is wrong with it. */
+/** The usable text, or a clause with the name of the secret and what is wrong with it. */
 function pick(reference: string, whole: string): Picked {
   const { name, key } = splitKey(reference);
   if (isPlaceholder(whole)) return { problem: `"${name}" still holds its placeholder` };
@@ -48,12 +48,12 @@ function pickKey(name: string, key: string, text: string): Picked {
   };
 }
 
-/** Whether a text is what the stack puts into a secret that it creates: generated, and marked as no value. */
+/** Whether a text is the placeholder that the stack puts into a secret that it creates. */
 export function isPlaceholder(text: string): boolean {
   return parseObject(text)?.['readtime-tagger'] === 'placeholder';
 }
 
-/** A text as a JSON object; `undefined` where it is none. Never throws: the parser's own message quotes the text. */
+/** Parses a JSON object; `undefined` if it is not one. Does not throw the parser's error, which quotes the text. */
 export function parseObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const json: unknown = JSON.parse(text);

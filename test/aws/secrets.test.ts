@@ -9,7 +9,7 @@ import type { Summary } from '../../lib/core/summary.ts';
 import type { SecretsCheck } from '../../lib/secrets/check-secrets.ts';
 import { openSecrets } from '../../lib/secrets/open-secrets.ts';
 import { noLog } from '../../lib/telemetry/telemetry.ts';
-import { captured } from '../helpers/captured.ts';
+import { captureOutput } from '../helpers/capture-output.ts';
 import { command } from '../helpers/command.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import { freshHandler } from '../helpers/fresh-handler.ts';
@@ -95,7 +95,7 @@ describe('against a Secrets Manager', () => {
     });
     afterEach(() => pocket.close());
     const inLambda = <Result>(work: () => Promise<Result>) =>
-      withEnvironment({ ...moto.env, POCKET_API_URL: pocket.server.url }, () => captured(work));
+      withEnvironment({ ...moto.env, POCKET_API_URL: pocket.server.url }, () => captureOutput(work));
 
     it('goes on in a warm process after a secret was rotated', async () => {
       const { result, written } = await inLambda(async () => {

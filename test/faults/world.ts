@@ -17,7 +17,7 @@ import { envSecrets } from '../../lib/secrets/env-secrets.ts';
 import { readSettings } from '../../lib/settings.ts';
 import type { Fault } from '../helpers/faults.ts';
 import { CREDENTIALS, environmentFor } from '../helpers/pocket.ts';
-import { hurriedClock } from '../helpers/services/clock.ts';
+import { instantClock } from '../helpers/services/clock.ts';
 import type { FaultyCall } from '../helpers/test-pocket.ts';
 import { startTestPocket, type TestPocket, type TestPocketOptions } from '../helpers/test-pocket.ts';
 import type { RunEnd } from './kinds.ts';
@@ -123,7 +123,7 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
   const secrets = envSecrets(world.environment);
   const maxAgeMs = hurry.remembersSecrets ? 3_600_000 : 0;
   const credentials = credentialsFrom(cached(secrets, { maxAgeMs }), names);
-  const list = verifyFirstWrite(pocket({ apiUrl: world.url, request, credentials }), { clock: hurriedClock });
+  const list = verifyFirstWrite(pocket({ apiUrl: world.url, request, credentials }), { clock: instantClock });
   const lookedAt = new Set<string>();
   const reading = deadlineIn(deadlineMs * 0.6);
   const writing = deadlineIn(deadlineMs);

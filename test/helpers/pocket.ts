@@ -78,5 +78,5 @@ export function articles(count: number, tags: readonly string[] = []): NewItem[]
 }
 
 /** No deadline at all. */
-export const UNHURRIED = deadlineIn(Number.POSITIVE_INFINITY);
-export const NO_DEADLINES = { reading: UNHURRIED, writing: UNHURRIED };
+export const NO_DEADLINE = deadlineIn(Number.POSITIVE_INFINITY);
+export const NO_DEADLINES = { reading: NO_DEADLINE, writing: NO_DEADLINE };

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { Failure } from '../../lib/failure.ts';
 import { limitConcurrency, rateLimited } from '../../lib/http/limits.ts';
 import type { HttpResponse, Request, RequestSpec } from '../../lib/http/request.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { endsIn } from '../helpers/recording-clock.ts';
-import { overLimit, standingClock } from '../helpers/services/clock.ts';
+import { overLimit, steppingClock } from '../helpers/services/clock.ts';
 
 const response: HttpResponse = { status: 200, body: {}, header: () => undefined };
-const spec = (deadline = UNHURRIED, path = 'list?token=no'): RequestSpec => ({
+const spec = (deadline = NO_DEADLINE, path = 'list?token=no'): RequestSpec => ({
   method: 'GET',
   url: `http://127.0.0.1/${path}`,
   deadline,
@@ -24,7 +24,7 @@ describe('limitConcurrency', () => {
         end.push(() => (begun.length === 2 ? reject(new Failure('unavailable', 'x')) : resolve(response)));
       });
     const limited = limitConcurrency(request);
-    const all = [1, 2, 3, 4].map((n) => limited(spec(UNHURRIED, `${n}`)).catch(() => 'failed'));
+    const all = [1, 2, 3, 4].map((n) => limited(spec(NO_DEADLINE, `${n}`)).catch(() => 'failed'));
     await nextTurn();
     assert.deepEqual(begun, ['1', '2']);
     end[1]?.();
@@ -40,7 +40,7 @@ describe('limitConcurrency', () => {
 
 describe('rateLimited', () => {
   it('lets so many calls through at once, and never more in a minute', async () => {
-    const clock = standingClock();
+    const clock = steppingClock();
     const isOver = overLimit(5, clock);
     const over: boolean[] = [];
     const limited = rateLimited(
@@ -56,7 +56,7 @@ describe('rateLimited', () => {
   });
 
   it('says how long the next call would wait', async () => {
-    const clock = standingClock();
+    const clock = steppingClock();
     const limited = rateLimited(async () => response, 2, clock);
     await limited.request(spec());
     assert.equal(limited.waitMs(), 0);
@@ -68,7 +68,7 @@ describe('rateLimited', () => {
   });
 
   it('does not begin a wait that the deadline does not allow, and takes no turn', async () => {
-    const clock = standingClock();
+    const clock = steppingClock();
     let calls = 0;
     const count = async () => {
       calls += 1;

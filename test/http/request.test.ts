@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Failure } from '../../lib/failure.ts';
 import { failureOfStatus, httpRequest, type RequestSpec } from '../../lib/http/request.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
 
 describe('httpRequest', () => {
@@ -31,7 +31,7 @@ describe('httpRequest', () => {
   });
 
   const get = (spec: Partial<RequestSpec> = {}) =>
-    http.request({ method: 'GET', url, deadline: UNHURRIED, ...spec });
+    http.request({ method: 'GET', url, deadline: NO_DEADLINE, ...spec });
   const always = (status: number, headers: Record<string, string> = {}) => {
     answer = (_, response) => response.writeHead(status, headers).end('{}');
   };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { SkipReason } from '../../lib/core/skip-reason.ts';
 import { type FetchPage, pageFetcher } from '../../lib/pages/fetch-page.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
-import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
+import { type FakeInternet, fakeInternet } from '../helpers/fake-internet.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 /** What it is, and why it must be refused. */
 type Attack = readonly [what: string, url: string, reason: SkipReason];
@@ -153,17 +153,17 @@ const REDIRECTS: readonly Attack[] = [
 const page = 'HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nwords';
 
 describe('Fetching a hostile URL', () => {
-  let internet: SmallInternet;
+  let internet: FakeInternet;
   let fetchPage: FetchPage;
 
   beforeEach(async () => {
-    internet = await smallInternet();
+    internet = await fakeInternet();
     fetchPage = pageFetcher({ lookup: internet.lookup, route: internet.route });
   });
   afterEach(() => internet.close());
 
   async function refuses(url: string, reason: SkipReason) {
-    const got = await fetchPage(url, UNHURRIED);
+    const got = await fetchPage(url, NO_DEADLINE);
     assert.equal(got.ok ? 'a page' : got.reason, reason);
     assert.equal(internet.tripped(), 0, 'something connected to where nothing may connect');
   }

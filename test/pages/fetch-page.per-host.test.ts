@@ -3,21 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Deadline, deadlineIn } from '../../lib/deadline.ts';
 import { type FetchPage, type PageFetcherOptions, pageFetcher } from '../../lib/pages/fetch-page.ts';
 import { withTimeouts } from '../../lib/pages/page-timeouts.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { type Behaviour, type FakeInternet, fakeInternet } from '../helpers/fake-internet.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { endsIn } from '../helpers/recording-clock.ts';
-import { type Behaviour, type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
 
 const response = (status: string, ...headers: string[]) =>
   `HTTP/1.1 ${[status, 'Content-Type: text/html', 'Content-Length: 5', ...headers].join('\r\n')}\r\n\r\nwords`;
 const page = response('200 OK');
 
 describe('Requests to the hosts of pages', () => {
-  let internet: SmallInternet;
+  let internet: FakeInternet;
   /** Hosts of the requests, in order. */
   let requested: string[];
 
   beforeEach(async () => {
-    internet = await smallInternet();
+    internet = await fakeInternet();
     requested = [];
   });
   afterEach(() => internet.close());
@@ -41,7 +41,7 @@ describe('Requests to the hosts of pages', () => {
     while (requested.length < count) await sleep(5);
   }
 
-  const outcome = async (fetchPage: FetchPage, url: string, deadline: Deadline = UNHURRIED) => {
+  const outcome = async (fetchPage: FetchPage, url: string, deadline: Deadline = NO_DEADLINE) => {
     const got = await fetchPage(url, deadline);
     return got.ok ? 'page' : got.reason;
   };
@@ -133,7 +133,7 @@ describe('Requests to the hosts of pages', () => {
 
   it('gives a body more time than the headers', async () => {
     const start = (hasHeaders: boolean) =>
-      withTimeouts(20, { ms: 60_000 }, UNHURRIED, (_, onHeaders) => {
+      withTimeouts(20, { ms: 60_000 }, NO_DEADLINE, (_, onHeaders) => {
         if (hasHeaders) onHeaders();
         return sleep(60, 'page');
       });

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net';
 import * as zlib from 'node:zlib';
 import type { SkipReason } from '../../lib/core/skip-reason.ts';
 import { pageFetcher } from '../../lib/pages/fetch-page.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
-import { type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
+import { type FakeInternet, fakeInternet } from '../helpers/fake-internet.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const ok = (headers: string, body = '') => `${OK}${headers}\r\n\r\n${body}`;
@@ -112,9 +112,9 @@ const RESPONSES: readonly (readonly [what: string, reason: SkipReason, (socket: 
 ];
 
 describe('Fetching a hostile response', () => {
-  let internet: SmallInternet;
+  let internet: FakeInternet;
   beforeEach(async () => {
-    internet = await smallInternet();
+    internet = await fakeInternet();
   });
   afterEach(() => internet.close());
 
@@ -125,7 +125,7 @@ describe('Fetching a hostile response', () => {
       const limits = { ...times, retryDelayMs: 1 };
       const fetchPage = pageFetcher({ lookup: internet.lookup, route: internet.route, limits });
       await internet.serve('hostile.test', behaviour);
-      const got = await fetchPage('http://hostile.test/', UNHURRIED);
+      const got = await fetchPage('http://hostile.test/', NO_DEADLINE);
       assert.equal(got.ok ? 'a page' : got.reason, reason);
       assert.equal(internet.tripped(), 0, 'something connected to where nothing may connect');
     });

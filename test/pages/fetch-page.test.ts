@@ -6,8 +6,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { type FetchPage, type PageFetcherOptions, pageFetcher } from '../../lib/pages/fetch-page.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
-import { type Behaviour, type SmallInternet, smallInternet } from '../helpers/small-internet.ts';
+import { type Behaviour, type FakeInternet, fakeInternet } from '../helpers/fake-internet.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 const WORDS = '<p>Some words, and a few more: größer, 漢字.</p>';
 
@@ -22,10 +22,10 @@ const page = response('200 OK', ['Content-Type: text/html'], WORDS);
 const redirect = (location: string) => response('302 Found', [`Location: ${location}`]);
 
 describe('Fetching a page', () => {
-  let internet: SmallInternet;
+  let internet: FakeInternet;
 
   beforeEach(async () => {
-    internet = await smallInternet();
+    internet = await fakeInternet();
   });
   afterEach(async () => {
     await internet.close();
@@ -39,7 +39,7 @@ describe('Fetching a page', () => {
 
   /** Fetches with a fetcher of its own; a page's bytes as text. */
   async function get(url: string, options?: PageFetcherOptions) {
-    const got = await fetcher(options)(url, UNHURRIED);
+    const got = await fetcher(options)(url, NO_DEADLINE);
     return got.ok ? { ...got, bytes: Buffer.from(got.bytes).toString() } : got;
   }
 
@@ -164,7 +164,7 @@ describe('Fetching a page', () => {
         s.write(r.startsWith('GET /end') ? page : redirect('http://a.test/end')),
       );
       const fetchPage = fetcher();
-      const both = ['http://a.test/', 'http://b.test/'].map((url) => fetchPage(url, UNHURRIED));
+      const both = ['http://a.test/', 'http://b.test/'].map((url) => fetchPage(url, NO_DEADLINE));
       assert.deepEqual(
         (await Promise.all(both)).map(({ ok }) => ok),
         [true, true],
@@ -191,8 +191,8 @@ describe('Fetching a page', () => {
     await serve('rebinding.test', (s) => s.end(page));
     internet.name('rebinding.test', ['93.184.216.1'], ['10.0.0.1']);
     const fetchPage = fetcher();
-    assert.equal((await fetchPage('http://rebinding.test/', UNHURRIED)).ok, true);
-    assert.deepEqual(await fetchPage('http://rebinding.test/', UNHURRIED), {
+    assert.equal((await fetchPage('http://rebinding.test/', NO_DEADLINE)).ok, true);
+    assert.deepEqual(await fetchPage('http://rebinding.test/', NO_DEADLINE), {
       ok: false,
       reason: 'not-public',
     });

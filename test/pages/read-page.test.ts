@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { PageEvidence } from '../../lib/core/estimate.ts';
 import { pageReader } from '../../lib/pages/read-page.ts';
 import { pdf } from '../helpers/pdf.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 const sentence = 'Nine plain words stand in this sentence right here. ';
 
@@ -29,7 +29,7 @@ describe('pageReader', () => {
 
   const read = (given: typeof served): Promise<PageEvidence> => {
     served = given;
-    return pageReader({ allowHosts: [new URL(url).host] })(url, UNHURRIED);
+    return pageReader({ allowHosts: [new URL(url).host] })(url, NO_DEADLINE);
   };
 
   for (const [name, language] of [
@@ -99,6 +99,6 @@ describe('pageReader', () => {
   }
 
   it('says why of an address that is none', async () => {
-    assert.deepEqual(await pageReader()('nonsense', UNHURRIED), { known: false, reason: 'bad-url' });
+    assert.deepEqual(await pageReader()('nonsense', NO_DEADLINE), { known: false, reason: 'bad-url' });
   });
 });

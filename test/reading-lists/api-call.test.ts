@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Failure } from '../../lib/failure.ts';
 import type { HttpResponse, RequestSpec } from '../../lib/http/request.ts';
 import { classifyListing, isAboutItem, overLimit, tokenCall } from '../../lib/reading-lists/api-call.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 const BASE = 'https://links.example/api';
 const CALL = 'GET https://links.example/api/items';
@@ -32,7 +32,7 @@ describe('a call with a token', () => {
       },
       { base: BASE, scheme: 'Bearer' },
     );
-    await call({ method: 'GET', path: '/items', ...more }, UNHURRIED);
+    await call({ method: 'GET', path: '/items', ...more }, NO_DEADLINE);
     return { sent: sent[0], failure: sent[0]?.classifyResponse?.(answer(given)) };
   }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { instapaper, instapaperTagName } from '../../lib/reading-lists/instapaper.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
-import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE, NO_DEADLINES } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeInstapaper, type InstapaperOptions } from '../helpers/services/instapaper.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
@@ -98,7 +98,7 @@ describe('instapaper', () => {
     const fault = () => Response.json({ bookmarks: [{ id: 7 }] });
     const list = await start([], { fault }, '77');
     const ids: string[][] = [];
-    for await (const { items } of list.listUnread(UNHURRIED)) ids.push(items.map(({ id }) => id));
+    for await (const { items } of list.listUnread(NO_DEADLINE)) ids.push(items.map(({ id }) => id));
     assert.deepEqual(ids, [['7']]);
   });
 
@@ -120,7 +120,7 @@ describe('instapaper', () => {
     assert.ok(empty);
     const list = await start([{ ...empty, ready: false }, ...more]);
     const texts = [];
-    for (const item of await everyItem(list)) texts.push(await list.readText?.(item, UNHURRIED));
+    for (const item of await everyItem(list)) texts.push(await list.readText?.(item, NO_DEADLINE));
     assert.deepEqual(texts, [
       { known: false, reason: 'no-length' },
       { known: true, words: 300 },
@@ -132,16 +132,16 @@ describe('instapaper', () => {
     const item = (await everyItem(list))[260];
     assert.ok(item);
     under.items.splice(0, 40);
-    assert.equal((await list.getItem(item, UNHURRIED))?.id, item.id);
+    assert.equal((await list.getItem(item, NO_DEADLINE))?.id, item.id);
   });
 
   it('reads nothing back of what is gone, or was never listed', async () => {
     const list = await start(fakeItems(2));
     const item = await firstItem(list);
     under.items.shift();
-    assert.equal(await list.getItem(item, UNHURRIED), undefined);
+    assert.equal(await list.getItem(item, NO_DEADLINE), undefined);
     const asked = under.server.calls.length;
-    assert.equal(await list.getItem(withoutRef(item), UNHURRIED), undefined);
+    assert.equal(await list.getItem(withoutRef(item), NO_DEADLINE), undefined);
     assert.equal(under.server.calls.length, asked);
   });
 

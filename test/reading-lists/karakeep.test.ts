@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Item } from '../../lib/core/item.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { karakeep, karakeepTagName } from '../../lib/reading-lists/karakeep.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../helpers/services/karakeep.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
@@ -37,7 +37,7 @@ describe('karakeep', () => {
 
   it('reads in parts an article that is not in the list', async () => {
     const list = await start(fakeItems(1, { words: 25_000 }), true);
-    const text = await list.readText?.(await firstItem(list), UNHURRIED);
+    const text = await list.readText?.(await firstItem(list), NO_DEADLINE);
     assert.equal(text?.known && text.words, 25_000);
     const parts = under.server.calls.filter(({ path }) => path.endsWith('/content'));
     assert.deepEqual(

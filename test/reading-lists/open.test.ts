@@ -4,7 +4,7 @@ import { withManagedTagNames } from '../../lib/reading-lists/open.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { SERVICES } from '../../lib/reading-lists/services.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 describe('a tag under the name of the service', () => {
   for (const [name, { normalizeTag }] of Object.entries(SERVICES)) {
@@ -35,7 +35,7 @@ describe('a tag under the name of the service', () => {
     const dashed = (tag: string) => tag.toLowerCase().replaceAll(' ', '-');
     const named = withManagedTagNames(list, ['a quick read', 'a long read'], dashed);
     const pages = [];
-    for await (const page of named.listUnread(UNHURRIED)) pages.push(page);
+    for await (const page of named.listUnread(NO_DEADLINE)) pages.push(page);
     assert.deepEqual(pages, [
       {
         total: 1,

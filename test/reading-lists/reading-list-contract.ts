@@ -4,8 +4,8 @@ import type { ReadPage } from '../../lib/pages/read-page.ts';
 import { type ReadingList, readOnly } from '../../lib/reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
-import { NO_DEADLINES, UNHURRIED } from '../helpers/pocket.ts';
-import { hurriedClock } from '../helpers/services/clock.ts';
+import { NO_DEADLINE, NO_DEADLINES } from '../helpers/pocket.ts';
+import { instantClock } from '../helpers/services/clock.ts';
 import { RULES } from '../helpers/services/under-test.ts';
 
 /** A service under test: the real adapter, and what the service itself holds. */
@@ -85,7 +85,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
 
   it('yields newest first, at least within a page', async () => {
     const { list } = await withItems(40);
-    for await (const { items } of list.listUnread(UNHURRIED)) {
+    for await (const { items } of list.listUnread(NO_DEADLINE)) {
       const times = items.map(({ addedAt = 0 }) => addedAt);
       assert.deepEqual(
         times,
@@ -102,7 +102,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   it('yields every item once also while those already yielded are being tagged', async () => {
     const { list } = await withItems(95);
     const ids: string[] = [];
-    for await (const { items } of list.listUnread(UNHURRIED)) {
+    for await (const { items } of list.listUnread(NO_DEADLINE)) {
       ids.push(...items.map(({ id }) => id));
       await tagAll(list, items);
     }
@@ -113,7 +113,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   it('misses none when the reader archives some on a page already read', async () => {
     const { list, readerArchives } = await withItems(250);
     const ids: string[] = [];
-    for await (const { items } of list.listUnread(UNHURRIED)) {
+    for await (const { items } of list.listUnread(NO_DEADLINE)) {
       if (ids.length === 0) for (const { id } of items.slice(0, 3)) readerArchives(id);
       ids.push(...items.map(({ id }) => id));
     }
@@ -224,7 +224,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
 
   it('reads its secrets again when they are refused, and goes on', async () => {
     const { list, rotate } = await withItems(120);
-    const pages = list.listUnread(UNHURRIED)[Symbol.asyncIterator]();
+    const pages = list.listUnread(NO_DEADLINE)[Symbol.asyncIterator]();
     const first = (await pages.next()).value?.items ?? [];
     rotate();
     const results = await tagAll(list, first.slice(0, 3));
@@ -238,7 +238,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     for (const item of [items[0], items[47], items[94]]) {
       assert.ok(item);
       readerTags(item.id, 'theirs');
-      const found = await list.getItem(item, UNHURRIED);
+      const found = await list.getItem(item, NO_DEADLINE);
       assert.deepEqual(
         [found?.id, found?.tags.map(({ name }) => name).sort()],
         [item.id, ['mine', 'theirs']],
@@ -250,7 +250,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const { list } = await withItems(1);
     const item = await firstItem(list);
     await apply(list, [adding(item)]);
-    const found = await list.getItem(item, UNHURRIED);
+    const found = await list.getItem(item, NO_DEADLINE);
     assert.deepEqual(found?.tags.map(({ name }) => name).sort(), ['a quick read', 'mine']);
   });
 
@@ -273,7 +273,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     await service.close();
     const { keepsNothing, writes, tagsOf } = await withItems(list.batchSize + 30);
     keepsNothing();
-    await assert.rejects(run('full', verifyFirstWrite(service.list, { clock: hurriedClock })), {
+    await assert.rejects(run('full', verifyFirstWrite(service.list, { clock: instantClock })), {
       kind: 'unexpected-response',
       message: /said that the tag ".*" was added, .* does the server keep tags\?$/,
     });
@@ -284,7 +284,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   it('ends it also where tags are to be taken off', async () => {
     const { list, keepsNothing } = await withItems(3, { tags: ['mine', 'a long read'] });
     keepsNothing();
-    await assert.rejects(run('untag', verifyFirstWrite(list, { clock: hurriedClock })), {
+    await assert.rejects(run('untag', verifyFirstWrite(list, { clock: instantClock })), {
       message: /the tag "a long read" was removed/,
     });
   });
@@ -304,7 +304,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
 
 export async function everyItem(list: ReadingList): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const page of list.listUnread(UNHURRIED)) items.push(...page.items);
+  for await (const page of list.listUnread(NO_DEADLINE)) items.push(...page.items);
   return items;
 }
 
@@ -328,7 +328,7 @@ export function adding(item: Item, tag = 'a quick read'): TagChange {
 
 /** All that becomes of changes, without a deadline. */
 export function apply(list: ReadingList, changes: readonly TagChange[]): Promise<TagResult[]> {
-  return resultsOf(list.applyTags(changes, UNHURRIED));
+  return resultsOf(list.applyTags(changes, NO_DEADLINE));
 }
 
 /** All that becomes of giving each of these items the tag `a quick read`. */

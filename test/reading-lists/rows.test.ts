@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PageEvidence } from '../../lib/core/estimate.ts';
 import type { Item, TagChange } from '../../lib/core/item.ts';
 import type { SkipReason } from '../../lib/core/skip-reason.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { setupOf } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
 import { apply, everyItem, withoutRef } from './reading-list-contract.ts';
@@ -360,7 +360,7 @@ for (const [name, texts] of Object.entries(TEXTS)) {
         const { body, status = 200 } = left.shift() ?? { status: 500 };
         return typeof body === 'string' ? new Response(body, { status }) : Response.json(body, { status });
       });
-      return under.list.readText?.({ ...bare, ...item }, UNHURRIED);
+      return under.list.readText?.({ ...bare, ...item }, NO_DEADLINE);
     };
 
     for (const [why, item, answers, found] of texts) {
@@ -419,7 +419,7 @@ for (const [name, body] of Object.entries(TWICE)) {
   it(`${name} gives once what comes on two pages, and no page without an item`, async () => {
     const under = await answering(name, (n) => Response.json(body(n === 1 ? 'c' : null)));
     const ids: string[][] = [];
-    for await (const { items } of under.list.listUnread(UNHURRIED)) ids.push(items.map(({ id }) => id));
+    for await (const { items } of under.list.listUnread(NO_DEADLINE)) ids.push(items.map(({ id }) => id));
     await under.close();
     assert.deepEqual(ids, [['7']]);
   });
@@ -435,7 +435,7 @@ const READ_BACK: readonly [name: string, what: string][] = [
 for (const [name, what] of READ_BACK) {
   it(`${name} names what could not be read of an item that is read back`, async () => {
     const under = await answering(name, () => Response.json({}));
-    await assert.rejects(under.list.getItem(bare, UNHURRIED), {
+    await assert.rejects(under.list.getItem(bare, NO_DEADLINE), {
       message: new RegExp(`^Could not read ${what}: "(id|item)" is not what was expected$`),
     });
     await under.close();
@@ -467,7 +467,7 @@ const OTHER_TEXTS: readonly [name: string, body: object, message: string][] = [
 for (const [name, body, what] of OTHER_TEXTS) {
   it(`${name} names what could not be read of a text`, async () => {
     const under = await answering(name, () => Response.json(body));
-    await assert.rejects(async () => under.list.readText?.(bare, UNHURRIED), {
+    await assert.rejects(async () => under.list.readText?.(bare, NO_DEADLINE), {
       message: `Could not read ${what} is not what was expected`,
     });
     await under.close();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { SERVICES } from '../../lib/reading-lists/services.ts';
-import { captured } from '../helpers/captured.ts';
+import { captureOutput } from '../helpers/capture-output.ts';
 import { runIn } from '../helpers/run.ts';
 import {
   type FakeItem,
@@ -47,7 +47,8 @@ describe('a run, from the environment to the tags', () => {
     const start = async (...given: [FakeItem[], FakeOptions?]) => {
       under = await underTest(setup, ...given);
       const { server } = under;
-      const runOf = (mode: 'full' | 'untag') => captured(() => runIn(environmentOf(name, server), { mode }));
+      const runOf = (mode: 'full' | 'untag') =>
+        captureOutput(() => runIn(environmentOf(name, server), { mode }));
       return { server, runOf };
     };
 

@@ -6,7 +6,7 @@ import { Failure } from '../../lib/failure.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { changeWriter } from '../../lib/run/change-writer.ts';
 import { anItem } from '../helpers/items.ts';
-import { UNHURRIED } from '../helpers/pocket.ts';
+import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 const changes = (count: number): Change[] =>
   Array.from({ length: count }, (_, at) => ({
@@ -36,7 +36,7 @@ const resultsIn = ({ args }: sinon.SinonSpy) =>
 describe('changeWriter', () => {
   it('writes full batches as they fill and the rest at the end, in order', async () => {
     const applyTags = sinon.fake((batch: readonly TagChange[]) => done(batch));
-    const writer = changeWriter(listWith(applyTags), UNHURRIED, () => undefined);
+    const writer = changeWriter(listWith(applyTags), NO_DEADLINE, () => undefined);
     await writer.add(changes(2));
     assert.equal(applyTags.callCount, 0);
     await writer.add(changes(5));
@@ -54,7 +54,7 @@ describe('changeWriter', () => {
       await new Promise<never>(() => undefined);
       yield* done([]);
     };
-    await changeWriter(listWith(neverAnswered), UNHURRIED, () => undefined).add(changes(3));
+    await changeWriter(listWith(neverAnswered), NO_DEADLINE, () => undefined).add(changes(3));
     assert.equal(calls, 1);
   });
 
@@ -67,14 +67,14 @@ describe('changeWriter', () => {
       open -= 1;
       yield* done(batch);
     };
-    const writer = changeWriter(listWith(applyTags), UNHURRIED, () => undefined);
+    const writer = changeWriter(listWith(applyTags), NO_DEADLINE, () => undefined);
     await writer.add(changes(12));
     await writer.end();
   });
 
   it('calls with each change and its result once', async () => {
     const onResult = sinon.fake();
-    const writer = changeWriter(listWith(done), UNHURRIED, onResult);
+    const writer = changeWriter(listWith(done), NO_DEADLINE, onResult);
     await writer.add(changes(4));
     await writer.end();
     assert.deepEqual(
@@ -85,7 +85,7 @@ describe('changeWriter', () => {
 
   it('counts what was done before a failure, and nothing of the rest where that is known', async () => {
     const onResult = sinon.fake();
-    const writer = changeWriter(listWith(failing(new Error('no'))), UNHURRIED, onResult);
+    const writer = changeWriter(listWith(failing(new Error('no'))), NO_DEADLINE, onResult);
     await writer.add(changes(3));
     await assert.rejects(writer.end(), { message: 'no' });
     assert.deepEqual(resultsIn(onResult), [
@@ -99,7 +99,7 @@ describe('changeWriter', () => {
     [
       'a try may have been carried out',
       new Failure('unavailable', 'no', { outcomeUnknown: true }),
-      UNHURRIED.signal,
+      NO_DEADLINE.signal,
       'the service did not confirm it',
     ],
   ];
@@ -118,7 +118,7 @@ describe('changeWriter', () => {
     });
 
   it('passes a failure on to the next caller that waits', async () => {
-    const writer = changeWriter(listWith(failing(new Error('no'))), UNHURRIED, () => undefined);
+    const writer = changeWriter(listWith(failing(new Error('no'))), NO_DEADLINE, () => undefined);
     await writer.add(changes(3));
     await assert.rejects(writer.end(), { message: 'no' });
   });

@@ -3,10 +3,10 @@ import type { StopReason } from '../../lib/core/summary.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import type { NewItem } from '../../lib/pocket-server/stored-item.ts';
 import { readOnly } from '../../lib/reading-lists/reading-list.ts';
-import { type Progress, type Run, tagUnread } from '../../lib/run/tag-unread.ts';
+import { type Progress, type TagUnreadOptions, tagUnread } from '../../lib/run/tag-unread.ts';
 import { readSettings } from '../../lib/settings.ts';
 import { faults } from '../helpers/faults.ts';
-import { articles, NO_DEADLINES, type PocketUnderTest, pocketWith, UNHURRIED } from '../helpers/pocket.ts';
+import { articles, NO_DEADLINE, NO_DEADLINES, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import type { TestPocketOptions } from '../helpers/test-pocket.ts';
 import { resultsOf } from '../reading-lists/reading-list-contract.ts';
 
@@ -17,7 +17,7 @@ const start = async (items: readonly NewItem[], options?: Partial<TestPocketOpti
   under = await pocketWith(items, options);
   return under;
 };
-const tag = (run: Partial<Run> = {}) =>
+const tag = (run: Partial<TagUnreadOptions> = {}) =>
   tagUnread({ list: under.list, rules, mode: 'full', deadlines: NO_DEADLINES, ...run });
 const sends = () => under.server.calls.filter(({ endpoint }) => endpoint === 'send').length;
 const gets = () => under.server.calls.filter(({ endpoint }) => endpoint === 'get').length;
@@ -213,7 +213,7 @@ describe('a run that has to stop', () => {
       const timeIsUp = new AbortController();
       const reading = { signal: timeIsUp.signal, remainingMs: () => 0 };
       const { tally, stoppedBy, wholeList } = await tag({
-        deadlines: { reading, writing: UNHURRIED },
+        deadlines: { reading, writing: NO_DEADLINE },
         onPage: ({ listed }) => listed >= 100 && timeIsUp.abort(reason),
       });
       assert.deepEqual([stoppedBy, wholeList], [by, false]);
@@ -234,13 +234,13 @@ describe('a run that has to stop', () => {
         return faults.noPermission();
       },
     });
-    await assert.rejects(tag({ deadlines: { reading, writing: UNHURRIED } }), { kind: 'credentials' });
+    await assert.rejects(tag({ deadlines: { reading, writing: NO_DEADLINE } }), { kind: 'credentials' });
   });
 
   it('counts a batch that was not answered in time as failed, since nobody knows', async () => {
     const hang = { kind: 'hang', done: true } as const;
     await start(articles(30), { fault: ({ endpoint }) => (endpoint === 'send' ? hang : undefined) });
-    const { tally, stoppedBy } = await tag({ deadlines: { reading: UNHURRIED, writing: deadlineIn(150) } });
+    const { tally, stoppedBy } = await tag({ deadlines: { reading: NO_DEADLINE, writing: deadlineIn(150) } });
     assert.equal(stoppedBy, 'deadline');
     assert.equal(tally.failed.count, 30);
     assert.equal(tally.tagged, 0);

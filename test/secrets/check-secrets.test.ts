@@ -8,7 +8,14 @@ const accepts = async () => {};
 function check(secrets: Parameters<typeof sourceOf>[0], how: Partial<Check> = {}) {
   const { source } = sourceOf(secrets);
   const now = () => Date.UTC(2026, 0, 10);
-  return checkSecrets({ source, names: ['KEY', 'TOKEN'], maxAgeDays: 5, ask: accepts, now, ...how });
+  return checkSecrets({
+    source,
+    names: ['KEY', 'TOKEN'],
+    maxAgeDays: 5,
+    callReadingList: accepts,
+    now,
+    ...how,
+  });
 }
 
 const young = { current: version('k', 'v1', 9) };
@@ -47,7 +54,7 @@ describe('checkSecrets', () => {
 
   it('does not ask the reading list where one of the secrets cannot be used', async () => {
     const asked: string[] = [];
-    const found = await check({ KEY: young }, { ask: async () => void asked.push('asked') });
+    const found = await check({ KEY: young }, { callReadingList: async () => void asked.push('asked') });
     assert.deepEqual(asked, []);
     assert.deepEqual(
       [found.ok, found.secrets.map(({ usable }) => usable), found.message],
@@ -80,14 +87,14 @@ describe('checkSecrets', () => {
 
   it('says why the reading list does not accept them', async () => {
     const refuse = () => Promise.reject(new Failure('credentials', 'refused'));
-    const found = await check({ KEY: young, TOKEN: young }, { ask: refuse });
+    const found = await check({ KEY: young, TOKEN: young }, { callReadingList: refuse });
     assert.deepEqual(found.readingList, { accepts: false, problem: 'refused' });
     assert.equal(found.message, 'The reading list: refused.');
   });
 
   it('throws a bug as it is', () =>
     assert.rejects(
-      check({ KEY: young, TOKEN: young }, { ask: () => Promise.reject(new TypeError()) }),
+      check({ KEY: young, TOKEN: young }, { callReadingList: () => Promise.reject(new TypeError()) }),
       TypeError,
     ));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Context } from 'aws-lambda';
-import { captured } from '../helpers/captured.ts';
+import { captureOutput } from '../helpers/capture-output.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import { faults } from '../helpers/faults.ts';
 import { freshHandler } from '../helpers/fresh-handler.ts';
@@ -25,7 +25,7 @@ async function logOf(
   try {
     return await withEnvironment({ ...environmentFor(under.server), ...env }, async () => {
       const { handler } = await freshHandler();
-      const { result: outcomes, written } = await captured(async () => {
+      const { result: outcomes, written } = await captureOutput(async () => {
         const outcomes: unknown[] = [];
         for (const [at, event] of events.entries())
           outcomes.push(await handler(event, context(`request-${at + 1}`)).catch((error: unknown) => error));

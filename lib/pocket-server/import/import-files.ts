@@ -10,28 +10,28 @@ import { readDump } from './pocket-dump.ts';
 export type ImportReport = {
   readonly added: number;
   readonly alreadyThere: number;
-  /** `place` is a line of a CSV, counted from 1, or an item of a dump. */
+  /** `place`: the line of a CSV, counted from 1, or the item of a dump. */
   readonly skipped: readonly { readonly file: string; readonly place: string; readonly reason: string }[];
 };
 
-/** Far above any real list: 100,000 items are some 20 MB of CSV, or 300 MB of dump. */
-const MAX_BYTES = 400 * 1024 * 1024;
+/** 100,000 items are about 20 MB of CSV, or 300 MB of a dump. */
+const MAX_IMPORT_BYTES = 400 * 1024 * 1024;
 
 type Part = { readonly name: string; readonly text: string };
 
-const refuse = (name: string, found: string) =>
+const importFailure = (name: string, problem: string) =>
   new Failure(
     'settings',
-    `Cannot import "${name}": ${found}. Give Pocket's ZIP, one of its CSVs or a v3 JSON dump.`,
+    `Cannot import "${name}": ${problem}. Give Pocket's ZIP, one of its CSVs or a v3 JSON dump.`,
   );
 
-/** The CSVs of Pocket's ZIP; its annotations and collections hold no items of the list. */
+/** The CSVs of Pocket's ZIP; its annotations and collections contain no items. */
 function unzip(name: string, bytes: Uint8Array): Part[] {
   let unpackedBytes = 0;
   const wanted = ({ name: part, originalSize }: { name: string; originalSize: number }) => {
     if (!part.toLowerCase().endsWith('.csv')) return false;
     unpackedBytes += originalSize;
-    if (unpackedBytes > MAX_BYTES) throw refuse(name, 'it unpacks to more than 400 MB');
+    if (unpackedBytes > MAX_IMPORT_BYTES) throw importFailure(name, 'it unpacks to more than 400 MB');
     return true;
   };
   try {
@@ -40,43 +40,42 @@ function unzip(name: string, bytes: Uint8Array): Part[] {
     return texts.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw refuse(name, 'the ZIP is damaged');
+    throw importFailure(name, 'the ZIP is damaged');
   }
 }
 
 async function partsOf(path: string): Promise<Part[]> {
   const name = basename(path);
   const bytes = await stat(path)
-    .then(({ size }) => (size > MAX_BYTES ? undefined : readFile(path)))
+    .then(({ size }) => (size > MAX_IMPORT_BYTES ? undefined : readFile(path)))
     .catch(() => {
       throw new Failure('settings', `Cannot read "${path}": there is no such file, or it may not be read.`);
     });
-  if (!bytes) throw refuse(name, 'it is larger than 400 MB');
+  if (!bytes) throw importFailure(name, 'it is larger than 400 MB');
   const zip = bytes.subarray(0, 2).toString('latin1') === 'PK';
   const parts = zip ? unzip(name, bytes) : [{ name, text: bytes.toString('utf8') }];
-  if (parts.length === 0) throw refuse(name, 'the ZIP holds no CSV');
+  if (parts.length === 0) throw importFailure(name, 'the ZIP holds no CSV');
   return parts;
 }
 
 function entriesOf({ name, text }: Part): Generator<Entry> {
   const entries = /^\s*[{[]/.test(text.slice(0, 100)) ? readDump(text) : readCsv(text);
-  if (!entries) throw refuse(name, "it is not one of Pocket's");
+  if (!entries) throw importFailure(name, "it is not one of Pocket's");
   return entries;
 }
 
-/** Adds an item unless its URL is there; an id that belongs to another item is not taken over. */
+/** Adds an item unless its URL exists. It gets a new id if its own belongs to another item. */
 function addIfNew(store: Store, item: NewItem): boolean {
   const { item_id, ...rest } = item;
   if (store.hasGivenUrl(item.given_url)) return false;
-  const free = item_id !== undefined && !store.find({ item_id: String(item_id) });
-  store.insert([free ? item : rest]);
+  const isFree = item_id !== undefined && !store.find({ item_id: String(item_id) });
+  store.insert([isFree ? item : rest]);
   return true;
 }
 
 /**
- * Imports Pocket's ZIP, its CSVs, and JSON dumps of /v3/get; all the files or, when one of them is none of
- * these, nothing. What is there already stays as it is, so importing twice changes nothing.
- * @throws Failure (settings) for a file that cannot be read or is not an export
+ * Imports Pocket's ZIP, its CSVs, and JSON dumps of /v3/get. Items that exist are not changed, so importing again changes
+ * nothing. Rejects with a `settings` failure, and imports nothing, if one file cannot be read or is none of these.
  */
 export async function importFiles(store: Store, paths: readonly string[]): Promise<ImportReport> {
   const parts = (await Promise.all(paths.map(partsOf))).flat();

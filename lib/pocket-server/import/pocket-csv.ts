@@ -3,7 +3,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { Store } from '../store.ts';
 import { type NewItem, normalizeTag, type StoredItem } from '../stored-item.ts';
 
-/** An item to import, or why there is none at that place of the file. Reasons quote nothing of the row. */
+/** An item to import, or the reason why an entry of the file is skipped. Reasons do not quote the entry. */
 export type Entry =
   | { readonly item: NewItem }
   | { readonly skipped: { readonly place: string; readonly reason: string } };
@@ -11,29 +11,29 @@ export type Entry =
 type CsvRecord = { readonly fields: readonly string[]; readonly line: number };
 type Malformed = { readonly line: number };
 
-/** The records of a text and the line on which each begins; a quote gone wrong costs its own line only. */
+/** The records of a text, with the line on which each starts. An unpaired quote makes only its own line malformed. */
 function* recordsOf(text: string): Generator<CsvRecord | Malformed, undefined> {
   let rest = text;
   let line = 1;
   while (rest !== '') {
-    const good: CsvRecord[] = [];
+    const records: CsvRecord[] = [];
     let end = 0;
     try {
       parse(rest, {
         relax_column_count: true,
         record_delimiter: ['\r\n', '\n'],
         on_record: (fields: string[], { lines }: { lines: number }) => {
-          good.push({ fields, line: line + end });
+          records.push({ fields, line: line + end });
           end = lines;
           return null;
         },
       });
-      yield* good;
+      yield* records;
       return;
     } catch {
-      yield* good;
+      yield* records;
     }
-    // What a stray quote swallowed may be good rows: go on with the line after it.
+    // The lines after an unpaired quote may be valid: continue with the next one.
     const lines = rest.split('\n');
     if (lines[end]?.trim()) yield { line: line + end };
     rest = lines.slice(end + 1).join('\n');
@@ -41,34 +41,34 @@ function* recordsOf(text: string): Generator<CsvRecord | Malformed, undefined> {
   }
 }
 
-/** Pocket wrote tags as it stored them, with escaped quotes; other programs do not. */
+/** Pocket exported tags with escaped quotes, as it stored them; other programs do not escape. */
 const importedTag = (tag: string) =>
   normalizeTag(tag.replaceAll(/\\(.)/gs, (_, character: string) => (character === '0' ? '\0' : character)));
 
-/** Tags of a file, as the store keeps them. */
+/** Tags of a file, normalized as the store keeps them, without duplicates. */
 export const importedTags = (tags: readonly string[]): string[] => [
   ...new Set(tags.map(importedTag).filter((tag) => tag !== '')),
 ];
 
 const statuses: Readonly<{ [status: string]: number }> = { '': 0, unread: 0, archive: 1 };
 
-/** The item of one row; a string says what is wrong with it. */
+/** The item of one row, or what is wrong with it. */
 function itemOf(row: Readonly<{ [column: string]: string }>): NewItem | string {
   const { url = '', title = '', time_added = '', tags = '', status = '' } = row;
   if (!URL.canParse(url)) return 'the url is not a URL';
   if (!/^\d{0,12}$/.test(time_added)) return 'time_added is not a number of seconds';
-  const found = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
-  if (found === undefined) return 'the status is neither unread nor archive';
+  const statusCode = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
+  if (statusCode === undefined) return 'the status is neither unread nor archive';
   return {
     given_url: url,
     given_title: title === url ? '' : title,
-    status: found,
+    status: statusCode,
     tags: importedTags(tags.split('|')),
     ...(time_added && { time_added: Number(time_added) }),
   };
 }
 
-/** The rows of one of Pocket's CSVs, read by header name; undefined when there is no `url` column. */
+/** The rows of one of Pocket's CSVs, by column name; undefined if there is no `url` column. */
 export function readCsv(text: string): Generator<Entry> | undefined {
   const records = recordsOf(text.replace(/^\uFEFF/, ''));
   const { value: first } = records.next();
@@ -100,7 +100,7 @@ const rowOf = ({ given_title, given_url, resolved_title, time_added, tags, statu
   status === 1 ? 'archive' : 'unread',
 ];
 
-/** Pocket's own CSV of all unread and archived items, in pieces. A tag with `|` in it comes back as two. */
+/** All unread and archived items as Pocket's own CSV, in chunks. A tag that contains `|` is imported as two. */
 export function* exportCsv(store: Store): Generator<string> {
   yield 'title,url,time_added,tags,status\n';
   for (const item of store.everything())

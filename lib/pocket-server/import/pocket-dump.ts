@@ -4,8 +4,8 @@ import { type Entry, importedTags } from './pocket-csv.ts';
 
 const absentIfEmpty = (value: unknown) => (value === null || value === '' ? undefined : value);
 const text = z.preprocess((value) => value ?? '', z.coerce.string());
-const whole = z.preprocess((value) => absentIfEmpty(value) ?? 0, z.coerce.number().int().nonnegative());
-/** Keyed objects, or arrays of the same; `[]` when there are none. */
+const integer = z.preprocess((value) => absentIfEmpty(value) ?? 0, z.coerce.number().int().nonnegative());
+/** Objects in an object or an array; `[]` if there are none. */
 const parts = z.preprocess(
   (value) => (typeof value === 'object' && value !== null ? Object.values(value) : []),
   z.array(z.record(z.string(), z.coerce.string())),
@@ -25,19 +25,19 @@ const v3Item = z.object({
   excerpt: text,
   lang: text,
   top_image_url: text,
-  favorite: whole,
-  status: whole,
-  is_article: whole,
-  is_index: whole,
-  has_image: whole,
-  has_video: whole,
-  word_count: whole,
-  time_to_read: whole,
-  listen_duration_estimate: whole,
+  favorite: integer,
+  status: integer,
+  is_article: integer,
+  is_index: integer,
+  has_image: integer,
+  has_video: integer,
+  word_count: integer,
+  time_to_read: integer,
+  listen_duration_estimate: integer,
   time_added: z.preprocess(absentIfEmpty, z.coerce.number().int().nonnegative().optional()),
   time_updated: z.preprocess(absentIfEmpty, z.coerce.number().int().nonnegative().optional()),
-  time_read: whole,
-  time_favorited: whole,
+  time_read: integer,
+  time_favorited: integer,
   tags,
   authors: parts,
   images: parts,
@@ -50,7 +50,7 @@ const nameOf = (tag: unknown) => {
   return typeof name === 'string' ? name : '';
 };
 
-/** One entry of `list`; a string says what is wrong with it. */
+/** The item of one entry of `list`, or what is wrong with it. */
 function itemOf(entry: unknown): NewItem | string {
   const read = v3Item.safeParse(entry);
   if (!read.success) return `${String(read.error.issues[0]?.path[0] ?? 'the item')} makes no sense`;
@@ -71,7 +71,7 @@ function itemOf(entry: unknown): NewItem | string {
 
 const dump = z.object({ list: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]) });
 
-/** The items of a dump of /v3/get answers; undefined when it is none. */
+/** The items of a JSON dump of /v3/get; undefined if it is not one. */
 export function readDump(json: string): Generator<Entry> | undefined {
   let value: unknown;
   try {

@@ -11,18 +11,18 @@ export type PocketOptions = {
   readonly credentials: Credentials<'consumerKey' | 'accessToken'>;
 };
 
-/** One call to `get` or `send`, with the credentials. */
-export type Call = (
+/** Calls `get` or `send`; adds the credentials to `json`. */
+export type CallPocket = (
   path: 'get' | 'send',
   json: Record<string, unknown>,
   deadline: Deadline,
 ) => Promise<HttpResponse>;
 
-/** Calls to a Pocket v3 API, none of them before its limits allow it. */
-export function pocketCall({ apiUrl, request, credentials }: PocketOptions): Call {
+/** Creates the function that calls a Pocket v3 API, within its rate limits. */
+export function pocketCall({ apiUrl, request, credentials }: PocketOptions): CallPocket {
   const limit = cooldown();
   return async (path, json, deadline) => {
-    // The limit headers of a response may say that it was the last for now.
+    // The limit headers of an earlier response may have said that no calls are left.
     await limit.wait(deadline, 'Pocket allows no more calls for now');
     const response = await credentials.use(({ consumerKey, accessToken }) =>
       request({
@@ -39,10 +39,9 @@ export function pocketCall({ apiUrl, request, credentials }: PocketOptions): Cal
 }
 
 /**
- * `X-Error-Code`s that say whose credentials are wrong. 5200 and 107 stand for the token; the others for
- * the consumer key. The text beside a code comes from the server and may repeat what was sent, so it is left out.
+ * Values of `X-Error-Code` for invalid credentials. The server's own text is not used: it may repeat what was sent.
  */
-const REFUSALS: ReadonlyMap<string, string> = new Map([
+const CREDENTIAL_ERRORS: ReadonlyMap<string, string> = new Map([
   ['107', 'the access token is not valid'],
   ['132', 'the consumer key is missing'],
   ['136', 'the credentials are not valid'],
@@ -52,8 +51,8 @@ const REFUSALS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What is wrong with a response. Success is 2xx, a JSON object, `error` null or absent, and for
- * `get` a `list`. Errors come inside HTTP 200 too; 403 means either no permission or no calls left.
+ * The failure that a response stands for; `undefined` for success: 2xx and a JSON object with `error` null or absent and
+ * `list` (`get`) or `action_results` (`send`). Errors also come with HTTP 200; 403 means no permission or no calls left.
  */
 export function classifyPocketResponse(
   path: 'get' | 'send',
@@ -68,13 +67,13 @@ export function classifyPocketResponse(
   }
   return (
     limitFailure(label, response) ??
-    refusal(label, response) ??
+    credentialsFailure(label, response) ??
     failureOfStatus(spec, response) ??
     bodyFailure(path, label, response)
   );
 }
 
-/** How long until the limits are reset, if this response said that no calls are left: milliseconds. */
+/** Time until the rate limits are reset, if the response says that no calls are left, else `undefined`: milliseconds. */
 export function limitResetMs({ header }: Pick<HttpResponse, 'header'>): number | undefined {
   const waits = ['user', 'key'].flatMap((whose) => {
     const remaining = Number(header(`x-limit-${whose}-remaining`));
@@ -84,7 +83,7 @@ export function limitResetMs({ header }: Pick<HttpResponse, 'header'>): number |
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
-/** The request, or its response, is too large for the server: a smaller one may pass. */
+/** Whether the request or its response was too large for the server, so that a smaller one may succeed. */
 export function isTooLarge(error: unknown): boolean {
   return error instanceof Failure && error.status === 413;
 }
@@ -98,9 +97,9 @@ function limitFailure(label: string, response: HttpResponse): Failure | undefine
   return new Failure('unavailable', message, { status: 403, retryAfterMs });
 }
 
-function refusal(label: string, response: HttpResponse): Failure | undefined {
+function credentialsFailure(label: string, response: HttpResponse): Failure | undefined {
   const codes = [response.header('x-error-code'), ...actionCodes(response.body)];
-  const reason = codes.map((code = '') => REFUSALS.get(code)).find((text) => text !== undefined);
+  const reason = codes.map((code = '') => CREDENTIAL_ERRORS.get(code)).find((text) => text !== undefined);
   if (reason !== undefined) {
     return new Failure('credentials', `${label}: ${reason}`, { status: response.status });
   }
@@ -109,7 +108,7 @@ function refusal(label: string, response: HttpResponse): Failure | undefined {
     : undefined;
 }
 
-/** `send` may refuse the credentials inside HTTP 200, once for each action. */
+/** `send` may report invalid credentials with HTTP 200, once for each action. */
 function actionCodes(body: unknown): string[] {
   const errors = isObject(body) && Array.isArray(body.action_errors) ? body.action_errors : [];
   return errors.map((error: unknown) => (isObject(error) ? String(error.code) : ''));

@@ -3,22 +3,24 @@ import type { Item, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { listByOffset, type OffsetPaging, type Rows } from '../paging.ts';
 import type { ReadingList } from '../reading-list.ts';
-import { addressProblem, refuse, type ServiceSetting } from '../service.ts';
-import { type Call, isTooLarge, type PocketOptions, pocketCall } from './calls.ts';
+import { addIssue, addressProblem, type ServiceSetting } from '../service.ts';
+import { type CallPocket, isTooLarge, type PocketOptions, pocketCall } from './calls.ts';
 import { readResults, readRows } from './rows.ts';
 
-/** What the documentation allows of items in one `get`. */
+/** Maximum items in one `get`, as documented. */
 const PAGE_SIZE = 30;
-/** What the documentation allows of actions in one `send` (`maxActions`). */
-const ACTIONS_PER_SEND = 30;
-/** Hidden rows make a page short, even empty. Era B counts no further than 5,000. */
+/** Maximum actions in one `send`, as documented (`maxActions`). */
+const MAX_ACTIONS_PER_SEND = 30;
+/** Longer tags are cut. */
+const MAX_TAG_CHARACTERS = 25;
+/** Hidden rows make a page short or even empty. Pocket's last servers (era B) report a total of at most 5,000. */
 const PAGING: OffsetPaging = { pageSize: PAGE_SIZE, overlap: 1, hidesRows: true, maxTotal: 5000 };
 
-/** Pocket v3, and whatever speaks it. */
+/** Adapter for Pocket v3 and for servers with the same API. */
 export function pocket(options: PocketOptions): ReadingList {
   const call = pocketCall(options);
   return {
-    batchSize: ACTIONS_PER_SEND,
+    batchSize: MAX_ACTIONS_PER_SEND,
     listUnread: (deadline) => listByOffset((offset) => getRows(call, offset, deadline), PAGING),
     applyTags: (changes, deadline) => applyTags(call, changes, deadline),
     getItem: (item, deadline) => getItem(call, item, deadline),
@@ -29,18 +31,23 @@ export function pocket(options: PocketOptions): ReadingList {
 export function pocketTagName(tag: string): string {
   const kept = tag.replaceAll('\uFFFD', '?').trim().toLowerCase();
   return Array.from(kept)
-    .slice(0, 25)
+    .slice(0, MAX_TAG_CHARACTERS)
     .join('')
     .replace(/['"\\]/g, '\\$&');
 }
 
-/** One page; a server that finds it too large is asked for half as many items, down to one. */
-async function getRows(call: Call, offset: number, deadline: Deadline, count = PAGE_SIZE): Promise<Rows> {
+/** Reads one page. If the response is too large for the server, half as many items are requested, down to one. */
+async function getRows(
+  call: CallPocket,
+  offset: number,
+  deadline: Deadline,
+  count = PAGE_SIZE,
+): Promise<Rows> {
   const query = {
     state: 'unread',
     sort: 'newest',
     detailType: 'complete',
-    // Flags as strings: era B reads the number 1 as false.
+    // Flags as strings: Pocket's last servers read the number 1 as false.
     total: '1',
     count: String(count),
     offset: String(offset),
@@ -54,27 +61,27 @@ async function getRows(call: Call, offset: number, deadline: Deadline, count = P
 }
 
 /**
- * An item at the place where it was seen, its `ref`: `get` cannot ask for one by its id. The page around it holds it
- * also where a dozen items came or left since.
+ * Reads an item again by its position in the list, its `ref`, since `get` has no parameter for an id. The page around
+ * that position contains it even if up to 15 items were added or removed since.
  */
-async function getItem(call: Call, { id, ref }: Item, deadline: Deadline): Promise<Item | undefined> {
+async function getItem(call: CallPocket, { id, ref }: Item, deadline: Deadline): Promise<Item | undefined> {
   if (typeof ref !== 'number') return undefined;
   const { rows } = await getRows(call, Math.max(0, ref - PAGE_SIZE / 2), deadline);
   return rows.find((row) => row.id === id)?.item;
 }
 
-/** Writes in as few requests as the limit on actions allows, one after the other. */
+/** Writes changes in as few requests as the limit on actions allows, one at a time. */
 async function* applyTags(
-  call: Call,
+  call: CallPocket,
   changes: readonly TagChange[],
   deadline: Deadline,
 ): AsyncGenerator<TagResult> {
   for (const batch of byActions(changes)) yield* send(call, batch, deadline);
 }
 
-/** One `send`; a server that finds it too large gets it in halves. */
+/** Sends changes in one `send`, or, if that is too large for the server, in two halves. */
 async function* send(
-  call: Call,
+  call: CallPocket,
   changes: readonly TagChange[],
   deadline: Deadline,
 ): AsyncGenerator<TagResult> {
@@ -93,14 +100,14 @@ async function* send(
   yield* send(call, changes.slice(half), deadline);
 }
 
-/** Adds before it removes, so that an interrupted write leaves two bands, which the next run repairs, and never none. */
+/** Adds before removing, so that an interrupted write leaves two bands, which the next run corrects, and never none. */
 function actionsOf({ item, add, remove }: TagChange): Record<string, string>[] {
   const added = add.length > 0 ? [{ action: 'tags_add', item_id: item.id, tags: add.join(',') }] : [];
   const removed = remove.map(({ name, storedAs = name }) => storedAs).join(',');
   return removed ? [...added, { action: 'tags_remove', item_id: item.id, tags: removed }] : added;
 }
 
-/** Runs of changes of at most 30 actions; the actions of one item stay together. */
+/** Batches of changes of at most `MAX_ACTIONS_PER_SEND` actions; the actions of one item stay together. */
 function byActions(changes: readonly TagChange[]): TagChange[][] {
   const batches: TagChange[][] = [];
   let room = 0;
@@ -109,7 +116,7 @@ function byActions(changes: readonly TagChange[]): TagChange[][] {
     const batch = batches.at(-1);
     if (batch === undefined || actions > room) {
       batches.push([change]);
-      room = ACTIONS_PER_SEND - actions;
+      room = MAX_ACTIONS_PER_SEND - actions;
     } else {
       batch.push(change);
       room -= actions;
@@ -120,7 +127,7 @@ function byActions(changes: readonly TagChange[]): TagChange[][] {
 
 const EXAMPLE = 'the base URL of a Pocket v3 server, such as http://127.0.0.1:8383/v3 of `npm run pocket`';
 
-/** `POCKET_API_URL`: any Pocket but Mozilla's own, which is gone. */
+/** `POCKET_API_URL`: any server but Mozilla's own, which has closed. */
 export const pocketApiUrl: ServiceSetting = {
   variable: 'POCKET_API_URL',
   meaning: 'base URL of a Pocket v3 server, up to and including /v3',
@@ -129,13 +136,13 @@ export const pocketApiUrl: ServiceSetting = {
     .optional()
     .transform((text, context) => {
       if (text === undefined) {
-        return refuse(context, `is not set: Pocket's own API closed on 2025-10-08; set ${EXAMPLE}`);
+        return addIssue(context, `is not set: Pocket's own API closed on 2025-10-08; set ${EXAMPLE}`);
       }
       const problem = addressProblem(text);
-      if (problem !== undefined) return refuse(context, `${problem}; give ${EXAMPLE}`);
+      if (problem !== undefined) return addIssue(context, `${problem}; give ${EXAMPLE}`);
       const url = new URL(text);
       if (/(^|\.)getpocket\.com$/.test(url.hostname)) {
-        return refuse(context, `is Pocket's own API, which closed on 2025-10-08; give ${EXAMPLE}`);
+        return addIssue(context, `is Pocket's own API, which closed on 2025-10-08; give ${EXAMPLE}`);
       }
       return url.href.replace(/\/+$/, '');
     }),

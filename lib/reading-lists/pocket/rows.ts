@@ -6,13 +6,13 @@ import type { Rows } from '../paging.ts';
 import { fieldOf } from '../parse-response.ts';
 
 /**
- * Pocket's rows in our words. Scalars come as strings, some as numbers, and any of them may be missing; what
- * does not fit counts as missing, so that one odd row never stops a run. Empty objects come as `[]` in era A.
+ * Pocket's rows. Scalars are strings or numbers, and any may be missing; a value of another type counts as missing, so
+ * that one odd row never stops a run. Empty objects are `[]` in era A.
  */
 const scalar = z.union([z.string(), z.number()]).transform(String).optional().catch(undefined);
 const objects = z.record(z.string(), z.record(z.string(), z.unknown())).optional().catch(undefined);
 
-/** The keys of an object, taken as they are: a record would lose the tag `__proto__`. */
+/** The keys of an object. Not parsed as a record, which would lose a tag named `__proto__`. */
 const tagNames = z
   .unknown()
   .transform((tags) => (typeof tags === 'object' && tags && !Array.isArray(tags) ? Object.keys(tags) : []))
@@ -38,7 +38,7 @@ const row = z.object({
   tags: tagNames,
   videos: objects,
 });
-type Row = z.infer<typeof row>;
+type PocketRow = z.infer<typeof row>;
 
 const anyRow = row.catch({});
 const listing = z.object({
@@ -54,13 +54,13 @@ const sendResponse = z.object({
 const actionError = z.object({ code: z.number() });
 
 /**
- * The rows of a `get` from this offset, in order; `ref` of an item is its place in the list. Archived, deleted and
- * hidden rows come too, without an item.
+ * Parses the rows of a `get` at this offset, in order; the `ref` of an item is its position in the list. Archived,
+ * deleted and hidden rows are included, without an item. Throws `unexpected-response` for another shape.
  */
 export function readRows(response: HttpResponse, offset: number): Rows {
   const { list, total } = parsePocket(listing, response, 'get');
   const rows = Object.entries(list).map(([key, fields]) => ({ id: fields.item_id ?? key, fields }));
-  // JSON objects with numeric keys lose their order: `sort_id` keeps it.
+  // JSON objects with numeric keys lose their order; `sort_id` restores it.
   rows.sort((one, other) => number(one.fields.sort_id) - number(other.fields.sort_id));
   return {
     rows: rows.map(({ id, fields }, at) =>
@@ -71,40 +71,40 @@ export function readRows(response: HttpResponse, offset: number): Rows {
 }
 
 /**
- * The results of a `send`: one slot an action, in order. `true` and an object are success, `false` is refusal,
- * and a missing slot is unknown, which is not success.
+ * Parses the results of a `send`: one for each action, in order. `true` or an object is success, `false` is an error,
+ * and a missing result is unknown, which counts as failed. Throws `unexpected-response` for another shape.
  */
 export function readResults(
   response: HttpResponse,
   sent: readonly { readonly change: TagChange; readonly actions: number }[],
 ): TagResult[] {
-  const { action_results: slots, action_errors: errors = [] } = parsePocket(sendResponse, response, 'send');
+  const { action_results: results, action_errors: errors = [] } = parsePocket(sendResponse, response, 'send');
   const codes = errors.map((error) => actionError.safeParse(error).data?.code);
   let at = 0;
   return sent.map(({ change, actions }) => {
     const from = at;
     at += actions;
-    const trouble = troubleIn(slots.slice(from, at), actions, codes.slice(from, at));
-    return trouble === undefined
+    const problem = problemIn(results.slice(from, at), actions, codes.slice(from, at));
+    return problem === undefined
       ? { itemId: change.item.id, ok: true }
-      : { itemId: change.item.id, ok: false, reason: trouble };
+      : { itemId: change.item.id, ok: false, reason: problem };
   });
 }
 
-function troubleIn(
-  slots: readonly unknown[],
+function problemIn(
+  results: readonly unknown[],
   actions: number,
   codes: readonly (number | undefined)[],
 ): string | undefined {
-  if (slots.includes(false)) {
+  if (results.includes(false)) {
     const code = codes.find((one) => one !== undefined);
     return code === undefined ? 'refused' : `refused with code ${code}`;
   }
-  const done = slots.filter((slot) => slot === true || (typeof slot === 'object' && slot !== null));
+  const done = results.filter((one) => one === true || (typeof one === 'object' && one !== null));
   return done.length === actions ? undefined : 'the service did not say whether it was done';
 }
 
-function toItem(id: string, fields: Row): Item {
+function toItem(id: string, fields: PocketRow): Item {
   const kind = kindOf(fields);
   const words = positive(fields.word_count);
   const minutes = positive(fields.time_to_read);
@@ -128,31 +128,31 @@ function toItem(id: string, fields: Row): Item {
   };
 }
 
-/** 2 means that the item is one; 1 that it contains one. */
-function kindOf({ has_video, has_image }: Row): ItemKind {
+/** 2: the item is one; 1: the item contains one. */
+function kindOf({ has_video, has_image }: PocketRow): ItemKind {
   if (has_video === '2') return 'video';
   return has_image === '2' ? 'image' : 'article';
 }
 
-/** An article, or at least no video, that leads with the picture of a YouTube video. */
-function isAboutVideo({ is_article, has_video, top_image_url }: Row): boolean {
+/** Whether an article (or at least not a video) has the thumbnail of a YouTube video as its lead image. */
+function isAboutVideo({ is_article, has_video, top_image_url }: PocketRow): boolean {
   const isArticle = is_article === '1' || has_video === undefined || has_video === '0';
   if (!isArticle || !top_image_url || !URL.canParse(top_image_url)) return false;
   const host = new URL(top_image_url).hostname;
   return host === 'ytimg.com' || host.endsWith('.ytimg.com');
 }
 
-/** 1 is archived, 2 deleted, 3 hidden; era B sends stubs of deleted items whatever the state asked for. */
-function isUnread({ status }: Row): boolean {
+/** 1: archived, 2: deleted, 3: hidden. Era B sends stubs of deleted items whatever `state` is requested. */
+function isUnread({ status }: PocketRow): boolean {
   return status === undefined || status === '0';
 }
 
-function firstVideoLength({ videos }: Row): string | undefined {
+function firstVideoLength({ videos }: PocketRow): string | undefined {
   const first = Object.values(videos ?? {})[0];
   return first === undefined ? undefined : String(first.length);
 }
 
-/** A number above 0; `"0"`, `""`, and what is no number mean unknown. */
+/** A number above 0; `"0"`, `""` and anything that is not a number mean unknown. */
 function positive(value: string | undefined): number | undefined {
   const parsed = number(value);
   return parsed > 0 ? parsed : undefined;

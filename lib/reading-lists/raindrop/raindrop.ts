@@ -13,14 +13,14 @@ import { oneByOne, replacedTags, STALE_AFTER_MS } from '../tag-writes.ts';
 import { PAGE_SIZE, type Raindrop, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
 
 /**
- * Requests for n items, c of them changed: n/50 pages; for each collection and tag one call to 50 items that only
- * get this tag; and a call for each item that loses one. Changes are gathered by 500, so that few calls are of
- * less than 50 items.
+ * Requests for n items, c of them changed: n/50 pages; one call for up to 50 items of a collection that get the same tag
+ * and lose none; and one call for each item that loses a tag. Batches are large, so that few calls have less than 50
+ * items.
  */
-const CHANGES_GATHERED = 500;
-const ITEMS_PER_CALL = 50;
+const CHANGES_PER_BATCH = 500;
+const MAX_ITEMS_PER_CALL = 50;
 /** https://developer.raindrop.io/#rate-limiting */
-const CALLS_PER_MINUTE = 120;
+const MAX_CALLS_PER_MINUTE = 120;
 
 const NOT_SAID = 'the service did not say whether it was done';
 const modified = z.object({ modified: z.number() });
@@ -31,15 +31,15 @@ export type RaindropOptions = TokenServiceOptions & {
   readonly clock?: Clock;
 };
 
-/** Raindrop.io: no lengths; tags are added to many items at once, and replaced one item at a time. */
+/** Raindrop.io, https://raindrop.io: no lengths; adds tags to many items in one call, replaces them one item a call. */
 export function raindrop({ clock = systemClock, collection, ...options }: RaindropOptions): ReadingList {
-  const limit = rateLimited(options.request, CALLS_PER_MINUTE, clock);
+  const limit = rateLimited(options.request, MAX_CALLS_PER_MINUTE, clock);
   const base = `${options.url}/rest/v1`;
   const api = { base, scheme: 'Bearer', classifyResponse: classifyResult } as const;
   const call = tokenCall({ ...options, request: limit.request }, api);
   const raindrop = { call, base, limit, clock };
   return {
-    batchSize: CHANGES_GATHERED,
+    batchSize: CHANGES_PER_BATCH,
     listUnread: (deadline) =>
       listByOffset((offset) => readRows(raindrop, { collection, offset }, deadline), {
         pageSize: PAGE_SIZE,
@@ -50,14 +50,14 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
   };
 }
 
-/** Errors also come inside HTTP 200, as `result: false`. */
+/** Errors also come with HTTP 200, as `result: false`. */
 function classifyResult({ body, status }: HttpResponse, label: string): Failure | undefined {
   const isRefused = typeof body === 'object' && body !== null && 'result' in body && body.result === false;
   if (!isRefused || status >= 300) return undefined;
   return new Failure('unexpected-response', `${label}: an error inside HTTP ${status}`, { status: 400 });
 }
 
-/** Groups that get one tag and lose none are written together, what is left one by one. */
+/** Writes groups of items that get the same tag and lose none with one call each, then the other changes one by one. */
 async function* applyTags(
   raindrop: Raindrop,
   changes: readonly TagChange[],
@@ -72,7 +72,7 @@ async function* applyTags(
 
 type Group = { readonly collection: number; readonly tag: string; readonly changes: TagChange[] };
 
-/** Changes that add one tag and remove none, by collection and tag. Collection 0, which is all of them, takes no such call. */
+/** Groups changes that add one tag and remove none by collection and tag. The call is not possible for collection 0. */
 function groupsOf(changes: readonly TagChange[]): Group[] {
   const groups: Group[] = [];
   for (const change of changes) {
@@ -80,7 +80,7 @@ function groupsOf(changes: readonly TagChange[]): Group[] {
     const [tag, ...more] = change.add;
     if (!collection || !tag || more.length > 0 || change.remove.length > 0) continue;
     const group = groups.find(
-      (one) => one.collection === collection && one.tag === tag && one.changes.length < ITEMS_PER_CALL,
+      (one) => one.collection === collection && one.tag === tag && one.changes.length < MAX_ITEMS_PER_CALL,
     );
     if (group) group.changes.push(change);
     else groups.push({ collection, tag, changes: [change] });
@@ -89,8 +89,8 @@ function groupsOf(changes: readonly TagChange[]): Group[] {
 }
 
 /**
- * https://developer.raindrop.io/v1/raindrops/multiple#update-many-raindrops: appends; an empty array would take
- * every tag off, so there is always a tag in it. Where fewer were modified than asked, each is read again.
+ * https://developer.raindrop.io/v1/raindrops/multiple#update-many-raindrops: appends tags. An empty array
+ * would remove all tags, so it is never empty. If fewer items were modified than requested, each is read again.
  */
 async function* addToMany(
   { call }: Raindrop,
@@ -104,15 +104,15 @@ async function* addToMany(
     for (const { item } of changes) yield { itemId: item.id, ok: true };
     return;
   }
-  const isThere = async ({ item }: TagChange) => {
+  const confirm = async ({ item }: TagChange) => {
     const { tags } = await readOne(call, item.id, deadline);
     const isTagged = tags.some(({ name }) => raindropTagName(name) === raindropTagName(tag));
     return isTagged ? undefined : NOT_SAID;
   };
-  yield* oneByOne(changes, isThere);
+  yield* oneByOne(changes, confirm);
 }
 
-/** https://developer.raindrop.io/v1/raindrops/single#update-raindrop: replaces what the item has. */
+/** https://developer.raindrop.io/v1/raindrops/single#update-raindrop: replaces all tags. */
 async function replaceTags(
   { clock, limit, call }: Raindrop,
   change: TagChange,

@@ -3,7 +3,7 @@ import type { Item, ItemKind } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { Clock } from '../../http/clock.ts';
 import type { RateLimited } from '../../http/limits.ts';
-import { type Call, classifyListing } from '../api-call.ts';
+import { type CallApi, classifyListing } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
 import { addedAtOf, flag, number, parseResponse, text } from '../parse-response.ts';
 
@@ -14,34 +14,34 @@ const raindropRow = z.object({
   type: text,
   created: text,
   removed: flag,
-  // Required: a write may replace all of them.
+  // Required, since a write may replace all tags.
   tags: z.array(z.string()).nullish(),
   collection: z.object({ $id: z.number() }).nullish().catch(undefined),
   collectionId: number,
 });
-type Row = z.infer<typeof raindropRow>;
+type RaindropRow = z.infer<typeof raindropRow>;
 const listing = z.object({
   items: z.array(raindropRow),
   count: number,
 });
 const one = z.object({ item: raindropRow });
 
-/** `ref` of a listed item: the collection that it is in, and when it was read. */
+/** `ref` of a listed item: its collection, and when it was read (milliseconds of `clock`). */
 export type Ref = { readonly collection: number | undefined; readonly readAt: number };
-/** What the adapter works with. */
+/** What the functions of the adapter share. */
 export type Raindrop = {
-  readonly call: Call;
+  readonly call: CallApi;
   readonly base: string;
   readonly limit: Pick<RateLimited, 'waitMs'>;
   readonly clock: Clock;
 };
 
-/** Trimmed; compared without regard to capitals. */
+/** Trimmed; case-insensitive. */
 export function raindropTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-/** The most that the service gives at once. */
+/** The maximum of the service. */
 export const PAGE_SIZE = 50;
 
 /** https://developer.raindrop.io/v1/raindrops/multiple#get-raindrops: newest first, paged by number. */
@@ -71,13 +71,12 @@ export async function readRows(
 }
 
 /** https://developer.raindrop.io/v1/raindrops/single#get-raindrop */
-export async function readOne(call: Call, id: string, deadline: Deadline): Promise<Item> {
+export async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<Item> {
   const response = await call({ method: 'GET', path: `/raindrop/${id}` }, deadline);
   return toItem(parseResponse(one, response, 'a raindrop').item);
 }
 
-/** A raindrop in our words. */
-function toItem(row: Row): Item {
+function toItem(row: RaindropRow): Item {
   return {
     id: String(row._id),
     kind: kindOf(row),
@@ -89,8 +88,8 @@ function toItem(row: Row): Item {
   };
 }
 
-/** What plays takes its duration, not the time to read the page around it. */
-function kindOf({ type }: Row): ItemKind {
+/** Audio counts as video: it takes its duration, not the time to read the page. */
+function kindOf({ type }: RaindropRow): ItemKind {
   if (type === 'video' || type === 'audio') return 'video';
   return type === 'image' ? 'image' : 'article';
 }

@@ -8,33 +8,33 @@ import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByCursor } from '../paging.ts';
 import type { Page, ReadingList } from '../reading-list.ts';
 import { replacedTags, STALE_AFTER_MS } from '../tag-writes.ts';
-import { type Reading, type Readwise, readOne, readPage, readwiseTagName } from './rows.ts';
+import { type Reading, type Readwise, readDocuments, readOne, readwiseTagName } from './rows.ts';
 
 /**
- * Requests for n items, c of them changed: n/100 pages, but one at least for each of three locations, and c/50
- * bulk writes. A page that got older than a minute before it was written is one request more.
+ * Requests for n items, c of them changed: n/100 pages, at least one for each of three locations, and c/50 bulk writes.
+ * A page that is older than `STALE_AFTER_MS` when its items are written takes one request more.
  */
 const PAGE_SIZE = 100;
-const UPDATES_PER_CALL = 50;
-/** What a token may list, and write in bulk, in a minute. Taken together, in case the service does. */
-const CALLS_PER_MINUTE = 20;
-/** One location a call; the archive and the feed are no reading list. */
+const MAX_UPDATES_PER_CALL = 50;
+/** Limit of a token on list calls, and on bulk writes; used for both together, in case the service does so. */
+const MAX_CALLS_PER_MINUTE = 20;
+/** Each is listed by calls of its own. Archive and feed are not part of the reading list. */
 const UNREAD_LOCATIONS = ['new', 'later', 'shortlist'];
 
 const outcome = z.object({ id: z.string(), success: z.boolean() });
 const updated = z.object({ results: z.array(outcome).optional().catch(undefined) }).catch({});
 
-/** Readwise Reader, https://readwise.io/read: tags are replaced, fifty items at a time. */
+/** Readwise Reader, https://readwise.io/read: replaces tags, 50 items a call. */
 export function readwise({
   clock = systemClock,
   ...options
 }: TokenServiceOptions & { clock?: Clock }): ReadingList {
-  const limit = rateLimited(options.request, CALLS_PER_MINUTE, clock);
+  const limit = rateLimited(options.request, MAX_CALLS_PER_MINUTE, clock);
   const base = `${options.url}/api/v3`;
   const call = tokenCall({ ...options, request: limit.request }, { base, scheme: 'Token' });
   const readwise = { call, base, limit, clock };
   return {
-    batchSize: UPDATES_PER_CALL,
+    batchSize: MAX_UPDATES_PER_CALL,
     listUnread: (deadline) => listUnread(readwise, deadline),
     applyTags: (changes, deadline) => applyTags(readwise, changes, deadline),
     getItem: ({ id }, deadline) => readOne(readwise, id, deadline),
@@ -43,7 +43,7 @@ export function readwise({
 
 /** https://readwise.io/reader_api#list: a cursor in each location. */
 async function* listUnread(readwise: Readwise, deadline: Deadline): AsyncGenerator<Page> {
-  // What was moved from one location to another meanwhile comes twice.
+  // An item that is moved between locations during the run is listed twice.
   const seen = new Set<string>();
   for (const location of UNREAD_LOCATIONS) {
     yield* listByCursor(async (cursor) => {
@@ -52,20 +52,20 @@ async function* listUnread(readwise: Readwise, deadline: Deadline): AsyncGenerat
         limit: String(PAGE_SIZE),
         ...(cursor && { pageCursor: cursor }),
       });
-      const { items, nextCursor } = await readPage(readwise, query.toString(), deadline);
+      const { items, nextCursor } = await readDocuments(readwise, query.toString(), deadline);
       return { rows: items.map((item) => ({ id: item.id, item })), nextCursor };
     }, seen);
   }
 }
 
-/** Writes in bulk, one call after the other. */
+/** Writes changes in bulk, one call at a time. */
 async function* applyTags(
   readwise: Readwise,
   changes: readonly TagChange[],
   deadline: Deadline,
 ): AsyncGenerator<TagResult> {
-  for (let at = 0; at < changes.length; at += UPDATES_PER_CALL) {
-    yield* await writeBatch(readwise, changes.slice(at, at + UPDATES_PER_CALL), deadline);
+  for (let at = 0; at < changes.length; at += MAX_UPDATES_PER_CALL) {
+    yield* await writeBatch(readwise, changes.slice(at, at + MAX_UPDATES_PER_CALL), deadline);
   }
 }
 
@@ -91,7 +91,7 @@ async function writeBatch(
 
 type Update = { readonly item: Item; readonly tags: readonly string[] };
 
-/** https://readwise.io/reader_api#bulk-update: 200, or 207 with a result for each. Gives the ids that were refused. */
+/** https://readwise.io/reader_api#bulk-update: 200, or 207 with a result for each. Returns the ids that were refused. */
 async function update(
   { call }: Readwise,
   updates: readonly Update[],
@@ -115,8 +115,8 @@ function refusedIn({ status, body }: HttpResponse, updates: readonly Update[]): 
 }
 
 /**
- * The tags that the items have now, by id. Pages that will be stale by the time of the write are read again, and
- * what has left its page by itself; what is no longer there is left out.
+ * The current tags of the items, by id. Pages that will be stale when the write is sent are read again; an item that is
+ * no longer on its page is read with its own call, and is missing from the result if it is gone.
  */
 async function readAgain(
   readwise: Readwise,
@@ -127,7 +127,7 @@ async function readAgain(
   const writesAt = clock.now() + limit.waitMs();
   const isStale = (reading: Reading) => writesAt - reading.readAt > STALE_AFTER_MS;
   const stale = new Set(changes.flatMap(({ item }) => readingOf(item) ?? []).filter(isStale));
-  for (const reading of stale) await readPage(readwise, reading.query, deadline, reading);
+  for (const reading of stale) await readDocuments(readwise, reading.query, deadline, reading);
   const tagsById = new Map([...stale].flatMap((reading) => [...reading.tagsById]));
   for (const { item } of changes) {
     const known = tagsById.get(item.id) ?? readingOf(item)?.tagsById.get(item.id);

@@ -3,11 +3,11 @@ import type { Item, Tag } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { Clock } from '../../http/clock.ts';
 import type { RateLimited } from '../../http/limits.ts';
-import { type Call, classifyListing } from '../api-call.ts';
+import { type CallApi, classifyListing } from '../api-call.ts';
 import { addedAtOf, number, parseResponse, text } from '../parse-response.ts';
 
 const tag = z.string().or(z.object({ name: z.string() }).transform(({ name }) => name));
-/** An object by the tag's key, an empty one, or, as older clients saw it, an array. */
+/** An object by tag key, or, in older versions, an array. */
 const tags = z
   .union([z.array(tag), z.record(z.string(), tag).transform((byKey) => Object.values(byKey))])
   .nullish();
@@ -17,7 +17,7 @@ const document = z.object({
   category: text,
   source_url: text,
   title: text,
-  // Required: a write replaces all of them.
+  // Required, since a write replaces all tags.
   tags,
   word_count: number,
   reading_time: text,
@@ -30,8 +30,8 @@ const listing = z.object({
   nextPageCursor: text,
 });
 /**
- * One page as it was read last: `ref` of its items. Reading it again keeps it up to date for all of them, so that
- * one call serves every item of a stale page.
+ * A page as last read; the `ref` of its items. It is mutable, so that reading it again updates all items of the page.
+ * `readAt`: milliseconds of `clock`.
  */
 export type Reading = {
   readonly query: string;
@@ -39,21 +39,21 @@ export type Reading = {
   readonly tagsById: Map<string, readonly Tag[]>;
 };
 
-/** What the adapter works with. */
+/** What the functions of the adapter share. */
 export type Readwise = {
-  readonly call: Call;
+  readonly call: CallApi;
   readonly base: string;
   readonly limit: Pick<RateLimited, 'waitMs'>;
   readonly clock: Clock;
 };
 
-/** Trimmed; compared without regard to capitals, because its keys are. */
+/** Trimmed; case-insensitive, since keys of tags are lower case. */
 export function readwiseTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-/** A page of documents, by its query, into `reading` where it was read before. */
-export async function readPage(
+/** Reads a page of documents by its query, and updates `reading`, if it was read before. */
+export async function readDocuments(
   { call, base, clock }: Readwise,
   query: string,
   deadline: Deadline,
@@ -62,7 +62,7 @@ export async function readPage(
   const classifyResponse = classifyListing(`${base}/list/`, 'READWISE_URL');
   const response = await call({ method: 'GET', path: `/list/?${query}`, classifyResponse }, deadline);
   const { results, nextPageCursor } = parseResponse(listing, response, 'the documents of Readwise');
-  // Highlights and notes are documents too, inside another one.
+  // Highlights and notes are documents with a parent.
   const items = results
     .filter(({ parent_id }) => !parent_id)
     .map((row) => ({ ...toItem(row), ref: reading }));
@@ -72,9 +72,9 @@ export async function readPage(
   return { items, nextCursor: nextPageCursor };
 }
 
-/** One document as it is now. */
+/** Reads one document again; `undefined` if it is gone. */
 export async function readOne(readwise: Readwise, id: string, deadline: Deadline): Promise<Item | undefined> {
-  const { items } = await readPage(readwise, new URLSearchParams({ id }).toString(), deadline);
+  const { items } = await readDocuments(readwise, new URLSearchParams({ id }).toString(), deadline);
   return items[0];
 }
 

@@ -5,26 +5,26 @@ import { describeRequest, type HttpResponse, type Request } from '../../http/req
 import { classifyJson } from '../api-call.ts';
 import { parseResponse } from '../parse-response.ts';
 
-/** What wallabag's password grant takes. */
+/** Parameters of wallabag's password grant. */
 export type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
 
 export type Logins = {
-  /** The token granted for these values, or a new one. `refused`: not this one any more. */
+  /** The token for a login; requests a new one if there is none, or if it is `refused`, which a call was refused with. */
   tokenFor(login: WallabagLogin, deadline: Deadline, refused?: Promise<string>): Promise<string>;
 };
 
 const granted = z.object({ access_token: z.string() });
 
 /**
- * Tokens by password grant, https://doc.wallabag.org/developer/api/oauth/. One is good for an hour unless the
- * server is set otherwise, so it is renewed when it is refused, whatever its age. Concurrent calls share one.
+ * Tokens by password grant, https://doc.wallabag.org/developer/api/oauth/. The lifetime depends on the server (default: an
+ * hour), so a token is renewed when it is refused. Concurrent calls share one.
  */
 export function wallabagLogins(url: string, request: Request): Logins {
   const tokens = new WeakMap<WallabagLogin, Promise<string>>();
 
   async function logIn(login: WallabagLogin, deadline: Deadline): Promise<string> {
     const spec = { method: 'POST', url: `${url}/oauth/v2/token` } as const;
-    const answer = await request({
+    const response = await request({
       ...spec,
       json: {
         grant_type: 'password',
@@ -34,19 +34,19 @@ export function wallabagLogins(url: string, request: Request): Logins {
         password: login.password,
       },
       deadline,
-      classifyResponse: (answer) => classifyLogin(spec, answer),
+      classifyResponse: (received) => classifyLogin(spec, received),
     });
-    return parseResponse(granted, answer, 'the token of wallabag').access_token;
+    return parseResponse(granted, response, 'the token of wallabag').access_token;
   }
 
   return {
     tokenFor(login, deadline, refused) {
       const known = tokens.get(login);
-      // A call that is refused late finds the token that another call got meanwhile.
+      // Another call may have renewed the token already.
       if (known && known !== refused) return known;
       const granting = logIn(login, deadline);
       tokens.set(login, granting);
-      // A refusal is final, for every call; after any other failure the next call tries again.
+      // Refused credentials are final for every call; after any other failure the next call tries again.
       granting.catch((error) => {
         if (!isRefusal(error)) tokens.delete(login);
       });
@@ -60,12 +60,12 @@ function isRefusal(error: unknown): boolean {
 }
 
 /** 400 with `invalid_grant` is a wrong name or password, 401 with `invalid_client` a wrong client. */
-function classifyLogin(spec: { method: 'POST'; url: string }, answer: HttpResponse): Failure | undefined {
-  const { status } = answer;
+function classifyLogin(spec: { method: 'POST'; url: string }, response: HttpResponse): Failure | undefined {
+  const { status } = response;
   const label = `${describeRequest(spec)}: answered ${status}`;
   if (status === 404) return new Failure('settings', `${label}; is WALLABAG_URL right?`, { status });
   if (status === 400 || status === 401) {
     return new Failure('credentials', `${label}, client, name or password refused`, { status });
   }
-  return classifyJson(spec, answer);
+  return classifyJson(spec, response);
 }

@@ -5,7 +5,7 @@ import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import type { Request } from '../../http/request.ts';
 import type { Credentials } from '../../secrets/credentials.ts';
-import { type Call, classifyJson, classifyListing, isAboutItem } from '../api-call.ts';
+import { type CallApi, classifyJson, classifyListing, isAboutItem } from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
 import { addedAtOf, number, parseResponse, text } from '../parse-response.ts';
 import { lengthOfText, readTexts } from '../read-text.ts';
@@ -15,11 +15,11 @@ import { type WallabagLogin, wallabagLogins } from './login.ts';
 
 /**
  * Requests for n items, c of them changed, r tags removed: one to log in, n/100 pages, c to add and r to remove.
- * An item under a minute (its `reading_time` is 0) that has no band yet takes one call more. The server could tag
- * many at once, but by address, and two entries may have the same one.
+ * An item under a minute (`reading_time` is 0) without a band takes one call more. The server can tag many entries in
+ * one call, but by URL, and several entries may have the same one.
  */
 const PAGE_SIZE = 100;
-/** The text of an article that could not be fetched. */
+/** The content of an entry that wallabag could not fetch. */
 const NOT_FETCHED = /wallabag can(?:'|’|&#0?39;|&rsquo;)t retrieve contents/i;
 
 const flag = z.union([z.number(), z.boolean()]).nullish().catch(undefined);
@@ -65,20 +65,20 @@ export function wallabag(options: WallabagOptions): ReadingList {
   };
 }
 
-/** Trimmed and lower-cased. Commas would split it, and cannot stand in the settings. */
+/** Trimmed and lower-cased. Commas would split a tag; the settings cannot contain one with a comma. */
 export function wallabagTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-/** A call with a token, and with a new one where the token is refused. */
-function wallabagCall({ url, request, credentials }: WallabagOptions): Call {
+/** Creates the function that calls the API with a token, and again with a new one if the token is refused. */
+function wallabagCall({ url, request, credentials }: WallabagOptions): CallApi {
   const { tokenFor } = wallabagLogins(url, request);
   return ({ path, ...spec }, deadline) =>
     credentials.use(async (login) => {
       const described = { method: spec.method, url: `${url}/api${path}` };
       const send = (token: string) =>
         request({
-          classifyResponse: (answer) => classifyJson(described, answer),
+          classifyResponse: (response) => classifyJson(described, response),
           ...spec,
           ...described,
           headers: { Authorization: `Bearer ${token}` },
@@ -95,8 +95,8 @@ function wallabagCall({ url, request, credentials }: WallabagOptions): Call {
     });
 }
 
-/** `GET /api/entries.json`, described by the server at /api/doc: newest first. A page past the end is a 404. */
-async function readRows(call: Call, url: string, offset: number, deadline: Deadline): Promise<Rows> {
+/** `GET /api/entries.json`, documented by the server at /api/doc: newest first. A page past the end is a 404. */
+async function readRows(call: CallApi, url: string, offset: number, deadline: Deadline): Promise<Rows> {
   const page = 1 + offset / PAGE_SIZE;
   const query = new URLSearchParams({
     archive: '0',
@@ -126,13 +126,13 @@ async function readRows(call: Call, url: string, offset: number, deadline: Deadl
     };
   } catch (error) {
     if (!isAboutItem(error) || error.status !== 404) throw error;
-    // The list got shorter meanwhile: its last page has the new total.
+    // The list has become shorter since; the page before has the new total.
     return readRows(call, url, offset - PAGE_SIZE, deadline);
   }
 }
 
-/** `GET /api/entries/{id}.json`: with its article, which there is no way to leave out. */
-async function getItem(call: Call, { id }: Item, deadline: Deadline): Promise<Item> {
+/** `GET /api/entries/{id}.json`: includes the article, which cannot be left out. */
+async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
   const response = await call({ method: 'GET', path: `/entries/${id}.json` }, deadline);
   return toItem(parseResponse(entry, response, 'an entry of wallabag'));
 }
@@ -153,7 +153,7 @@ function toItem(row: Entry): Item {
 }
 
 /** `GET /api/entries/{id}.json`: the entry with its article. */
-async function readText(call: Call, item: Item, deadline: Deadline): Promise<PageEvidence> {
+async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
   const response = await call({ method: 'GET', path: `/entries/${item.id}.json` }, deadline);
   const { content } = parseResponse(withContent, response, 'an entry of wallabag');
@@ -163,7 +163,7 @@ async function readText(call: Call, item: Item, deadline: Deadline): Promise<Pag
 
 /** `POST /api/entries/{id}/tags.json` adds, `DELETE /api/entries/{id}/tags/{tag}.json` removes; PATCH would replace. */
 async function write(
-  call: Call,
+  call: CallApi,
   { item, add, remove }: TagChange,
   deadline: Deadline,
 ): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import type { Clock } from '../../../lib/http/clock.ts';
 const ARRIVAL_MS = 20;
 
 /** A clock that stands still until something waits: then it goes to the end of the first wait, and so on. */
-export function standingClock(): Clock & { pass(ms: number): void } {
+export function steppingClock(): Clock & { pass(ms: number): void } {
   let now = 1_000_000;
   let waits: { until: number; resolve: () => void }[] = [];
   const advance = () => {
@@ -40,4 +40,4 @@ export function overLimit(perMinute: number, clock: Pick<Clock, 'now'>): () => b
 }
 
 /** Time in which every wait is over at once. */
-export const hurriedClock: Clock = { now: () => 0, wait: async () => {} };
+export const instantClock: Clock = { now: () => 0, wait: async () => {} };

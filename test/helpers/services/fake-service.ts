@@ -58,7 +58,7 @@ export type FakeServer = {
 
 /**
  * A service on a port of its own, with a log, faults, and a check of the `Authorization` header. `routes` adds
- * what the service does with the items; `refuse` is how it says that a token is wrong.
+ * what the service does with the items; `unauthorized` is how it says that a token is wrong.
  */
 export async function startFake(
   items: readonly FakeItem[],
@@ -68,9 +68,13 @@ export async function startFake(
     token = 'token-5678',
     delayMs = 0,
     scheme = 'Bearer',
-    refuse = () => new Response('Unauthorized', { status: 401 }),
+    unauthorized = () => new Response('Unauthorized', { status: 401 }),
     isOpen = () => false,
-  }: FakeOptions & { scheme?: string; refuse?: () => Response; isOpen?: (path: string) => boolean } = {},
+  }: FakeOptions & {
+    scheme?: string;
+    unauthorized?: () => Response;
+    isOpen?: (path: string) => boolean;
+  } = {},
 ): Promise<FakeServer> {
   const calls: LoggedCall[] = [];
   const tokens = new Set([token]);
@@ -99,7 +103,7 @@ export async function startFake(
     if (fault instanceof Response) context.res = fault;
     else
       await withFault(fault, context, snapshot, async () => {
-        if (isRefused) context.res = refuse();
+        if (isRefused) context.res = unauthorized();
         else await next();
       });
     inFlight -= 1;

@@ -91,6 +91,6 @@ export async function fakeInstapaper(
         return context.json({ created_tags: [], tags: item.tags.map(tagOf) });
       });
     },
-    { ...options, refuse: () => error(401, 'Unauthorized') },
+    { ...options, unauthorized: () => error(401, 'Unauthorized') },
   );
 }

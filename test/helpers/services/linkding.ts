@@ -75,6 +75,6 @@ export async function fakeLinkding(
         return context.json(bookmarkOf(item));
       });
     },
-    { ...options, scheme: 'Token', refuse: () => json('Invalid token.', 401) },
+    { ...options, scheme: 'Token', unauthorized: () => json('Invalid token.', 401) },
   );
 }

@@ -107,6 +107,6 @@ export async function fakeRaindrop(
         return context.json({ result: true, item: { __v: 0, ...raindropOf(item) } });
       });
     },
-    { ...options, refuse: () => error(401, 'Unauthorized') },
+    { ...options, unauthorized: () => error(401, 'Unauthorized') },
   );
 }

@@ -116,6 +116,6 @@ export async function fakeReadeck(items: FakeItem[], options: FakeOptions = {}):
         });
       });
     },
-    { ...options, refuse: () => error(401, 'Unauthorized') },
+    { ...options, unauthorized: () => error(401, 'Unauthorized') },
   );
 }

@@ -8,7 +8,7 @@ import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
 import { type Credentials, credentialsFrom } from '../../../lib/secrets/credentials.ts';
 import { readSettings } from '../../../lib/settings.ts';
 import { type StoredSecret, sourceOf } from '../secret-source.ts';
-import { standingClock } from './clock.ts';
+import { steppingClock } from './clock.ts';
 import { type FakeItem, type FakeOptions, type FakeServer, fakeItems } from './fake-service.ts';
 
 /** The settings that the contract is kept under. */
@@ -37,7 +37,7 @@ export type FakeUnderTest = {
   open(): ReadingList;
   readonly items: FakeItem[];
   readonly server: FakeServer;
-  readonly clock: ReturnType<typeof standingClock>;
+  readonly clock: ReturnType<typeof steppingClock>;
   readonly sent: () => number;
   /** What the open web says of an item whose length the service does not know. */
   readonly readPage: ReadPage;
@@ -52,7 +52,7 @@ export async function underTest(
   items: FakeItem[] = fakeItems(3),
   options: FakeOptions = {},
 ): Promise<FakeUnderTest> {
-  const clock = standingClock();
+  const clock = steppingClock();
   const server = await start(items, { ...options, clock });
   const opened: ReturnType<typeof httpRequest>[] = [];
   const kept: Record<string, StoredSecret> = {};

@@ -7,7 +7,13 @@ import type { NewItem } from '../../../lib/pocket-server/stored-item.ts';
 import { pocket, pocketTagName } from '../../../lib/reading-lists/pocket/pocket.ts';
 import { type Fault, faults } from '../../helpers/faults.ts';
 import { anItem, tagsNamed } from '../../helpers/items.ts';
-import { articles, CREDENTIALS, type PocketUnderTest, pocketWith, UNHURRIED } from '../../helpers/pocket.ts';
+import {
+  articles,
+  CREDENTIALS,
+  NO_DEADLINE,
+  type PocketUnderTest,
+  pocketWith,
+} from '../../helpers/pocket.ts';
 import type { TestPocketOptions } from '../../helpers/test-pocket.ts';
 import { apply, everyItem, firstItem, keepsReadingListContract, tagAll } from '../reading-list-contract.ts';
 
@@ -149,7 +155,7 @@ describe('pocket lists', () => {
       fault: ({ n }) => (n <= 5 ? { kind: 'change', change: hidden } : undefined),
     });
     const pages: number[] = [];
-    for await (const { items } of list.listUnread(UNHURRIED)) pages.push(items.length);
+    for await (const { items } of list.listUnread(NO_DEADLINE)) pages.push(items.length);
     assert.deepEqual(pages, [30, 10]);
   });
 
@@ -181,7 +187,7 @@ describe('pocket lists', () => {
     it(`with ${what}, rows that moved up because others left the list meanwhile`, async () => {
       const { list, store } = await start(articles(70), { fault });
       const seen = new Set<string>();
-      for await (const { items } of list.listUnread(UNHURRIED)) {
+      for await (const { items } of list.listUnread(NO_DEADLINE)) {
         for (const { id } of items) seen.add(id);
         if (seen.size === 30) archiveUpTo(store, 5);
       }
@@ -249,12 +255,12 @@ describe('pocket reads back', () => {
     const { list, store } = await start(articles(3));
     const item = await firstItem(list);
     store.change(Number(item.id), { status: 1 });
-    assert.equal(await list.getItem(item, UNHURRIED), undefined);
+    assert.equal(await list.getItem(item, NO_DEADLINE), undefined);
   });
 
   it('nothing that it has not listed, without a call', async () => {
     const { list, sent } = await start(articles(3));
-    assert.equal(await list.getItem(anItem({ id: '1' }), UNHURRIED), undefined);
+    assert.equal(await list.getItem(anItem({ id: '1' }), NO_DEADLINE), undefined);
     assert.equal(sent(), 0);
   });
 });
@@ -292,7 +298,7 @@ describe('pocket writes', () => {
     const done: boolean[] = [];
     const changes = (await everyItem(list)).map((item) => adding(item));
     const write = async () => {
-      for await (const { ok } of list.applyTags(changes, UNHURRIED)) done.push(ok);
+      for await (const { ok } of list.applyTags(changes, NO_DEADLINE)) done.push(ok);
     };
     await assert.rejects(write, { kind: 'credentials' });
     assert.deepEqual(done, Array(30).fill(true));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
 import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
 import { tagUnread } from '../../../lib/run/tag-unread.ts';
-import { NO_DEADLINES, UNHURRIED } from '../../helpers/pocket.ts';
+import { NO_DEADLINE, NO_DEADLINES } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
 import { fakeRaindrop, type RaindropFakeOptions } from '../../helpers/services/raindrop.ts';
 import {
@@ -158,7 +158,7 @@ describe('raindrop', () => {
   it('reads again what will be older than a minute once the limit on calls lets it write', async () => {
     const list = await start(fakeItems(1, { tags: ['a long read'] }));
     const item = await firstItem(list);
-    while (under.server.calls.length < 120) await list.getItem(item, UNHURRIED);
+    while (under.server.calls.length < 120) await list.getItem(item, NO_DEADLINE);
     under.items[0]?.tags.push('theirs');
     await apply(list, [{ item, add: ['a quick read'], remove: item.tags }]);
     assert.deepEqual(under.items[0]?.tags, ['theirs', 'a quick read']);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Item } from '../../../lib/core/item.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { tagUnread } from '../../../lib/run/tag-unread.ts';
-import { NO_DEADLINES, UNHURRIED } from '../../helpers/pocket.ts';
+import { NO_DEADLINE, NO_DEADLINES } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
 import { setupOf } from '../../helpers/services/setups.ts';
 import { type FakeUnderTest, RULES, underTest } from '../../helpers/services/under-test.ts';
@@ -140,7 +140,7 @@ describe('readwise', () => {
     const list = await start(2, { tags: ['mine'] });
     const [item, other] = await everyItem(list);
     assert.ok(item && other);
-    while (under.server.calls.length < 20) await list.getItem(other, UNHURRIED);
+    while (under.server.calls.length < 20) await list.getItem(other, NO_DEADLINE);
     for (const { tags } of under.items) tags.push('theirs');
     await apply(list, [adding(item)]);
     const written = under.items.find(({ id }) => id === item.id);

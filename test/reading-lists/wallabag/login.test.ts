@@ -3,7 +3,7 @@ import sinon from 'sinon';
 import { Failure } from '../../../lib/failure.ts';
 import type { HttpResponse, RequestSpec } from '../../../lib/http/request.ts';
 import { wallabagLogins } from '../../../lib/reading-lists/wallabag/login.ts';
-import { UNHURRIED } from '../../helpers/pocket.ts';
+import { NO_DEADLINE } from '../../helpers/pocket.ts';
 
 const LOGIN = { clientId: 'c', clientSecret: 's', username: 'u', password: 'p' };
 const URL_OF_SERVER = 'https://wallabag.example';
@@ -25,8 +25,8 @@ describe('wallabagLogins', () => {
   it('asks for a token by password, and keeps it', async () => {
     const request = answering(token('one'));
     const logins = wallabagLogins(URL_OF_SERVER, request);
-    assert.equal(await logins.tokenFor(LOGIN, UNHURRIED), 'one');
-    assert.equal(await logins.tokenFor(LOGIN, UNHURRIED), 'one');
+    assert.equal(await logins.tokenFor(LOGIN, NO_DEADLINE), 'one');
+    assert.equal(await logins.tokenFor(LOGIN, NO_DEADLINE), 'one');
     assert.equal(request.callCount, 1);
     const { method, url, json } = request.firstCall.firstArg;
     assert.deepEqual(
@@ -42,10 +42,10 @@ describe('wallabagLogins', () => {
   it('shares one token among those who ask at once, and gets another for one that is refused', async () => {
     const request = answering(token('one'), token('two'));
     const logins = wallabagLogins(URL_OF_SERVER, request);
-    const first = logins.tokenFor(LOGIN, UNHURRIED);
-    assert.equal(logins.tokenFor(LOGIN, UNHURRIED), first);
+    const first = logins.tokenFor(LOGIN, NO_DEADLINE);
+    assert.equal(logins.tokenFor(LOGIN, NO_DEADLINE), first);
     await first;
-    const [one, other] = [1, 2].map(() => logins.tokenFor(LOGIN, UNHURRIED, first));
+    const [one, other] = [1, 2].map(() => logins.tokenFor(LOGIN, NO_DEADLINE, first));
     assert.deepEqual([await one, await other, request.callCount], ['two', 'two', 2]);
   });
 
@@ -57,14 +57,15 @@ describe('wallabagLogins', () => {
   for (const [status, kind, message] of refusals) {
     it(`says what is wrong: ${status}`, async () => {
       const logins = wallabagLogins(URL_OF_SERVER, answering({ status }));
-      await assert.rejects(logins.tokenFor(LOGIN, UNHURRIED), { kind, message, status });
+      await assert.rejects(logins.tokenFor(LOGIN, NO_DEADLINE), { kind, message, status });
     });
   }
 
   it('asks once for what is refused, whoever asks again', async () => {
     const request = answering({ status: 400 }, token('never'));
     const logins = wallabagLogins(URL_OF_SERVER, request);
-    for (const _ of [1, 2]) await assert.rejects(logins.tokenFor(LOGIN, UNHURRIED), { kind: 'credentials' });
+    for (const _ of [1, 2])
+      await assert.rejects(logins.tokenFor(LOGIN, NO_DEADLINE), { kind: 'credentials' });
     assert.equal(request.callCount, 1);
   });
 
@@ -76,14 +77,14 @@ describe('wallabagLogins', () => {
     it(`asks again after ${why}`, async () => {
       const request = answering(trouble, token('one'));
       const logins = wallabagLogins(URL_OF_SERVER, request);
-      await assert.rejects(logins.tokenFor(LOGIN, UNHURRIED));
-      assert.equal(await logins.tokenFor(LOGIN, UNHURRIED), 'one');
+      await assert.rejects(logins.tokenFor(LOGIN, NO_DEADLINE));
+      assert.equal(await logins.tokenFor(LOGIN, NO_DEADLINE), 'one');
     });
   }
 
   it('names what is missing in an answer without a token', async () => {
     const logins = wallabagLogins(URL_OF_SERVER, answering({ body: {} }));
-    await assert.rejects(logins.tokenFor(LOGIN, UNHURRIED), {
+    await assert.rejects(logins.tokenFor(LOGIN, NO_DEADLINE), {
       message: /the token of wallabag: "access_token"/,
     });
   });

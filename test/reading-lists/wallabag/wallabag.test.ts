@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { UNHURRIED } from '../../helpers/pocket.ts';
+import { NO_DEADLINE } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
 import { setupOf } from '../../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../../helpers/services/under-test.ts';
@@ -24,7 +24,7 @@ describe('wallabag', () => {
   it('logs in again, once, when the token runs out in the middle of a run', async () => {
     const list = await start(fakeItems(250));
     const ids: string[] = [];
-    for await (const { items } of list.listUnread(UNHURRIED)) {
+    for await (const { items } of list.listUnread(NO_DEADLINE)) {
       ids.push(...items.map(({ id }) => id));
       if (ids.length === 100) under.clock.pass(3_600_001);
       assert.ok((await tagAll(list, items.slice(0, 20))).every(({ ok }) => ok));
@@ -50,7 +50,7 @@ describe('wallabag', () => {
   it('asks for whole pages, also after it stepped back', async () => {
     const list = await start(fakeItems(250));
     let isFirst = true;
-    for await (const _ of list.listUnread(UNHURRIED)) {
+    for await (const _ of list.listUnread(NO_DEADLINE)) {
       if (isFirst) for (const item of under.items.slice(0, 3)) item.archived = true;
       isFirst = false;
     }
@@ -60,7 +60,7 @@ describe('wallabag', () => {
 
   it('fails where a later page is refused', async () => {
     const list = await start(fakeItems(201));
-    const pages = list.listUnread(UNHURRIED)[Symbol.asyncIterator]();
+    const pages = list.listUnread(NO_DEADLINE)[Symbol.asyncIterator]();
     await pages.next();
     under.server.fault = () => Response.json({}, { status: 400 });
     await assert.rejects(pages.next(), { kind: 'unexpected-response', status: 400 });
@@ -69,7 +69,7 @@ describe('wallabag', () => {
   it('misses nothing of a list that got shorter by more than a page', async () => {
     const list = await start(fakeItems(201));
     const ids = new Set<string>();
-    for await (const { items } of list.listUnread(UNHURRIED)) {
+    for await (const { items } of list.listUnread(NO_DEADLINE)) {
       if (ids.size === 100) for (const item of under.items.slice(0, 150)) item.archived = true;
       for (const { id } of items) ids.add(id);
     }

@@ -11,7 +11,7 @@ export type Behaviour = (socket: Socket, request: string) => void;
  * address, private or forgotten, leads to the tripwire. So nothing leaves the machine however broken the
  * code under test is, and what must never be reached is counted when it is.
  */
-export type SmallInternet = {
+export type FakeInternet = {
   readonly lookup: NonNullable<PageRequestOptions['lookup']>;
   readonly route: NonNullable<PageRequestOptions['route']>;
   /** Serves `host` at a public address of its own, on every port; gives the port on loopback behind it. */
@@ -25,7 +25,7 @@ export type SmallInternet = {
   close(): Promise<void>;
 };
 
-export async function smallInternet(): Promise<SmallInternet> {
+export async function fakeInternet(): Promise<FakeInternet> {
   const servers: Server[] = [];
   const open = new Set<Socket>();
   const names = new Map<string, (readonly string[])[]>();

@@ -1,5 +1,5 @@
 /** Does something, and gives all that was written to standard output and standard error meanwhile. */
-export async function captured<Result>(
+export async function captureOutput<Result>(
   work: () => Promise<Result>,
 ): Promise<{ result: Result; written: string }> {
   const streams = [process.stdout, process.stderr];
