@@ -61,7 +61,7 @@ const rows: Row[] = [
     { kind: 'video', words: 40, minutes: 1 },
   ],
   ['a picture has no length', 'image', { kind: 'image', words: 3 }],
-  ['nobody looked at the page yet', 'not-parsed', { parsed: false }],
+  ['the page is not parsed yet', 'not-parsed', { parsed: false }],
   ['looked at, and no text found', 'no-length', {}],
   [
     'words count even where the service says it has not parsed',
@@ -136,14 +136,14 @@ describe('estimate', () => {
     ['none of a page that is about its video', {}, { known: true, words: 9, videoSeconds: 60 }],
   ];
   for (const [why, item, page, words] of counted) {
-    it(`tells the words it went by: ${why}`, () => {
+    it(`has the words that the minutes are based on: ${why}`, () => {
       const found = estimate(anItem(item), {}, page);
       assert.ok(found.known);
       assert.deepEqual([found.words, 'words' in found], [words, words !== undefined]);
     });
   }
 
-  it('tells the words of the whole where only the rest of it is counted', () => {
+  it('has the words of the whole text also if only the time left is estimated', () => {
     const found = estimate(anItem({ words: 2380, progress: 0.5 }), { timeLeft: true });
     assert.deepEqual(found, { known: true, minutes: 5, basis: 'service-words', words: 2380 });
   });

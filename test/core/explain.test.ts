@@ -29,7 +29,7 @@ function explained(
   return explain(planItem(item, right, rules), { rules, speed, ...read });
 }
 
-function told({ basis, minutes, band, words, speed }: NonNullable<Explanation['used']>): string {
+function describeCandidate({ basis, minutes, band, words, speed }: NonNullable<Explanation['used']>): string {
   return [`${basis} ${minutes} ${band}`, ...(words ? [`${words} at ${speed}`] : [])].join(', ');
 }
 
@@ -90,9 +90,9 @@ describe('explain', () => {
     ['nothing known', {}, {}, undefined, []],
   ];
   for (const [why, fields, speed, evidence, ways] of rows) {
-    it(`tells ${why}`, () => {
+    it(`explains ${why}`, () => {
       const { used, otherwise } = explained(anItem(fields), { speed, page: evidence });
-      assert.deepEqual([...(used ? [used] : []), ...otherwise].map(told), ways);
+      assert.deepEqual([...(used ? [used] : []), ...otherwise].map(describeCandidate), ways);
     });
   }
 
@@ -102,7 +102,7 @@ describe('explain', () => {
       page: page(187),
     });
     assert.deepEqual(
-      [used, ...otherwise].map((way) => way && told(way)),
+      [used, ...otherwise].map((way) => way && describeCandidate(way)),
       ['service-text 2 quick, 476 at 238', 'page 1 quick, 187 at 187'],
     );
     assert.equal(language, 'en');
@@ -116,14 +116,14 @@ describe('explain', () => {
     assert.deepEqual([used?.basis, language], ['page', 'de']);
   });
 
-  it('goes by nothing where a band from an earlier run is kept', () => {
+  it('uses no evidence if a band from an earlier run is kept', () => {
     const held = planToKeep(anItem({ tags: [{ name: 'long' }] }), rules);
     assert.ok(held);
     const { used, otherwise } = explain(held, { rules, page: page(187) });
-    assert.deepEqual([used, otherwise.map(told)], [undefined, ['page 1 quick, 187 at 187']]);
+    assert.deepEqual([used, otherwise.map(describeCandidate)], [undefined, ['page 1 quick, 187 at 187']]);
   });
 
-  it('goes by the minutes of a band that is right', () => {
+  it('uses the evidence that gave the right band', () => {
     const item = anItem({ minutes: 9, tags: [{ name: 'long' }] });
     assert.equal(explained(item).used?.basis, 'service-minutes');
   });
@@ -141,7 +141,7 @@ describe('explain', () => {
     assert.equal(explained(anItem(), { text: video }).used?.basis, 'video-duration');
   });
 
-  it('goes by the length of an article about a video that has its tag', () => {
+  it('uses the length of an article about a video that has the video tag', () => {
     const item = anItem({ words: 476, aboutVideo: true, tags: [{ name: 'video' }] });
     assert.equal(explained(item).used?.basis, 'service-words');
   });

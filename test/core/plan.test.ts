@@ -101,7 +101,7 @@ describe('planItem', () => {
     });
   });
 
-  it('keeps the words that it went by, and makes none up', () => {
+  it('has the words that the minutes are based on, if there are any', () => {
     const byWords = planItem(
       anItem(),
       { known: true, minutes: 3, basis: 'service-words', words: 700 },
@@ -111,7 +111,7 @@ describe('planItem', () => {
     assert.equal('words' in planItem(anItem(), reads(3), rules), false);
   });
 
-  it('leaves an unknown length alone, whatever tags are there', () => {
+  it('skips an unknown length, whatever the tags', () => {
     const item = anItem({ tags: tagsNamed('a quick read', 'short') });
     assert.deepEqual(planItem(item, unknown, rules), { kind: 'skip', item, reason: 'not-parsed' });
   });

@@ -28,7 +28,7 @@ const skips: Decision = { kind: 'skip', item: anItem(), reason: 'not-parsed' };
 const untags: Change = { kind: 'change', item: anItem(), add: [], remove: tagsNamed('a long read') };
 const done = (change: Change) => ({ itemId: change.item.id, ok: true }) as const;
 
-function told(decisions: Decision[], how: Partial<Ending> = {}): string {
+function messageOf(decisions: Decision[], how: Partial<Ending> = {}): string {
   const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');
   const tally = addResults(addDecisions(emptyTally(TAGS), decisions), changes, changes.map(done));
   return summarise(tally, { ...ending, ...how }).message;
@@ -74,7 +74,7 @@ describe('the sentence of a run', () => {
     ],
   ];
   for (const [why, decisions, how, message] of rows) {
-    it(`tells of ${why}`, () => assert.equal(told(decisions, how), message));
+    it(`reports ${why}`, () => assert.equal(messageOf(decisions, how), message));
   }
 
   const stops: Record<Exclude<StopReason, 'failure'>, string> = {
@@ -86,7 +86,7 @@ describe('the sentence of a run', () => {
   for (const [stoppedBy, why] of Object.entries(stops)) {
     it(`tells that it stopped ${why}`, () =>
       assert.equal(
-        told([], { stoppedBy: stoppedBy as StopReason }),
+        messageOf([], { stoppedBy: stoppedBy as StopReason }),
         `Tagged 0 of 0 unread items. Stopped ${why}; the next full run goes on.`,
       ));
   }
@@ -110,7 +110,7 @@ describe('the sentence of a run at its limit on changes', () => {
       'with at least 2 more to change and 1 unread item not looked at; the next full run goes on.',
     ],
     [
-      'nobody knows how many there are',
+      'the total is unknown',
       'recent',
       [quick],
       undefined,
@@ -128,7 +128,7 @@ describe('the sentence of a run at its limit on changes', () => {
     ['a list that shrank meanwhile', 'full', [quick, quick], 1, 'with 2 more to change; the'],
   ];
   for (const [why, mode, undone, total, said] of rows) {
-    it(`tells what is left: ${why}`, () => {
+    it(`reports what is left: ${why}`, () => {
       const { message } = summarise(addRemaining(emptyTally(TAGS), undone, total), {
         ...ending,
         mode,

@@ -87,7 +87,7 @@ export async function attempt(world: ServiceWorld, right?: Tags): Promise<Attemp
     Object.keys(after).filter((id) => isSame(after[id], wanted[id]) && !isSame(after[id], before[id])),
   );
   for (const id of Object.keys(after)) assert.deepEqual(others(world, after[id]), others(world, before[id]));
-  assert.ok(world.server.mostInFlight() <= 2, 'requests in flight');
+  assert.ok(world.server.maxInFlight() <= 2, 'requests in flight');
   for (const id of told) assert.ok(carriedOut.has(id), `item ${id} was told of and not carried out`);
   if ('ended' in found) {
     const { tally, stoppedBy } = found.ended;

@@ -92,7 +92,7 @@ export type Attempt = {
   readonly lookedAt: ReadonlySet<string>;
   /** Items of which the server carried out a change during this run. */
   readonly carriedOut: ReadonlySet<string>;
-  readonly mostInFlight: number;
+  readonly maxInFlight: number;
   /** How often one request was sent at most. */
   readonly mostTries: number;
 };
@@ -118,7 +118,7 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
   const before = world.tags();
   const firstCall = world.server.calls.length;
   const http = httpRequest({ ...backOff, idleTimeoutMs });
-  const { request, mostInFlight, mostTries } = counted(http.request);
+  const { request, maxInFlight, mostTries } = counted(http.request);
   const names = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
   const secrets = envSecrets(world.environment);
   const maxAgeMs = hurry.remembersSecrets ? 3_600_000 : 0;
@@ -152,7 +152,7 @@ export async function attempt(world: World, hurry: Hurry = {}): Promise<Attempt>
     ...ended,
     lookedAt,
     carriedOut,
-    mostInFlight: mostInFlight(),
+    maxInFlight: maxInFlight(),
     mostTries: mostTries(),
   };
   keepsInvariants(
@@ -183,8 +183,8 @@ const withoutSummary = ({ summary: _, ...rest }: Attempt): Attempt => rest;
 
 /** What holds of every run, whatever went wrong in it. */
 function keepsInvariants(run: Attempt, before: Tags, after: Tags): void {
-  const { summary, carriedOut, lookedAt, mostInFlight, mostTries } = run;
-  assert.ok(mostInFlight <= 2, `${mostInFlight} requests in flight`);
+  const { summary, carriedOut, lookedAt, maxInFlight, mostTries } = run;
+  assert.ok(maxInFlight <= 2, `${maxInFlight} requests in flight`);
   assert.ok(mostTries <= 4, `one request sent ${mostTries} times`);
   for (const [id, tags] of Object.entries(after)) {
     assert.deepEqual(others(tags), others(before[id] ?? tags), `other people's tags of item ${id}`);
@@ -212,7 +212,7 @@ function counted(request: Request) {
   let mostOpen = 0;
   let mostTries = 0;
   return {
-    mostInFlight: () => mostOpen,
+    maxInFlight: () => mostOpen,
     mostTries: () => mostTries,
     request: (async (spec) => {
       const current = { tries: 0 };

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** What to type once a text has come. */
+/** What to type when a text has been printed. */
 type Answer = readonly [after: string, keys: () => string | Promise<string>];
 
 /**
- * Types a command of `readtime` at a terminal of 100 columns (util-linux's `script` makes one), answers what it asks,
- * and gives all that it showed.
+ * Runs a command of `readtime` in a terminal of 100 columns (by util-linux's `script`), answers its prompts, and returns its
+ * output.
  */
 export async function atTerminal(
   typed: string,

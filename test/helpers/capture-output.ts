@@ -1,4 +1,4 @@
-/** Does something, and gives all that was written to standard output and standard error meanwhile. */
+/** Runs `work`, and captures what it writes to standard output and standard error. */
 export async function captureOutput<Result>(
   work: () => Promise<Result>,
 ): Promise<{ result: Result; written: string }> {

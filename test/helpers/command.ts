@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 
 export type Ended = { readonly status: number | null; readonly stdout: string; readonly stderr: string };
 
-/** So that nothing that hangs keeps a suite from ending. */
+/** So that a command that hangs does not block the suite. */
 const TIMEOUT_MS = 280_000;
 
 /** Runs one of the project's commands to its end, with this environment and no other, and `input` piped in. */
@@ -25,7 +25,7 @@ export async function command(
     killSignal: 'SIGKILL',
   });
   child.stdin.on('error', () => {
-    // It may end without reading what it was given.
+    // The command may exit without reading its input.
   });
   child.stdin.end(input);
   const status = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -1,4 +1,4 @@
-/** Does something with these variables in the environment, and with no others of AWS's or the tagger's. */
+/** Runs `work` with these variables in the environment, and no others of AWS or the tagger. */
 export async function withEnvironment<Result>(
   variables: Readonly<Record<string, string>>,
   work: () => Promise<Result>,

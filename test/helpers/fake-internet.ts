@@ -3,13 +3,13 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer, type SecureContextOptions } from 'node:tls';
 import type { PageRequestOptions } from '../../lib/pages/page-request.ts';
 
-/** What a host does with what a client sends. */
+/** How a host responds to a request. */
 export type Behaviour = (socket: Socket, request: string) => void;
 
 /**
- * An internet inside this machine. Names and public addresses lead to servers on loopback; every other
- * address, private or forgotten, leads to the tripwire. So nothing leaves the machine however broken the
- * code under test is, and what must never be reached is counted when it is.
+ * An internet on loopback. Names and public addresses are routed to servers on this machine, every other address to a
+ * tripwire, which counts connections that must not happen. So nothing leaves the machine, even if the code under test
+ * is broken.
  */
 export type FakeInternet = {
   readonly lookup: NonNullable<PageRequestOptions['lookup']>;
@@ -18,7 +18,7 @@ export type FakeInternet = {
   serve(host: string, behaviour: Behaviour, tls?: SecureContextOptions): Promise<number>;
   /** The answers to one lookup of `host` after the other; the last one stays. */
   name(host: string, ...answers: (readonly string[])[]): void;
-  /** Connections that went where none may go. */
+  /** Connections to addresses that must not be reached. */
   tripped(): number;
   /** Connections that are open at this moment. */
   open(): number;

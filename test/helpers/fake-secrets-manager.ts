@@ -10,17 +10,16 @@ export type SecretsAnswer =
   | 'trickle';
 
 export type FakeSecretsManager = {
-  /** What the SDK takes from the environment to come here. */
+  /** Environment that directs the SDK to this server. */
   readonly env: Readonly<Record<string, string>>;
   readonly calls: readonly SecretsCall[];
-  /** Answers nothing until so many requests are open at the same time. */
+  /** Holds responses until `count` requests are open at the same time. */
   holdUntilOpen(count: number): void;
   close(): Promise<void>;
 };
 
 /**
- * A Secrets Manager with answers of the test's choice, over AWS's JSON 1.1: for what a real one or moto cannot be
- * made to answer.
+ * A fake Secrets Manager (AWS JSON 1.1) whose responses the test chooses, for responses that moto cannot produce.
  */
 export async function startFakeSecretsManager(
   answer: (call: SecretsCall) => SecretsAnswer,
@@ -73,7 +72,7 @@ export function awsError(type: string, message = '', status = 400): SecretsAnswe
   return { status, body: { __type: type, Message: message, message } };
 }
 
-/** The environment of a run against an endpoint on this machine, and against nothing else. */
+/** Environment that directs the SDK to this endpoint, with no other configuration of AWS. */
 export function awsEnvironment(endpoint: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: endpoint,

@@ -2,7 +2,7 @@ import type * as Handler from '../../handler.ts';
 
 let copies = 0;
 
-/** The handler as a cold start has it: with nothing kept from other runs. */
+/** Imports the handler as after a cold start, without state of other runs. */
 export async function freshHandler(): Promise<typeof Handler> {
   copies += 1;
   const path = `../../handler.ts?copy=${copies}`;

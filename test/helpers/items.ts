@@ -1,6 +1,6 @@
 import type { Item, Tag } from '../../lib/core/item.ts';
 
-/** A parsed article without tags and without a length, but for what is given. */
+/** A parsed article without tags and length, with these fields. */
 export function anItem(fields: Partial<Item> = {}): Item {
   return { id: '1', kind: 'article', tags: [], parsed: true, ...fields };
 }

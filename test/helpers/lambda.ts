@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { unzipSync } from 'fflate';
 
-/** What came of an invocation: its result, or the error as Lambda shows it. */
+/** The outcome of an invocation: its result, or the error as Lambda shows it. */
 export type Invoked =
   | { readonly requestId: string; readonly result: unknown }
   | { readonly requestId: string; readonly error: LambdaError };
@@ -21,9 +21,9 @@ type LambdaError = {
 };
 
 export type Lambda = {
-  /** From the start of the process until it asks for its first event: milliseconds. */
+  /** From the start of the process to its first request for an event: milliseconds. */
   readonly startMs: number;
-  /** Why it never asked, where it did not. */
+  /** Why it never requested an event, if it did not. */
   readonly initError?: LambdaError;
   invoke(event: unknown, deadlineMs?: number): Promise<Invoked>;
   /** All that was written to standard output and standard error. */
@@ -58,7 +58,7 @@ type Waiting = { readonly settle: (invoked: Invoked) => void; readonly requestId
 
 /**
  * Runs `handler.handler` of a folder as Lambda does: AWS's runtime client against a Runtime API. A process that ends, or
- * does not ask for an event in time, is told by `initError`, with what it wrote.
+ * does not request an event in time, has an `initError` with what it wrote.
  */
 export async function startLambda(
   taskRoot: string,

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { awsEnvironment } from './fake-secrets-manager.ts';
 
 export type Moto = {
-  /** What the SDK takes from the environment to come here. */
+  /** Environment that directs the SDK to this server. */
   readonly env: Readonly<Record<string, string>>;
-  /** Forgets everything that was stored. */
+  /** Deletes everything that was stored. */
   reset(): Promise<void>;
   close(): Promise<void>;
 };

@@ -1,4 +1,4 @@
-/** Small pages of our own writing, built from parts. */
+/** Small pages, built from parts. */
 
 const SENTENCES = [
   'The old ferry left the harbour before anyone on the quay had finished their coffee.',

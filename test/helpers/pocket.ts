@@ -15,7 +15,7 @@ export function environmentFor({ url }: Pick<TestPocket, 'url'>): Record<string,
   return {
     POCKET_API_URL: url,
     SECRETS_FROM: 'env',
-    // The items are made up; nothing stands behind their addresses.
+    // The items are made up; their URLs have no pages.
     FETCH_PAGES: 'false',
     POCKET_KEY: CREDENTIALS.consumerKey,
     POCKET_TOKEN: CREDENTIALS.accessToken,

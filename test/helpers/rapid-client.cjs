@@ -1,6 +1,6 @@
 /**
- * Stands in for the one native file of AWS's runtime client, which is made from C++ when it is installed with its
- * scripts. Loaded with --require: it speaks to the same Runtime API, over node:http.
+ * Replaces the native module of AWS's runtime client, which is compiled by its install script. Loaded with --require; it
+ * calls the same Runtime API over node:http.
  */
 const { Agent, request } = require('node:http');
 

@@ -1,7 +1,7 @@
 import type { Deadline } from '../../lib/deadline.ts';
 import type { Clock } from '../../lib/http/clock.ts';
 
-/** A clock on which every wait ends at once, and is noted: milliseconds. `onWait` runs during each wait. */
+/** A clock whose waits end at once and are recorded in `waits`: milliseconds. `onWait` runs during each wait. */
 export function recordingClock(onWait: () => unknown = () => {}): Clock & { readonly waits: number[] } {
   const waits: number[] = [];
   let now = 1_000_000;
@@ -18,7 +18,7 @@ export function recordingClock(onWait: () => unknown = () => {}): Clock & { read
   };
 }
 
-/** A deadline that always has so many milliseconds left, however slow the machine is. */
+/** A deadline that always has `ms` milliseconds left, however slow the machine is. */
 export function endsIn(ms: number): Deadline {
   return { signal: new AbortController().signal, remainingMs: () => ms };
 }

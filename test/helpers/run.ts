@@ -3,7 +3,7 @@ import { readEvent } from '../../lib/run/event.ts';
 import { type RunOptions, run } from '../../lib/run/run.ts';
 import { type Environment, readSettings } from '../../lib/settings.ts';
 
-/** One run as an event and an environment ask for it. */
+/** Makes one run with this event and environment. */
 export async function runIn(
   env: Environment,
   event: unknown = {},

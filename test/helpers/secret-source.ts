@@ -4,7 +4,7 @@ import { noPreviousVersion, type SecretSource, type SecretVersion } from '../../
 type Version = { text: string } & Partial<SecretVersion>;
 export type StoredSecret = { current: Version; previous?: Version };
 
-/** A source over an object that may be changed meanwhile, and the calls it had. */
+/** A source of the secrets in an object, which a test may change, and a record of its calls. */
 export function sourceOf(secrets: Record<string, StoredSecret>): { source: SecretSource; calls: string[] } {
   const calls: string[] = [];
   const find = async (call: string, name: string) => {

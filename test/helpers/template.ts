@@ -12,7 +12,7 @@ export type Template = { Resources: Record<string, Resource> };
 
 export const SERVERLESS = join('node_modules', 'serverless', 'bin', 'serverless.js');
 
-/** So that a suite ends with what was written, and does not wait for ever. */
+/** So that a suite fails with the output instead of hanging. */
 const PACKAGE_TIMEOUT_MS = 240_000;
 
 /** Packages the service as it stands, offline, and gives `use` the folder with the template and the zip. */

@@ -26,7 +26,7 @@ export type PocketCall = {
 };
 
 export type TestPocketOptions = Omit<PocketServerOptions, 'middleware'> & {
-  /** Called before each call; may also change the store, as a reader does meanwhile. */
+  /** Called before each call; may also change the store, as a reader might during a run. */
   readonly fault?: (call: FaultyCall) => Fault | undefined;
   /** B, the default: Pocket's last servers, 2024 to 2025. A: the PHP servers before them, as far as a tagger notices. */
   readonly era?: 'A' | 'B';
@@ -46,7 +46,7 @@ export type TestPocket = PocketServer & {
   callCount(): number;
 };
 
-/** This project's Pocket server, with faults, and a log of what it was asked and what it did. */
+/** Starts this project's Pocket server with faults and a log of calls. */
 export async function startTestPocket(options: TestPocketOptions): Promise<TestPocket> {
   const { store, keepsCalls = true, era } = options;
   // What Pocket documented.

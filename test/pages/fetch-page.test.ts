@@ -198,7 +198,7 @@ describe('Fetching a page', () => {
     });
   });
 
-  it('reaches a public address that stands in the URL', async () => {
+  it('reaches a public address in the URL', async () => {
     await serve('good.test', (s) => s.write(page));
     assert.equal((await get('http://93.184.216.1/')).ok, true);
   });

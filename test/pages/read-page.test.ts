@@ -37,7 +37,7 @@ describe('pageReader', () => {
     ['garten', 'de'],
     ['toshokan', 'ja'],
   ] as const) {
-    it(`counts the article of ${name}.html, not what stands around it`, async () => {
+    it(`counts the article of ${name}.html, not the text around it`, async () => {
       const body = readFileSync(`lib/cli/sample-pages/${name}.html`, 'utf8');
       const evidence = await read({ body });
       assert.ok(evidence.known);

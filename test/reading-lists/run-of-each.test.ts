@@ -70,7 +70,7 @@ describe('a run, from the environment to the tags', () => {
       assert.equal(full.complete, true);
       const { result: untagged } = await runOf('untag');
       assert.equal(untagged.untagged, WITHOUT_LENGTHS.includes(name) ? 65 : 130);
-      assert.equal(server.mostInFlight(), 2);
+      assert.equal(server.maxInFlight(), 2);
     });
   }
 });

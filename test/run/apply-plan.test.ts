@@ -35,7 +35,7 @@ describe('applyPlan', () => {
     });
     assert.deepEqual([tally.listed, tally.tagged, tally.failed.count], [250, 250, 0]);
     assert.equal(written.at(-1), 250);
-    assert.ok(written.length > 1, 'told after each batch');
+    assert.ok(written.length > 1, 'called after each batch');
     assert.equal(tally.backlog.short?.items, tally.byBand.short);
     assert.deepEqual(under.tagsById()['1'], ['short']);
   });

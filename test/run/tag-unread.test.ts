@@ -49,7 +49,7 @@ describe('tagUnread', () => {
     assert.equal(sends(), before);
   });
 
-  it('leaves items of unknown length alone, and counts them by reason', async () => {
+  it('skips items of unknown length, and counts them by reason', async () => {
     const unparsed = { given_url: 'https://example.com/a', tags: ['a quick read'] };
     const image = { given_url: 'https://example.com/b', has_image: 2 };
     const video = { given_url: 'https://example.com/c', has_video: 2 };
@@ -126,10 +126,10 @@ describe('tagUnread', () => {
 
   it('calls onPage for each page, with the total', async () => {
     await start(articles(40));
-    const told: Progress[] = [];
-    await tag({ onPage: (progress) => told.push(progress) });
+    const calls: Progress[] = [];
+    await tag({ onPage: (progress) => calls.push(progress) });
     assert.deepEqual(
-      told.map(({ listed, total }) => [listed, total]),
+      calls.map(({ listed, total }) => [listed, total]),
       [
         [30, 40],
         [40, 40],
@@ -237,7 +237,7 @@ describe('a run that has to stop', () => {
     await assert.rejects(tag({ deadlines: { reading, writing: NO_DEADLINE } }), { kind: 'credentials' });
   });
 
-  it('counts a batch that was not answered in time as failed, since nobody knows', async () => {
+  it('counts a batch that was not answered in time as failed', async () => {
     const hang = { kind: 'hang', done: true } as const;
     await start(articles(30), { fault: ({ endpoint }) => (endpoint === 'send' ? hang : undefined) });
     const { tally, stoppedBy } = await tag({ deadlines: { reading: NO_DEADLINE, writing: deadlineIn(150) } });

@@ -174,7 +174,7 @@ describe('secretsManager', () => {
     });
   }
 
-  it('says that nobody listens at the endpoint', async () => {
+  it('reports a refused connection', async () => {
     const { found } = await read(() => ({ body: {} }), { env: awsEnvironment('http://127.0.0.1:9') });
     assert.match(
       (found as Failure).message,
@@ -196,7 +196,7 @@ describe('secretsManager', () => {
     });
   }
 
-  it('asks in the region it is told, else in that of the environment', async () => {
+  it('uses the given region, else that of the environment', async () => {
     await withEnvironment(awsEnvironment('http://127.0.0.1:9'), async () => {
       assert.equal(await secretsManagerClient({ region: 'eu-west-1' }).config.region(), 'eu-west-1');
       assert.equal(await secretsManagerClient().config.region(), 'eu-central-1');

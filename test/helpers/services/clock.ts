@@ -1,9 +1,9 @@
 import type { Clock } from '../../../lib/http/clock.ts';
 
-/** Real milliseconds for calls under way to arrive before a standing clock goes on. */
+/** Real milliseconds for calls in flight to arrive before the clock advances. */
 const ARRIVAL_MS = 20;
 
-/** A clock that stands still until something waits: then it goes to the end of the first wait, and so on. */
+/** A clock that advances only to the end of the next wait, when something waits. */
 export function steppingClock(): Clock & { pass(ms: number): void } {
   let now = 1_000_000;
   let waits: { until: number; resolve: () => void }[] = [];
@@ -28,7 +28,7 @@ export function steppingClock(): Clock & { pass(ms: number): void } {
   };
 }
 
-/** Counts calls in a sliding minute, as a service does that allows so many; `true`: one too many. */
+/** Counts calls in a sliding minute, as a service with a rate limit; returns whether a call is over the limit. */
 export function overLimit(perMinute: number, clock: Pick<Clock, 'now'>): () => boolean {
   const taken: number[] = [];
   return () => {
@@ -39,5 +39,5 @@ export function overLimit(perMinute: number, clock: Pick<Clock, 'now'>): () => b
   };
 }
 
-/** Time in which every wait is over at once. */
+/** A clock whose waits end at once. */
 export const instantClock: Clock = { now: () => 0, wait: async () => {} };

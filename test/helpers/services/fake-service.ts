@@ -4,7 +4,7 @@ import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { type Fault, type Node, withFault } from '../faults.ts';
 
-/** What goes wrong with the n-th call, from 1: a fault, or just another answer; `undefined`: nothing. */
+/** The fault of the n-th call, from 1, or a response to replace its own; `undefined`: none. */
 type FaultAt = (call: { n: number; method: string; path: string }) => Fault | Response | undefined;
 
 /** One call that a fake has answered. */
@@ -40,25 +40,25 @@ export type FakeItem = {
 export type FakeOptions = {
   readonly fault?: FaultAt;
   readonly token?: string;
-  /** How long each call is worked at: milliseconds. */
+  /** How long each call takes: milliseconds. */
   readonly delayMs?: number;
 };
 
 export type FakeServer = {
   readonly url: string;
   readonly calls: LoggedCall[];
-  /** The tokens that are taken. */
+  /** Valid tokens. */
   readonly tokens: Set<string>;
   /** Changed between runs. */
   fault: FaultAt;
-  /** The most calls that were worked at at once. */
-  mostInFlight(): number;
+  /** Maximum number of concurrent calls so far. */
+  maxInFlight(): number;
   close(): Promise<void>;
 };
 
 /**
  * A service on a port of its own, with a log, faults, and a check of the `Authorization` header. `routes` adds
- * what the service does with the items; `unauthorized` is how it says that a token is wrong.
+ * what the service does with the items; `unauthorized` is its response to a wrong token.
  */
 export async function startFake(
   items: readonly FakeItem[],
@@ -81,7 +81,7 @@ export async function startFake(
   const app = new Hono<Node>();
   let n = 0;
   let inFlight = 0;
-  let most = 0;
+  let max = 0;
   const snapshot = () => {
     const before = items.map(({ tags }) => tags);
     return () => {
@@ -96,7 +96,7 @@ export async function startFake(
     const header = context.req.header('Authorization') ?? '';
     const given = header.startsWith(`${scheme} `) ? header.slice(scheme.length + 1) : '';
     inFlight += 1;
-    most = Math.max(most, inFlight);
+    max = Math.max(max, inFlight);
     if (delayMs > 0) await sleep(delayMs);
     const isRefused = !isOpen(path) && !tokens.has(given);
     const fault = fake.fault({ n: call, method, path });
@@ -125,7 +125,7 @@ export async function startFake(
     calls,
     tokens,
     fault,
-    mostInFlight: () => most,
+    maxInFlight: () => max,
     close: () =>
       new Promise((resolve) => {
         if ('closeAllConnections' in server) server.closeAllConnections();

@@ -15,7 +15,7 @@ export type InstapaperOptions = FakeOptions & {
   readonly paywalled?: boolean;
 };
 
-/** Instapaper's API 2 as far as the tagger sees it. `total` says how many there were at first, for ever. */
+/** Instapaper's API 2 as far as the tagger sees it. `total` never changes. */
 export async function fakeInstapaper(
   items: FakeItem[],
   { folders = {}, quota = Number.POSITIVE_INFINITY, paywalled = false, ...options }: InstapaperOptions = {},

@@ -78,7 +78,7 @@ describe('classifyPocketResponse', () => {
     }
   });
 
-  it('tells the limit on calls from a refusal, and for how long', () => {
+  it('distinguishes a rate limit from a refusal, and says for how long', () => {
     const headers = { 'x-limit-user-remaining': '0', 'x-limit-user-reset': '61' };
     const failure = classifyPocketResponse('get', URL_OF_SERVER, answer({ status: 403, headers }));
     assert.deepEqual(
