@@ -33,8 +33,8 @@ export function parameterOf(variable: string): string {
 }
 
 /**
- * A sentence for each variable of the environment whose name is a misspelt one of ours, which are `variables`. A misspelt name would
- * silently set nothing. Variables that are not set, and the names of the secrets, are never misspelt.
+ * A sentence for each variable of the environment whose name is a misspelt one of ours, which are `variables`. A
+ * misspelt name would silently set nothing. Variables that are not set, and names of secrets, are never misspelt.
  */
 export function misspeltVariables(
   env: Readonly<Record<string, string | undefined>>,

@@ -165,12 +165,8 @@ function chosenService(env: Environment): Service | undefined {
 }
 
 function readService(name: string, context: z.RefinementCtx): ServiceName {
-  if (isServiceName(name)) return name;
+  if (serviceNamed(name)) return name as ServiceName;
   return addIssue(context, `is not a service the tagger knows; choose: ${Object.keys(SERVICES).join(', ')}`);
-}
-
-function isServiceName(name: string): name is ServiceName {
-  return serviceNamed(name) !== undefined;
 }
 
 /**

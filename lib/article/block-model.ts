@@ -53,6 +53,7 @@ const expectedWords = ({ blocks }: PageFacts, scores: Float64Array): number =>
 /**
  * What the estimators agree on, as one row of features; the order is the model's.
  * @param words what the scores come to
+ * @internal
  */
 export const confidenceFeaturesOf = (facts: PageFacts, scores: BlockScores, words: number): number[] => {
   const against = (other: number): number => Math.abs(log(other) - log(words));

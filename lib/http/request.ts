@@ -38,9 +38,6 @@ export type Request = (spec: RequestSpec) => Promise<HttpResponse>;
 /** Maximum time without a byte from the service: milliseconds. */
 const IDLE_TIMEOUT_MS = 15_000;
 
-/** Maximum size of a response body: bytes. A page of 30 items takes under 1 MB. */
-const MAX_BODY_BYTES = 32 * 1024 * 1024;
-
 /**
  * A `Request` to one service over axios; `sent` counts the requests, retries included, and `throttled` those refused
  * because of a rate limit. When the service asks for a wait in response to one request, no request is sent to it until
@@ -69,25 +66,12 @@ export function httpRequest({
 
   const request: Request = async (spec) => {
     spec.deadline.signal.throwIfAborted();
-    loading ??= createClient(idleTimeoutMs);
+    // axios takes longer to load than everything else of a run, so it is loaded with the first request.
+    loading ??= import('./axios-client.ts').then(({ axiosClient }) => axiosClient({ idleTimeoutMs }));
     const client = await loading;
     return withRetries(() => send(client, spec), { deadline: spec.deadline, clock, backOffBaseMs });
   };
   return { request, sent: () => sent, throttled: () => throttled };
-}
-
-/** axios takes longer to load than everything else of a run, so it is imported when the first request is sent. */
-async function createClient(idleTimeoutMs: number): Promise<AxiosInstance> {
-  const { default: axios } = await import('axios');
-  return axios.create({
-    timeout: idleTimeoutMs,
-    maxContentLength: MAX_BODY_BYTES,
-    // A redirect would send the credentials to another host.
-    maxRedirects: 0,
-    // No status is an error of axios: `classifyResponse` decides.
-    validateStatus: null,
-    headers: { Accept: 'application/json', 'User-Agent': 'readtime-tagger' },
-  });
 }
 
 /** Sends a request once. If the response body breaks off, a status that is a failure still counts. */

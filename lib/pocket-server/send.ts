@@ -4,7 +4,10 @@ import type { Params } from './request.ts';
 import { badRequest, internalError, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 
-/** Parses `actions`: an array, or JSON of one, possibly URL-encoded twice. Throws for invalid JSON. */
+/**
+ * Parses `actions`: an array, or JSON of one, possibly URL-encoded twice. Throws for invalid JSON.
+ * @internal
+ */
 export function parseActions(sent: unknown): unknown {
   if (typeof sent !== 'string' || sent === '') return sent;
   try {

@@ -33,6 +33,7 @@ export function openReadingList(
 /**
  * Wraps a list so that managed tags on its items have the names of the settings, although the service stores them
  * under other names. `normalizeTag` returns the name that the service stores; tags with the same one are the same tag.
+ * @internal
  */
 export function withManagedTagNames(
   list: ReadingList,

@@ -65,7 +65,10 @@ function reportItem(decision: Decision, rules: PlanRules): ReportItem {
   };
 }
 
-/** The normalized URL if it is `http:` or `https:`, else `undefined`. */
+/**
+ * The normalized URL if it is `http:` or `https:`, else `undefined`.
+ * @internal
+ */
 export function webAddress(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined;
   const { protocol, href } = new URL(url);

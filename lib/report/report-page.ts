@@ -113,7 +113,10 @@ const count = (items: number) => items.toLocaleString('en');
 const day = (seconds = 0) => new Date(seconds * 1000).toISOString().slice(0, 10);
 const lengthOf = ({ minutes }: ReportItem) => (minutes === undefined ? '' : `, ${count(minutes)} min`);
 
-/** `45 min`, `3 h 5 min`, `120 h`. */
+/**
+ * `45 min`, `3 h 5 min`, `120 h`.
+ * @internal
+ */
 export function hours(minutes: number): string {
   const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (whole === 0) return `${rest} min`;

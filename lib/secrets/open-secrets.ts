@@ -61,7 +61,10 @@ function isLambda(env: Environment): boolean {
   return Boolean(env.AWS_LAMBDA_FUNCTION_NAME) && !env.IS_LOCAL;
 }
 
-/** Wraps a source so that each read is logged: the name of the secret and the id of the version, nothing else. */
+/**
+ * Wraps a source so that each read is logged: the name of the secret and the id of the version, nothing else.
+ * @internal
+ */
 export function withReadLog(source: SecretSource, log: Log): SecretSource {
   return {
     ...source,

@@ -64,6 +64,7 @@ function metricsOf(event: RunEvent): readonly MetricGroup[] {
 /**
  * The metrics of a run, for graphs and alarms; none for a dry run. CloudWatch bills a metric for each hour in which it
  * is written, so bands and reasons with a count of 0 are left out.
+ * @internal
  */
 export function runMetrics(summary: Summary, { throttled, wholeList }: RunFacts): readonly MetricGroup[] {
   if (summary.dryRun) return [];

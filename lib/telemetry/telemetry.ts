@@ -5,7 +5,10 @@ const LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const;
 
 export type LogLevel = (typeof LEVELS)[number];
 
-/** The fields that a log line may have. There is none for the value of a secret, on purpose. */
+/**
+ * The fields that a log line may have. There is none for the value of a secret, on purpose.
+ * @internal
+ */
 export type LogFields = {
   /** The name of a secret. */
   readonly secret?: string;

@@ -53,6 +53,7 @@ const CREDENTIAL_ERRORS: ReadonlyMap<string, string> = new Map([
 /**
  * The failure that a response stands for; `undefined` for success: 2xx and a JSON object with `error` null or absent and
  * `list` (`get`) or `action_results` (`send`). Errors also come with HTTP 200; 403 means no permission or no calls left.
+ * @internal
  */
 export function classifyPocketResponse(
   path: 'get' | 'send',
@@ -73,7 +74,10 @@ export function classifyPocketResponse(
   );
 }
 
-/** Time until the rate limits are reset, if the response says that no calls are left, else `undefined`: milliseconds. */
+/**
+ * Time until the rate limits are reset, if the response says that no calls are left, else `undefined`: milliseconds.
+ * @internal
+ */
 export function limitResetMs({ header }: Pick<HttpResponse, 'header'>): number | undefined {
   const waits = ['user', 'key'].flatMap((whose) => {
     const remaining = Number(header(`x-limit-${whose}-remaining`));
