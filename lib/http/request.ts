@@ -54,10 +54,17 @@ export function httpRequest({
   const shared = cooldown(clock);
 
   async function send(client: AxiosInstance, spec: RequestSpec): Promise<HttpResponse> {
-    await shared.wait(spec.deadline, `${describeRequest(spec)}: the service rate-limits us for now`);
-    spec.deadline.signal.throwIfAborted();
+    const { method, url, headers = {}, json, deadline } = spec;
+    await shared.wait(deadline, `${describeRequest(spec)}: the service rate-limits us for now`);
+    deadline.signal.throwIfAborted();
     sent += 1;
-    const result = await exchange(client, spec);
+    const sending = client.request({ method, url, headers, data: json, signal: deadline.signal });
+    const result = await sending.then(
+      (received) => resultOf(spec, received),
+      // If the response body breaks off, a status that is a failure still counts.
+      (error: AxiosError) =>
+        failureIn(error.response && resultOf(spec, error.response)) ?? networkFailure(spec, error),
+    );
     if (!(result instanceof Failure)) return result;
     if (isThrottle(result)) throttled += 1;
     if (result.retryAfterMs) shared.start(result.retryAfterMs);
@@ -74,29 +81,19 @@ export function httpRequest({
   return { request, sent: () => sent, throttled: () => throttled };
 }
 
-/** Sends a request once. If the response body breaks off, a status that is a failure still counts. */
-function exchange(client: AxiosInstance, spec: RequestSpec): Promise<HttpResponse | Failure> {
-  const { method, url, headers = {}, json, deadline } = spec;
-  return client.request({ method, url, headers, data: json, signal: deadline.signal }).then(
-    (received) => {
-      const response = toHttpResponse(received);
-      return classify(spec, response) ?? response;
-    },
-    (error: AxiosError) =>
-      (error.response && classify(spec, toHttpResponse(error.response))) ?? networkFailure(spec, error),
-  );
-}
-
-function toHttpResponse({ status, data, headers }: AxiosResponse): HttpResponse {
+/** The response, or the failure that it stands for. */
+function resultOf(spec: RequestSpec, { status, data, headers }: AxiosResponse): HttpResponse | Failure {
   const header = (name: string) => {
     const value: unknown = headers[name];
     return value === undefined || value === null ? undefined : String(value);
   };
-  return { status, body: data, header };
+  const response = { status, body: data, header };
+  const failure = spec.classifyResponse ? spec.classifyResponse(response) : failureOfStatus(spec, response);
+  return failure ?? response;
 }
 
-function classify(spec: RequestSpec, response: HttpResponse): Failure | undefined {
-  return spec.classifyResponse ? spec.classifyResponse(response) : failureOfStatus(spec, response);
+function failureIn(result: HttpResponse | Failure | undefined): Failure | undefined {
+  return result instanceof Failure ? result : undefined;
 }
 
 type Described = Pick<RequestSpec, 'method' | 'url'>;

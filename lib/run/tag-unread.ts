@@ -65,12 +65,13 @@ type OnPlanned = (page: PlannedPage, total: number | undefined) => void;
  */
 export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
   const { bands, longestTag, videoTag } = run.rules;
+  const { reading, writing } = run.deadlines;
   let tally = emptyTally([...bands.map(({ tag }) => tag), longestTag, ...(videoTag ? [videoTag] : [])]);
   const count = (next: Tally) => {
     tally = next;
     run.onCount?.(next);
   };
-  const writer = changeWriter(run.list, run.deadlines.writing, (change, result) => {
+  const writer = changeWriter(run.list, writing, (change, result) => {
     count(addResults(tally, [change], [result]));
     if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
   });
@@ -82,9 +83,9 @@ export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
   };
   let end: EndReason | undefined;
   try {
-    end = await reasonToStop(run.deadlines.reading, () => tagPages(run, writer, onPlanned));
+    end = await tagPages(run, writer, onPlanned).catch((error) => stopReasonOf(error, reading));
   } finally {
-    end = (await reasonToStop(run.deadlines.writing, () => writeRest(run, writer))) ?? end;
+    end = (await writeRest(run, writer).catch((error) => stopReasonOf(error, writing))) ?? end;
   }
   const stoppedBy = end === 'unchanged-pages' ? undefined : end;
   return { tally, wholeList: end === undefined, ...(stoppedBy && { stoppedBy }) };
@@ -161,16 +162,9 @@ function timeoutReason(deadline: Deadline): StopReason {
   return isInterrupted(deadline) ? 'interrupted' : 'deadline';
 }
 
-/** What ended the work: its own reason, its deadline, or a rate limit that outlasts the deadline. */
-async function reasonToStop<Reason extends string>(
-  deadline: Deadline,
-  work: () => Promise<Reason | undefined>,
-): Promise<Reason | StopReason | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (deadline.signal.aborted) return timeoutReason(deadline);
-    if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
-    throw error;
-  }
+/** Why an error ends a run early: its deadline, or a service that rate-limits us for longer. Throws any other error. */
+function stopReasonOf(error: unknown, deadline: Deadline): StopReason {
+  if (deadline.signal.aborted) return timeoutReason(deadline);
+  if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
+  throw error;
 }
