@@ -5,7 +5,6 @@
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import { COUNTED_ABOVE, confidenceIn, countedBlocks, scoreBlocks } from './block-model.ts';
-import { breaksOff, type UnknownReason, whyUnknown } from './non-article-pages.ts';
 import {
   claimsPaywall,
   claimsToBeVideo,
@@ -15,6 +14,7 @@ import {
 } from './page-claims.ts';
 import { pageFactsOf } from './page-facts.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
+import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
 
 export type ArticleText = WordCount & {
   /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */

@@ -1,8 +1,8 @@
 /** Builds blocks of text, and numbers about the elements around them, from tags and text as they come. */
 
+import { nameRuleBit } from './block-names.ts';
 import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
 import { matchNames } from './name-matcher.ts';
-import { nameRuleBit } from './name-rules.ts';
 
 /** An element that stands by itself (not inline). */
 export type Element = {

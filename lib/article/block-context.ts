@@ -1,7 +1,7 @@
 /** What is around each block of a page: headings, neighbours, repetition, position. Each in one pass. */
 import { type BlockFacts, MIN_MAIN_PROSE_SHARE } from './block-facts.ts';
+import { matchPhrases } from './block-phrases.ts';
 import type { PageFacts } from './page-facts.ts';
-import { matchPhrases } from './phrase-rules.ts';
 
 /** Elements that matter wherever they are around a block. */
 export const ANCESTOR_TAGS =

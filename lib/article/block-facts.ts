@@ -1,8 +1,8 @@
 /** Facts about the blocks and elements of a page, as numbers: what the rules and the trained models go by. */
 import { countWordsRoughly } from '../core/count-words.ts';
-import { nameRuleBits } from './name-rules.ts';
+import { nameRuleBits } from './block-names.ts';
+import { matchPhrases } from './block-phrases.ts';
 import type { ParsedPage } from './parse-page.ts';
-import { matchPhrases } from './phrase-rules.ts';
 
 export type BlockFacts = {
   readonly element: number;

@@ -6,10 +6,10 @@
 import type { Element } from './block-builder.ts';
 import { ANCESTOR_TAGS, type BlockContext, blockContextOf } from './block-context.ts';
 import type { BlockFacts, ElementFacts } from './block-facts.ts';
+import { NAME_RULES } from './block-names.ts';
+import { PHRASE_RULES } from './block-phrases.ts';
 import { type FeatureRows, newFeatureRows } from './decision-trees.ts';
-import { NAME_RULES } from './name-rules.ts';
 import type { PageFacts } from './page-facts.ts';
-import { PHRASE_RULES } from './phrase-rules.ts';
 
 const GENERATIONS = 4;
 const NEIGHBOURS = [-2, -1, 1, 2];

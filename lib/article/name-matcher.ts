@@ -1,5 +1,5 @@
 /** Finds the name rules that the names of an element match. */
-import { NAME_RULES } from './name-rules.ts';
+import { NAME_RULES } from './block-names.ts';
 
 const MAX_NAME_CHARACTERS = 60;
 /** Attribute values cached: elements of a page share theirs, and so do pages of a site. */

@@ -3,7 +3,7 @@
  * blocks score highest, where running text counts for an element and everything else a little against it.
  */
 import { type BlockFacts, blockFactsOf, type ElementFacts, elementFactsOf } from './block-facts.ts';
-import { nameRuleBit, nameRuleBits } from './name-rules.ts';
+import { nameRuleBit, nameRuleBits } from './block-names.ts';
 import type { ParsedPage } from './parse-page.ts';
 
 type MainContainer = {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { NAME_RULES } from '../../lib/article/name-rules.ts';
+import { NAME_RULES } from '../../lib/article/block-names.ts';
 import { parsePage } from '../../lib/article/parse-page.ts';
 
 const textsOf = (html: string): string[] =>

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
-import { breaksOff, type NonArticleEvidence, whyUnknown } from '../../lib/article/non-article-pages.ts';
+import {
+  breaksOff,
+  type NonArticleEvidence,
+  whyUnknown,
+} from '../../lib/article/paywalls-and-error-pages.ts';
 
 const NOTHING: NonArticleEvidence = {
   title: '',

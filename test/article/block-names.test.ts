@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import { NAME_RULES, nameRuleBit, nameRuleBits } from '../../lib/article/block-names.ts';
+import { matchPhrases, PHRASE_RULES } from '../../lib/article/block-phrases.ts';
 import { matchNames } from '../../lib/article/name-matcher.ts';
-import { NAME_RULES, nameRuleBit, nameRuleBits } from '../../lib/article/name-rules.ts';
-import { matchPhrases, PHRASE_RULES } from '../../lib/article/phrase-rules.ts';
 
 const namesOf = (bits: number): string[] =>
   NAME_RULES.flatMap(({ name }) => (bits & nameRuleBit(name) ? [name] : []));
