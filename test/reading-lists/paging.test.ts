@@ -180,7 +180,12 @@ describe('listByCursor', () => {
   ] as const)
     it(`says so where the service gives ${why}`, async () => {
       const left = [...cursors];
-      const read = async () => ({ rows: [row('1')], nextCursor: left.shift() ?? 'unasked' });
+      const read = async () => {
+        const nextCursor = left.shift();
+        // Without the guard the walk would not end, and neither would this test.
+        if (!nextCursor) throw new Error('read once too often');
+        return { rows: [row('1')], nextCursor };
+      };
       const walk = async () => {
         for await (const _ of listByCursor(read));
       };
