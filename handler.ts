@@ -1,7 +1,8 @@
 import type { Context } from 'aws-lambda';
 import type { Summary } from './lib/core/summary.ts';
+import { check } from './lib/run/check.ts';
 import { readEvent } from './lib/run/event.ts';
-import { check, run, type WarmState } from './lib/run/run.ts';
+import { run, type WarmState } from './lib/run/run.ts';
 import type { SecretsCheck } from './lib/secrets/check-secrets.ts';
 import { type Environment, readSettings } from './lib/settings.ts';
 import { type LambdaTelemetry, lambdaTelemetry } from './lib/telemetry/lambda-telemetry.ts';

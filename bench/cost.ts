@@ -6,7 +6,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { plainTable } from '../lib/cli/view/table.ts';
+import { plainTable } from '../lib/cli/view/format.ts';
 import { startFakeSecretsManager } from '../test/helpers/fake-secrets-manager.ts';
 import { startLambda, unpack } from '../test/helpers/lambda.ts';
 import { withPackage } from '../test/helpers/template.ts';

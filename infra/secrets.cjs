@@ -7,7 +7,7 @@
  */
 module.exports = async ({ resolveVariable }) => {
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
-  const { secretVariable } = await import('../lib/reading-lists/service.ts');
+  const { secretVariable } = await import('../lib/reading-lists/service-settings.ts');
   const { parameterOf } = await import('../lib/setting-names.ts');
   const readingList = await resolveVariable('param:readingList');
   const service = serviceNamed(readingList);

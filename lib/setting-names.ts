@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { type Service, secretNamesOf } from './reading-lists/service.ts';
+import { type Service, secretNamesOf } from './reading-lists/service-settings.ts';
 import { SERVICES } from './reading-lists/services.ts';
 
 /** From this length on, two typing mistakes still tell which name is meant. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { DEFAULT_BANDS, list, readBands, tagProblems } from './bands.ts';
 import { withoutControls } from './core/control-characters.ts';
 import type { ReaderSettings } from './core/estimate.ts';
 import type { PlanRules } from './core/plan.ts';
@@ -9,10 +10,9 @@ import {
   type ServiceSetting,
   secretNamesOf,
   secretVariable,
-} from './reading-lists/service.ts';
+} from './reading-lists/service-settings.ts';
 import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/services.ts';
 import { misspeltVariables } from './setting-names.ts';
-import { list, readBands, tagProblems } from './tag-rules.ts';
 
 /** What the environment says, read and checked. */
 export type Settings = {
@@ -49,8 +49,6 @@ type Row<Schema extends z.ZodType = z.ZodType> = Pick<ServiceSetting, 'meaning' 
   readonly isParameterOnly?: true;
 };
 
-const DEFAULT_BANDS = 'a quick read:2, a medium read:5, a long read';
-
 const AGE_S = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
 const AGE_DAYS = "is not a secret's age; give whole days above 0, such as 90";
 const CHANGES = 'is not a number of items; give a whole one above 0, such as 2000';
@@ -79,7 +77,7 @@ const ROWS = {
   BANDS: {
     byDefault: DEFAULT_BANDS,
     meaning: 'tag and the most minutes it covers, rising; the last has no limit',
-    schema: z.string().transform((text, context) => readBands(text, context, DEFAULT_BANDS)),
+    schema: z.string().transform(readBands),
   },
   RETIRED_TAGS: {
     byDefault: '',

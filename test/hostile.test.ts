@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { bandTable, changeLine } from '../lib/cli/view/run-result.ts';
+import { changeLine } from '../lib/cli/view/planned-changes.ts';
+import { bandTable } from '../lib/cli/view/run-result.ts';
 import type { Progress } from '../lib/run/tag-unread.ts';
 import { captureOutput } from './helpers/capture-output.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';

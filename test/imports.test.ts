@@ -9,7 +9,7 @@ const FLOORS = [
   ['lib/deploy', 'lib/report', 'lib/pocket-server'],
   ['lib/run'],
   ['lib/settings.ts'],
-  ['lib/setting-names.ts', 'lib/tag-rules.ts'],
+  ['lib/setting-names.ts', 'lib/bands.ts'],
   ['lib/reading-lists'],
   ['lib/pages'],
   ['lib/secrets'],

@@ -76,7 +76,7 @@ describe('a run that reads pages', () => {
     assert.deepEqual(under.tagsById(), { 1: ['a long read'] });
   });
 
-  it('reads the page again where it is told to', async () => {
+  it('reads the page again with refetch', async () => {
     await start([unparsed({ tags: ['a long read'] })]);
     await tagWith(quick, { refetch: true });
     assert.deepEqual(under.tagsById(), { 1: ['a quick read'] });
@@ -95,7 +95,7 @@ describe('a run that reads pages', () => {
     assert.deepEqual(under.tagsById(), { 1: [] });
   });
 
-  it('tries only what was added lately, where it is told to', async () => {
+  it('reads pages of recently added items only, in a recent run', async () => {
     const old = unparsed({ given_url: 'https://example.com/old', time_added: NOW - 10 * HOUR_S });
     await start([unparsed({ time_added: NOW - HOUR_S }), old]);
     const { tally, read } = await tagWith(quick, { addedAfter: NOW - 5 * HOUR_S });

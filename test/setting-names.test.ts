@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { type Service, secretVariable } from '../lib/reading-lists/service.ts';
+import { type Service, secretVariable } from '../lib/reading-lists/service-settings.ts';
 import { SERVICES } from '../lib/reading-lists/services.ts';
 import { misspeltVariables, parameterOf } from '../lib/setting-names.ts';
 import { readSettings, SETTINGS, stageVariables } from '../lib/settings.ts';

@@ -1,6 +1,6 @@
 import { BlockList } from 'node:net';
 import { Failure } from '../failure.ts';
-import { check } from '../run/run.ts';
+import { check } from '../run/check.ts';
 import { splitKey } from '../secrets/get-secret.ts';
 import { readSettings } from '../settings.ts';
 import { noLog } from '../telemetry/telemetry.ts';

@@ -53,8 +53,12 @@ export function httpRequest({
   let loading: Promise<AxiosInstance> | undefined;
   const shared = cooldown(clock);
 
-  async function send(client: AxiosInstance, spec: RequestSpec): Promise<HttpResponse> {
+  const send: Request = async (spec) => {
     const { method, url, headers = {}, json, deadline } = spec;
+    deadline.signal.throwIfAborted();
+    // axios takes longer to load than everything else of a run, so it is loaded with the first request.
+    loading ??= import('./axios-client.ts').then(({ axiosClient }) => axiosClient({ idleTimeoutMs }));
+    const client = await loading;
     await shared.wait(deadline, `${describeRequest(spec)}: the service rate-limits us for now`);
     deadline.signal.throwIfAborted();
     sent += 1;
@@ -69,15 +73,9 @@ export function httpRequest({
     if (isThrottle(result)) throttled += 1;
     if (result.retryAfterMs) shared.start(result.retryAfterMs);
     throw result;
-  }
-
-  const request: Request = async (spec) => {
-    spec.deadline.signal.throwIfAborted();
-    // axios takes longer to load than everything else of a run, so it is loaded with the first request.
-    loading ??= import('./axios-client.ts').then(({ axiosClient }) => axiosClient({ idleTimeoutMs }));
-    const client = await loading;
-    return withRetries(() => send(client, spec), { deadline: spec.deadline, clock, backOffBaseMs });
   };
+
+  const request = withRetries(send, { clock, backOffBaseMs });
   return { request, sent: () => sent, throttled: () => throttled };
 }
 

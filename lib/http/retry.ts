@@ -12,7 +12,7 @@ export const BACK_OFF_BASE_MS = 200;
 const MAX_JITTER = 0.2;
 
 /**
- * Calls `send`, and again after an `unavailable` failure (no response, 429, 5xx, and what a service's
+ * Wraps `send` so that it is called again after an `unavailable` failure (no response, 429, 5xx, and what a service's
  * `classifyResponse` adds to these), at most `MAX_RETRIES` times. Any other failure is final. The wait before a retry is
  * what the service asked for, unless it ends after the deadline: then the failure is final. If the service asked for
  * none, it is an exponential back-off.
@@ -20,26 +20,32 @@ const MAX_JITTER = 0.2;
  * Rejects with the last failure, with `outcomeUnknown` if the service may have carried out a try, and with the
  * signal's reason at the deadline.
  */
-export async function withRetries<T>(
-  send: () => Promise<T>,
-  { deadline, clock, backOffBaseMs }: { deadline: Deadline; clock: Clock; backOffBaseMs: number },
-): Promise<T> {
-  let outcomeUnknown = false;
-  for (let retry = 1; ; retry++) {
-    try {
-      return await send();
-    } catch (error) {
-      deadline.signal.throwIfAborted();
-      if (!(error instanceof Failure)) throw error;
-      const { kind, message, status, retryAfterMs } = error;
-      // A service that asks for a wait has not carried out the request.
-      outcomeUnknown ||= kind === 'unavailable' && retryAfterMs === undefined;
-      const isWorthRetrying =
-        kind === 'unavailable' && retry <= MAX_RETRIES && (retryAfterMs ?? 0) < deadline.remainingMs();
-      if (!isWorthRetrying) throw new Failure(kind, message, { status, retryAfterMs, outcomeUnknown });
-      await clock.wait(retryAfterMs ?? backOffMs(retry, backOffBaseMs), deadline);
+export function withRetries<Spec extends { readonly deadline: Deadline }, Response>(
+  send: (spec: Spec) => Promise<Response>,
+  { clock, backOffBaseMs }: { clock: Clock; backOffBaseMs: number },
+): (spec: Spec) => Promise<Response> {
+  return async (spec) => {
+    const { deadline } = spec;
+    let outcomeUnknown = false;
+    for (let retry = 1; ; retry++) {
+      try {
+        return await send(spec);
+      } catch (error) {
+        deadline.signal.throwIfAborted();
+        if (!(error instanceof Failure)) throw error;
+        const { kind, message, status, retryAfterMs } = error;
+        // A service that asks for a wait has not carried out the request.
+        outcomeUnknown ||= kind === 'unavailable' && retryAfterMs === undefined;
+        if (!isWorthRetrying(error, retry, deadline))
+          throw new Failure(kind, message, { status, retryAfterMs, outcomeUnknown });
+        await clock.wait(retryAfterMs ?? backOffMs(retry, backOffBaseMs), deadline);
+      }
     }
-  }
+  };
+}
+
+function isWorthRetrying({ kind, retryAfterMs = 0 }: Failure, retry: number, deadline: Deadline): boolean {
+  return kind === 'unavailable' && retry <= MAX_RETRIES && retryAfterMs < deadline.remainingMs();
 }
 
 /** The wait before a retry, counted from 1: twice the previous one, plus jitter. */

@@ -1,12 +1,12 @@
 import type { Item, Tag } from '../core/item.ts';
 import { managedTags, type PlanRules } from '../core/plan.ts';
-import { limitConcurrency } from '../http/limits.ts';
+import { limitConcurrency } from '../http/rate-limits.ts';
 import type { Request } from '../http/request.ts';
 import { credentialsFrom } from '../secrets/credentials.ts';
 import type { SecretSource } from '../secrets/get-secret.ts';
 import type { Log } from '../telemetry/telemetry.ts';
 import type { ReadingList } from './reading-list.ts';
-import type { Service } from './service.ts';
+import type { Service } from './service-settings.ts';
 import { SERVICES, type ServiceName } from './services.ts';
 
 /** The reading list and its part of the settings. */

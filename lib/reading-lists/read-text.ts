@@ -2,7 +2,7 @@ import pLimit from 'p-limit';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { MAX_IN_FLIGHT } from '../http/limits.ts';
+import { MAX_IN_FLIGHT } from '../http/rate-limits.ts';
 import { isAboutItem } from './api-call.ts';
 import type { ReadingList } from './reading-list.ts';
 

@@ -7,7 +7,7 @@ import { raindropTagName } from './raindrop/rows.ts';
 import { readeck, readeckTagName } from './readeck.ts';
 import { readwise } from './readwise/readwise.ts';
 import { readwiseTagName } from './readwise/rows.ts';
-import { addressSetting, type Service, textSetting } from './service.ts';
+import { addressSetting, type Service, textSetting } from './service-settings.ts';
 import { wallabag, wallabagTagName } from './wallabag/wallabag.ts';
 
 /** All services, by the value of `READING_LIST`. */

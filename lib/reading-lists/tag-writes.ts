@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Tag, TagChange, TagResult } from '../core/item.ts';
-import { MAX_IN_FLIGHT } from '../http/limits.ts';
+import { MAX_IN_FLIGHT } from '../http/rate-limits.ts';
 import { isAboutItem } from './api-call.ts';
 
 /** Batch size for a service with one item a call: enough to keep writing while the next page is read. */

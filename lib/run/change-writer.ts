@@ -41,22 +41,25 @@ export function changeWriter(
     }
   }
 
-  async function startBatch(size: number): Promise<void> {
-    await writing;
-    const batch = queued.slice(0, size);
-    queued = queued.slice(size);
-    writing = write(batch);
-    // The next `await writing` rejects; until then the rejection is not unhandled.
-    writing.catch(() => undefined);
+  /** Starts a batch whenever `minSize` changes are queued, each after the one before. */
+  async function startBatches(minSize: number): Promise<void> {
+    while (queued.length >= minSize) {
+      await writing;
+      const batch = queued.slice(0, list.batchSize);
+      queued = queued.slice(list.batchSize);
+      writing = write(batch);
+      // The next `await writing` rejects; until then the rejection is not unhandled.
+      writing.catch(() => undefined);
+    }
   }
 
   return {
-    async add(changes) {
+    add(changes) {
       queued.push(...changes);
-      while (queued.length >= list.batchSize) await startBatch(list.batchSize);
+      return startBatches(list.batchSize);
     },
     async end() {
-      while (queued.length > 0) await startBatch(list.batchSize);
+      await startBatches(1);
       await writing;
     },
   };

@@ -6,12 +6,9 @@ import { httpRequest } from '../http/request.ts';
 import { openReadingList } from '../reading-lists/open.ts';
 import { readOnly } from '../reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
-import { checkSecrets, type SecretsCheck } from '../secrets/check-secrets.ts';
-import { currentOnly } from '../secrets/get-secret.ts';
-import { openSecrets, reuseSecrets, type WarmSecrets } from '../secrets/open-secrets.ts';
+import { reuseSecrets, type WarmSecrets } from '../secrets/open-secrets.ts';
 import type { Environment, Settings } from '../settings.ts';
 import { jsonLog, type Telemetry } from '../telemetry/telemetry.ts';
-import { readFirstPage } from './check.ts';
 import type { WebPageOptions } from './decide-item.ts';
 import type { RunRequest } from './event.ts';
 import { type Progress, tagUnread } from './tag-unread.ts';
@@ -111,32 +108,9 @@ export async function run(options: RunOptions): Promise<Summary> {
   return summary;
 }
 
-function logOnly(env: Environment): Telemetry {
+/** Log lines go to standard error, and events are dropped. */
+export function logOnly(env: Environment): Telemetry {
   return { log: jsonLog(env), emit: () => {} };
-}
-
-/**
- * Reads every secret that the tagger needs, without a cache, and checks whether the reading list accepts the current
- * versions. A secret that is missing or refused does not reject: the result has `ok: false` and says what to do.
- */
-export async function check({
-  settings,
-  env,
-  context,
-  telemetry: { log } = logOnly(env),
-}: Pick<RunOptions, 'settings' | 'env' | 'context' | 'telemetry'>): Promise<SecretsCheck> {
-  const secrets = openSecrets(settings, { env, log });
-  const current = currentOnly(secrets);
-  const list = openReadingList(settings, { secrets: current, request: httpRequest().request, log });
-  const { reading } = deadlinesOf(context);
-  const result = await checkSecrets({
-    source: secrets,
-    names: Object.values(settings.secretNames),
-    maxAgeDays: settings.secretMaxAgeDays,
-    callReadingList: () => readFirstPage(list, reading),
-  });
-  log(result.ok ? 'INFO' : 'ERROR', result.message);
-  return result;
 }
 
 /** The limit on changes. A dry run shows the whole plan; only a run over the whole list counts what the limit leaves. */
@@ -169,7 +143,8 @@ async function pagesFor(
   };
 }
 
-function deadlinesOf(context: RemainingTime = {}, stop?: AbortSignal) {
+/** Until when an invocation may read the list, and, later, finish a write. */
+export function deadlinesOf(context: RemainingTime = {}, stop?: AbortSignal) {
   const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
   const writingMs = remainingMs - Math.min(RESULT_RESERVE_MS, remainingMs / 10);
   const readingMs = writingMs - Math.min(WRITE_RESERVE_MS, remainingMs / 3);

@@ -1,7 +1,7 @@
 import type { Log } from '../telemetry/telemetry.ts';
-import { cached } from './cached.ts';
 import { envSecrets, setVariable } from './env-secrets.ts';
 import type { SecretSource } from './get-secret.ts';
+import { cached } from './secret-cache.ts';
 import { secretsManager, secretsManagerClient } from './secrets-manager.ts';
 import { withJsonKeys } from './with-json-keys.ts';
 

@@ -7,7 +7,7 @@ const around = (html: string) => blockContextOf(pageFactsOf(parsePage(html)));
 const prose = (count: number): string => `${'word '.repeat(count).trim()}.`;
 const paragraph = (count: number): string => `<p>${prose(count)}</p>`;
 
-describe('the heading that a block stands under', () => {
+describe('the heading above a block', () => {
   const start = 'Long '.repeat(60);
   const rows: readonly (readonly [title: string, heading: string, isTitle: boolean, reason: string])[] = [
     ['A title of it - Site', 'A title of it', true, 'the page is called so'],

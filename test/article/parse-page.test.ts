@@ -70,7 +70,7 @@ describe('parsePage', () => {
     assert.deepEqual([block?.linkText, block?.links], ['this one too', 1]);
   });
 
-  it('leaves out white space before the first word, where it stands by itself', () => {
+  it('leaves out white space before the first word', () => {
     assert.equal(parsePage('<div>\n <b>a</b> b</div>').blocks[0]?.text, 'a b');
   });
 

@@ -84,7 +84,7 @@ describe('the sentence of a run', () => {
     'rate-limit': 'because the reading list allows no more calls for now',
   };
   for (const [stoppedBy, why] of Object.entries(stops)) {
-    it(`tells that it stopped ${why}`, () =>
+    it(`says that it stopped ${why}`, () =>
       assert.equal(
         messageOf([], { stoppedBy: stoppedBy as StopReason }),
         `Tagged 0 of 0 unread items. Stopped ${why}; the next full run goes on.`,

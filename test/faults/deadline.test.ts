@@ -42,7 +42,7 @@ describe('a run ends before its deadline', () => {
     });
   }
 
-  it('with an address that nobody answers at', async () => {
+  it('with an address that does not answer', async () => {
     const world = await startWorld();
     await world.server.close();
     const { failure } = await attempt(world, { deadlineMs: DEADLINE_MS });

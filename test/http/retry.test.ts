@@ -24,7 +24,7 @@ describe('withRetries', () => {
       if (outcome instanceof Error) throw outcome;
       return tries;
     };
-    const done = withRetries(send, { deadline, clock, backOffBaseMs: 200 });
+    const done = withRetries(send, { clock, backOffBaseMs: 200 })({ deadline });
     return { done, waits: clock.waits, tries: () => tries };
   }
 

@@ -103,7 +103,7 @@ describe('Decoding a page', () => {
     });
   }
 
-  it('guesses by what is no plain ASCII, however much ASCII stands before it', () => {
+  it('guesses from the bytes that are not ASCII, however much ASCII comes before', () => {
     const text = 'Москва — столица России, город федерального значения, и это её первая строка о погоде.';
     const html = `${'<p>words of plain English in a row</p>'.repeat(400)}<p>${text}</p>`;
     assert.equal(decodePage(encode(html, 'windows-1251')), html);

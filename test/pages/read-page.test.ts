@@ -67,7 +67,7 @@ describe('pageReader', () => {
   });
 
   for (const type of ['text/plain', 'text/markdown']) {
-    it(`takes what stands in ${type} as it stands, also where it looks like HTML`, async () => {
+    it(`takes ${type} as plain text, also if it looks like HTML`, async () => {
       const evidence = await read({ type, body: `<title>${sentence}</title>` });
       assert.deepEqual(evidence.known && evidence.words, 11);
     });

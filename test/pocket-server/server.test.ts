@@ -55,7 +55,7 @@ describe('a request', () => {
       assert.deepEqual(Object.keys(((await readJson(response)) as Json).list), ['1']);
     }));
 
-  it('tells nothing by a JSON body that is not called JSON', () =>
+  it('ignores a JSON body without a JSON content type', () =>
     serving(items, async ({ server }) => {
       const { status, headers } = await fetch(`${server.url}/get`, typed('text/plain', JSON.stringify(keys)));
       assert.deepEqual([status, headers.get('x-error-code')], [400, '138']);

@@ -37,7 +37,7 @@ describe('a fault of the Pocket server in tests', () => {
         once(fault),
       ));
 
-  it('sends the headers and the body of the answer that stands in', () =>
+  it('sends the headers and the body of the replacement response', () =>
     serving(
       items,
       async ({ post }) => {

@@ -81,7 +81,7 @@ describe('listByOffset', () => {
     ['with the first page alone', 1],
     ['with the second page alone', 2],
   ] as const)
-    it(`misses none of those that stay where the total is told ${when}`, async () => {
+    it(`misses none of the items that stay if the total is given ${when}`, async () => {
       const listing = list(40, false);
       const ids = await walk(listing, { pageSize: 10, overlap: 2 }, (n) => {
         listing.hasTotal = n === call;
@@ -93,7 +93,7 @@ describe('listByOffset', () => {
       );
     });
 
-  it('comes to its end where all others leave meanwhile, and no total tells', async () => {
+  it('ends if all other items leave meanwhile, without a total', async () => {
     const listing = list(100, false);
     const ids = await walk(listing, { pageSize: 10, overlap: 2 }, (n) => {
       if (n === 6) listing.rows = [];
@@ -112,7 +112,7 @@ describe('listByOffset', () => {
     );
   });
 
-  it('tells with each page how many rows there are, where the service does', async () => {
+  it('gives the total with each page, if the service does', async () => {
     const totals: (number | undefined)[] = [];
     const row = { id: '1', item: anItem() };
     for (const answer of [{ rows: [row], total: 1 }, { rows: [row] }])

@@ -107,7 +107,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       assert.equal((await everyItem(under.list)).length, 3);
     });
 
-    it('does not pass over a row that cannot be told from others, and names the field', async () => {
+    it('rejects a row without an id, and names the field', async () => {
       under = await underTest(setup, fakeItems(3));
       Object.assign(under.items[1] ?? {}, { id: {} });
       await assert.rejects(everyItem(under.list), {

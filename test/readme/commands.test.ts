@@ -129,7 +129,7 @@ describe('The commands of the README, typed in a clean clone', function () {
     });
   }
 
-  describe('what stands beside the commands', () => {
+  describe('the text beside the commands', () => {
     it('has settings that change what is planned', async () => {
       const [, example = ''] = /^```\n(WORDS_PER_MINUTE=[\s\S]*?)```/m.exec(README) ?? [];
       assert.ok(example);

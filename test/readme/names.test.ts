@@ -14,7 +14,7 @@ const READ = [
 const ELSEWHERE: readonly (readonly [command: RegExp, why: string])[] = [
   [/^npm ci$/, 'the first step of .ci/run'],
   [/^npm (start|test|run )/, 'the script exists; test/cli/ runs what is behind it'],
-  [/^npx serverless /, 'test/serverless/ and test/aws/'],
+  [/^npx serverless /, 'test/infra/ and test/aws/'],
   [/^npx readtime /, 'below'],
   [/^(aws|curl|pip|export|source|cd|sudo|git) /, 'a tool of somebody else'],
 ];
@@ -35,7 +35,7 @@ const commands = READ.flatMap((file) =>
   ),
 );
 
-describe('What the README and docs/ tell people to type', () => {
+describe('Commands in the README and docs/', () => {
   let at: Terminal;
   before(() => {
     at = terminal();

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { Failure, type FailureKind } from '../../lib/failure.ts';
-import { cached } from '../../lib/secrets/cached.ts';
 import { credentialsFrom } from '../../lib/secrets/credentials.ts';
 import type { SecretSource } from '../../lib/secrets/get-secret.ts';
+import { cached } from '../../lib/secrets/secret-cache.ts';
 import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
 import type { LogFields } from '../../lib/telemetry/telemetry.ts';
 import { type StoredSecret, sourceOf, version } from '../helpers/secret-source.ts';

@@ -121,7 +121,7 @@ describe('the log of a run', () => {
     ['a refused credential, which is counted', {}, { POCKET_TOKEN: 'wrong' }, 'credentials', 1],
   ];
   for (const [why, event, env, kind, refused] of failures) {
-    it(`tells of ${why}, and the invocation fails`, async () => {
+    it(`logs ${why}, and the invocation fails`, async () => {
       const { lines, metrics, outcomes } = await logOf([event], { env });
       const [failed] = named(lines, 'run-failed');
       assert.deepEqual(

@@ -66,7 +66,7 @@ describe('runMetrics', () => {
     it(`${name}: ${why}`, () => assert.equal(named(...given)[name], value));
   }
 
-  it('tells the backlog only of a whole list', () => {
+  it('reports the backlog only for a whole list', () => {
     const names = Object.keys(named(summaryOf(), { ...FACTS, wholeList: false }));
     const whole = ['ItemsListed', 'ItemsFailed', 'Requests', 'Throttled', 'RunComplete', 'RunDurationMs'];
     assert.deepEqual(names, whole);

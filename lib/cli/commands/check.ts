@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { check } from '../../run/run.ts';
+import { check } from '../../run/check.ts';
 import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { readEnvironmentWithoutLog } from '../environment.ts';
 import { type Output, type Program, withOutput } from '../options.ts';
-import { plainTable } from '../view/table.ts';
+import { plainTable } from '../view/format.ts';
 
 /** `readtime check` */
 export function configure(command: Command, { onExit }: Program): void {

@@ -18,8 +18,7 @@ import { withReadingList } from '../environment.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { openList } from '../open-list.ts';
 import { type ListSource, type Program, withSample } from '../options.ts';
-import { plainTable } from '../view/table.ts';
-import { formatNumber, printable } from '../view/text.ts';
+import { formatNumber, plainTable, printable } from '../view/format.ts';
 
 type ExplainOptions = ListSource & { readonly json?: boolean };
 

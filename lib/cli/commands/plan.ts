@@ -1,6 +1,5 @@
 import { type Command, Option } from 'commander';
-import stringWidth from 'string-width';
-import { type PlannedRow, plannedRow } from '../../core/plan.ts';
+import { plannedRow } from '../../core/plan.ts';
 import { summarise } from '../../core/summary.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
@@ -9,10 +8,10 @@ import { withReadingList } from '../environment.ts';
 import { type ExitStatus, statusOf } from '../exit-status.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
 import { type ListSource, type Program, withLimit } from '../options.ts';
+import { formatNumber } from '../view/format.ts';
+import { planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine } from '../view/progress.ts';
 import { printSummary } from '../view/run-result.ts';
-import { plainTable } from '../view/table.ts';
-import { bandColours, formatNumber, printable } from '../view/text.ts';
 
 type PlanOptions = ListSource & {
   readonly full?: boolean;
@@ -32,11 +31,6 @@ export function configure(command: Command, { onExit }: Program): void {
     .addOption(new Option('--json', 'the plan as JSON, and write nothing').conflicts('yes'));
   withLimit(command).action(async (options: PlanOptions) => onExit(await plan(options)));
 }
-
-/** Widths of the column of titles. */
-const [MIN_COLUMNS, MAX_COLUMNS] = [20, 60];
-/** Width of the table where the output is no terminal. */
-const DEFAULT_COLUMNS = 100;
 
 /** Shows what a run would change, asks, and then writes just that. Rejects as `run` does. */
 async function plan(options: PlanOptions): Promise<ExitStatus> {
@@ -98,63 +92,4 @@ async function apply(env: Environment, { decisions, summary }: DryRun): Promise<
   });
   printSummary(done, {});
   return statusOf(done);
-}
-
-/** A line for each item that would change, no wider than `columns`. Titles are somebody else's text. */
-export function planTable(
-  rows: readonly PlannedRow[],
-  {
-    tags,
-    columns = process.stdout.columns || DEFAULT_COLUMNS,
-  }: { tags: readonly string[]; columns?: number },
-): string {
-  const titleWidth = Math.max(MIN_COLUMNS, Math.min(MAX_COLUMNS, columns - widthBesideTitles(rows)));
-  const coloured = bandColours(tags);
-  return plainTable(
-    { head: ['title', 'words', 'minutes', 'from', 'to'], align: ['left', 'right', 'right', 'left', 'left'] },
-    rows.map((row) => [
-      printable(row.title, titleWidth),
-      optional(row.words),
-      optional(row.minutes),
-      fromText(row),
-      coloured(row.to ?? '', printable(row.to ?? '')),
-    ]),
-  );
-}
-
-/** The columns of the table but for the titles: heads, texts, and two spaces between them. */
-function widthBesideTitles(rows: readonly PlannedRow[]): number {
-  const longest = (texts: readonly string[]) => Math.max(...texts.map((text) => stringWidth(text)));
-  return (
-    4 * 2 +
-    longest(['words', ...rows.map(({ words }) => optional(words))]) +
-    'minutes'.length +
-    longest(['from', ...rows.map(fromText)]) +
-    longest(['    ', ...rows.map(({ to = '' }) => printable(to))])
-  );
-}
-
-function fromText({ from }: PlannedRow): string {
-  return from.map((tag) => printable(tag)).join(', ');
-}
-
-/** A line for each tag of ours: how many items have it now, how many would, and their minutes. */
-function totalsTable(rows: readonly PlannedRow[], tags: readonly string[]): string {
-  const coloured = bandColours(tags);
-  return plainTable(
-    { head: ['', 'now', 'then', 'minutes'], align: ['left', 'right', 'right', 'right'] },
-    tags.map((tag) => {
-      const then = rows.filter(({ to }) => to === tag);
-      return [
-        coloured(tag, printable(tag)),
-        formatNumber(rows.filter(({ from }) => from.includes(tag)).length),
-        formatNumber(then.length),
-        formatNumber(then.reduce((sum, row) => sum + (row.minutes ?? 0), 0)),
-      ];
-    }),
-  );
-}
-
-function optional(count: number | undefined): string {
-  return count === undefined ? '' : formatNumber(count);
 }

@@ -8,7 +8,7 @@ import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
 import { readSecretNames } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
 import type { Program } from '../options.ts';
-import { plainTable } from '../view/table.ts';
+import { plainTable } from '../view/format.ts';
 import { daysText, printCheck } from './check.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Service, secretVariable } from '../../reading-lists/service.ts';
+import { type Service, secretVariable } from '../../reading-lists/service-settings.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { readEvent } from '../../run/event.ts';
 import { isListNamed, readEnvironment, withReadingList } from '../environment.ts';

@@ -6,8 +6,9 @@ import { type Environment, readSettings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
 import { type ExitStatus, statusOf } from '../exit-status.ts';
 import { type ListSource, type Output, type Program, withLimit, withOutput } from '../options.ts';
+import { changeLine } from '../view/planned-changes.ts';
 import { progressLine } from '../view/progress.ts';
-import { changeLine, printSummary } from '../view/run-result.ts';
+import { printSummary } from '../view/run-result.ts';
 
 type TagOptions = ListSource & Output & { readonly dryRun?: boolean; readonly limit?: number };
 

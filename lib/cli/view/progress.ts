@@ -1,6 +1,6 @@
 import ora from 'ora';
 import type { Progress } from '../../run/tag-unread.ts';
-import { formatNumber } from './text.ts';
+import { formatNumber } from './format.ts';
 
 /** Where nothing can be overwritten, a line is written at most this often. */
 const PLAIN_LINE_INTERVAL_MS = 5000;

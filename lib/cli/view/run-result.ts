@@ -1,9 +1,7 @@
-import type { Decision } from '../../core/plan.ts';
 import type { Summary } from '../../core/summary.ts';
 import { statusOf } from '../exit-status.ts';
 import type { Output } from '../options.ts';
-import { plainTable } from './table.ts';
-import { bandColours, formatNumber, printable } from './text.ts';
+import { bandColours, formatNumber, plainTable, printable } from './format.ts';
 
 /** Columns. */
 const BAR_WIDTH = 30;
@@ -31,13 +29,4 @@ export function bandTable({ backlog }: Pick<Summary, 'backlog'>): string {
       return [printable(tag), formatNumber(items), formatNumber(minutes), coloured(tag, bar)];
     }),
   );
-}
-
-/** One line for an item that would change: what is added and removed, its minutes and its title. */
-export function changeLine(decision: Decision): string | undefined {
-  if (decision.kind !== 'change') return undefined;
-  const { add, remove, item } = decision;
-  const tags = [...add.map((tag) => `+ ${tag}`), ...remove.map(({ name }) => `- ${printable(name)}`)];
-  const minutes = decision.minutes === undefined ? '' : `${decision.minutes} min`;
-  return `${tags.join('  ').padEnd(24)} ${minutes.padStart(7)}  ${printable(item.title ?? item.url ?? item.id)}`;
 }

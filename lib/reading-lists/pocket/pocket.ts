@@ -3,7 +3,7 @@ import type { Item, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { listByOffset, type OffsetPaging, type Rows } from '../paging.ts';
 import type { ReadingList } from '../reading-list.ts';
-import { addIssue, addressProblem, type ServiceSetting } from '../service.ts';
+import { addIssue, addressProblem, type ServiceSetting } from '../service-settings.ts';
 import { type CallPocket, isTooLarge, type PocketOptions, pocketCall } from './calls.ts';
 import { readResults, readRows } from './rows.ts';
 
@@ -70,34 +70,29 @@ async function getItem(call: CallPocket, { id, ref }: Item, deadline: Deadline):
   return rows.find((row) => row.id === id)?.item;
 }
 
-/** Writes changes in as few requests as the limit on actions allows, one at a time. */
+/**
+ * Writes changes in as few requests as the limit on actions allows, one at a time. What is too large for the server is
+ * sent in two halves.
+ */
 async function* applyTags(
   call: CallPocket,
   changes: readonly TagChange[],
   deadline: Deadline,
 ): AsyncGenerator<TagResult> {
-  for (const batch of byActions(changes)) yield* send(call, batch, deadline);
-}
-
-/** Sends changes in one `send`, or, if that is too large for the server, in two halves. */
-async function* send(
-  call: CallPocket,
-  changes: readonly TagChange[],
-  deadline: Deadline,
-): AsyncGenerator<TagResult> {
-  const actions = changes.flatMap(actionsOf);
-  const response = await call('send', { actions }, deadline).catch((error: unknown) => {
-    if (!isTooLarge(error) || changes.length === 1) throw error;
-    return undefined;
-  });
-  if (response) {
-    const sent = changes.map((change) => ({ change, actions: actionsOf(change).length }));
-    yield* readResults(response, sent);
-    return;
+  const batches = byActions(changes);
+  for (let batch = batches.shift(); batch; batch = batches.shift()) {
+    try {
+      const response = await call('send', { actions: batch.flatMap(actionsOf) }, deadline);
+      yield* readResults(
+        response,
+        batch.map((change) => ({ change, actions: actionsOf(change).length })),
+      );
+    } catch (error) {
+      if (!isTooLarge(error) || batch.length === 1) throw error;
+      const half = Math.ceil(batch.length / 2);
+      batches.unshift(batch.slice(0, half), batch.slice(half));
+    }
   }
-  const half = Math.ceil(changes.length / 2);
-  yield* send(call, changes.slice(0, half), deadline);
-  yield* send(call, changes.slice(half), deadline);
 }
 
 /** Adds before removing, so that an interrupted write leaves two bands, which the next run corrects, and never none. */

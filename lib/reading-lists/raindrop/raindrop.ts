@@ -3,7 +3,7 @@ import type { TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
-import { rateLimited } from '../../http/limits.ts';
+import { rateLimited } from '../../http/rate-limits.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByOffset } from '../paging.ts';

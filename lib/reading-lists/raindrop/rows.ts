@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Item, ItemKind } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { Clock } from '../../http/clock.ts';
-import type { RateLimited } from '../../http/limits.ts';
+import type { RateLimited } from '../../http/rate-limits.ts';
 import { type CallApi, classifyListing } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
 import { addedAtOf, flag, number, parseResponse, text } from '../parse-response.ts';

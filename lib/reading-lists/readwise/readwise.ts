@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Item, Tag, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
-import { rateLimited } from '../../http/limits.ts';
+import { rateLimited } from '../../http/rate-limits.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByCursor } from '../paging.ts';

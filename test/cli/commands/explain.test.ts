@@ -50,7 +50,7 @@ describe('readtime explain', () => {
     assert.deepEqual([otherwise[0].basis, otherwise[0].minutes], ['service-words', 2]);
   });
 
-  it('says why nobody knows', async () => {
+  it('says why a length is unknown', async () => {
     const { status, stdout } = await at.readtime(['explain', `${pages}/none.html`], own);
     assert.equal(status, 0);
     assert.match(stdout, /^length +unknown: /m);

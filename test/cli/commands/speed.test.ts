@@ -37,7 +37,7 @@ describeOnLinux('readtime speed', () => {
     assert.ok(shownAt > 0 && Number(speed) >= slowest - 1 && Number(speed) <= fastest + 1, speed);
   });
 
-  it('does not believe a speed that nobody has', async () => {
+  it('refuses an impossible speed', async () => {
     const said = await atTerminal('speed', at.folder, [
       ['Enter shows it: ', () => '\r'],
       ['Enter when you have read it: ', () => '\r'],

@@ -25,7 +25,7 @@ describe('progress', () => {
     ],
   ];
   for (const [why, counts, text] of rows)
-    it(`tells ${why}`, () => assert.equal(progressText({ ...none, ...counts }), text));
+    it(`shows ${why}`, () => assert.equal(progressText({ ...none, ...counts }), text));
 
   const shown = (isTTY: boolean, env: Record<string, string>, quiet = false) => {
     let [written, now] = ['', 0];

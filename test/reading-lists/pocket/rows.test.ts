@@ -9,7 +9,7 @@ const answer = (body: unknown): HttpResponse => ({ status: 200, header: () => un
 const itemOf = (row: object) => readRows(answer({ list: { '7': row } }), 5).rows[0]?.item;
 
 describe('a page of Pocket', () => {
-  it('is told whole, where a row has all that a row can have', () => {
+  it('is complete if the row has every field', () => {
     const row = {
       item_id: '8',
       resolved_id: '9',
@@ -39,7 +39,7 @@ describe('a page of Pocket', () => {
     });
   });
 
-  it('is told as far as it goes, where a row has nothing', () => {
+  it('needs no more than an id', () => {
     assert.deepEqual(itemOf({}), { id: '7', kind: 'article', tags: [], parsed: false, ref: 5 });
   });
 
@@ -98,7 +98,7 @@ describe('a page of Pocket', () => {
     ['and not an image', { has_image: '2' }, 'image', undefined],
   ];
   for (const [why, row, kind, seconds] of videos)
-    it(`tells a video ${why}`, () => {
+    it(`recognises a video ${why}`, () => {
       const item = itemOf(row);
       assert.deepEqual([item?.kind, item?.videoSeconds], [kind, seconds]);
     });

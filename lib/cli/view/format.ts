@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { withoutControls } from '../../core/control-characters.ts';
 
@@ -35,4 +36,24 @@ function firstColumns(line: string, columns: number): string {
     cut += segment;
   }
   return cut;
+}
+
+const NOTHING = [
+  ...['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ...['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid'],
+];
+
+/** Rows in columns, without lines between them and without spaces at their ends. No `head`: no row of names. */
+export function plainTable(
+  { head = [], align }: { head?: string[]; align: ('left' | 'right')[] },
+  rows: readonly string[][],
+): string {
+  const table = new Table({
+    head,
+    colAligns: align,
+    chars: { ...Object.fromEntries(NOTHING.map((place) => [place, ''])), middle: '  ' },
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+  });
+  table.push(...rows);
+  return table.toString().replace(/ +$/gm, '');
 }

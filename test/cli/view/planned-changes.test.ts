@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
-import { planTable } from '../../../lib/cli/commands/plan.ts';
+import { planTable } from '../../../lib/cli/view/planned-changes.ts';
 import { bandTable } from '../../../lib/cli/view/run-result.ts';
 import type { PlannedRow } from '../../../lib/core/plan.ts';
 

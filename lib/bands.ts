@@ -1,16 +1,18 @@
 import type * as z from 'zod';
 import { withoutControls } from './core/control-characters.ts';
 import { type Band, managedTags, type PlanRules } from './core/plan.ts';
-import { addIssue, type Service } from './reading-lists/service.ts';
+import { addIssue, type Service } from './reading-lists/service-settings.ts';
+
+/** Up to 2 minutes, up to 5, and anything longer. */
+export const DEFAULT_BANDS = 'a quick read:2, a medium read:5, a long read';
 
 /**
  * Reads `BANDS`: `tag:minutes, tag:minutes, tag`, rising, the last without a limit. A tag may hold colons of its
- * own. Adds an issue to `context`, with the example where it helps, where the text is anything else.
+ * own. Adds an issue to `context` where the text is anything else.
  */
 export function readBands(
   text: string,
   context: z.RefinementCtx,
-  example: string,
 ): { bands: readonly Band[]; longestTag: string } {
   const entries = list(text);
   const longestTag = entries.at(-1) ?? '';
@@ -27,7 +29,7 @@ export function readBands(
   if (!longestTag || /:\s*\d+$/.test(longestTag)) {
     return addIssue(
       context,
-      `the last band, "${longestTag}", covers everything longer and takes no limit; write "${example}"`,
+      `the last band, "${longestTag}", covers everything longer and takes no limit; write "${DEFAULT_BANDS}"`,
     );
   }
   const falling = bands.find(({ upToMinutes }, at) => upToMinutes <= (bands[at - 1]?.upToMinutes ?? 0));

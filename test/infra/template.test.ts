@@ -215,7 +215,7 @@ describe('the compiled template', function () {
       ],
     ];
     for (const [id, metric, missing, periods, comparison] of rows) {
-      it(`${id} watches ${metric}, and tells the topic`, () => {
+      it(`${id} watches ${metric}, and notifies the topic`, () => {
         const alarm = get(id, 'AWS::CloudWatch::Alarm');
         assert.equal(`${alarm.Namespace} ${alarm.MetricName} ${alarm.Statistic}`, metric);
         assert.deepEqual(

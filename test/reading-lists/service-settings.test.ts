@@ -4,7 +4,7 @@ import {
   type ServiceSetting,
   secretNamesOf,
   textSetting,
-} from '../../lib/reading-lists/service.ts';
+} from '../../lib/reading-lists/service-settings.ts';
 
 const own = addressSetting('LINKS_URL');
 const hosted = addressSetting('LINKS_URL', 'https://links.example');
@@ -16,7 +16,7 @@ function read({ schema }: ServiceSetting, text: string | undefined): string {
 }
 
 describe('the address of a service', () => {
-  it('is that of your own server, which nobody knows beforehand', () => {
+  it('is that of your own server, which has no default', () => {
     const { variable, meaning, byDefault } = own;
     assert.deepEqual([variable, meaning, byDefault], ['LINKS_URL', 'address of your server', undefined]);
   });

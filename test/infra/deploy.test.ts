@@ -33,7 +33,7 @@ const STAGE = ['--stage', 'prod'];
 /**
  * moto creates the stack, bucket, log group, function, roles, queue, topic and key. It only says that it creates the
  * schedules, alarms, policies of queue and topic, and the function's retries, and it forgets the architecture and
- * what the bucket blocks: for those see test/serverless/template.test.ts.
+ * what the bucket blocks: for those see test/infra/template.test.ts.
  */
 describe('npm run deploy, against a stand-in for AWS', () => {
   let moto: Moto;

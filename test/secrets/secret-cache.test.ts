@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cached } from '../../lib/secrets/cached.ts';
+import { cached } from '../../lib/secrets/secret-cache.ts';
 import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
 import { sourceOf, version } from '../helpers/secret-source.ts';
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { printable } from '../../../lib/cli/view/text.ts';
+import { printable } from '../../../lib/cli/view/format.ts';
 
 describe('printable', () => {
   const rows: [why: string, text: string, gives: string][] = [
