@@ -7,13 +7,16 @@ import type { HttpResponse } from '../http/request.ts';
 import {
   type CallApi,
   classifyListing,
+  flag,
   isAboutItem,
+  number,
   overLimit,
+  parseResponse,
   type TokenServiceOptions,
+  text,
   tokenCall,
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
-import { flag, number, parseResponse, text } from './parse-response.ts';
 import { lengthOfText, readTexts } from './read-text.ts';
 import type { Page, ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';

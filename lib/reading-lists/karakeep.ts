@@ -4,9 +4,18 @@ import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
 import type { HttpResponse } from '../http/request.ts';
-import { type CallApi, classifyListing, overLimit, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import {
+  addedAtOf,
+  type CallApi,
+  classifyListing,
+  flag,
+  overLimit,
+  parseResponse,
+  type TokenServiceOptions,
+  text,
+  tokenCall,
+} from './api-call.ts';
 import { byCursor, listByCursor } from './paging.ts';
-import { addedAtOf, flag, parseResponse, text } from './parse-response.ts';
 import { lengthOfText, readTexts } from './read-text.ts';
 import type { ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';

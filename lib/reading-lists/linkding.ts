@@ -2,9 +2,18 @@ import * as z from 'zod';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { type Clock, systemClock } from '../http/clock.ts';
-import { type CallApi, classifyListing, type TokenServiceOptions, tokenCall } from './api-call.ts';
+import {
+  addedAtOf,
+  type CallApi,
+  classifyListing,
+  flag,
+  number,
+  parseResponse,
+  type TokenServiceOptions,
+  text,
+  tokenCall,
+} from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
-import { addedAtOf, flag, number, parseResponse, text } from './parse-response.ts';
 import type { ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags, STALE_AFTER_MS } from './tag-writes.ts';
 

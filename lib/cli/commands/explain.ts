@@ -15,10 +15,10 @@ import type { ReadingList } from '../../reading-lists/reading-list.ts';
 import { decideItem } from '../../run/decide-item.ts';
 import type { Settings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
-import type { ExitStatus } from '../exit-status.ts';
 import { openList } from '../open-list.ts';
 import { type ListSource, type Program, withSample } from '../options.ts';
 import { formatNumber, plainTable, printable } from '../view/format.ts';
+import type { ExitStatus } from '../view/run-result.ts';
 
 type ExplainOptions = ListSource & { readonly json?: boolean };
 

@@ -5,13 +5,12 @@ import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
 import type { Environment } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
-import { type ExitStatus, statusOf } from '../exit-status.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
 import { type ListSource, type Program, withLimit } from '../options.ts';
 import { formatNumber } from '../view/format.ts';
 import { planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine } from '../view/progress.ts';
-import { printSummary } from '../view/run-result.ts';
+import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
 type PlanOptions = ListSource & {
   readonly full?: boolean;

@@ -4,9 +4,9 @@ import { Failure } from '../../failure.ts';
 import { reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
 import { withReadingList } from '../environment.ts';
-import type { ExitStatus } from '../exit-status.ts';
 import { type DryRun, dryRun } from '../open-list.ts';
 import { type ListSource, type Program, withSample } from '../options.ts';
+import type { ExitStatus } from '../view/run-result.ts';
 
 type ReportOptions = ListSource & { readonly out: string; readonly pages: boolean };
 

@@ -4,8 +4,8 @@ import type { Command } from 'commander';
 import { countWords } from '../../core/count-words.ts';
 import { ENGLISH_WORDS_PER_MINUTE, ownSpeed } from '../../core/reading-speed.ts';
 import { Failure } from '../../failure.ts';
-import type { ExitStatus } from '../exit-status.ts';
 import type { Program } from '../options.ts';
+import type { ExitStatus } from '../view/run-result.ts';
 
 /** `readtime speed` */
 export function configure(command: Command, { onExit }: Program): void {

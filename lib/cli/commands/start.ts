@@ -3,8 +3,8 @@ import { type Service, secretVariable } from '../../reading-lists/service-settin
 import { SERVICES } from '../../reading-lists/services.ts';
 import { readEvent } from '../../run/event.ts';
 import { isListNamed, readEnvironment, withReadingList } from '../environment.ts';
-import type { ExitStatus } from '../exit-status.ts';
 import type { ListSource, Program } from '../options.ts';
+import type { ExitStatus } from '../view/run-result.ts';
 import { tagList } from './tag.ts';
 
 type StartOptions = ListSource & {

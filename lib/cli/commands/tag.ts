@@ -4,11 +4,10 @@ import type { RunRequest } from '../../run/event.ts';
 import { run } from '../../run/run.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
-import { type ExitStatus, statusOf } from '../exit-status.ts';
 import { type ListSource, type Output, type Program, withLimit, withOutput } from '../options.ts';
 import { changeLine } from '../view/planned-changes.ts';
 import { progressLine } from '../view/progress.ts';
-import { printSummary } from '../view/run-result.ts';
+import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
 type TagOptions = ListSource & Output & { readonly dryRun?: boolean; readonly limit?: number };
 

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { Item, ItemKind, TagChange, TagResult } from '../../core/item.ts';
 import { Failure } from '../../failure.ts';
 import type { HttpResponse } from '../../http/request.ts';
+import { fieldOf } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
-import { fieldOf } from '../parse-response.ts';
 
 /**
  * Pocket's rows. Scalars are strings or numbers, and any may be missing; a value of another type counts as missing, so

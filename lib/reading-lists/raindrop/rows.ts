@@ -3,9 +3,8 @@ import type { Item, ItemKind } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { Clock } from '../../http/clock.ts';
 import type { RateLimited } from '../../http/rate-limits.ts';
-import { type CallApi, classifyListing } from '../api-call.ts';
+import { addedAtOf, type CallApi, classifyListing, flag, number, parseResponse, text } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
-import { addedAtOf, flag, number, parseResponse, text } from '../parse-response.ts';
 
 const raindropRow = z.object({
   _id: z.number(),

@@ -3,8 +3,7 @@ import type { Item, Tag } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import type { Clock } from '../../http/clock.ts';
 import type { RateLimited } from '../../http/rate-limits.ts';
-import { type CallApi, classifyListing } from '../api-call.ts';
-import { addedAtOf, number, parseResponse, text } from '../parse-response.ts';
+import { addedAtOf, type CallApi, classifyListing, number, parseResponse, text } from '../api-call.ts';
 
 const tag = z.string().or(z.object({ name: z.string() }).transform(({ name }) => name));
 /** An object by tag key, or, in older versions, an array. */

@@ -2,8 +2,7 @@ import * as z from 'zod';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { describeRequest, type HttpResponse, type Request } from '../../http/request.ts';
-import { classifyJson } from '../api-call.ts';
-import { parseResponse } from '../parse-response.ts';
+import { classifyJson, parseResponse } from '../api-call.ts';
 
 /** Parameters of wallabag's password grant. */
 export type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;

@@ -5,9 +5,17 @@ import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import type { Request } from '../../http/request.ts';
 import type { Credentials } from '../../secrets/credentials.ts';
-import { type CallApi, classifyJson, classifyListing, isAboutItem } from '../api-call.ts';
+import {
+  addedAtOf,
+  type CallApi,
+  classifyJson,
+  classifyListing,
+  isAboutItem,
+  number,
+  parseResponse,
+  text,
+} from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
-import { addedAtOf, number, parseResponse, text } from '../parse-response.ts';
 import { lengthOfText, readTexts } from '../read-text.ts';
 import type { ReadingList } from '../reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from '../tag-writes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import type { HttpResponse } from '../../lib/http/request.ts';
-import { addedAtOf, parseResponse } from '../../lib/reading-lists/parse-response.ts';
+import { addedAtOf, parseResponse } from '../../lib/reading-lists/api-call.ts';
 
 const response = (body: unknown): HttpResponse => ({ status: 200, header: () => undefined, body });
 
