@@ -15,7 +15,8 @@ const answer = ({ status = 200, headers = {}, body = {} }: Given): HttpResponse 
 
 describe('classifyPocketResponse', () => {
   type Row = [why: string, path: 'get' | 'send', given: Given, found?: [kind: string, status: number]];
-  const code = (text: string) => ({ status: 401, headers: { 'x-error-code': text } });
+  // A status that alone would be another failure.
+  const code = (text: string) => ({ status: 400, headers: { 'x-error-code': text } });
   const rows: Row[] = [
     ['a list', 'get', { body: { list: {} } }],
     ['a list, and no error', 'get', { body: { list: {}, error: null } }],
@@ -31,7 +32,7 @@ describe('classifyPocketResponse', () => {
     ['errors of actions that are no list', 'send', { body: { action_results: [], action_errors: {} } }],
     ['nothing at the address', 'get', { status: 404 }, ['settings', 404]],
     ...['107', '5200', '132', '138', '152', '136'].map(
-      (number): Row => [`code ${number}`, 'get', code(number), ['credentials', 401]],
+      (number): Row => [`code ${number}`, 'get', code(number), ['credentials', 400]],
     ),
     [
       'a token inside HTTP 200, action by action',
@@ -70,7 +71,11 @@ describe('classifyPocketResponse', () => {
   it('says which credential is wrong, and nothing that the server sent', () => {
     for (const [number, whose] of [
       ['107', 'token'],
+      ['5200', 'token'],
+      ['132', 'consumer key'],
       ['138', 'consumer key'],
+      ['152', 'consumer key'],
+      ['136', 'credentials'],
     ] as const) {
       const given = { ...code(number), body: { error: 'secret-1234' } };
       const { message = '' } = classifyPocketResponse('get', URL_OF_SERVER, answer(given)) ?? {};
