@@ -65,7 +65,7 @@ describe('parsePage', () => {
     it(`${JSON.stringify(html)}: ${reason}`, () => assert.deepEqual(textsOf(html), texts));
   }
 
-  it('keeps what is in links apart', () => {
+  it('keeps the text of links separate', () => {
     const [block] = parsePage('see <a href="/x">this <b>one</b> too</a> and <a name=y>that').blocks;
     assert.deepEqual([block?.linkText, block?.links], ['this one too', 1]);
   });
@@ -74,7 +74,7 @@ describe('parsePage', () => {
     assert.equal(parsePage('<div>\n <b>a</b> b</div>').blocks[0]?.text, 'a b');
   });
 
-  it('keeps noscript and templates apart', () => {
+  it('keeps noscript and templates separate', () => {
     const page = parsePage('<p>a</p><noscript><p>b</p></noscript><template><p>c</p></template><p>d');
     assert.deepEqual(
       page.blocks.map(({ text }) => text),
@@ -183,7 +183,7 @@ describe('parsePage', () => {
     });
   }
 
-  it('takes an empty class for none', () => {
+  it('treats an empty class as no class', () => {
     const [, empty, none] = parsePage('<p class="">a</p><p>b</p>').elements;
     assert.equal(empty?.signature, none?.signature);
   });
@@ -200,7 +200,7 @@ describe('parsePage', () => {
     });
   }
 
-  it('goes on with a paragraph behind a noscript', () => {
+  it('continues with a paragraph behind a noscript', () => {
     const { blocks, elements } = parsePage('<main><p>a<noscript>b</noscript>c');
     assert.deepEqual(
       blocks.map(({ element }) => elements[element]?.tag.name),

@@ -97,7 +97,7 @@ describe('against a Secrets Manager', () => {
     const inLambda = <Result>(work: () => Promise<Result>) =>
       withEnvironment({ ...moto.env, POCKET_API_URL: pocket.server.url }, () => captureOutput(work));
 
-    it('goes on in a warm process after a secret was rotated', async () => {
+    it('continues in a warm process after a secret was rotated', async () => {
       const { result, written } = await inLambda(async () => {
         const { handler } = await freshHandler();
         await handler({ dryRun: true });

@@ -118,7 +118,7 @@ describe('the report in a browser', function () {
     }
   });
 
-  it('reaches every control by keyboard, and goes on where more is shown', async () => {
+  it('reaches every control by keyboard, and continues where more is shown', async () => {
     await open(manyItems(250));
     await page.focus('#more');
     await page.keyboard.press('Enter');

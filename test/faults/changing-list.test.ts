@@ -5,7 +5,7 @@ import type { Fault } from '../helpers/faults.ts';
 import { proven } from './report.ts';
 import { attempt, others, startWorld, UNREAD } from './world.ts';
 
-/** What a reader does while a run goes on. `id` is the item that it is done to. */
+/** What a reader does while a run continues. `id` is the item that it is done to. */
 type Deed = { readonly does: 'archives' | 'deletes' | 'adds' | 'tags' | 'untags'; readonly id: number };
 
 const deeds: Readonly<Record<Deed['does'], (store: Store, id: number) => void>> = {
@@ -69,7 +69,7 @@ async function runWith(during: ReadonlyMap<number, readonly Deed[]>, total?: Fau
   }
 }
 
-describe('a list that the reader changes while a run goes on', () => {
+describe('a list that the reader changes while a run continues', () => {
   const CALLS = 7;
   for (const [counted, total] of Object.entries(totals)) {
     for (const does of Object.keys(deeds) as Deed['does'][]) {

@@ -13,12 +13,12 @@ const CLASSES: Readonly<Record<string, readonly [fault: string, does: string]>> 
   ],
   unavailable: [
     'the same, but at every call from there on',
-    'fails after four tries as `unavailable`; the next run goes on',
+    'fails after four tries as `unavailable`; the next run continues',
   ],
   'waited for': ['a wait of a second is asked for', 'waits as long, and sends nothing else meanwhile'],
   stopped: [
     'a wait that the deadline does not allow is asked for: 429, 503, a limit on calls',
-    'stops before it, `complete: false`; the next run goes on',
+    'stops before it, `complete: false`; the next run continues',
   ],
   unsure: [
     'a write is answered, and not for every item',

@@ -44,7 +44,7 @@ describe('cooldown', () => {
 });
 
 describe('systemClock', () => {
-  it('goes on', () => {
+  it('continues', () => {
     const before = systemClock.now();
     assert.ok(systemClock.now() >= before);
   });

@@ -147,7 +147,7 @@ describe('httpRequest', () => {
     assert.equal(http.sent(), 4);
   });
 
-  it('takes half a response for none', async () => {
+  it('treats half a response as no response', async () => {
     answer = (_, response, n) => {
       if (n > 1) response.end('{"a":1}');
       else response.writeHead(200, { 'Content-Length': 100 }).write('{"a":', () => response.destroy());

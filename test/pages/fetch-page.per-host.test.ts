@@ -76,7 +76,7 @@ describe('Requests to the hosts of pages', () => {
     }
   });
 
-  it('sends a host nothing for as long as it says, and goes on with the others', async () => {
+  it('sends a host nothing for as long as it says, and continues with the others', async () => {
     const cooldownOver = Promise.withResolvers<void>();
     const waits: number[] = [];
     const clock: PageFetcherOptions['clock'] = {

@@ -222,7 +222,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     assert.equal((await run()).tally.tagged, 4);
   });
 
-  it('reads its secrets again when they are refused, and goes on', async () => {
+  it('reads its secrets again when they are refused, and continues', async () => {
     const { list, rotate } = await withItems(120);
     const pages = list.listUnread(NO_DEADLINE)[Symbol.asyncIterator]();
     const first = (await pages.next()).value?.items ?? [];

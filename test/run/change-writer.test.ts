@@ -47,7 +47,7 @@ describe('changeWriter', () => {
     );
   });
 
-  it('does not wait for the answer before its caller goes on', async () => {
+  it('does not wait for the answer before its caller continues', async () => {
     let calls = 0;
     const neverAnswered: ReadingList['applyTags'] = async function* () {
       calls += 1;

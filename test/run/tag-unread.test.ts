@@ -180,7 +180,7 @@ describe('a recent run', () => {
     assert.deepEqual([tally.listed, gets(), stoppedBy, wholeList], [90, 3, undefined, false]);
   });
 
-  it('goes on where one of them needed something', async () => {
+  it('continues where one of them needed something', async () => {
     await start([...right, { ...old, time_added: right[70]?.time_added ?? 0 }]);
     const { tally } = await tag({ mode: 'recent' });
     assert.equal(tally.tagged, 1);
@@ -208,7 +208,7 @@ describe('a run that has to stop', () => {
     ['interrupted', new DOMException('', 'AbortError')],
   ];
   for (const [by, reason] of ends)
-    it(`writes the batch in hand, says what stopped it (${by}), and the next one goes on`, async () => {
+    it(`writes the batch in hand, says what stopped it (${by}), and the next one continues`, async () => {
       await start(articles(300));
       const timeIsUp = new AbortController();
       const reading = { signal: timeIsUp.signal, remainingMs: () => 0 };

@@ -56,7 +56,7 @@ describe('a page of Pocket', () => {
     ['null', null],
     ['a number', 1],
   ] as const)
-    it(`takes tags for none where they are ${why}`, () => assert.deepEqual(itemOf({ tags })?.tags, []));
+    it(`treats tags as absent if they are ${why}`, () => assert.deepEqual(itemOf({ tags })?.tags, []));
 
   for (const [why, value, words] of [
     ['a number as text', '12', 12],
