@@ -41,7 +41,10 @@ export function readBands(
  * A sentence for each tag that cannot be shown, has two meanings, or that the service would store under another
  * name, under the name of another tag, or not at all. Empty where the tags can be used.
  */
-export function tagProblems(rules: PlanRules, { keepsOnly, normalizeTag }: Service): string[] {
+export function tagProblems(
+  rules: PlanRules,
+  { keepsOnly, normalizeTag, maxTagCharacters = Number.POSITIVE_INFINITY }: Service,
+): string[] {
   const tags = managedTags(rules);
   const stored = tags.map((tag) => normalizeTag(tag));
   const isRepeated = (tag: string, at: number) => tags.indexOf(tag) !== at;
@@ -63,6 +66,14 @@ export function tagProblems(rules: PlanRules, { keepsOnly, normalizeTag }: Servi
       ),
     ),
     ...tags
+      .filter((_, at) => lengthOf(stored[at]) > maxTagCharacters)
+      .map((tag) =>
+        problem(
+          tag,
+          `has ${lengthOf(normalizeTag(tag))} characters, and the reading list keeps at most ${maxTagCharacters}; give it a shorter name in ${where} or RETIRED_TAGS`,
+        ),
+      ),
+    ...tags
       .filter(isRepeated)
       .map((tag) =>
         problem(tag, `stands twice in ${where} and RETIRED_TAGS; each tag may mean one thing only`),
@@ -81,6 +92,11 @@ export function tagProblems(rules: PlanRules, { keepsOnly, normalizeTag }: Servi
       .filter((_, at) => stored[at] === '')
       .map((tag) => problem(tag, 'the reading list would keep nothing of it; give it another name')),
   ];
+}
+
+/** Characters as databases count them: an emoji of one code point is one. */
+function lengthOf(text = ''): number {
+  return Array.from(text).length;
 }
 
 /** The entries of a text with commas, without those that are empty. */

@@ -157,6 +157,7 @@ describe('readSettings', () => {
 
 describe('the settings of other services', () => {
   const linkding = { READING_LIST: 'linkding', LINKDING_URL: 'https://links.example.com/' };
+  const karakeep = { READING_LIST: 'karakeep', KARAKEEP_URL: 'http://127.0.0.1' };
 
   it('are read by their own names, without the slash at the end', () => {
     const settings = readSettings(linkding);
@@ -202,10 +203,16 @@ describe('the settings of other services', () => {
     );
   });
 
-  it('take the same names for two tags where capitals count', () => {
-    const env = { READING_LIST: 'karakeep', KARAKEEP_URL: 'http://127.0.0.1', BANDS: 'read:2, Read' };
-    assert.equal(readSettings(env).rules.longestTag, 'Read');
-  });
+  it('take the same names for two tags where capitals count', () =>
+    assert.equal(readSettings({ ...karakeep, BANDS: 'read:2, Read' }).rules.longestTag, 'Read'));
+
+  const longTags: [why: string, env: Environment][] = [
+    ['as long as linkding keeps it', { ...linkding, BANDS: `short:2, ${'x'.repeat(64)}` }],
+    ['as long in emoji', { ...linkding, BANDS: `short:2, ${'\u{1F600}'.repeat(64)}` }],
+    ['of 300 characters, which Karakeep keeps', { ...karakeep, BANDS: `short:2, ${'x'.repeat(300)}` }],
+  ];
+  for (const [why, env] of longTags)
+    it(`take a tag ${why}`, () => assert.equal(readSettings(env).rules.bands.length, 1));
 
   const refused: [why: string, env: Environment, message: RegExp][] = [
     [
@@ -227,6 +234,26 @@ describe('the settings of other services', () => {
       'two tags that the service keeps as one',
       { ...linkding, BANDS: 'quick read:2, Quick-Read:5, long' },
       /Tag "Quick-Read": the reading list keeps it as "quick-read", and another/,
+    ],
+    [
+      'a tag that is longer than the service keeps, as it keeps it',
+      { ...linkding, BANDS: `${'a '.repeat(32)}b:2, long` },
+      /Tag "a a .*b": has 65 characters, and the reading list keeps at most 64; give it a shorter name/,
+    ],
+    [
+      'a retired tag of that length',
+      { ...linkding, RETIRED_TAGS: 'x'.repeat(65) },
+      /Tag "x+": has 65 characters/,
+    ],
+    [
+      'two tags that differ by # alone',
+      { ...karakeep, BANDS: '###quick:2, quick' },
+      /Tag "quick": the reading list keeps it as "quick", and another/,
+    ],
+    [
+      'a tag of # alone',
+      { ...karakeep, BANDS: '## :2, long' },
+      /Tag "##": the reading list would keep nothing of it/,
     ],
     [
       'a tag of which nothing is left',

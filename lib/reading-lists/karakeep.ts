@@ -71,9 +71,9 @@ function classifyLimit({ status, body }: HttpResponse, label: string): Failure |
   return status === 429 && seconds !== undefined ? overLimit(label, Number(seconds) * 1000) : undefined;
 }
 
-/** Trimmed, without leading `#`; case-sensitive. */
+/** Trimmed, then without leading `#`; what stood behind them is kept, spaces too. Case-sensitive. */
 export function karakeepTagName(tag: string): string {
-  return tag.trim().replace(/^#+/, '').trim();
+  return tag.trim().replace(/^#+/, '');
 }
 
 /** https://docs.karakeep.app/api/get-all-bookmarks: a cursor, newest first. */

@@ -42,7 +42,8 @@ export function withManagedTagNames(
 ): ReadingList {
   const managed = new Map(tags.map((tag) => [normalizeTag(tag), tag]));
   const withName = (tag: Tag): Tag => {
-    const name = managed.get(normalizeTag(tag.name));
+    // Karakeep keeps `# short` as ` short`, which would become `short` if it were normalized again.
+    const name = managed.get(tag.name) ?? managed.get(normalizeTag(tag.name));
     return name === undefined || name === tag.name ? tag : { ...tag, name, storedAs: tag.name };
   };
   const withNames = (item: Item): Item =>

@@ -24,6 +24,10 @@ export type Service<SettingKey extends string = string, SecretKey extends string
   normalizeTag(tag: string): string;
   /** How the service changes tags. If present, settings with a tag that it would change are invalid. */
   readonly keepsOnly?: string;
+  /** The longest tag that the service keeps: characters. If present, settings with a longer one are invalid. */
+  readonly maxTagCharacters?: number;
+  /** Capitals make no other tag, but are kept: a reader's own `A Quick Read` is our `a quick read`. */
+  readonly ignoresCapitals?: true;
   open(opened: {
     readonly settings: Readonly<Record<SettingKey, string>>;
     readonly credentials: Credentials<SecretKey>;

@@ -35,6 +35,7 @@ export const SERVICES = {
     settings: { url: addressSetting('READWISE_URL', 'https://readwise.io') },
     secrets: { token: 'READWISE_TOKEN' },
     normalizeTag: readwiseTagName,
+    ignoresCapitals: true,
     open: ({ settings, ...rest }) => readwise({ ...settings, ...rest }),
   }),
   instapaper: service({
@@ -49,6 +50,7 @@ export const SERVICES = {
     },
     secrets: { token: 'INSTAPAPER_TOKEN' },
     normalizeTag: instapaperTagName,
+    ignoresCapitals: true,
     open: ({ settings, ...rest }) => instapaper({ ...settings, ...rest }),
   }),
   raindrop: service({
@@ -64,6 +66,7 @@ export const SERVICES = {
     },
     secrets: { token: 'RAINDROP_TOKEN' },
     normalizeTag: raindropTagName,
+    ignoresCapitals: true,
     open: ({ settings, ...rest }) => raindrop({ ...settings, ...rest }),
   }),
   wallabag: service({
@@ -81,6 +84,9 @@ export const SERVICES = {
     settings: { url: addressSetting('LINKDING_URL') },
     secrets: { token: 'LINKDING_TOKEN' },
     normalizeTag: linkdingTagName,
+    ignoresCapitals: true,
+    // https://github.com/sissbruecker/linkding, `Tag` in bookmarks/models.py; only SQLite takes longer ones.
+    maxTagCharacters: 64,
     open: ({ settings, ...rest }) => linkding({ ...settings, ...rest }),
   }),
 } as const;

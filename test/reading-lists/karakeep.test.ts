@@ -112,7 +112,9 @@ describe('karakeep', () => {
     ['trimmed', ' short ', 'short'],
     ['without a leading #', '#short', 'short'],
     ['without several of them', '##short', 'short'],
-    ['trimmed around the #', ' # short', 'short'],
+    ['with the space behind the #, as Karakeep 0.33.2 does', '# short', ' short'],
+    ['trimmed before the # goes', ' ### long', ' long'],
+    ['not at all where it is a # alone', ' ## ', ''],
     ['with a # inside', 'c#', 'c#'],
   ] as const) {
     it(`keeps a tag ${why}`, () => assert.equal(karakeepTagName(tag), kept));

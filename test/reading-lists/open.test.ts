@@ -7,13 +7,26 @@ import { anItem, tagsNamed } from '../helpers/items.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';
 
 describe('a tag under the name of the service', () => {
+  it('is ours again when Karakeep kept the space behind its #', async () => {
+    const list: ReadingList = {
+      batchSize: 1,
+      async *listUnread() {},
+      async *applyTags() {},
+      getItem: async () => anItem({ tags: [{ id: 't1', name: ' short' }] }),
+    };
+    const named = withManagedTagNames(list, ['# short'], SERVICES.karakeep.normalizeTag);
+    assert.deepEqual((await named.getItem(anItem({}), NO_DEADLINE))?.tags, [
+      { id: 't1', name: '# short', storedAs: ' short' },
+    ]);
+  });
+
   for (const [name, { normalizeTag }] of Object.entries(SERVICES)) {
     it(`is kept by ${name} under the same name when it comes again`, () =>
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (tag) => {
           fc.pre(!/['"\\]/.test(tag));
           const stored = normalizeTag(tag);
-          assert.equal(normalizeTag(stored), stored.trimEnd() === stored ? stored : normalizeTag(stored));
+          assert.equal(normalizeTag(stored), stored.trim() === stored ? stored : normalizeTag(stored));
         }),
       ));
   }

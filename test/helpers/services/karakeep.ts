@@ -24,7 +24,7 @@ export async function fakeKarakeep(
     if (!tagNames.includes(name)) tagNames.push(name);
     return `tag${tagNames.indexOf(name)}`;
   };
-  const stored = (name: string) => name.trim().replace(/^#/, '');
+  const stored = (name: string) => name.trim().replace(/^#+/, '');
   const nameOf = ({ tagId, tagName = '' }: TagRef) =>
     tagId === undefined ? stored(tagName) : tagNames[Number(tagId.slice(3))];
   const zodError = (message: string) => ({ success: false, error: { name: 'ZodError', message } });
