@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import { plannedRow } from '../../core/plan.ts';
+import { managedTags, plannedRow } from '../../core/plan.ts';
 import { summarise } from '../../core/summary.ts';
+import { serviceNamed } from '../../reading-lists/services.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
 import type { Environment } from '../../settings.ts';
@@ -8,7 +9,7 @@ import { withReadingList } from '../environment.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
 import { type ListSource, type Program, withLimit } from '../options.ts';
 import { formatNumber } from '../view/format.ts';
-import { planTable, totalsTable } from '../view/planned-changes.ts';
+import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
@@ -48,6 +49,9 @@ async function planIn(
   const changes = rows.filter((_, at) => decisions[at]?.kind === 'change');
   if (json) console.log(JSON.stringify({ message: summary.message, changes }));
   else if (changes.length === 0) console.log(summary.message);
+  const ours = serviceNamed(settings.readingList)?.ignoresCapitals ? managedTags(settings.rules) : [];
+  const notice = capitalsNotice(decisions, ours);
+  if (!json && notice !== undefined) console.log(`${notice}\n`);
   if (json || changes.length === 0) return statusOf(summary);
   const tags = Object.keys(summary.backlog);
   console.log(`${planTable(changes, { tags })}\n\n${totalsTable(rows, tags)}\n\n${summary.message}`);

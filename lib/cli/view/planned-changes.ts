@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import type { Tag } from '../../core/item.ts';
 import type { Decision, PlannedRow } from '../../core/plan.ts';
 import { bandColours, formatNumber, plainTable, printable } from './format.ts';
 
@@ -69,6 +70,24 @@ export function totalsTable(rows: readonly PlannedRow[], tags: readonly string[]
       ];
     }),
   );
+}
+
+/**
+ * A sentence where the reader had a tag of ours before the first run, in other capitals, on a service for which these
+ * make no other tag. `undefined` after that run: an item with a tag as we write it shows that there was one.
+ */
+export function capitalsNotice(decisions: readonly Decision[], ours: readonly string[]): string | undefined {
+  const managed = decisions.flatMap(({ item }) => item.tags).filter(({ name }) => ours.includes(name));
+  const [tag] = managed;
+  if (tag?.storedAs === undefined || !managed.every(hasOtherCapitals)) return undefined;
+  const [own, our] = [printable(tag.storedAs), printable(tag.name)];
+  return `"${own}" is on the list already. Capitals make no other tag here, so it counts as "${our}", and a run removes it where another band is right. If it is yours, rename one of the two first: ours in BANDS.`;
+}
+
+/** Services also write hyphens for spaces, which says nothing about who wrote the tag. */
+function hasOtherCapitals({ name, storedAs = name }: Tag): boolean {
+  const lettersOf = (text: string) => text.replace(/[^\p{L}\p{N}]/gu, '');
+  return lettersOf(name) !== lettersOf(storedAs);
 }
 
 function optional(count: number | undefined): string {

@@ -2,8 +2,46 @@ import assert from 'node:assert/strict';
 import { atTerminal } from '../../helpers/at-terminal.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../../helpers/pocket.ts';
 import { type Terminal, terminal } from '../../helpers/readtime.ts';
+import { fakeItems } from '../../helpers/services/fake-service.ts';
+import { fakeReadwise } from '../../helpers/services/readwise.ts';
 
 const NO_TAGS: readonly string[] = [];
+
+describe('readtime plan, of a list whose service ignores capitals', () => {
+  const said = async (tags: readonly string[], flags: readonly string[] = []) => {
+    const items = fakeItems(3, { words: 100 }).map((item, at) => ({ ...item, tags: [tags[at] ?? ''] }));
+    const server = await fakeReadwise(items);
+    const at = terminal();
+    try {
+      const [token = ''] = server.tokens;
+      const own = {
+        READING_LIST: 'readwise',
+        READWISE_URL: server.url,
+        SECRETS_FROM: 'env',
+        READWISE_TOKEN: token,
+      };
+      return (await at.readtime(['plan', ...flags], own)).stdout;
+    } finally {
+      at.close();
+      await server.close();
+    }
+  };
+  const sentence = /"A Quick Read" is on the list already\. Capitals make no other tag here/g;
+
+  it('says once that a tag of the reader cannot be told from ours', async () => {
+    const matches = [...(await said(['A Quick Read', 'A Quick Read', 'mine'])).matchAll(sentence)];
+    assert.equal(matches.length, 1);
+  });
+
+  it('says no more of it after the first run', async () =>
+    assert.doesNotMatch(await said(['A Quick Read', 'a long read', 'mine']), sentence));
+
+  it('says nothing of tags as we write them', async () =>
+    assert.doesNotMatch(await said(['a quick read', 'mine', 'mine']), /already\. Capitals/));
+
+  it('keeps the JSON for scripts as it is', async () =>
+    assert.equal(JSON.parse(await said(['A Quick Read', 'mine', 'mine'], ['--json'])).changes.length, 2));
+});
 
 describe('readtime plan', () => {
   let at: Terminal;
