@@ -3,15 +3,15 @@ import { Failure } from '../failure.ts';
 import { systemClock } from './clock.ts';
 import { describeRequest, type Request } from './request.ts';
 
-/** Maximum concurrent requests to one service: many are small servers at home. */
+/** Maximum concurrent requests to a service whose adapter does not say another number: many are small servers at home. */
 export const MAX_IN_FLIGHT = 2;
 
 /**
- * A `Request` with at most `MAX_IN_FLIGHT` calls in flight; the others wait in order. A call that waits for a retry
+ * A `Request` with at most `maxInFlight` calls in flight; the others wait in order. A call that waits for a retry
  * counts as in flight, since more requests do not help a service in trouble.
  */
-export function limitConcurrency(request: Request): Request {
-  const limit = pLimit(MAX_IN_FLIGHT);
+export function limitConcurrency(request: Request, maxInFlight = MAX_IN_FLIGHT): Request {
+  const limit = pLimit(maxInFlight);
   return (spec) => limit(() => request(spec));
 }
 

@@ -112,6 +112,11 @@ export function isAboutItem(error: unknown): error is Failure {
   return error instanceof Failure && error.kind === 'unexpected-response' && (error.status ?? 0) >= 400;
 }
 
+/** Whether the request or its response was too large , so that a smaller one may succeed. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof Failure && error.status === 413;
+}
+
 /** Schemas of fields that may be missing, null or of another type: they count as missing, so that they do not stop a run. */
 export const text = z.string().optional().catch(undefined);
 export const number = z.number().optional().catch(undefined);

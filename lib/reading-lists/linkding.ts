@@ -1,27 +1,32 @@
 import * as z from 'zod';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import { type Clock, systemClock } from '../http/clock.ts';
 import {
   addedAtOf,
   type CallApi,
   classifyListing,
   flag,
+  isTooLarge,
   number,
   parseResponse,
   type TokenServiceOptions,
   text,
   tokenCall,
 } from './api-call.ts';
-import { listByOffset, type Rows } from './paging.ts';
+import { listByOffset, type Rows, splitPages } from './paging.ts';
 import type { ReadingList } from './reading-list.ts';
-import { ONE_BY_ONE_BATCH, oneByOne, replacedTags, STALE_AFTER_MS } from './tag-writes.ts';
+import { ONE_BY_ONE_BATCH, oneByOne, replacedTags } from './tag-writes.ts';
 
 /**
- * Requests for n items, c of them changed: n/100 pages, a call for each change, and one more for each item that was
- * listed more than `STALE_AFTER_MS` before.
+ * Requests for n items, c of them changed: n/500 pages, and two calls for each change, one of which reads the bookmark
+ * just before. The API takes any size of page; 500 rows are about 0.5 MB. A page that is too large is read in parts.
  */
-const PAGE_SIZE = 100;
+const PAGE_SIZE = 500;
+/** Items yielded at a time: their web pages are read before the first of them is written. */
+const ITEMS_PER_PAGE = 100;
+
+/** With SQLite, two writes at once are answered with 500 "database is locked", and are no faster. */
+export const LINKDING_MAX_IN_FLIGHT = 1;
 
 const bookmark = z.object({
   id: z.number(),
@@ -39,23 +44,17 @@ const listing = z.object({
   results: z.array(bookmark),
 });
 
-/** `ref` of a listed item. */
-type Ref = { readonly readAt: number };
-type Linkding = { readonly call: CallApi; readonly base: string; readonly clock: Clock };
-
 /** linkding, https://linkding.link: no lengths; tags are replaced, one item at a time. */
-export function linkding({
-  clock = systemClock,
-  ...options
-}: TokenServiceOptions & { clock?: Clock }): ReadingList {
+export function linkding(options: TokenServiceOptions): ReadingList {
   const base = `${options.url}/api`;
   const call = tokenCall(options, { base, scheme: 'Token' });
-  const linkding = { call, base, clock };
+  const read = (deadline: Deadline) => (offset: number) => readRows(call, { base, offset }, deadline);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
-      listByOffset((offset) => readRows(linkding, offset, deadline), { pageSize: PAGE_SIZE }),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(linkding, change, deadline)),
+      splitPages(listByOffset(read(deadline), { pageSize: PAGE_SIZE }), ITEMS_PER_PAGE),
+    applyTags: (changes, deadline) =>
+      oneByOne(changes, (change) => write(call, change, deadline), LINKDING_MAX_IN_FLIGHT),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
   };
 }
@@ -66,19 +65,25 @@ export function linkdingTagName(tag: string): string {
 }
 
 /** https://linkding.link/api/#bookmarks; newest first. `unread` is documented only in the source. */
-async function readRows({ call, base, clock }: Linkding, offset: number, deadline: Deadline): Promise<Rows> {
-  const query = new URLSearchParams({ unread: 'yes', limit: String(PAGE_SIZE), offset: String(offset) });
+async function readRows(
+  call: CallApi,
+  { base, offset }: { base: string; offset: number },
+  deadline: Deadline,
+  limit = PAGE_SIZE,
+): Promise<Rows> {
+  const query = new URLSearchParams({ unread: 'yes', limit: String(limit), offset: String(offset) });
   const classifyResponse = classifyListing(`${base}/bookmarks/`, 'LINKDING_URL');
-  const response = await call({ method: 'GET', path: `/bookmarks/?${query}`, classifyResponse }, deadline);
-  const { count, results } = parseResponse(listing, response, 'the bookmarks of linkding');
-  const ref: Ref = { readAt: clock.now() };
-  return {
-    rows: results.map((row) => ({
-      id: String(row.id),
-      ...(isUnread(row) && { item: { ...toItem(row), ref } }),
-    })),
-    ...(count !== undefined && { total: count }),
-  };
+  try {
+    const response = await call({ method: 'GET', path: `/bookmarks/?${query}`, classifyResponse }, deadline);
+    const { count, results } = parseResponse(listing, response, 'the bookmarks of linkding');
+    return {
+      rows: results.map((row) => ({ id: String(row.id), ...(isUnread(row) && { item: toItem(row) }) })),
+      ...(count !== undefined && { total: count }),
+    };
+  } catch (error) {
+    if (!isTooLarge(error) || limit === 1) throw error;
+    return readRows(call, { base, offset }, deadline, Math.floor(limit / 2));
+  }
 }
 
 /** https://linkding.link/api/#retrieve */
@@ -107,11 +112,10 @@ function toItem(row: Bookmark): Item {
   };
 }
 
-/** https://linkding.link/api/#update: `PATCH` replaces the tags, and no other field. */
-async function write({ call, clock }: Linkding, change: TagChange, deadline: Deadline): Promise<undefined> {
-  const { id, ref } = change.item;
-  const isStale = clock.now() - ((ref as Ref | undefined)?.readAt ?? 0) > STALE_AFTER_MS;
-  const { tags } = isStale ? await readOne(call, id, deadline) : change.item;
+/** https://linkding.link/api/#update: `PATCH` replaces the tags, and no other field; so they are read just before. */
+async function write(call: CallApi, change: TagChange, deadline: Deadline): Promise<undefined> {
+  const { id } = change.item;
+  const { tags } = await readOne(call, id, deadline);
   const tag_names = replacedTags(change, tags, linkdingTagName);
   if (tag_names !== undefined) {
     await call({ method: 'PATCH', path: pathOf(id), json: { tag_names } }, deadline);

@@ -19,14 +19,18 @@ export type ReadingListSettings = {
   readonly rules: PlanRules;
 };
 
-/** Opens the reading list of that name, with at most `MAX_IN_FLIGHT` concurrent calls. Secrets are read at the first call. */
+/** Opens the reading list of that name, with as many concurrent calls as it takes. Secrets are read at the first call. */
 export function openReadingList(
   { readingList, serviceSettings, secretNames, rules }: ReadingListSettings,
   { secrets, request, log }: { secrets: SecretSource; request: Request; log?: Log },
 ): ReadingList {
-  const { open, normalizeTag }: Service = SERVICES[readingList];
+  const { open, normalizeTag, maxInFlight }: Service = SERVICES[readingList];
   const credentials = credentialsFrom(secrets, secretNames, log);
-  const list = open({ settings: serviceSettings, credentials, request: limitConcurrency(request) });
+  const list = open({
+    settings: serviceSettings,
+    credentials,
+    request: limitConcurrency(request, maxInFlight),
+  });
   return withManagedTagNames(list, managedTags(rules), normalizeTag);
 }
 

@@ -91,6 +91,15 @@ export async function* listByOffset(
   }
 }
 
+/** The same items in pages of at most `size`. */
+export async function* splitPages(pages: AsyncIterable<Page>, size: number): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    for (let at = 0; at < page.items.length; at += size) {
+      yield { ...page, items: page.items.slice(at, at + size) };
+    }
+  }
+}
+
 function takeUnseen(rows: readonly Row[], seen: Set<string>): Row[] {
   const unseen = rows.filter(({ id }) => !seen.has(id));
   for (const { id } of unseen) seen.add(id);

@@ -28,6 +28,8 @@ export type Service<SettingKey extends string = string, SecretKey extends string
   readonly maxTagCharacters?: number;
   /** Capitals make no other tag, but are kept: a reader's own `A Quick Read` is our `a quick read`. */
   readonly ignoresCapitals?: true;
+  /** How many calls the service takes at once. Default: `MAX_IN_FLIGHT`. */
+  readonly maxInFlight?: number;
   open(opened: {
     readonly settings: Readonly<Record<SettingKey, string>>;
     readonly credentials: Credentials<SecretKey>;

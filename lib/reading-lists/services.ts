@@ -1,6 +1,6 @@
 import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep, karakeepTagName } from './karakeep.ts';
-import { linkding, linkdingTagName } from './linkding.ts';
+import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from './linkding.ts';
 import { pocket, pocketApiUrl, pocketTagName } from './pocket/pocket.ts';
 import { raindrop } from './raindrop/raindrop.ts';
 import { raindropTagName } from './raindrop/rows.ts';
@@ -84,6 +84,7 @@ export const SERVICES = {
     settings: { url: addressSetting('LINKDING_URL') },
     secrets: { token: 'LINKDING_TOKEN' },
     normalizeTag: linkdingTagName,
+    maxInFlight: LINKDING_MAX_IN_FLIGHT,
     ignoresCapitals: true,
     // https://github.com/sissbruecker/linkding, `Tag` in bookmarks/models.py; only SQLite takes longer ones.
     maxTagCharacters: 64,

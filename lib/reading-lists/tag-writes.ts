@@ -13,16 +13,17 @@ export const ONE_BY_ONE_BATCH = 20;
 export const STALE_AFTER_MS = 60_000;
 
 /**
- * Writes each change with its own call, at most `MAX_IN_FLIGHT` at a time, so that a listing call waits for two writes and
- * not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason why
+ * Writes each change with its own call, at most `maxInFlight` at a time, so that a listing call waits for these writes
+ * and not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason why
  * not; an error about the one item becomes its result. Any other error stops further writes, and is thrown when the
  * writes in flight have ended and their results are yielded.
  */
 export async function* oneByOne(
   changes: readonly TagChange[],
   write: (change: TagChange) => Promise<string | undefined>,
+  maxInFlight = MAX_IN_FLIGHT,
 ): AsyncGenerator<TagResult> {
-  const limit = pLimit(MAX_IN_FLIGHT);
+  const limit = pLimit(maxInFlight);
   const errors: unknown[] = [];
   let isStopped = false;
   const writing = changes.map((change) =>

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { linkding, linkdingTagName } from '../../lib/reading-lists/linkding.ts';
+import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from '../../lib/reading-lists/linkding.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
-import { NO_DEADLINES } from '../helpers/pocket.ts';
+import { NO_DEADLINE, NO_DEADLINES } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeLinkding, type LinkdingOptions } from '../helpers/services/linkding.ts';
 import { type FakeUnderTest, RULES, underTest } from '../helpers/services/under-test.ts';
-import { adding, apply, everyItem, firstItem } from './reading-list-contract.ts';
+import { adding, apply, everyItem, firstItem, tagAll } from './reading-list-contract.ts';
 
 describe('linkding', () => {
   let under: FakeUnderTest;
   const start = async (items: FakeItem[], more: LinkdingOptions = {}) => {
-    const setup = { open: linkding, normalizeTag: linkdingTagName };
+    const setup = { open: linkding, normalizeTag: linkdingTagName, maxInFlight: LINKDING_MAX_IN_FLIGHT };
     under = await underTest(
       { ...setup, start: (items, options) => fakeLinkding(items, { ...options, ...more }) },
       items,
@@ -56,21 +56,30 @@ describe('linkding', () => {
     assert.deepEqual(under.items[0]?.tags, ['a-quick-read', 'auto']);
   });
 
-  it('reads a bookmark again only when it is older than a minute', async () => {
+  it('reads each bookmark just before it is written, one at a time', async () => {
     const list = await start(fakeItems(2));
-    const [one, other] = await everyItem(list);
-    assert.ok(one && other);
-    under.clock.pass(59_000);
-    await apply(list, [adding(one)]);
-    under.clock.pass(2000);
-    await apply(list, [adding(other)]);
+    const items = await everyItem(list);
+    assert.ok((await tagAll(list, items)).every(({ ok }) => ok));
     assert.deepEqual(
       under.server.calls.slice(1).map(({ method, path }) => [method, path]),
-      [
-        ['PATCH', `/api/bookmarks/${one.id}/`],
-        ['GET', `/api/bookmarks/${other.id}/`],
-        ['PATCH', `/api/bookmarks/${other.id}/`],
-      ],
+      items.flatMap(({ id }) => ['GET', 'PATCH'].map((method) => [method, `/api/bookmarks/${id}/`])),
     );
+    assert.equal(under.server.maxInFlight(), 1);
+  });
+
+  it('lists a few hundred rows with one call, in pages of a hundred', async () => {
+    const list = await start(fakeItems(450));
+    const pages: number[] = [];
+    for await (const { items } of list.listUnread(NO_DEADLINE)) pages.push(items.length);
+    assert.deepEqual([pages, under.server.calls.length], [[100, 100, 100, 100, 50], 1]);
+  });
+
+  it('reads a page that is too large in parts, each item once', async () => {
+    const list = await start(fakeItems(450));
+    under.server.fault = ({ n }) => (n <= 2 ? new Response('', { status: 413 }) : undefined);
+    const ids = (await everyItem(list)).map(({ id }) => id);
+    assert.deepEqual([ids.length, new Set(ids).size], [450, 450]);
+    const limits = under.server.calls.map(({ query }) => query.get('limit'));
+    assert.deepEqual(limits.slice(0, 3), ['500', '250', '125']);
   });
 });

@@ -61,7 +61,7 @@ describe('a run, from the environment to the tags', () => {
       assert.ok(![...server.tokens].some((token) => written.includes(token)));
     });
 
-    it(`of ${name} has two requests in flight, and never more`, async () => {
+    it(`of ${name} has as many requests in flight as it takes, and never more`, async () => {
       // So many that listings, texts and writes meet; so few that no limit on calls a minute does.
       const items = fakeItems(130, { tags: ['mine'] });
       for (const item of items.slice(65)) item.tags.push('a long read');
@@ -70,7 +70,7 @@ describe('a run, from the environment to the tags', () => {
       assert.equal(full.complete, true);
       const { result: untagged } = await runOf('untag');
       assert.equal(untagged.untagged, WITHOUT_LENGTHS.includes(name) ? 65 : 130);
-      assert.equal(server.maxInFlight(), 2);
+      assert.equal(server.maxInFlight(), name === 'linkding' ? 1 : 2);
     });
   }
 });

@@ -87,11 +87,6 @@ export function limitResetMs({ header }: Pick<HttpResponse, 'header'>): number |
   return waits.length > 0 ? Math.max(...waits) : undefined;
 }
 
-/** Whether the request or its response was too large for the server, so that a smaller one may succeed. */
-export function isTooLarge(error: unknown): boolean {
-  return error instanceof Failure && error.status === 413;
-}
-
 function limitFailure(label: string, response: HttpResponse): Failure | undefined {
   if (response.status !== 403) return undefined;
   const retryAfterMs = limitResetMs(response);

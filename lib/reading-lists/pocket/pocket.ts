@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import type { Item, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
+import { isTooLarge } from '../api-call.ts';
 import { listByOffset, type OffsetPaging, type Rows } from '../paging.ts';
 import type { ReadingList } from '../reading-list.ts';
 import { addIssue, addressProblem, type ServiceSetting } from '../service-settings.ts';
-import { type CallPocket, isTooLarge, type PocketOptions, pocketCall } from './calls.ts';
+import { type CallPocket, type PocketOptions, pocketCall } from './calls.ts';
 import { readResults, readRows } from './rows.ts';
 
 /** Maximum items in one `get`, as documented. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   bodyOf,
   type FakeItem,
@@ -15,11 +16,17 @@ export type LinkdingOptions = FakeOptions & {
   readonly knowsUnread?: boolean;
 };
 
-/** linkding as far as the tagger sees it. */
+/** How long a write takes, so that another one may come in the middle of it: milliseconds. */
+const WRITE_MS = 3;
+const LOCKED =
+  '<!doctype html>\n<html lang="en">\n<head>\n  <title>Server Error (500)</title>\n</head></html>\n';
+
+/** linkding 1.46 on SQLite as far as the tagger sees it: of two writes at once, the second is answered with 500. */
 export async function fakeLinkding(
   items: FakeItem[],
   { autoTags = [], knowsUnread = true, ...options }: LinkdingOptions = {},
 ): Promise<FakeServer> {
+  let writing = 0;
   /** Names are one whatever their capitals; the first way to write one stays. */
   const names: string[] = [];
   const stored = (name: string) => {
@@ -68,6 +75,10 @@ export async function fakeLinkding(
         const item = items.find(({ id }) => id === context.req.param('id'));
         if (!item) return json('No Bookmark matches the given query.', 404);
         if (context.req.method === 'PATCH') {
+          if (writing > 0) return context.html(LOCKED, 500);
+          writing += 1;
+          await sleep(WRITE_MS);
+          writing -= 1;
           const { tag_names } = await bodyOf(context);
           const asked = tag_names === undefined ? item.tags : strings(tag_names);
           item.tags = [...new Set([...asked, ...autoTags].map(stored))];

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { instapaper, instapaperTagName } from '../../../lib/reading-lists/instapaper.ts';
 import { karakeep, karakeepTagName } from '../../../lib/reading-lists/karakeep.ts';
-import { linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
+import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
 import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
 import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
@@ -42,7 +42,12 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
     normalizeTag: wallabagTagName,
     secrets: (password) => ({ ...LOGIN, password }),
   },
-  linkding: { start: fakeLinkding, open: linkding, normalizeTag: linkdingTagName },
+  linkding: {
+    start: fakeLinkding,
+    open: linkding,
+    normalizeTag: linkdingTagName,
+    maxInFlight: LINKDING_MAX_IN_FLIGHT,
+  },
 };
 
 export function setupOf(name: string): ServiceSetup {

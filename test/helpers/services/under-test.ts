@@ -27,6 +27,8 @@ export type ServiceSetup = {
     clock: Clock;
   }): ReadingList;
   normalizeTag(tag: string): string;
+  /** How many calls the service takes at once; default: as `limitConcurrency`. */
+  readonly maxInFlight?: number | undefined;
   /** The values of its secrets, by the adapter's own names, for a token. */
   readonly secrets?: (token: string) => Readonly<Record<string, string>>;
 };
@@ -48,7 +50,7 @@ export type FakeUnderTest = {
 
 /** A fake with these items on a port of its own, and the real adapter for it, with short waits. */
 export async function underTest(
-  { start, open, normalizeTag, secrets = (token) => ({ token }) }: ServiceSetup,
+  { start, open, normalizeTag, maxInFlight, secrets = (token) => ({ token }) }: ServiceSetup,
   items: FakeItem[] = fakeItems(3),
   options: FakeOptions = {},
 ): Promise<FakeUnderTest> {
@@ -64,7 +66,7 @@ export async function underTest(
   const openAgain = () => {
     const http = httpRequest({ backOffBaseMs: 1, idleTimeoutMs: 500 });
     opened.push(http);
-    const request = limitConcurrency(http.request);
+    const request = limitConcurrency(http.request, maxInFlight);
     const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
     const adapter = open({ url: server.url, request, credentials, clock });
     return withManagedTagNames(adapter, managedTags(RULES), normalizeTag);

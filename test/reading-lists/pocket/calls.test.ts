@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../../lib/failure.ts';
 import type { HttpResponse } from '../../../lib/http/request.ts';
-import { classifyPocketResponse, isTooLarge, limitResetMs } from '../../../lib/reading-lists/pocket/calls.ts';
+import { isTooLarge } from '../../../lib/reading-lists/api-call.ts';
+import { classifyPocketResponse, limitResetMs } from '../../../lib/reading-lists/pocket/calls.ts';
 
 const URL_OF_SERVER = 'https://pocket.example/v3';
 const GET = 'POST https://pocket.example/v3/get';
