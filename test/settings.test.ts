@@ -129,7 +129,11 @@ describe('readSettings', () => {
       { BANDS: 'quick:2, Quick' },
       /come back as "quick"/,
     ],
-    ['quotes', { VIDEO_TAG: "it's a video" }, /escapes quotes/],
+    [
+      'escapes, which Pocket adds itself',
+      { VIDEO_TAG: "it\\'s a video" },
+      /come back as "it's a video"; write it that way/,
+    ],
     [
       'a band with a terminal escape, without repeating it',
       { BANDS: '\u001B[31mquick:2, long' },

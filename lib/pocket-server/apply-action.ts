@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { storedTagName } from '../reading-lists/pocket/rows.ts';
 import { saveUrl } from './add.ts';
 import type { ItemChange, ItemRef, Store } from './store.ts';
-import { normalizeTag, parseTags, type StoredItem } from './stored-item.ts';
+import { namesIn, parseTags, type StoredItem } from './stored-item.ts';
 
 /** One entry of `actions`, validated. */
 export type Action = {
@@ -11,11 +12,11 @@ export type Action = {
   readonly title?: string | undefined;
   /** The item; undefined only for actions without one. */
   readonly ref?: ItemRef | undefined;
-  /** Normalized; for `tag_delete` one, for `tag_rename` the old and the new. */
+  /** As they are stored; for `tag_delete` one, for `tag_rename` the old and the new. */
   readonly tags: readonly string[];
 };
 
-type Need = 'item' | 'tags' | 'tags or none' | 'tags if any' | 'tag' | 'old and new tag';
+type Need = 'item' | 'tags' | 'stored tags' | 'tags or none' | 'tags if any' | 'tag' | 'old and new tag';
 
 /** Required parameters by action. An unknown action is an error of that action only. */
 const needs: Readonly<Record<string, readonly Need[]>> = {
@@ -27,7 +28,7 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   delete: ['item'],
   tags_clear: ['item'],
   tags_add: ['item', 'tags'],
-  tags_remove: ['item', 'tags'],
+  tags_remove: ['item', 'stored tags'],
   tags_replace: ['item', 'tags or none'],
   tag_rename: ['old and new tag'],
   tag_delete: ['tag'],
@@ -39,7 +40,8 @@ const optional = <Schema extends z.ZodType>(schema: Schema) =>
 
 /** At most 15 digits, which a number represents exactly. */
 const digits = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)]).transform(String);
-const tagName = optional(z.string().transform(normalizeTag));
+/** A name as `get` gives it: Pocket looked up no other. */
+const tagName = optional(z.string());
 
 const rawAction = z.object({
   action: z.string().min(1),
@@ -51,7 +53,7 @@ const rawAction = z.object({
   tags: z.union([z.string(), z.array(z.string())]).nullish(),
   tag: tagName,
   old_tag: tagName,
-  new_tag: tagName,
+  new_tag: optional(z.string().transform(storedTagName)),
 });
 type RawAction = z.infer<typeof rawAction>;
 
@@ -60,11 +62,16 @@ function refOf({ action, item_id, url }: RawAction): ItemRef | undefined {
   return item_id === undefined ? undefined : { item_id };
 }
 
+/** Names of stored tags, as they are; undefined if one is empty. */
+const storedNames = (tags: string | readonly string[]) =>
+  namesIn(tags).includes('') ? undefined : namesIn(tags);
+
 /** The tags for a required parameter; undefined if they are missing or one is empty. */
 function tagsFor(need: Need, { tags, tag, old_tag, new_tag }: RawAction): readonly string[] | undefined {
   if (need === 'tag') return tag ? [tag] : undefined;
   if (need === 'old and new tag') return old_tag && new_tag ? [old_tag, new_tag] : undefined;
   if (tags === undefined || tags === null) return need === 'tags if any' ? [] : undefined;
+  if (need === 'stored tags') return storedNames(tags);
   return need === 'tags or none' && tags.length === 0 ? [] : parseTags(tags);
 }
 

@@ -1,12 +1,15 @@
 import * as z from 'zod';
+import { pocketTagName, storedTagName } from '../reading-lists/pocket/rows.ts';
 import type { ListQuery } from './list-query.ts';
 import type { Params } from './request.ts';
 import { badRequest, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
-import { type Media, normalizeTag, type StoredItem } from './stored-item.ts';
+import type { Media, StoredItem } from './stored-item.ts';
 
-/** Maximum items in a page, whatever `count` is requested. */
-const MAX_PAGE_ITEMS = 30;
+/** Maximum `count`, as on Pocket's last servers; also the default with `since`, for clients that synchronize. */
+const MAX_COUNT = 5000;
+/** `count` where none is given. */
+const DEFAULT_COUNT = 30;
 
 const lowerCase = z.preprocess(
   (value) => (typeof value === 'string' ? value.toLowerCase() : value),
@@ -43,9 +46,7 @@ const paramsSchema = z.object({
   search: z.string().optional(),
   domain: z.string().optional(),
   since: timestamp.optional(),
-  count: integer(1, 5000)
-    .default(MAX_PAGE_ITEMS)
-    .transform((count) => Math.min(count, MAX_PAGE_ITEMS)),
+  count: integer(1, MAX_COUNT).optional(),
   offset: integer(0, Number.MAX_SAFE_INTEGER).default(0),
   total: flag.default(false),
 });
@@ -72,7 +73,7 @@ function queryOf(request: GetRequest): ListQuery {
   return {
     ...(statuses && { statuses }),
     ...(favorite !== undefined && { favorite }),
-    ...(tag !== undefined && { tag: normalizeTag(tag) }),
+    ...(tag !== undefined && { tag: storedTagName(pocketTagName(tag)) }),
     ...(contentType && contentType !== 'all' && { contentType }),
     ...(search && { search }),
     ...(domain && { domain }),
@@ -148,7 +149,8 @@ export function get(store: Store, params: Params): PocketResponse {
     const [name = ''] = read.error.issues[0]?.path ?? [];
     return badRequest(`Invalid value for ${String(name)}`, params[String(name)]);
   }
-  const { search, offset, count, total, detailType } = read.data;
+  const { search, offset, since, total, detailType } = read.data;
+  const { count = since === undefined ? DEFAULT_COUNT : MAX_COUNT } = read.data;
   const query = queryOf(read.data);
   const items = store.list(query, offset, count);
   // Status 2, empty, is for an empty list only, not for an offset past the end.

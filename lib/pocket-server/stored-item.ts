@@ -1,3 +1,5 @@
+import { storedTagName } from '../reading-lists/pocket/rows.ts';
+
 /** A saved item as the store keeps it, in v3's terms. Times are seconds since 1970, `0` = never. */
 export type StoredItem = {
   readonly item_id: number;
@@ -50,7 +52,6 @@ export type Media = {
 export type NewItem = Partial<StoredItem> & { readonly given_url: string };
 
 const MAX_WORDS = 65_535;
-const MAX_TAG_CHARACTERS = 25;
 /** Fits 11 of 11 known items of Pocket's own when rounded (docs of the protocol, time_to_read). */
 const WORDS_PER_MINUTE = 220;
 /** Pocket's listening speed: seconds are words / 155 * 60. */
@@ -103,21 +104,12 @@ export function completeItem(
   return { ...full, word_count: Math.min(word_count, MAX_WORDS) };
 }
 
-/**
- * A tag as Pocket stores it: U+FFFD becomes `?`; trimmed, lower case, at most `MAX_TAG_CHARACTERS` code points; quotes and
- * backslashes escaped as by PHP's addslashes. Empty if nothing is left.
- */
-export function normalizeTag(name: string): string {
-  const short = [...name.replaceAll('\uFFFD', '?').trim().toLowerCase()]
-    .slice(0, MAX_TAG_CHARACTERS)
-    .join('');
-  return short.replaceAll(/[\\'"]/g, String.raw`\$&`).replaceAll('\0', String.raw`\0`);
-}
+/** The names in a `tags` parameter: a comma-separated list, or an array of names. */
+export const namesIn = (tags: string | readonly string[]): readonly string[] =>
+  typeof tags === 'string' ? tags.split(',') : tags;
 
-/** The tags of a `tags` parameter (a comma-separated list or an array of such), without duplicates; undefined if one is empty. */
+/** The tags of a `tags` parameter as they are stored, without duplicates; undefined if one is empty. */
 export function parseTags(tags: string | readonly string[]): string[] | undefined {
-  const names = (typeof tags === 'string' ? [tags] : tags)
-    .flatMap((list) => list.split(','))
-    .map(normalizeTag);
+  const names = namesIn(tags).map(storedTagName);
   return names.length === 0 || names.includes('') ? undefined : [...new Set(names)];
 }

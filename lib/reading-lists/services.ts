@@ -1,7 +1,8 @@
 import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep, karakeepTagName } from './karakeep.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from './linkding.ts';
-import { pocket, pocketApiUrl, pocketTagName } from './pocket/pocket.ts';
+import { pocket, pocketApiUrl } from './pocket/pocket.ts';
+import { pocketTagName } from './pocket/rows.ts';
 import { raindrop } from './raindrop/raindrop.ts';
 import { raindropTagName } from './raindrop/rows.ts';
 import { readeck, readeckTagName } from './readeck.ts';
@@ -16,7 +17,7 @@ export const SERVICES = {
     settings: { apiUrl: pocketApiUrl },
     secrets: { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' },
     normalizeTag: pocketTagName,
-    keepsOnly: 'Pocket lower-cases and trims tags, cuts them to 25 characters and escapes quotes',
+    keepsOnly: 'Pocket lower-cases and trims tags, cuts them to 25 characters, and escapes quotes itself',
     open: ({ settings, ...rest }) => pocket({ ...settings, ...rest }),
   }),
   karakeep: service({

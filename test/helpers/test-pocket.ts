@@ -34,6 +34,8 @@ export type TestPocketOptions = Omit<PocketServerOptions, 'middleware'> & {
   readonly refusesInside200?: boolean;
   /** Flags mean true only as `"1"`, `"true"` or true, as to Pocket's last servers: the number 1 means false. */
   readonly strictFlags?: boolean;
+  /** Pages are cut to so many items whatever `count` is sent: to 30, as Pocket documented and did for some clients. */
+  readonly mostItems?: number;
   /** Said in headers, not enforced. */
   readonly callsPerHour?: number;
   /** Whether `calls` are kept, for as long as the server runs. */
@@ -60,7 +62,8 @@ export async function startTestPocket(options: TestPocketOptions): Promise<TestP
     const endpoint = context.req.path.slice('/v3/'.length);
     const sent = context.var.params;
     const { consumer_key: _key, access_token: _token, ...params } = sent;
-    if (options.strictFlags) context.set('params', { ...sent, ...weakFlags(sent) });
+    const { mostItems = Number.POSITIVE_INFINITY, strictFlags } = options;
+    context.set('params', { ...sent, ...cutCount(sent, mostItems), ...(strictFlags && weakFlags(sent)) });
     const fault = options.fault?.({ n, endpoint, body: params });
     let carriedOut: PocketCall['carriedOut'] = [];
     await withFault(fault, context, snapshotOf(store, params), async () => {
@@ -82,6 +85,9 @@ export async function startTestPocket(options: TestPocketOptions): Promise<TestP
   const server = await startPocketServer({ ...options, middleware });
   return { ...server, calls, callCount: () => callCount };
 }
+
+const cutCount = ({ count = 30 }: Params, most: number): Params =>
+  Number(count) > most ? { count: most } : {};
 
 const weakFlags = (params: Params): Params =>
   Object.fromEntries(['favorite', 'total'].filter((name) => params[name] === 1).map((name) => [name, false]));

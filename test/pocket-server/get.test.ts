@@ -97,6 +97,7 @@ describe('get', () => {
     ['true is true', { favorite: true }, [9004, 9005]],
     ['false filters too', { favorite: 'false', state: 'archive' }, []],
     ['a tag is normalised before it is looked up', { tag: " IT'S " }, [9001]],
+    ['a tag by the name that get gives', { tag }, [9001]],
     ['an unknown tag', { tag: 'nobody has it' }, []],
     ['untagged, the unread ones', { tag: '_untagged_', state: 'unread' }, [9003, 9002, 9008]],
     ['video is also an article with one', { contentType: 'video' }, [9002]],
@@ -246,12 +247,19 @@ describe('get', () => {
       },
     ));
 
-  it('gives 30 items at most, whatever is asked for', () =>
+  it('gives as many items as are asked for, up to 5,000, and 30 where no count is given', () =>
     serving(
-      Array.from({ length: 45 }, (_, at) => ({ given_url: `https://a.example/${at}` })),
+      Array.from({ length: 5045 }, (_, at) => ({ given_url: `https://a.example/${at}` })),
       async ({ post }) => {
-        for (const params of [{}, { count: 5000 }, { since: 1 }])
-          assert.equal(idsOf((await post('get', params)).body).length, 30);
+        const rows: [why: string, params: object, items: number][] = [
+          ['what Pocket documented as its page', {}, 30],
+          ['more than a page', { count: '132' }, 132],
+          ['the most', { count: 5000 }, 5000],
+          ['a client that synchronizes names none', { since: 1 }, 5000],
+          ['and may name one', { since: 1, count: 7 }, 7],
+        ];
+        for (const [why, params, items] of rows)
+          assert.equal(idsOf((await post('get', params)).body).length, items, why);
       },
     ));
 

@@ -7,7 +7,7 @@ import { strToU8, zipSync } from 'fflate';
 import { importFiles } from '../../lib/pocket-server/import/import-files.ts';
 import { exportCsv } from '../../lib/pocket-server/import/pocket-csv.ts';
 import { openStore, type Store } from '../../lib/pocket-server/store.ts';
-import { normalizeTag } from '../../lib/pocket-server/stored-item.ts';
+import { storedTagName } from '../../lib/reading-lists/pocket/rows.ts';
 
 const escaped = String.raw`it\'s`;
 const header = 'title,url,time_added,tags,status\n';
@@ -121,7 +121,7 @@ describe("Pocket's CSV", () => {
             tags: fc.array(
               fc
                 .string({ unit: 'grapheme' })
-                .map((tag) => normalizeTag(tag.replaceAll('|', '')))
+                .map((tag) => storedTagName(tag.replaceAll('|', '')))
                 .filter(Boolean),
             ),
             status: fc.integer({ min: 0, max: 2 }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { normalizeTag, parseTags } from '../../lib/pocket-server/stored-item.ts';
+import { parseTags } from '../../lib/pocket-server/stored-item.ts';
+import { storedTagName } from '../../lib/reading-lists/pocket/rows.ts';
 import { type Served, serving } from './serving.ts';
 
 const items = [
@@ -26,9 +27,12 @@ describe('send', () => {
   const changed = (...tags: string[]) => ({ tags, time_updated: 900 });
   const rows: [action: object, expected: object][] = [
     [{ action: 'tags_add', tags: 'a quick read' }, changed('a quick read', 'mine')],
-    [{ action: 'tags_add', tags: ['B', 'a,c'] }, changed('a', 'b', 'c', 'mine')],
+    [{ action: 'tags_add', tags: 'B,a' }, changed('a', 'b', 'mine')],
+    [{ action: 'tags_add', tags: ['B', 'a,c'] }, changed('a,c', 'b', 'mine')],
     [{ action: 'tags_add', tags: 'mine' }, changed('mine')],
-    [{ action: 'tags_remove', tags: 'MINE,other' }, changed()],
+    [{ action: 'tags_remove', tags: 'mine,other' }, changed()],
+    [{ action: 'tags_remove', tags: ['mine'] }, changed()],
+    [{ action: 'tags_remove', tags: 'MINE' }, changed('mine')],
     [{ action: 'tags_replace', tags: 'x,y' }, changed('x', 'y')],
     [{ action: 'tags_replace', tags: '' }, changed()],
     [{ action: 'tags_replace', tags: [] }, changed()],
@@ -37,7 +41,7 @@ describe('send', () => {
     [{ action: 'favorite' }, { favorite: 1, time_favorited: 900 }],
     [{ action: 'unfavorite' }, { favorite: 0, time_favorited: 0 }],
     [{ action: 'delete' }, { ...changed(), status: 2 }],
-    [{ action: 'tag_rename', old_tag: 'Mine', new_tag: 'ours' }, changed('ours')],
+    [{ action: 'tag_rename', old_tag: 'mine', new_tag: 'ours' }, changed('ours')],
     [{ action: 'tag_delete', tag: 'mine' }, changed()],
   ];
   for (const [action, expected] of rows)
@@ -68,6 +72,26 @@ describe('send', () => {
       );
       const { tags, time_added, resolved_id } = item(served, 3);
       assert.deepEqual({ tags, time_added, resolved_id }, { tags: ['x'], time_added: 700, resolved_id: '0' });
+    }));
+
+  it('finds a tag with quotes and backslashes by the name that get gives', () =>
+    serving(items, async (served) => {
+      const added = [{ action: 'tags_add', item_id: 2, tags: ["It's", String.raw`a\b "c"`] }];
+      for (const take of ['tags_remove', 'tag_delete', 'tag_rename']) {
+        await send(served, ...added);
+        const { list } = (await served.post('get', { state: 'unread' })).body;
+        const names = Object.keys(list['2'].tags).filter((name) => !['mine', 'old'].includes(name));
+        assert.deepEqual(names, [String.raw`a\\b \"c\"`, String.raw`it\'s`]);
+        for (const name of names) {
+          const found = (await served.post('get', { tag: name })).body;
+          assert.deepEqual(Object.keys(found.list), ['2']);
+        }
+        await send(
+          served,
+          ...names.map((tag) => ({ action: take, item_id: 2, tags: tag, tag, old_tag: tag, new_tag: 'old' })),
+        );
+        assert.deepEqual(item(served, 2).tags, ['mine', 'old'], take);
+      }
     }));
 
   it('merges a renamed tag into one that is there', () =>
@@ -178,7 +202,7 @@ describe('a tag as Pocket stores it', () => {
     ["'".repeat(25), String.raw`\'`.repeat(25), 'the cut comes before the slashes'],
   ];
   for (const [given, stored, why] of rows)
-    it(`is ${JSON.stringify(stored)}: ${why}`, () => assert.equal(normalizeTag(given), stored));
+    it(`is ${JSON.stringify(stored)}: ${why}`, () => assert.equal(storedTagName(given), stored));
 });
 
 describe('add', () => {

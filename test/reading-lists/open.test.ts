@@ -24,7 +24,6 @@ describe('a tag under the name of the service', () => {
     it(`is kept by ${name} under the same name when it comes again`, () =>
       fc.assert(
         fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (tag) => {
-          fc.pre(!/['"\\]/.test(tag));
           const stored = normalizeTag(tag);
           assert.equal(normalizeTag(stored), stored.trim() === stored ? stored : normalizeTag(stored));
         }),

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
+import { storedTagName } from '../../reading-lists/pocket/rows.ts';
 import type { Store } from '../store.ts';
-import { type NewItem, normalizeTag, type StoredItem } from '../stored-item.ts';
+import type { NewItem, StoredItem } from '../stored-item.ts';
 
 /** An item to import, or the reason why an entry of the file is skipped. Reasons do not quote the entry. */
 export type Entry =
@@ -43,7 +44,7 @@ function* recordsOf(text: string): Generator<CsvRecord | Malformed, undefined> {
 
 /** Pocket exported tags with escaped quotes, as it stored them; other programs do not escape. */
 const importedTag = (tag: string) =>
-  normalizeTag(tag.replaceAll(/\\(.)/gs, (_, character: string) => (character === '0' ? '\0' : character)));
+  storedTagName(tag.replaceAll(/\\(.)/gs, (_, character: string) => (character === '0' ? '\0' : character)));
 
 /** Tags of a file, normalized as the store keeps them, without duplicates. */
 export const importedTags = (tags: readonly string[]): string[] => [

@@ -12,8 +12,6 @@ import { readResults, readRows } from './rows.ts';
 const PAGE_SIZE = 30;
 /** Maximum actions in one `send`, as documented (`maxActions`). */
 const MAX_ACTIONS_PER_SEND = 30;
-/** Longer tags are cut. */
-const MAX_TAG_CHARACTERS = 25;
 /** Hidden rows make a page short or even empty. Pocket's last servers (era B) report a total of at most 5,000. */
 const PAGING: OffsetPaging = { pageSize: PAGE_SIZE, overlap: 1, hidesRows: true, maxTotal: 5000 };
 
@@ -26,15 +24,6 @@ export function pocket(options: PocketOptions): ReadingList {
     applyTags: (changes, deadline) => applyTags(call, changes, deadline),
     getItem: (item, deadline) => getItem(call, item, deadline),
   };
-}
-
-/** The name under which Pocket keeps a tag: trimmed, lower-cased, cut to 25 characters, quotes escaped as PHP does. */
-export function pocketTagName(tag: string): string {
-  const kept = tag.replaceAll('\uFFFD', '?').trim().toLowerCase();
-  return Array.from(kept)
-    .slice(0, MAX_TAG_CHARACTERS)
-    .join('')
-    .replace(/['"\\]/g, '\\$&');
 }
 
 /** Reads one page. If the response is too large for the server, half as many items are requested, down to one. */

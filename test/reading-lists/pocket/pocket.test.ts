@@ -4,16 +4,19 @@ import { deadlineIn } from '../../../lib/deadline.ts';
 import { Failure, type FailureKind } from '../../../lib/failure.ts';
 import { httpRequest, type RequestSpec } from '../../../lib/http/request.ts';
 import type { NewItem } from '../../../lib/pocket-server/stored-item.ts';
-import { pocket, pocketTagName } from '../../../lib/reading-lists/pocket/pocket.ts';
+import { pocket } from '../../../lib/reading-lists/pocket/pocket.ts';
+import { pocketTagName, storedTagName } from '../../../lib/reading-lists/pocket/rows.ts';
 import { type Fault, faults } from '../../helpers/faults.ts';
 import { anItem, tagsNamed } from '../../helpers/items.ts';
 import {
   articles,
   CREDENTIALS,
+  environmentFor,
   NO_DEADLINE,
   type PocketUnderTest,
   pocketWith,
 } from '../../helpers/pocket.ts';
+import { runIn } from '../../helpers/run.ts';
 import type { TestPocketOptions } from '../../helpers/test-pocket.ts';
 import { apply, everyItem, firstItem, keepsReadingListContract, tagAll } from '../reading-list-contract.ts';
 
@@ -110,6 +113,11 @@ describe('pocket lists', () => {
       { ...query, offset: '0' },
       { ...query, offset: '30' },
     ]);
+  });
+
+  it('every item of a server that cuts pages shorter than is asked for', async () => {
+    const { list } = await start(articles(31), { mostItems: 10 });
+    assert.equal((await everyItem(list)).length, 31);
   });
 
   it('one odd row does not stop the others', async () => {
@@ -453,6 +461,32 @@ describe('pocket in trouble', () => {
   });
 });
 
+describe('a tag with a quote', () => {
+  afterEach(() => under.close());
+
+  it('can be a band, which a second run leaves alone, and can be retired', async () => {
+    const { server, store } = await start(articles(3, ['mine']));
+    store.addTags(3, [storedTagName("Don't read")]);
+    const env = { ...environmentFor(server), BANDS: "it's quick:5, long" };
+    const tags = () => ['1', '2', '3'].map((item_id) => store.find({ item_id })?.tags);
+    assert.equal((await runIn(env)).tagged, 3);
+    const quick = [String.raw`it\'s quick`, 'mine'];
+    assert.deepEqual(tags(), [quick, quick, [String.raw`don\'t read`, ...quick]]);
+
+    const again = await runIn({ ...env, RETIRED_TAGS: "don't read" }, { mode: 'full' });
+    assert.equal(again.unchanged, 2);
+    assert.deepEqual(tags(), [quick, quick, quick]);
+
+    const retired = { BANDS: 'quick:5, long', RETIRED_TAGS: "it's quick, don't read" };
+    await runIn({ ...env, ...retired }, { mode: 'full' });
+    assert.deepEqual(tags(), [
+      ['mine', 'quick'],
+      ['mine', 'quick'],
+      ['mine', 'quick'],
+    ]);
+  });
+});
+
 describe('pocketTagName', () => {
   const rows: [why: string, tag: string, kept: string][] = [
     ['as it is', 'a quick read', 'a quick read'],
@@ -460,7 +494,14 @@ describe('pocketTagName', () => {
     ['trimmed', ' a quick read ', 'a quick read'],
     ['25 characters, not more', 'abcdefghijklmnopqrstuvwxyz', 'abcdefghijklmnopqrstuvwxy'],
     ['25 code points, not code units', '😀'.repeat(26), '😀'.repeat(25)],
-    ['quotes as PHP escapes them', "it's", "it\\'s"],
+    ['a quote as it is written', "it's", "it's"],
+    ['a quote as Pocket stores it', String.raw`it\'s`, "it's"],
+    ['double quotes', String.raw`say \"x\"`, 'say "x"'],
+    ['escaped twice, by a client that wrote what it had read', String.raw`it\\\'s`, "it's"],
+    ['a backslash as it is written', String.raw`a\b`, String.raw`a\b`],
+    ['a backslash as Pocket stores it', String.raw`a\\b`, String.raw`a\b`],
+    ['25 characters, without counting escapes', storedTagName("'".repeat(30)), "'".repeat(25)],
+    ['a space at the cut', 'abcdefghijklmnopqrstuvwx yz', 'abcdefghijklmnopqrstuvwx'],
     ['what is no character becomes a question mark', 'a\uFFFDb', 'a?b'],
   ];
   for (const [why, tag, kept] of rows) it(why, () => assert.equal(pocketTagName(tag), kept));
