@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { Failure } from '../failure.ts';
 import { systemClock } from './clock.ts';
-import { describeRequest, type Request } from './request.ts';
+import { describeRequest, type Request, type RequestSpec } from './request.ts';
 
 /** Maximum concurrent requests to a service whose adapter does not say another number: many are small servers at home. */
 export const MAX_IN_FLIGHT = 2;
@@ -20,8 +20,11 @@ const WINDOW_MS = 61_000;
 
 export type RateLimited = {
   readonly request: Request;
-  /** How long the next call would wait: milliseconds. */
-  waitMs(): number;
+  /**
+   * Waits until so many calls may be sent one after the other, without a wait between them; they count as sent, so send
+   * them by the request that is not limited. `spec` is the first of them. Rejects as `request` does.
+   */
+  takeTurns(calls: number, spec: Pick<RequestSpec, 'method' | 'url' | 'deadline'>): Promise<void>;
 };
 
 /**
@@ -30,21 +33,24 @@ export type RateLimited = {
  */
 export function rateLimited(request: Request, callsPerMinute: number, clock = systemClock): RateLimited {
   const startedAt: number[] = [];
-  const waitMs = () => {
-    const windowStart = startedAt.at(-callsPerMinute);
+  const waitMs = (calls: number) => {
+    const windowStart = startedAt.at(calls - 1 - callsPerMinute);
     return windowStart === undefined ? 0 : Math.max(0, windowStart + WINDOW_MS - clock.now());
   };
+  const takeTurns: RateLimited['takeTurns'] = async (calls, spec) => {
+    const ms = waitMs(calls);
+    if (ms > 0 && ms >= spec.deadline.remainingMs()) {
+      const message = `${describeRequest(spec)}: the limit of ${callsPerMinute} calls a minute is reached`;
+      throw new Failure('unavailable', message, { retryAfterMs: ms });
+    }
+    startedAt.push(...Array<number>(calls).fill(clock.now() + ms));
+    startedAt.splice(0, startedAt.length - callsPerMinute);
+    if (ms > 0) await clock.wait(ms, spec.deadline);
+  };
   return {
-    waitMs,
+    takeTurns,
     async request(spec) {
-      const ms = waitMs();
-      if (ms >= spec.deadline.remainingMs()) {
-        const message = `${describeRequest(spec)}: the limit of ${callsPerMinute} calls a minute is reached`;
-        throw new Failure('unavailable', message, { retryAfterMs: ms });
-      }
-      startedAt.push(clock.now() + ms);
-      if (startedAt.length > callsPerMinute) startedAt.shift();
-      if (ms > 0) await clock.wait(ms, spec.deadline);
+      await takeTurns(1, spec);
       return request(spec);
     },
   };

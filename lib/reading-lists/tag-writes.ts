@@ -7,12 +7,6 @@ import { isAboutItem } from './api-call.ts';
 export const ONE_BY_ONE_BATCH = 20;
 
 /**
- * Age at which the tags of a listed item are stale: milliseconds. If a write replaces all tags, a stale item is read
- * again first, so that a tag that the reader has added since is kept.
- */
-export const STALE_AFTER_MS = 60_000;
-
-/**
  * Writes each change with its own call, at most `maxInFlight` at a time, so that a listing call waits for these writes
  * and not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason why
  * not; an error about the one item becomes its result. Any other error stops further writes, and is thrown when the
@@ -69,7 +63,8 @@ async function resultOf(
 
 /**
  * All tags of an item after a change, for a service whose write replaces them; `undefined` if the item has exactly these
- * already. `current`: its tags now; `normalizeTag`: see `withManagedTagNames`.
+ * already. `current`: its tags as read just before the write, so that a tag that the reader has added since the listing
+ * stays; `normalizeTag`: see `withManagedTagNames`.
  */
 export function replacedTags(
   { add, remove }: Pick<TagChange, 'add' | 'remove'>,

@@ -3,7 +3,7 @@ import { Failure } from '../../lib/failure.ts';
 import { limitConcurrency, rateLimited } from '../../lib/http/rate-limits.ts';
 import type { HttpResponse, Request, RequestSpec } from '../../lib/http/request.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';
-import { endsIn } from '../helpers/recording-clock.ts';
+import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
 import { overLimit, steppingClock } from '../helpers/services/clock.ts';
 
 const response: HttpResponse = { status: 200, body: {}, header: () => undefined };
@@ -55,16 +55,17 @@ describe('rateLimited', () => {
     assert.deepEqual(over, Array(17).fill(false));
   });
 
-  it('says how long the next call would wait', async () => {
-    const clock = steppingClock();
-    const limited = rateLimited(async () => response, 2, clock);
+  it('waits once for calls that belong together, until there is room for all of them', async () => {
+    const clock = recordingClock();
+    const limited = rateLimited(async () => response, 3, clock);
     await limited.request(spec());
-    assert.equal(limited.waitMs(), 0);
-    clock.pass(10_000);
+    await clock.wait(10_000, NO_DEADLINE);
     await limited.request(spec());
-    assert.equal(limited.waitMs(), 51_000);
-    clock.pass(51_000);
-    assert.equal(limited.waitMs(), 0);
+    await limited.takeTurns(2, spec());
+    assert.deepEqual(clock.waits, [10_000, 51_000]);
+    // The two turns were taken at 61 s, the second call at 10 s.
+    await limited.request(spec());
+    assert.deepEqual(clock.waits, [10_000, 51_000, 10_000]);
   });
 
   it('does not begin a wait that the deadline does not allow, and takes no turn', async () => {

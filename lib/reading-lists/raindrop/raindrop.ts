@@ -3,17 +3,17 @@ import type { TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
-import { rateLimited } from '../../http/rate-limits.ts';
+import { type RateLimited, rateLimited } from '../../http/rate-limits.ts';
 import type { HttpResponse } from '../../http/request.ts';
-import { parseResponse, type TokenServiceOptions, tokenCall } from '../api-call.ts';
+import { type CallApi, parseResponse, type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByOffset } from '../paging.ts';
 import type { ReadingList } from '../reading-list.ts';
-import { oneByOne, replacedTags, STALE_AFTER_MS } from '../tag-writes.ts';
-import { PAGE_SIZE, type Raindrop, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
+import { oneByOne, replacedTags } from '../tag-writes.ts';
+import { PAGE_SIZE, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
 
 /**
  * Requests for n items, c of them changed: n/50 pages; one call for up to 50 items of a collection that get the same tag
- * and lose none; and one call for each item that loses a tag. Batches are large, so that few calls have less than 50
+ * and lose none; and two calls for each item that loses a tag, one of which reads it just before. Batches are large, so that few calls have less than 50
  * items.
  */
 const CHANGES_PER_BATCH = 500;
@@ -30,17 +30,26 @@ export type RaindropOptions = TokenServiceOptions & {
   readonly clock?: Clock;
 };
 
+type Raindrop = {
+  readonly base: string;
+  readonly limit: RateLimited;
+  /** Waits for its turn. */
+  readonly call: CallApi;
+  /** Only after `limit.takeTurns`. */
+  readonly callAtOnce: CallApi;
+};
+
 /** Raindrop.io, https://raindrop.io: no lengths; adds tags to many items in one call, replaces them one item a call. */
 export function raindrop({ clock = systemClock, collection, ...options }: RaindropOptions): ReadingList {
   const limit = rateLimited(options.request, MAX_CALLS_PER_MINUTE, clock);
   const base = `${options.url}/rest/v1`;
   const api = { base, scheme: 'Bearer', classifyResponse: classifyResult } as const;
   const call = tokenCall({ ...options, request: limit.request }, api);
-  const raindrop = { call, base, limit, clock };
+  const raindrop = { base, limit, call, callAtOnce: tokenCall(options, api) };
   return {
     batchSize: CHANGES_PER_BATCH,
     listUnread: (deadline) =>
-      listByOffset((offset) => readRows(raindrop, { collection, offset }, deadline), {
+      listByOffset((offset) => readRows(call, { base, collection, offset }, deadline), {
         pageSize: PAGE_SIZE,
         byNumber: true,
       }),
@@ -111,17 +120,17 @@ async function* addToMany(
   yield* oneByOne(changes, confirm);
 }
 
-/** https://developer.raindrop.io/v1/raindrops/single#update-raindrop: replaces all tags. */
+/** https://developer.raindrop.io/v1/raindrops/single#update-raindrop: replaces all tags, so they are read just before. */
 async function replaceTags(
-  { clock, limit, call }: Raindrop,
+  { base, limit, callAtOnce }: Raindrop,
   change: TagChange,
   deadline: Deadline,
 ): Promise<string | undefined> {
-  const { id, ref } = change.item;
-  const readAt = (ref as Ref | undefined)?.readAt ?? 0;
-  const isStale = clock.now() + limit.waitMs() - readAt > STALE_AFTER_MS;
-  const { tags: current } = isStale ? await readOne(call, id, deadline) : change.item;
+  const { id } = change.item;
+  const path = `/raindrop/${id}`;
+  await limit.takeTurns(2, { method: 'GET', url: `${base}${path}`, deadline });
+  const { tags: current } = await readOne(callAtOnce, id, deadline);
   const tags = replacedTags(change, current, raindropTagName);
-  if (tags !== undefined) await call({ method: 'PUT', path: `/raindrop/${id}`, json: { tags } }, deadline);
+  if (tags !== undefined) await callAtOnce({ method: 'PUT', path, json: { tags } }, deadline);
   return undefined;
 }

@@ -1,8 +1,6 @@
 import * as z from 'zod';
 import type { Item, ItemKind } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
-import type { Clock } from '../../http/clock.ts';
-import type { RateLimited } from '../../http/rate-limits.ts';
 import { addedAtOf, type CallApi, classifyListing, flag, number, parseResponse, text } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
 
@@ -25,15 +23,8 @@ const listing = z.object({
 });
 const one = z.object({ item: raindropRow });
 
-/** `ref` of a listed item: its collection, and when it was read (milliseconds of `clock`). */
-export type Ref = { readonly collection: number | undefined; readonly readAt: number };
-/** What the functions of the adapter share. */
-export type Raindrop = {
-  readonly call: CallApi;
-  readonly base: string;
-  readonly limit: Pick<RateLimited, 'waitMs'>;
-  readonly clock: Clock;
-};
+/** `ref` of a listed item: its collection. */
+export type Ref = { readonly collection: number | undefined };
 
 /** Trimmed; case-insensitive. */
 export function raindropTagName(tag: string): string {
@@ -45,8 +36,8 @@ export const PAGE_SIZE = 50;
 
 /** https://developer.raindrop.io/v1/raindrops/multiple#get-raindrops: newest first, paged by number. */
 export async function readRows(
-  { call, base, clock }: Raindrop,
-  { collection, offset }: { collection: string; offset: number },
+  call: CallApi,
+  { base, collection, offset }: { base: string; collection: string; offset: number },
   deadline: Deadline,
 ): Promise<Rows> {
   const query = new URLSearchParams({
@@ -59,10 +50,9 @@ export async function readRows(
   const classifyResponse = classifyListing(`${base}${path}`, 'RAINDROP_URL');
   const response = await call({ method: 'GET', path: `${path}?${query}`, classifyResponse }, deadline);
   const { items, count } = parseResponse(listing, response, 'the raindrops');
-  const readAt = clock.now();
   return {
     rows: items.map((row) => {
-      const ref: Ref = { collection: row.collection?.$id ?? row.collectionId, readAt };
+      const ref: Ref = { collection: row.collection?.$id ?? row.collectionId };
       return { id: String(row._id), ...(!row.removed && { item: { ...toItem(row), ref } }) };
     }),
     ...(count !== undefined && { total: count }),

@@ -1,21 +1,23 @@
 import * as z from 'zod';
-import type { Item, Tag, TagChange, TagResult } from '../../core/item.ts';
+import type { Tag, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
-import { rateLimited } from '../../http/rate-limits.ts';
-import type { HttpResponse } from '../../http/request.ts';
+import { type RateLimited, rateLimited } from '../../http/rate-limits.ts';
+import type { HttpResponse, Request } from '../../http/request.ts';
 import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByCursor } from '../paging.ts';
 import type { Page, ReadingList } from '../reading-list.ts';
-import { replacedTags, STALE_AFTER_MS } from '../tag-writes.ts';
-import { type Reading, type Readwise, readDocuments, readOne, readwiseTagName } from './rows.ts';
+import { replacedTags } from '../tag-writes.ts';
+import { type Api, queryOfOne, readDocuments, readOne, readwiseTagName } from './rows.ts';
 
 /**
- * Requests for n items, c of them changed: n/100 pages, at least one for each of three locations, and c/50 bulk writes.
- * A page that is older than `STALE_AFTER_MS` when its items are written takes one request more.
+ * Requests for n items, c of them changed: n/100 pages, at least one for each of three locations, c/50 bulk writes, and
+ * before each of these one for each page that its items were listed on: one or two if most items are changed.
  */
 const PAGE_SIZE = 100;
 const MAX_UPDATES_PER_CALL = 50;
+/** Maximum calls that read the items of one bulk write, so that all are read just before it. */
+const MAX_READS_PER_WRITE = 10;
 /** Limit of a token on list calls, and on bulk writes; used for both together, in case the service does so. */
 const MAX_CALLS_PER_MINUTE = 20;
 /** Each is listed by calls of its own. Archive and feed are not part of the reading list. */
@@ -24,6 +26,14 @@ const UNREAD_LOCATIONS = ['new', 'later', 'shortlist'];
 const outcome = z.object({ id: z.string(), success: z.boolean() });
 const updated = z.object({ results: z.array(outcome).optional().catch(undefined) }).catch({});
 
+type Readwise = {
+  readonly limit: RateLimited;
+  /** Waits for its turn. */
+  readonly api: Api;
+  /** Only after `limit.takeTurns`. */
+  readonly apiAtOnce: Api;
+};
+
 /** Readwise Reader, https://readwise.io/read: replaces tags, 50 items a call. */
 export function readwise({
   clock = systemClock,
@@ -31,18 +41,21 @@ export function readwise({
 }: TokenServiceOptions & { clock?: Clock }): ReadingList {
   const limit = rateLimited(options.request, MAX_CALLS_PER_MINUTE, clock);
   const base = `${options.url}/api/v3`;
-  const call = tokenCall({ ...options, request: limit.request }, { base, scheme: 'Token' });
-  const readwise = { call, base, limit, clock };
+  const api = (request: Request): Api => ({
+    call: tokenCall({ ...options, request }, { base, scheme: 'Token' }),
+    base,
+  });
+  const readwise = { limit, api: api(limit.request), apiAtOnce: api(options.request) };
   return {
     batchSize: MAX_UPDATES_PER_CALL,
-    listUnread: (deadline) => listUnread(readwise, deadline),
+    listUnread: (deadline) => listUnread(readwise.api, deadline),
     applyTags: (changes, deadline) => applyTags(readwise, changes, deadline),
-    getItem: ({ id }, deadline) => readOne(readwise, id, deadline),
+    getItem: ({ id }, deadline) => readOne(readwise.api, id, deadline),
   };
 }
 
 /** https://readwise.io/reader_api#list: a cursor in each location. */
-async function* listUnread(readwise: Readwise, deadline: Deadline): AsyncGenerator<Page> {
+async function* listUnread(api: Api, deadline: Deadline): AsyncGenerator<Page> {
   // An item that is moved between locations during the run is listed twice.
   const seen = new Set<string>();
   for (const location of UNREAD_LOCATIONS) {
@@ -52,7 +65,7 @@ async function* listUnread(readwise: Readwise, deadline: Deadline): AsyncGenerat
         limit: String(PAGE_SIZE),
         ...(cursor && { pageCursor: cursor }),
       });
-      const { items, nextCursor } = await readDocuments(readwise, query.toString(), deadline);
+      const { items, nextCursor } = await readDocuments(api, query.toString(), deadline);
       return { rows: items.map((item) => ({ id: item.id, item })), nextCursor };
     }, seen);
   }
@@ -64,24 +77,50 @@ async function* applyTags(
   changes: readonly TagChange[],
   deadline: Deadline,
 ): AsyncGenerator<TagResult> {
-  for (let at = 0; at < changes.length; at += MAX_UPDATES_PER_CALL) {
-    yield* await writeBatch(readwise, changes.slice(at, at + MAX_UPDATES_PER_CALL), deadline);
+  for (let at = 0; at < changes.length; ) {
+    const { batch, queries } = batchFrom(changes.slice(at, at + MAX_UPDATES_PER_CALL));
+    yield* await writeBatch(readwise, { batch, queries }, deadline);
+    at += batch.length;
   }
+}
+
+/** Changes for one bulk write, and the queries that read their items. */
+type Batch = { readonly batch: readonly TagChange[]; readonly queries: readonly string[] };
+
+/** The first of these changes, as many as `MAX_READS_PER_WRITE` calls read. */
+function batchFrom(changes: readonly TagChange[]): Batch {
+  const batch: TagChange[] = [];
+  const queries = new Set<string>();
+  for (const change of changes) {
+    const query = queryOf(change);
+    if (!queries.has(query) && queries.size === MAX_READS_PER_WRITE) break;
+    queries.add(query);
+    batch.push(change);
+  }
+  return { batch, queries: [...queries] };
+}
+
+/** The query of the page that the item was listed on, or of the item alone. */
+function queryOf({ item: { id, ref } }: TagChange): string {
+  return typeof ref === 'string' ? ref : queryOfOne(id);
 }
 
 async function writeBatch(
   readwise: Readwise,
-  changes: readonly TagChange[],
+  { batch, queries }: Batch,
   deadline: Deadline,
 ): Promise<TagResult[]> {
-  const currentTags = await readAgain(readwise, changes, deadline);
-  const updates = changes.flatMap((change) => {
+  const { limit, apiAtOnce } = readwise;
+  const url = `${apiAtOnce.base}/list/`;
+  await limit.takeTurns(queries.length + 1, { method: 'GET', url, deadline });
+  const currentTags = await readTags(readwise, { batch, queries }, deadline);
+  const updates = batch.flatMap((change) => {
     const current = currentTags.get(change.item.id);
     const tags = current && replacedTags(change, current, readwiseTagName);
-    return tags === undefined ? [] : [{ item: change.item, tags }];
+    return tags === undefined ? [] : [{ id: change.item.id, tags }];
   });
-  const refused = updates.length === 0 ? new Set() : await update(readwise, updates, deadline);
-  return changes.map(({ item: { id } }) => {
+  const refused = updates.length === 0 ? new Set() : await update(apiAtOnce, updates, deadline);
+  return batch.map(({ item: { id } }) => {
     if (!currentTags.has(id)) return { itemId: id, ok: false, reason: 'no longer there' };
     return refused.has(id)
       ? { itemId: id, ok: false, reason: 'the service refused it' }
@@ -89,54 +128,44 @@ async function writeBatch(
   });
 }
 
-type Update = { readonly item: Item; readonly tags: readonly string[] };
+/**
+ * The tags of the items now, by id. An item that is no longer on its page is read with its own call, and is missing from
+ * the result if it is gone.
+ */
+async function readTags(
+  { api, apiAtOnce }: Readwise,
+  { batch, queries }: Batch,
+  deadline: Deadline,
+): Promise<ReadonlyMap<string, readonly Tag[]>> {
+  const tagsById = new Map<string, readonly Tag[]>();
+  for (const query of queries) {
+    const { items } = await readDocuments(apiAtOnce, query, deadline);
+    for (const { id, tags } of items) tagsById.set(id, tags);
+  }
+  const isRead = new Set(queries);
+  for (const { item } of batch) {
+    if (tagsById.has(item.id) || isRead.has(queryOfOne(item.id))) continue;
+    const tags = (await readOne(api, item.id, deadline))?.tags;
+    if (tags) tagsById.set(item.id, tags);
+  }
+  return tagsById;
+}
+
+type Update = { readonly id: string; readonly tags: readonly string[] };
 
 /** https://readwise.io/reader_api#bulk-update: 200, or 207 with a result for each. Returns the ids that were refused. */
 async function update(
-  { call }: Readwise,
+  { call }: Api,
   updates: readonly Update[],
   deadline: Deadline,
 ): Promise<ReadonlySet<string>> {
-  const json = { updates: updates.map(({ item: { id }, tags }) => ({ id, tags })) };
-  const response = await call({ method: 'PATCH', path: '/bulk_update/', json }, deadline);
-  const refused = refusedIn(response, updates);
-  for (const { item, tags } of updates) {
-    const names = tags.map((name) => ({ name }));
-    if (!refused.has(item.id)) readingOf(item)?.tagsById.set(item.id, names);
-  }
-  return refused;
+  const response = await call({ method: 'PATCH', path: '/bulk_update/', json: { updates } }, deadline);
+  return refusedIn(response, updates);
 }
 
 function refusedIn({ status, body }: HttpResponse, updates: readonly Update[]): Set<string> {
   const { results = [] } = updated.parse(body);
   const done = new Set(results.flatMap(({ id, success }) => (success ? [id] : [])));
   const isAll = status !== 207 && results.length === 0;
-  return new Set(updates.flatMap(({ item: { id } }) => (isAll || done.has(id) ? [] : [id])));
-}
-
-/**
- * The current tags of the items, by id. Pages that will be stale when the write is sent are read again; an item that is
- * no longer on its page is read with its own call, and is missing from the result if it is gone.
- */
-async function readAgain(
-  readwise: Readwise,
-  changes: readonly TagChange[],
-  deadline: Deadline,
-): Promise<ReadonlyMap<string, readonly Tag[]>> {
-  const { clock, limit } = readwise;
-  const writesAt = clock.now() + limit.waitMs();
-  const isStale = (reading: Reading) => writesAt - reading.readAt > STALE_AFTER_MS;
-  const stale = new Set(changes.flatMap(({ item }) => readingOf(item) ?? []).filter(isStale));
-  for (const reading of stale) await readDocuments(readwise, reading.query, deadline, reading);
-  const tagsById = new Map([...stale].flatMap((reading) => [...reading.tagsById]));
-  for (const { item } of changes) {
-    const known = tagsById.get(item.id) ?? readingOf(item)?.tagsById.get(item.id);
-    const tags = known ?? (await readOne(readwise, item.id, deadline))?.tags;
-    if (tags) tagsById.set(item.id, tags);
-  }
-  return tagsById;
-}
-
-function readingOf({ ref }: Item): Reading | undefined {
-  return ref as Reading | undefined;
+  return new Set(updates.flatMap(({ id }) => (isAll || done.has(id) ? [] : [id])));
 }

@@ -1,8 +1,6 @@
 import * as z from 'zod';
-import type { Item, Tag } from '../../core/item.ts';
+import type { Item } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
-import type { Clock } from '../../http/clock.ts';
-import type { RateLimited } from '../../http/rate-limits.ts';
 import { addedAtOf, type CallApi, classifyListing, number, parseResponse, text } from '../api-call.ts';
 
 const tag = z.string().or(z.object({ name: z.string() }).transform(({ name }) => name));
@@ -28,53 +26,38 @@ const listing = z.object({
   results: z.array(document),
   nextPageCursor: text,
 });
-/**
- * A page as last read; the `ref` of its items. It is mutable, so that reading it again updates all items of the page.
- * `readAt`: milliseconds of `clock`.
- */
-export type Reading = {
-  readonly query: string;
-  readAt: number;
-  readonly tagsById: Map<string, readonly Tag[]>;
-};
 
-/** What the functions of the adapter share. */
-export type Readwise = {
-  readonly call: CallApi;
-  readonly base: string;
-  readonly limit: Pick<RateLimited, 'waitMs'>;
-  readonly clock: Clock;
-};
+/** How to call the API, at its address. */
+export type Api = { readonly call: CallApi; readonly base: string };
 
 /** Trimmed; case-insensitive, since keys of tags are lower case. */
 export function readwiseTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-/** Reads a page of documents by its query, and updates `reading`, if it was read before. */
+/** Reads a page of documents by its query, which is the `ref` of its items. */
 export async function readDocuments(
-  { call, base, clock }: Readwise,
+  { call, base }: Api,
   query: string,
   deadline: Deadline,
-  reading: Reading = { query, readAt: 0, tagsById: new Map() },
 ): Promise<{ items: Item[]; nextCursor: string | undefined }> {
   const classifyResponse = classifyListing(`${base}/list/`, 'READWISE_URL');
   const response = await call({ method: 'GET', path: `/list/?${query}`, classifyResponse }, deadline);
   const { results, nextPageCursor } = parseResponse(listing, response, 'the documents of Readwise');
   // Highlights and notes are documents with a parent.
-  const items = results
-    .filter(({ parent_id }) => !parent_id)
-    .map((row) => ({ ...toItem(row), ref: reading }));
-  reading.readAt = clock.now();
-  reading.tagsById.clear();
-  for (const { id, tags } of items) reading.tagsById.set(id, tags);
+  const items = results.filter(({ parent_id }) => !parent_id).map((row) => ({ ...toItem(row), ref: query }));
   return { items, nextCursor: nextPageCursor };
 }
 
 /** Reads one document again; `undefined` if it is gone. */
-export async function readOne(readwise: Readwise, id: string, deadline: Deadline): Promise<Item | undefined> {
-  const { items } = await readDocuments(readwise, new URLSearchParams({ id }).toString(), deadline);
+export async function readOne(api: Api, id: string, deadline: Deadline): Promise<Item | undefined> {
+  const { items } = await readDocuments(api, queryOfOne(id), deadline);
   return items[0];
+}
+
+/** The query of one document. */
+export function queryOfOne(id: string): string {
+  return new URLSearchParams({ id }).toString();
 }
 
 function toItem(row: Document): Item {

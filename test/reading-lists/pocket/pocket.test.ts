@@ -54,7 +54,6 @@ for (const era of ['A', 'B'] as const) {
           for (const { item_id } of [...store.everything()])
             store.change(item_id, { word_count: 500 } as object);
         },
-        pass: () => {},
         normalizeTag: pocketTagName,
       };
     });
