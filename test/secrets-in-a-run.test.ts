@@ -179,18 +179,18 @@ describe('the secrets of a run', () => {
       stored.POCKET_KEY = { value: CREDENTIALS.consumerKey, versionId: 'vk', ageDays: 90 };
       const found = await check();
       assert.deepEqual(found, {
-        message: 'The reading list accepts the secrets.',
+        message: 'The reading list accepts the secrets, for writing too.',
         mode: 'check',
         ok: true,
         secrets: [
           { name: 'POCKET_KEY', usable: true, versionId: 'vk', ageDays: 90, rotates: false },
           { name: 'POCKET_TOKEN', usable: true, versionId: 'vt', ageDays: 0, rotates: false },
         ],
-        readingList: { accepts: true },
+        readingList: { accepts: true, writes: true },
       });
       assert.deepEqual(
         pocket.server.calls.map(({ endpoint }) => endpoint),
-        ['get'],
+        ['get', 'send'],
       );
     });
 

@@ -1,4 +1,5 @@
 import type { AxiosError, AxiosInstance, AxiosResponse } from 'axios';
+import { withoutControls } from '../core/control-characters.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { systemClock } from './clock.ts';
@@ -103,16 +104,51 @@ export function describeRequest({ method, url }: Described): string {
 }
 
 /** The failure for an HTTP status; `undefined` for 2xx. */
-export function failureOfStatus(spec: Described, { status, header }: HttpResponse): Failure | undefined {
+export function failureOfStatus(
+  spec: Described,
+  { status, header, body }: HttpResponse,
+): Failure | undefined {
   if (status >= 200 && status < 300) return undefined;
   const label = `${describeRequest(spec)}: answered ${status}`;
-  if (status === 401 || status === 403)
-    return new Failure('credentials', `${label}, credentials refused`, { status });
+  if (status === 401 || status === 403) {
+    const said = status === 403 ? sentenceIn(body) : undefined;
+    const quoted = said === undefined ? '' : `: "${said}"`;
+    return new Failure('credentials', `${label}, credentials refused${quoted}`, { status });
+  }
   if (status === 429 || status >= 500) {
     const retryAfterMs = parseRetryAfter(header('retry-after'));
     return new Failure('unavailable', label, { status, retryAfterMs });
   }
   return new Failure('unexpected-response', label, { status });
+}
+
+/** A longer text is no sentence for people: characters. */
+const MAX_SENTENCE = 200;
+/** Could be a token: 20 characters or more without a space, with a digit among them. */
+const LIKE_A_TOKEN = /(?=[^\s\d]*\d)[^\s]{20,}/;
+
+/**
+ * The service's own sentence, such as which right a key lacks: a plain text, or the message in a JSON object. Undefined
+ * if it is long, is markup, or holds anything like a token; `Credentials.use` drops it if it repeats a secret.
+ */
+function sentenceIn(body: unknown): string | undefined {
+  const text = typeof body === 'string' ? body : messageIn(body);
+  const sentence = withoutControls(text ?? '')
+    .replaceAll('"', "'")
+    .replace(/\s+/g, ' ')
+    .trim();
+  const isUsable = sentence && sentence.length <= MAX_SENTENCE && !/[<>{}]/.test(sentence);
+  return isUsable && !LIKE_A_TOKEN.test(sentence) ? sentence : undefined;
+}
+
+/** `{"message": ...}`, `{"detail": ...}`, `{"error": ...}`, `{"error": {"message": ...}}` and `{"errorMessage": ...}`. */
+function messageIn(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { message, detail, errorMessage, error } = body as Readonly<Record<string, unknown>>;
+  const known = [message, detail, errorMessage, error].find(
+    (text) => typeof text === 'string' && text !== '',
+  );
+  return known === undefined ? messageIn(error) : String(known);
 }
 
 /** 429, or Pocket's 403 with limit headers, which its `classifyResponse` makes `unavailable`. */

@@ -88,6 +88,7 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
       isQuotaUsed = !evidence.known && evidence.reason === 'quota';
       return evidence;
     }),
+    tryWrite: ({ id }, deadline) => writeTags(call, id, { add_tags: [] }, deadline),
   };
 }
 
@@ -201,6 +202,10 @@ async function write(
     ...(add.length > 0 && { add_tags: add.map((name) => ({ name })) }),
     ...(ids.length > 0 && { remove_tags: ids.map((id) => ({ id: Number(id) })) }),
   };
-  await call({ method: 'POST', path: `/bookmarks/${encodeURIComponent(item.id)}/tags`, json }, deadline);
+  await writeTags(call, item.id, json, deadline);
   return undefined;
+}
+
+async function writeTags(call: CallApi, id: string, json: object, deadline: Deadline): Promise<void> {
+  await call({ method: 'POST', path: `/bookmarks/${encodeURIComponent(id)}/tags`, json }, deadline);
 }

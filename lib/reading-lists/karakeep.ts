@@ -62,6 +62,9 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
+    tryWrite: async ({ id }, deadline) => {
+      await call({ method: 'POST', path: tagsPathOf(id), json: { tags: [] } }, deadline);
+    },
   };
 }
 
@@ -143,6 +146,10 @@ async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<
   return lengthOfText(article, 'text');
 }
 
+function tagsPathOf(id: string): string {
+  return `/bookmarks/${encodeURIComponent(id)}/tags`;
+}
+
 /**
  * https://docs.karakeep.app/api/attach-tags-to-a-bookmark and detach-tags-from-a-bookmark, a DELETE with a body.
  * Attaches before detaching, so that an interrupted write leaves two bands and never none.
@@ -152,7 +159,7 @@ async function write(
   { item, add, remove }: TagChange,
   deadline: Deadline,
 ): Promise<undefined> {
-  const path = `/bookmarks/${encodeURIComponent(item.id)}/tags`;
+  const path = tagsPathOf(item.id);
   if (add.length > 0) {
     const json = { tags: add.map((tagName) => ({ tagName })) };
     await call({ method: 'POST', path, json }, deadline);

@@ -56,6 +56,9 @@ export function linkding(options: TokenServiceOptions): ReadingList {
     applyTags: (changes, deadline) =>
       oneByOne(changes, (change) => write(call, change, deadline), LINKDING_MAX_IN_FLIGHT),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
+    tryWrite: async ({ id }, deadline) => {
+      await call({ method: 'PATCH', path: pathOf(id), json: {} }, deadline);
+    },
   };
 }
 

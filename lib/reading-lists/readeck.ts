@@ -15,7 +15,7 @@ import {
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { lengthOfText, readTexts } from './read-text.ts';
-import type { ReadingList } from './reading-list.ts';
+import { type ReadingList, UNUSED_TAG } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
@@ -53,6 +53,7 @@ export function readeck(options: TokenServiceOptions): ReadingList {
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
+    tryWrite: ({ id }, deadline) => patch(call, id, { remove_labels: [UNUSED_TAG] }, deadline),
   };
 }
 
@@ -142,5 +143,9 @@ async function write(
     ...(add.length > 0 && { add_labels: add }),
     ...(removed.length > 0 && { remove_labels: removed }),
   };
-  await call({ method: 'PATCH', path: `/bookmarks/${encodeURIComponent(item.id)}`, json }, deadline);
+  await patch(call, item.id, json, deadline);
+}
+
+async function patch(call: CallApi, id: string, json: object, deadline: Deadline): Promise<void> {
+  await call({ method: 'PATCH', path: `/bookmarks/${encodeURIComponent(id)}`, json }, deadline);
 }

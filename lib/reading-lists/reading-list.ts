@@ -36,7 +36,15 @@ export type ReadingList = {
    * it is called only if the decision depends on it.
    */
   readText?(item: Item, deadline: Deadline): Promise<PageEvidence>;
+  /**
+   * Sends a write to a listed item that changes nothing: resolves if the credentials allow it. Rejects with
+   * `credentials` if they do not, else as the service answers. Absent if the service has no such write.
+   */
+  tryWrite?(item: Item, deadline: Deadline): Promise<void>;
 };
+
+/** A tag that no item has: removing it is a write that changes nothing. At most 25 characters. */
+export const UNUSED_TAG = 'readtime-tagger-check';
 
 /** Wraps a list for a dry run: `applyTags` reports success and writes nothing. */
 export function readOnly(list: ReadingList): ReadingList {

@@ -19,6 +19,9 @@ type SecretState = {
   readonly rotates?: boolean;
 };
 
+/** What became of a write that changes nothing: `{}` if it was allowed, else why it was refused, or was not tried. */
+export type WriteTry = { readonly refused?: string; readonly untried?: string };
+
 /** The result of a check; `ok` if a run can use the secrets as they are. */
 export type SecretsCheck = {
   /** The result in words, for people. */
@@ -26,7 +29,16 @@ export type SecretsCheck = {
   readonly mode: 'check';
   readonly ok: boolean;
   readonly secrets: readonly SecretState[];
-  readonly readingList: { readonly accepts: boolean; readonly problem?: string };
+  readonly readingList: {
+    /** Whether it accepts the secrets for reading. */
+    readonly accepts: boolean;
+    /** Whether it accepts them for writing; absent if that could not be tried. */
+    readonly writes?: boolean;
+    /** Why they are not accepted. */
+    readonly problem?: string;
+    /** Why writing could not be tried. */
+    readonly untried?: string;
+  };
 };
 
 export type Check = {
@@ -34,8 +46,8 @@ export type Check = {
   readonly names: readonly string[];
   /** Age in days above which a secret gets a warning. */
   readonly maxAgeDays: number;
-  /** Calls the reading list: resolves if it accepts the current versions, else rejects with a `Failure`. */
-  readonly callReadingList: () => Promise<void>;
+  /** Calls the reading list: resolves if it can be read with the current versions, else rejects with a `Failure`. */
+  readonly callReadingList: () => Promise<WriteTry>;
   readonly now?: () => number;
 };
 
@@ -43,14 +55,31 @@ export type Check = {
 export async function checkSecrets(check: Check): Promise<SecretsCheck> {
   const secrets = await Promise.all(check.names.map((name) => stateOf(name, check)));
   const usable = secrets.every((secret) => secret.usable);
-  const problem = usable ? await problemOf(check.callReadingList) : 'not asked, because of the secrets';
-  const ok = problem === undefined;
+  const called = usable
+    ? await settled(check.callReadingList)
+    : { problem: 'not asked, because of the secrets' };
+  const readingList =
+    'value' in called ? accepted(called.value) : { accepts: false, problem: called.problem };
+  const ok = readingList.problem === undefined;
   const sentences = [
     ...secrets.flatMap(({ problem, warning }) => [problem, warning].filter((text) => text !== undefined)),
-    ok ? 'The reading list accepts the secrets' : `The reading list: ${problem}`,
+    sentenceOf(readingList),
   ];
-  const readingList = { accepts: ok, ...(problem !== undefined && { problem }) };
   return { message: `${sentences.join('. ')}.`, mode: 'check', ok, secrets, readingList };
+}
+
+function accepted({ refused, untried }: WriteTry): SecretsCheck['readingList'] {
+  if (refused !== undefined) return { accepts: true, writes: false, problem: refused };
+  return untried === undefined ? { accepts: true, writes: true } : { accepts: true, untried };
+}
+
+function sentenceOf({ accepts, problem, untried }: SecretsCheck['readingList']): string {
+  if (!accepts) return `The reading list: ${problem}`;
+  if (problem !== undefined)
+    return `The reading list accepts the secrets for reading, not for writing: ${problem}`;
+  return untried === undefined
+    ? 'The reading list accepts the secrets, for writing too'
+    : `The reading list accepts the secrets for reading; whether for writing could not be tried: ${untried}`;
 }
 
 async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Check): Promise<SecretState> {
@@ -76,11 +105,6 @@ async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Che
     ...(ageDays !== undefined && { ageDays }),
     ...(rotates !== undefined && { rotates }),
   };
-}
-
-async function problemOf(call: () => Promise<void>): Promise<string | undefined> {
-  const result = await settled(call);
-  return 'problem' in result ? result.problem : undefined;
 }
 
 /** The value, or the message of a `Failure`. Rethrows any other error, which is a bug. */

@@ -57,11 +57,19 @@ export function credentialsFrom<Key extends string>(
           return result;
         } catch (error) {
           if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
-          useNextSet(attempted, error);
+          useNextSet(attempted, withoutSecrets(error, Object.values(set.values)));
         }
       }
     },
   };
+}
+
+/** The failure without the service's own sentence, which ends its message in quotes, if that repeats a secret. */
+function withoutSecrets(failure: Failure, values: readonly string[]): Failure {
+  const message = failure.message.replace(/: "([^"]*)"$/, (quoted, sentence: string) =>
+    values.some((value) => sentence.includes(value.replaceAll('"', "'"))) ? '' : quoted,
+  );
+  return message === failure.message ? failure : new Failure(failure.kind, message, failure);
 }
 
 /** Values to be used together, and which of them are previous versions. */

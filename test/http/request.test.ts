@@ -221,4 +221,45 @@ describe('failureOfStatus', () => {
       assert.equal(failure?.retryAfterMs, undefined);
     });
   }
+
+  const sentences: [why: string, body: unknown, shown: string][] = [
+    [
+      'plain text, as of Karakeep',
+      'API key is missing required scope: bookmarks:readwrite',
+      '"API key is missing required scope: bookmarks:readwrite"',
+    ],
+    ['a message in JSON', { status: 403, message: 'The token may not write' }, '"The token may not write"'],
+    ['another field of JSON', { detail: 'Not allowed' }, '"Not allowed"'],
+    ['the error of JSON', { error: 'Forbidden' }, '"Forbidden"'],
+    ['an error object', { error: { code: 403, message: 'Premium only' } }, '"Premium only"'],
+    ['as Raindrop says it', { result: false, errorMessage: 'No access' }, '"No access"'],
+    ['control characters and quotes', 'No\u001B[31m "rights"\r\n here\u202E', `"No [31m 'rights' here"`],
+    ['200 characters', `${'no '.repeat(66)}no`, `"${'no '.repeat(66)}no"`],
+    ['more than that', `${'no '.repeat(66)}not`, ''],
+    ['a page of HTML', '<h1>Forbidden</h1>', ''],
+    ['JSON that was sent as text', '{"token":"abc"}', ''],
+    ['what may be a token', 'Key ak2_0123456789abcdef has no rights', ''],
+    ['19 characters', 'Key ak2_0123456789abcde is none', '"Key ak2_0123456789abcde is none"'],
+    ['fields that nobody knows', { token: 'abc', message: 5 }, ''],
+    ['nothing', '', ''],
+    ['null', null, ''],
+  ];
+  for (const [why, body, shown] of sentences) {
+    it(`403: ${shown ? 'repeats' : 'does not repeat'} ${why}`, () => {
+      const failure = failureOfStatus(
+        { method: 'GET', url: 'http://x/y' },
+        { status: 403, body, header: () => undefined },
+      );
+      assert.equal(
+        failure?.message,
+        `GET http://x/y: answered 403, credentials refused${shown && `: ${shown}`}`,
+      );
+    });
+  }
+
+  it('repeats no sentence of a 401, which is about the token itself', () => {
+    const response = { status: 401, body: 'Unknown token abc', header: () => undefined };
+    const failure = failureOfStatus({ method: 'GET', url: 'http://x/y' }, response);
+    assert.equal(failure?.message, 'GET http://x/y: answered 401, credentials refused');
+  });
 });

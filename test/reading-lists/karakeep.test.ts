@@ -21,6 +21,16 @@ describe('karakeep', () => {
   const change = (item: Item, remove = item.tags) => ({ item, add: [], remove });
   afterEach(() => under.close());
 
+  it('says which right its key lacks, in its own words', async () => {
+    const list = await start(fakeItems(1));
+    under.server.mayWrite = false;
+    await assert.rejects(list.tryWrite?.(await firstItem(list), NO_DEADLINE) ?? Promise.resolve(), {
+      message:
+        /: answered 403, credentials refused: "API key is missing required scope: bookmarks:readwrite"; /,
+    });
+    assert.deepEqual(under.server.calls.at(-1)?.json, { tags: [] });
+  });
+
   it('counts the words of the article that the list brings, and no script', async () => {
     const list = await start(fakeItems(1, { words: 476 }));
     assert.deepEqual(await firstItem(list), {

@@ -17,6 +17,8 @@ export type ServiceUnderTest = {
   sent(): number;
   /** From now on the service says yes to every write, and keeps nothing of it. */
   keepsNothing(): void;
+  /** From now on the credentials allow reading only. */
+  mayOnlyRead(): void;
   /** The tags that the service holds for an item, by its id. */
   tagsOf(id: string): readonly string[];
   /** The reader gives an item a tag in the service's own app. */
@@ -283,6 +285,26 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     await assert.rejects(run('untag', verifyFirstWrite(list, { clock: instantClock })), {
       message: /the tag "a long read" was removed/,
     });
+  });
+
+  it('tries to write without a change', async () => {
+    const { list, sent } = await withItems(2, { tags: ['mine', 'a long read'] });
+    if (!list.tryWrite) return;
+    const item = await firstItem(list);
+    const before = sent();
+    await list.tryWrite(item, NO_DEADLINE);
+    assert.equal(sent(), before + 1);
+    assert.deepEqual(held(item.id), stored('mine', 'a long read'));
+  });
+
+  it('fails that try where the credentials allow reading only', async () => {
+    const { list, mayOnlyRead } = await withItems(2);
+    mayOnlyRead();
+    const item = await firstItem(list);
+    const trying = list.tryWrite?.(item, NO_DEADLINE);
+    if (trying) await assert.rejects(trying, { kind: 'credentials', status: 403 });
+    await assert.rejects(apply(list, [adding(item)]), { kind: 'credentials', status: 403 });
+    assert.deepEqual(held(item.id), stored('mine'));
   });
 
   it('writes nothing through readOnly', async () => {

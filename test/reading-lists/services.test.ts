@@ -23,6 +23,9 @@ for (const [name, setup] of Object.entries(SETUPS)) {
         keepsNothing: () => {
           server.fault = ({ method }) => (method === 'GET' ? undefined : { kind: 'forget' });
         },
+        mayOnlyRead: () => {
+          server.mayWrite = false;
+        },
         tagsOf: (id) => item(id)?.tags ?? [],
         readerTags: (id, tag) => void item(id)?.tags.push(setup.normalizeTag(tag)),
         readerArchives: (id) => Object.assign(item(id) ?? {}, { archived: true }),

@@ -3,7 +3,7 @@ import { Failure } from '../../lib/failure.ts';
 import { type Check, checkSecrets } from '../../lib/secrets/check-secrets.ts';
 import { sourceOf, version } from '../helpers/secret-source.ts';
 
-const accepts = async () => {};
+const accepts = async () => ({});
 
 function check(secrets: Parameters<typeof sourceOf>[0], how: Partial<Check> = {}) {
   const { source } = sourceOf(secrets);
@@ -25,7 +25,7 @@ describe('checkSecrets', () => {
   it('reports each secret, and calls the reading list', async () => {
     assert.deepEqual(await check({ KEY: young, TOKEN: old }), {
       message:
-        'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it again. The reading list accepts the secrets.',
+        'Secret "TOKEN" is 6 days old, over 5; change it where it was made, and set it again. The reading list accepts the secrets, for writing too.',
       mode: 'check',
       ok: true,
       secrets: [
@@ -39,7 +39,7 @@ describe('checkSecrets', () => {
           rotates: false,
         },
       ],
-      readingList: { accepts: true },
+      readingList: { accepts: true, writes: true },
     });
   });
 
@@ -54,7 +54,10 @@ describe('checkSecrets', () => {
 
   it('does not ask the reading list where one of the secrets cannot be used', async () => {
     const asked: string[] = [];
-    const found = await check({ KEY: young }, { callReadingList: async () => void asked.push('asked') });
+    const found = await check(
+      { KEY: young },
+      { callReadingList: async () => ({ untried: `${asked.push('asked')}` }) },
+    );
     assert.deepEqual(asked, []);
     assert.deepEqual(
       [found.ok, found.secrets.map(({ usable }) => usable), found.message],
@@ -90,6 +93,28 @@ describe('checkSecrets', () => {
     const found = await check({ KEY: young, TOKEN: young }, { callReadingList: refuse });
     assert.deepEqual(found.readingList, { accepts: false, problem: 'refused' });
     assert.equal(found.message, 'The reading list: refused.');
+  });
+
+  it('is not well where the reading list may be read only, and says why', async () => {
+    const callReadingList = async () => ({ refused: 'missing scope' });
+    const { ok, readingList, message } = await check({ KEY: young, TOKEN: young }, { callReadingList });
+    assert.equal(ok, false);
+    assert.deepEqual(readingList, { accepts: true, writes: false, problem: 'missing scope' });
+    assert.equal(
+      message,
+      'The reading list accepts the secrets for reading, not for writing: missing scope.',
+    );
+  });
+
+  it('is well where writing could not be tried, and says so', async () => {
+    const callReadingList = async () => ({ untried: 'empty' });
+    const { ok, readingList, message } = await check({ KEY: young, TOKEN: young }, { callReadingList });
+    assert.equal(ok, true);
+    assert.deepEqual(readingList, { accepts: true, untried: 'empty' });
+    assert.equal(
+      message,
+      'The reading list accepts the secrets for reading; whether for writing could not be tried: empty.',
+    );
   });
 
   it('throws a bug as it is', () =>

@@ -61,6 +61,28 @@ describe('credentialsFrom', () => {
     assert.deepEqual(tried, []);
   });
 
+  const said: [why: string, sentence: string, shown: boolean][] = [
+    ['shows the sentence of the service', 'no right to write', true],
+    ['hides a sentence that repeats a secret', 'key k1 has no right to write', false],
+    ['hides it also where its quotes were changed', "key 'quoted' has no right to write", false],
+  ];
+  for (const [why, sentence, shown] of said) {
+    it(why, async () => {
+      const quoted = { text: '"quoted"' };
+      const { open } = scene(both({ current: k1 }, { current: quoted }), () => true);
+      const attempt = async () => {
+        throw new Failure('credentials', `GET http://x: refused: "${sentence}"`, { status: 403 });
+      };
+      await assert.rejects(open().use(attempt), ({ message, status }: Failure) => {
+        assert.ok(
+          message.startsWith(`GET http://x: refused${shown ? `: "${sentence}"` : ''}; nothing in `),
+          message,
+        );
+        return status === 403;
+      });
+    });
+  }
+
   it('passes other failures on, without another try', async () => {
     const { open, tried } = scene(both({ current: k1 }, { current: t1 }), () => true);
     const failure = new Failure('unavailable', 'down');

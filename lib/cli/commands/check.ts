@@ -35,7 +35,11 @@ function checkTable({ secrets, readingList }: SecretsCheck): string {
       return [name, usable ? 'yes' : 'no', daysText(ageDays), rotation, versionId];
     }),
   );
-  return `${table}\n\nreading list accepts them: ${readingList.accepts ? 'yes' : 'no'}`;
+  const { accepts, writes } = readingList;
+  const writing = writes === undefined ? 'not known' : writes ? 'yes' : 'no';
+  const answers = [`reading list accepts them: ${accepts ? 'yes' : 'no'}`];
+  if (accepts) answers.push(`and lets them write: ${writing}`);
+  return `${table}\n\n${answers.join('\n')}`;
 }
 
 /** `1 day`; empty where the age is not known. */

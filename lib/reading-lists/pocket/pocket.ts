@@ -3,7 +3,7 @@ import type { Item, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { isTooLarge } from '../api-call.ts';
 import { listByOffset, type OffsetPaging, type Rows } from '../paging.ts';
-import type { ReadingList } from '../reading-list.ts';
+import { type ReadingList, UNUSED_TAG } from '../reading-list.ts';
 import { addIssue, addressProblem, type ServiceSetting } from '../service-settings.ts';
 import { type CallPocket, type PocketOptions, pocketCall } from './calls.ts';
 import { readResults, readRows } from './rows.ts';
@@ -23,6 +23,10 @@ export function pocket(options: PocketOptions): ReadingList {
     listUnread: (deadline) => listByOffset((offset) => getRows(call, offset, deadline), PAGING),
     applyTags: (changes, deadline) => applyTags(call, changes, deadline),
     getItem: (item, deadline) => getItem(call, item, deadline),
+    tryWrite: async ({ id }, deadline) => {
+      const action = { action: 'tags_remove', item_id: id, tags: UNUSED_TAG };
+      await call('send', { actions: [action] }, deadline);
+    },
   };
 }
 

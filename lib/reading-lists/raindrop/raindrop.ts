@@ -55,6 +55,9 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
       }),
     applyTags: (changes, deadline) => applyTags(raindrop, changes, deadline),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
+    tryWrite: async ({ id }, deadline) => {
+      await call({ method: 'PUT', path: `/raindrop/${id}`, json: {} }, deadline);
+    },
   };
 }
 

@@ -70,6 +70,9 @@ export function wallabag(options: WallabagOptions): ReadingList {
     applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
+    tryWrite: async ({ id }, deadline) => {
+      await call({ method: 'POST', path: `/entries/${id}/tags.json`, json: { tags: '' } }, deadline);
+    },
   };
 }
 

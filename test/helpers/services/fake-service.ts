@@ -49,6 +49,8 @@ export type FakeServer = {
   readonly calls: LoggedCall[];
   /** Valid tokens. */
   readonly tokens: Set<string>;
+  /** Whether they may write. */
+  mayWrite: boolean;
   /** Changed between runs. */
   fault: FaultAt;
   /** Maximum number of concurrent calls so far. */
@@ -69,10 +71,12 @@ export async function startFake(
     delayMs = 0,
     scheme = 'Bearer',
     unauthorized = () => new Response('Unauthorized', { status: 401 }),
+    forbidden = () => new Response('Forbidden', { status: 403 }),
     isOpen = () => false,
   }: FakeOptions & {
     scheme?: string;
     unauthorized?: () => Response;
+    forbidden?: () => Response;
     isOpen?: (path: string) => boolean;
   } = {},
 ): Promise<FakeServer> {
@@ -104,6 +108,7 @@ export async function startFake(
     else
       await withFault(fault, context, snapshot, async () => {
         if (isRefused) context.res = unauthorized();
+        else if (!fake.mayWrite && isWrite(method, path)) context.res = forbidden();
         else await next();
       });
     inFlight -= 1;
@@ -124,6 +129,7 @@ export async function startFake(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     tokens,
+    mayWrite: true,
     fault,
     maxInFlight: () => max,
     close: () =>
@@ -134,6 +140,8 @@ export async function startFake(
   };
   return fake;
 }
+
+const isWrite = (method: string, path: string) => method !== 'GET' && !path.startsWith('/oauth/');
 
 /** So many items, newest first, two of each second, with 100, 200, ... words. */
 export function fakeItems(count: number, fields: Partial<FakeItem> = {}): FakeItem[] {

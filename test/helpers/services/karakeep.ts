@@ -128,6 +128,10 @@ export async function fakeKarakeep(
         return context.json({ detached: held.map(idOf) });
       });
     },
-    options,
+    {
+      ...options,
+      forbidden: () =>
+        new Response('API key is missing required scope: bookmarks:readwrite', { status: 403 }),
+    },
   );
 }

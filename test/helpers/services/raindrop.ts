@@ -103,7 +103,8 @@ export async function fakeRaindrop(
       app.put('/rest/v1/raindrop/:id', async (context) => {
         const item = items.find(({ id }) => id === context.req.param('id'));
         if (!item) return error(404, 'Not found');
-        item.tags = strings((await bodyOf(context)).tags);
+        const { tags } = await bodyOf(context);
+        if (tags !== undefined) item.tags = strings(tags);
         return context.json({ result: true, item: { __v: 0, ...raindropOf(item) } });
       });
     },

@@ -116,6 +116,10 @@ export async function fakeReadeck(items: FakeItem[], options: FakeOptions = {}):
         });
       });
     },
-    { ...options, unauthorized: () => error(401, 'Unauthorized') },
+    {
+      ...options,
+      unauthorized: () => error(401, 'Unauthorized'),
+      forbidden: () => error(403, 'Forbidden'),
+    },
   );
 }

@@ -34,9 +34,14 @@ for (const era of ['A', 'B'] as const) {
       const items = articles(unread, tags).map(words);
       const archived = { ...articles(1, tags)[0], given_url: 'https://example.com/archived', status: 1 };
       let isForgetful = false;
+      let mayWrite = true;
       const { list, server, store, sent, rotate, close } = await pocketWith([...items, archived], {
         era,
-        fault: ({ endpoint }) => (isForgetful && endpoint === 'send' ? { kind: 'forget' } : undefined),
+        fault: ({ endpoint }) => {
+          if (endpoint !== 'send') return undefined;
+          if (!mayWrite) return faults.noPermission();
+          return isForgetful ? { kind: 'forget' } : undefined;
+        },
       });
       return {
         list,
@@ -45,6 +50,9 @@ for (const era of ['A', 'B'] as const) {
         sent,
         keepsNothing: () => {
           isForgetful = true;
+        },
+        mayOnlyRead: () => {
+          mayWrite = false;
         },
         writes: () => server.calls.filter(({ endpoint }) => endpoint === 'send').length,
         tagsOf: (id) => store.find({ item_id: id })?.tags ?? [],
