@@ -123,7 +123,7 @@ const listFaults: Record<string, Fault> = {
 };
 
 describe('no credential is shown', function () {
-  this.timeout(60_000);
+  this.timeout(600_000);
   const servers: TestPocket[] = [];
   let aws: FakeSecretsManager;
   let written = '';

@@ -123,7 +123,9 @@ export async function startFake(
     });
   });
   routes(app);
-  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' });
+  // On a busy machine an idle connection may be closed just as the next call is sent: a retry that no test counts on.
+  const serverOptions = { keepAliveTimeout: 0 };
+  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1', serverOptions });
   await new Promise((resolve) => server.once('listening', resolve));
   const fake: FakeServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
