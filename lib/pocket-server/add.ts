@@ -1,20 +1,31 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 import type { Params } from './request.ts';
-import { badRequest, ok, type PocketResponse } from './response.ts';
+import { badRequest, invalidParam, type Location, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
-import { parseTags, type StoredItem } from './stored-item.ts';
+import { NO_BLANK_TAGS, namesIn, parseTags, type StoredItem } from './stored-item.ts';
+
+/** Characters of a URL. */
+const MAX_URL_CHARACTERS = 2083;
+
+/**
+ * The URL to save, or undefined if Pocket's `add` refused it: http, https or ftp, at an IP address or a host with a
+ * top-level domain. Without a scheme it is http.
+ */
+function webAddress(text: string): string | undefined {
+  const hasScheme = /^[a-z][\da-z+.-]*:\/\//i.test(text);
+  const full = hasScheme ? text : `http://${text}`;
+  if (text.length > MAX_URL_CHARACTERS || /[\s<>]|^mailto:/i.test(text) || !URL.canParse(full))
+    return undefined;
+  const { protocol, hostname } = new URL(full);
+  const isHost = /\.([a-z]{2,}|xn--[\da-z-]+)$/.test(hostname) || isIP(hostname.replaceAll(/[[\]]/g, '')) > 0;
+  return isHost && ['http:', 'https:', 'ftp:'].includes(protocol) ? full : undefined;
+}
 
 const paramsSchema = z.object({
-  url: z.string().refine((text) => URL.canParse(text)),
+  url: z.string().transform((text, context) => webAddress(text) ?? context.addIssue('no web address') ?? ''),
   title: z.string().min(1).optional(),
-  tags: z
-    .union([z.string(), z.array(z.string())])
-    .transform((tags, context) => {
-      const parsed = parseTags(tags);
-      if (!parsed) context.addIssue('empty tag');
-      return parsed ?? [];
-    })
-    .default([]),
+  tags: z.array(z.string().min(1)).min(1).optional(),
   /** Seconds. */
   time: z
     .union([z.int(), z.string().regex(/^\d+$/)])
@@ -24,10 +35,18 @@ const paramsSchema = z.object({
 
 /** Keys that Pocket set when it had parsed the page; null until then. */
 const parsedKeys = [
-  ...['normal_url', 'resolved_url', 'domain_id', 'origin_domain_id', 'response_code', 'mime_type'],
-  ...['content_length', 'encoding', 'date_resolved', 'date_published', 'title', 'excerpt', 'word_count'],
-  ...['innerdomain_redirect', 'login_required', 'has_image', 'has_video', 'is_index', 'is_article'],
-  ...['used_fallback', 'lang', 'time_first_parsed', 'authors', 'images', 'videos', 'resolved_normal_url'],
+  ...['resolved_url', 'domain_id', 'origin_domain_id', 'response_code', 'mime_type', 'content_length'],
+  ...[
+    'encoding',
+    'date_resolved',
+    'date_published',
+    'title',
+    'excerpt',
+    'word_count',
+    'innerdomain_redirect',
+  ],
+  ...['login_required', 'has_image', 'has_video', 'is_index', 'is_article', 'used_fallback', 'lang'],
+  'time_first_parsed',
 ] as const;
 const UNPARSED = Object.fromEntries(parsedKeys.map((key) => [key, null]));
 
@@ -36,11 +55,13 @@ const byNumber = (list: readonly object[] | undefined) =>
 
 /** The item as `add` returns it, which differs from `get`. */
 export function addedItem(item: StoredItem): Record<string, unknown> {
-  const ids = { item_id: String(item.item_id), resolved_id: item.resolved_id, given_url: item.given_url };
-  if (item.resolved_id === '0' || item.resolved_id === '') return { ...ids, ...UNPARSED, resolved_id: '0' };
+  const ids = { item_id: String(item.item_id), given_url: item.given_url };
+  if (item.resolved_id === '0' || item.resolved_id === '')
+    return { ...UNPARSED, ...ids, normal_url: item.given_url, resolved_id: '0' };
   return {
-    ...ids,
     ...UNPARSED,
+    ...ids,
+    resolved_id: item.resolved_id,
     normal_url: item.resolved_url,
     resolved_url: item.resolved_url,
     resolved_normal_url: item.resolved_url,
@@ -79,14 +100,21 @@ export function saveUrl(store: Store, { url, title, tags, time }: NewUrl): Store
   return item;
 }
 
+/** What an empty entry makes invalid; '' has none at all. */
+const tagsSent = (tags: unknown): unknown =>
+  typeof tags === 'string' && tags !== '' ? [...namesIn(tags)] : tags;
+
 /** /v3/add: saves one URL. This server does not parse pages, so the item stays unparsed: `resolved_id` "0". */
-export function add(store: Store, params: Params): PocketResponse {
+export function add(store: Store, sent: Params, location: Location): PocketResponse {
+  const params: Params = { ...sent, tags: tagsSent(sent.tags) };
   const read = paramsSchema.safeParse(params);
   if (!read.success) {
-    const [name = ''] = read.error.issues[0]?.path ?? [];
-    return badRequest(`Invalid value for ${String(name)}`, params[String(name)]);
+    const name = String(read.error.issues[0]?.path[0]);
+    return invalidParam(location, name, params[name]);
   }
-  const { time = Math.floor(Date.now() / 1000), ...rest } = read.data;
-  const item = store.transaction(() => saveUrl(store, { ...rest, time }));
+  const { url, title, time = Math.floor(Date.now() / 1000) } = read.data;
+  const tags = read.data.tags ? parseTags(read.data.tags) : [];
+  if (!tags) return badRequest(NO_BLANK_TAGS);
+  const item = store.transaction(() => saveUrl(store, { url, title, tags, time }));
   return ok({ item: addedItem(item), status: 1 });
 }

@@ -1,26 +1,28 @@
-import * as z from 'zod';
 import { storedTagName } from '../reading-lists/pocket/rows.ts';
 import { saveUrl } from './add.ts';
 import type { ItemChange, ItemRef, Store } from './store.ts';
-import { namesIn, parseTags, type StoredItem } from './stored-item.ts';
+import { NO_BLANK_TAGS, namesIn, parseTags, type StoredItem } from './stored-item.ts';
 
 /** One entry of `actions`, validated. */
 export type Action = {
   readonly action: string;
-  /** Seconds since 1970. */
+  /** Seconds since 1970. Pocket did not recognize milliseconds, either. */
   readonly time?: number | undefined;
   readonly title?: string | undefined;
   /** The item; undefined only for actions without one. */
   readonly ref?: ItemRef | undefined;
-  /** As they are stored; for `tag_delete` one, for `tag_rename` the old and the new. */
+  /** As sent; for `tag_delete` one, for `tag_rename` the old and the new. */
   readonly tags: readonly string[];
 };
 
-type Need = 'item' | 'tags' | 'stored tags' | 'tags or none' | 'tags if any' | 'tag' | 'old and new tag';
+/** One entry of `actions` as it was sent: anything. */
+export type RawAction = Readonly<Record<string, unknown>> & { readonly action: string };
 
-/** Required parameters by action. An unknown action is an error of that action only. */
-const needs: Readonly<Record<string, readonly Need[]>> = {
-  add: ['item', 'tags if any'],
+type Field = 'item' | 'title' | 'tags' | 'tags or none' | 'tags if any' | 'tag' | 'old_tag' | 'new_tag';
+
+/** Parameters by action. An unknown action is an error of that action only. */
+const fields: Readonly<Record<string, readonly Field[]>> = {
+  add: ['item', 'tags if any', 'title'],
   readd: ['item'],
   archive: ['item'],
   favorite: ['item'],
@@ -28,71 +30,89 @@ const needs: Readonly<Record<string, readonly Need[]>> = {
   delete: ['item'],
   tags_clear: ['item'],
   tags_add: ['item', 'tags'],
-  tags_remove: ['item', 'stored tags'],
+  tags_remove: ['item', 'tags'],
   tags_replace: ['item', 'tags or none'],
-  tag_rename: ['old and new tag'],
+  tag_rename: ['old_tag', 'new_tag'],
   tag_delete: ['tag'],
 };
 
-/** Clients send `""` or null for a missing parameter. */
-const optional = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === '' || value === null ? undefined : value), schema.optional());
-
-/** At most 15 digits, which a number represents exactly. */
-const digits = z.union([z.int().nonnegative(), z.string().regex(/^\d{1,15}$/)]).transform(String);
-/** A name as `get` gives it: Pocket looked up no other. */
-const tagName = optional(z.string());
-
-const rawAction = z.object({
-  action: z.string().min(1),
-  item_id: optional(digits),
-  url: optional(z.string().refine((text) => URL.canParse(text))),
-  title: optional(z.string()),
-  /** Seconds. Pocket did not recognize milliseconds, either. */
-  time: optional(z.union([z.int(), z.string().regex(/^\d+$/)]).transform(Number)),
-  tags: z.union([z.string(), z.array(z.string())]).nullish(),
-  tag: tagName,
-  old_tag: tagName,
-  new_tag: optional(z.string().transform(storedTagName)),
-});
-type RawAction = z.infer<typeof rawAction>;
-
-function refOf({ action, item_id, url }: RawAction): ItemRef | undefined {
-  if (url !== undefined && (action === 'add' || item_id === undefined)) return { url };
-  return item_id === undefined ? undefined : { item_id };
-}
-
-/** Names of stored tags, as they are; undefined if one is empty. */
-const storedNames = (tags: string | readonly string[]) =>
-  namesIn(tags).includes('') ? undefined : namesIn(tags);
-
-/** The tags for a required parameter; undefined if they are missing or one is empty. */
-function tagsFor(need: Need, { tags, tag, old_tag, new_tag }: RawAction): readonly string[] | undefined {
-  if (need === 'tag') return tag ? [tag] : undefined;
-  if (need === 'old and new tag') return old_tag && new_tag ? [old_tag, new_tag] : undefined;
-  if (tags === undefined || tags === null) return need === 'tags if any' ? [] : undefined;
-  if (need === 'stored tags') return storedNames(tags);
-  return need === 'tags or none' && tags.length === 0 ? [] : parseTags(tags);
-}
-
-/** Validates one entry of `actions`; returns a message if it is invalid. */
-export function readAction(sent: unknown): Action | string {
-  const read = rawAction.safeParse(sent);
-  if (!read.success) return `Invalid ${String(read.error.issues[0]?.path[0] ?? 'action')}`;
-  const { action, time, title } = read.data;
-  const ref = refOf(read.data);
-  const needed = Object.hasOwn(needs, action) ? (needs[action] ?? []) : [];
-  let tags: readonly string[] = [];
-  for (const need of needed) {
-    if (need === 'item') {
-      if (!ref) return 'Missing item_id or url';
-      continue;
-    }
-    const found = tagsFor(need, read.data);
-    if (!found) return `Missing or empty ${need}`;
-    tags = found;
+/** Pocket's sentence about a parameter of an action, thrown by the readers below. */
+class InvalidField extends Error {
+  constructor(path: string, value: unknown, what: string) {
+    super(`${what}: ${JSON.stringify({ path, type: 'array_field', value })}`);
   }
-  return { action, time, title, ref, tags };
+}
+
+/** Clients send null for a missing parameter. */
+const isGiven = (value: unknown) => value !== undefined && value !== null;
+
+function refOf({ action, item_id, url }: RawAction): ItemRef {
+  // At most 15 digits, which a number represents exactly.
+  if (isGiven(item_id) && !/^\d{1,15}$/.test(String(item_id)))
+    throw new InvalidField('item_id', item_id, `Invalid item_id: ${item_id}`);
+  if (isGiven(url) && !URL.canParse(String(url))) throw new InvalidField('url', url, `Invalid url: ${url}`);
+  if (isGiven(url) && (action === 'add' || !isGiven(item_id))) return { url: String(url) };
+  if (isGiven(item_id)) return { item_id: String(item_id) };
+  throw new InvalidField('item_id', item_id, 'Action must have one of `item_id` or `url`');
+}
+
+function timeOf({ time }: RawAction): number | undefined {
+  if (!isGiven(time)) return undefined;
+  if (!/^\d+$/.test(String(time))) throw new InvalidField('time', time, `Invalid time: ${time}`);
+  return Number(time);
+}
+
+/** Some apps sent the text "null" for none. */
+function titleOf({ title }: RawAction): string | undefined {
+  if (!isGiven(title) || title === 'null') return undefined;
+  if (typeof title === 'string' && title !== '') return title;
+  throw new InvalidField('title', title, 'Field title must be a non-empty string.');
+}
+
+/** Clients clear the tags with `tags_replace` and none. */
+function tagsOf({ tags }: RawAction, field: Field): readonly string[] {
+  if (!isGiven(tags)) {
+    if (field === 'tags if any') return [];
+    throw new InvalidField('tags', tags, 'Action must have tags field');
+  }
+  const isTags =
+    typeof tags === 'string' || (Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'));
+  if (!isTags) throw new InvalidField('tags', tags, 'Tags must be text');
+  if (tags.length === 0 && field === 'tags or none') return [];
+  const names = namesIn(tags);
+  if (names.length === 0) throw new InvalidField('tags', names, 'Tags input cannot be empty');
+  if (names.includes('')) throw new InvalidField('tags', names, 'Tag cannot be an empty string');
+  return names;
+}
+
+function oneTagOf(sent: RawAction, field: Field): string {
+  const name = sent[field];
+  if (typeof name === 'string' && name !== '') return name;
+  throw new InvalidField(field, name, `Action must have non-empty ${field} field`);
+}
+
+/** Validates one entry of `actions`; returns Pocket's message if it is invalid. */
+export function readAction(sent: RawAction): Action | string {
+  const { action } = sent;
+  const named = Object.hasOwn(fields, action) ? (fields[action] ?? []) : [];
+  try {
+    const annotation = sent.annotation as { version?: unknown } | null | undefined;
+    if (action === 'add_annotation' && String(annotation?.version) !== '2')
+      throw new InvalidField('title', undefined, `Field 'annotation.version' must be 2`);
+    return {
+      action,
+      ref: named.includes('item') ? refOf(sent) : undefined,
+      time: timeOf(sent),
+      title: named.includes('title') ? titleOf(sent) : undefined,
+      tags: named.flatMap((field) => {
+        if (field === 'item' || field === 'title') return [];
+        return field.startsWith('tags') ? tagsOf(sent, field) : oneTagOf(sent, field);
+      }),
+    };
+  } catch (error) {
+    if (error instanceof InvalidField) return error.message;
+    throw error;
+  }
 }
 
 /** One entry of `action_errors`. */
@@ -100,12 +120,12 @@ type ActionError = { readonly message: string; readonly type: string; readonly c
 /** The result of one action: true, the item that it added, or an error. */
 export type Outcome = true | { readonly item: StoredItem } | { readonly error: ActionError };
 
-const notFound: Outcome = {
-  error: { message: 'Error - Not Found: no such item', type: 'Internal Server Error', code: 198 },
-};
-const invalid = (action: string): Outcome => ({
-  error: { message: `Invalid Action: '${action}'`, type: 'Bad request', code: 130 },
+const notFound = (message: string): Outcome => ({
+  error: { message: `Error - Not Found: ${message}`, type: 'Internal Server Error', code: 198 },
 });
+const noItem = notFound('SavedItem does not exist');
+const refused = (message: string): Outcome => ({ error: { message, type: 'Bad request', code: 130 } });
+const invalid = (action: string) => refused(`Invalid Action: '${action}'`);
 
 /** Fields that simple actions set, given a time in seconds. */
 const changes: Readonly<Record<string, (time: number) => ItemChange>> = {
@@ -117,6 +137,7 @@ const changes: Readonly<Record<string, (time: number) => ItemChange>> = {
 };
 
 type TagWrite = (store: Store, itemId: number, tags: readonly string[]) => void;
+/** `tags_remove` takes the names that `get` gives, and no other spelling; the others store theirs. */
 const tagWrites: Readonly<Record<string, TagWrite>> = {
   tags_add: (store, itemId, tags) => store.addTags(itemId, tags),
   tags_remove: (store, itemId, tags) => store.removeTags(itemId, tags),
@@ -127,29 +148,61 @@ const tagWrites: Readonly<Record<string, TagWrite>> = {
   },
 };
 
+/** Actions about what this server does not keep. */
+const notKept: Readonly<Record<string, string>> = {
+  recent_search: 'this server keeps no searches',
+  add_annotation: 'this server keeps no annotations',
+  delete_annotation: 'this server keeps no annotations',
+};
+
+const own = <Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined =>
+  Object.hasOwn(table, key) ? table[key] : undefined;
+
 function onItem(store: Store, { action, ref, tags }: Action, time: number): Outcome {
-  const change = Object.hasOwn(changes, action) ? changes[action] : undefined;
-  const write = Object.hasOwn(tagWrites, action) ? tagWrites[action] : undefined;
+  const change = own(changes, action);
+  const write = own(tagWrites, action);
   if (!change && !write) return invalid(action);
+  const names = action === 'tags_remove' ? tags : parseTags(tags);
+  if (!names) return refused(NO_BLANK_TAGS);
   const item = ref && store.find(ref);
-  // Pocket reported success for tags on an item that does not exist.
-  if (!item) return write && ref && 'item_id' in ref ? true : notFound;
+  // Pocket did not look whether there was an item when it added tags by id.
+  if (!item) return action === 'tags_add' && ref && 'item_id' in ref ? true : noItem;
   store.change(item.item_id, { ...change?.(time), time_updated: time });
-  write?.(store, item.item_id, tags);
+  write?.(store, item.item_id, names);
   if (action === 'delete') store.clearTags(item.item_id);
   return action === 'readd' ? { item: store.find({ item_id: String(item.item_id) }) ?? item } : true;
 }
 
+/**
+ * Pocket stored the new name and then looked it up as it was sent: with capitals or quotes in it, the tag is renamed, and
+ * still answered as not found.
+ */
+function renameTag(store: Store, [oldTag = '', newTag = '']: readonly string[], time: number): Outcome {
+  const stored = storedTagName(newTag);
+  if (stored === '') return refused(NO_BLANK_TAGS);
+  store.renameTag(oldTag, stored, time);
+  return store.hasTag(newTag) ? true : notFound('Tag not found');
+}
+
+function save(store: Store, { action, ref, title, tags }: Action, time: number): Outcome {
+  const names = parseTags(tags);
+  if (!names) return refused(NO_BLANK_TAGS);
+  if (!ref || !('url' in ref)) return invalid(`${action} (item_id only)`);
+  return { item: saveUrl(store, { url: ref.url, title, tags: names, time }) };
+}
+
 /** Applies one action. `now`: seconds, for an action without a time. */
 export function applyAction(store: Store, action: Action, now: number): Outcome {
-  const { ref, tags, title, time = now } = action;
+  const { ref, tags, time = now } = action;
+  const kept = own(notKept, action.action);
+  if (kept !== undefined) return notFound(kept);
   switch (action.action) {
     case 'add':
-      if (!ref || !('url' in ref)) return invalid('add');
-      return { item: saveUrl(store, { url: ref.url, title, tags, time }) };
+      return save(store, action, time);
+    case 'readd':
+      return ref && 'url' in ref ? save(store, action, time) : onItem(store, action, time);
     case 'tag_rename':
-      store.renameTag(tags[0] ?? '', tags[1], time);
-      return true;
+      return renameTag(store, tags, time);
     case 'tag_delete':
       store.renameTag(tags[0] ?? '', undefined, time);
       return true;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { pocketTagName, storedTagName } from '../reading-lists/pocket/rows.ts';
 import type { ListQuery } from './list-query.ts';
 import type { Params } from './request.ts';
-import { badRequest, ok, type PocketResponse } from './response.ts';
+import { invalidParam, type Location, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 import type { Media, StoredItem } from './stored-item.ts';
 
@@ -11,12 +11,11 @@ const MAX_COUNT = 5000;
 /** `count` where none is given. */
 const DEFAULT_COUNT = 30;
 
-const lowerCase = z.preprocess(
-  (value) => (typeof value === 'string' ? value.toLowerCase() : value),
-  z.string(),
-);
+/** `fetch`: items on the first page, which Pocket's apps showed at once, and on each after it. */
+const FIRST_FETCH_COUNT = 25;
+const NEXT_FETCH_COUNT = 250;
 
-/** The JSON number 1 is true; for Pocket's last servers it was false. */
+/** The JSON number 1 is true, as in Pocket's documents and on its older servers; to its last ones it was false. */
 const flag = z
   .union([z.literal([0, 1, true, false]), z.enum(['0', '1', 'true', 'false'])])
   .transform((value) => [1, '1', true, 'true'].includes(value));
@@ -27,29 +26,50 @@ const integer = (min: number, max: number) =>
     .transform(Number)
     .pipe(z.number().int().min(min).max(max));
 
-/** Seconds; 13 digits or more are milliseconds. Parsed by `parseInt`, so a date becomes its year. */
-const timestamp = z.union([z.number(), z.string()]).transform((value, context) => {
-  const number = Number.parseInt(String(value), 10);
-  if (Number.isNaN(number) || number < 0) context.addIssue('expected seconds since 1970');
-  return number >= 1e12 ? Math.floor(number / 1000) : number;
+const paramsSchema = z.object({
+  detailType: z.enum(['simple', 'complete']),
+  state: z.enum(['unread', 'queue', 'archive', 'read', 'all']).optional(),
+  offset: integer(0, Number.MAX_SAFE_INTEGER),
+  count: integer(1, MAX_COUNT).optional(),
+  tag: z.string().min(1).optional(),
+  since: z.number().min(0).optional(),
+  contentType: z.enum(['article', 'video', 'image', 'all']).optional(),
+  favorite: flag.optional(),
+  search: z.string().optional(),
+  // Pocket documented `title`, `site` and `domain`. Its last servers refused the first two and ignored the third; clients
+  // still send them.
+  sort: z.enum(['newest', 'oldest', 'relevance', 'longest', 'shortest', 'title', 'site']),
+  domain: z.string().optional(),
+  total: flag,
 });
 
-const paramsSchema = z.object({
-  state: lowerCase.pipe(z.enum(['unread', 'queue', 'archive', 'read', 'all'])).optional(),
-  favorite: flag.optional(),
-  tag: z.string().trim().min(1).optional(),
-  contentType: lowerCase.pipe(z.enum(['article', 'video', 'image', 'all'])).optional(),
-  sort: lowerCase
-    .pipe(z.enum(['newest', 'oldest', 'relevance', 'longest', 'shortest', 'title', 'site']))
-    .default('newest'),
-  detailType: lowerCase.pipe(z.enum(['simple', 'complete'])).default('simple'),
-  search: z.string().optional(),
-  domain: z.string().optional(),
-  since: timestamp.optional(),
-  count: integer(1, MAX_COUNT).optional(),
-  offset: integer(0, Number.MAX_SAFE_INTEGER).default(0),
-  total: flag.default(false),
-});
+const lowerCase = (value: unknown) => (typeof value === 'string' ? value.toLowerCase() : value);
+const orDefault = (value: unknown, byDefault: unknown) => (value === '' ? byDefault : (value ?? byDefault));
+
+/** As `parseInt` reads it: a date becomes its year. No number at all is as if nothing had been sent. */
+function parsedInt(value: unknown): number | undefined {
+  const number = Number.parseInt(String(value), 10);
+  return Number.isNaN(number) ? undefined : number;
+}
+
+/** 13 digits or more are milliseconds. */
+const inSeconds = (time = Number.NaN) => (time >= 1e12 ? Math.round(time / 1000) : time);
+
+/** What is validated, and repeated in an error: Pocket read some parameters before it looked at them. */
+function readParams(params: Params): Params {
+  const since = parsedInt(params.since);
+  return {
+    ...params,
+    detailType: lowerCase(orDefault(params.detailType, 'simple')),
+    state: lowerCase(params.state),
+    offset: orDefault(params.offset, 0),
+    count: parsedInt(params.count),
+    since: since === undefined ? undefined : inSeconds(since),
+    contentType: lowerCase(params.contentType),
+    sort: lowerCase(params.sort ?? 'newest'),
+    total: orDefault(params.total, false),
+  };
+}
 
 type GetRequest = z.infer<typeof paramsSchema>;
 
@@ -106,7 +126,7 @@ function mediaOf({ authors, images, videos, domain_metadata = {} }: Media, item_
 }
 
 const tagsOf = ({ tags }: StoredItem, item_id: string): Fields =>
-  Object.fromEntries(tags.map((tag) => [tag, { item_id, tag }]));
+  Object.fromEntries(tags.map((tag) => [tag, { tag, item_id }]));
 
 /** One entry of `list`: every scalar is a string, except three that Pocket sent as numbers. */
 function toV3Item(item: StoredItem, sortId: number, detailType: GetRequest['detailType']): Fields {
@@ -114,9 +134,6 @@ function toV3Item(item: StoredItem, sortId: number, detailType: GetRequest['deta
   if (item.status === 2) return { item_id, status: '2' };
   return {
     item_id,
-    resolved_id: item.resolved_id,
-    given_url: item.given_url,
-    given_title: item.given_title,
     favorite: String(item.favorite),
     status: String(item.status),
     time_added: String(item.time_added),
@@ -124,6 +141,12 @@ function toV3Item(item: StoredItem, sortId: number, detailType: GetRequest['deta
     time_read: String(item.time_read),
     time_favorited: String(item.time_favorited),
     sort_id: sortId,
+    ...(item.top_image_url && { top_image_url: item.top_image_url }),
+    // Pending items had none.
+    ...(item.resolved_id !== '' && { tags: tagsOf(item, item_id) }),
+    resolved_id: item.resolved_id,
+    given_url: item.given_url,
+    given_title: item.given_title,
     resolved_title: item.resolved_title,
     resolved_url: item.resolved_url,
     excerpt: item.excerpt,
@@ -135,19 +158,18 @@ function toV3Item(item: StoredItem, sortId: number, detailType: GetRequest['deta
     lang: item.lang,
     time_to_read: item.time_to_read,
     listen_duration_estimate: item.listen_duration_estimate,
-    ...(item.top_image_url && { top_image_url: item.top_image_url }),
-    // Pending items had none.
-    ...(item.resolved_id !== '' && { tags: tagsOf(item, item_id) }),
     ...(detailType === 'complete' && mediaOf(item.media, item_id)),
   };
 }
 
 /** /v3/get: one page of the list. 400 for an invalid parameter. */
-export function get(store: Store, params: Params): PocketResponse {
+export function get(store: Store, sent: Params, location: Location): PocketResponse {
+  const params = readParams(sent);
   const read = paramsSchema.safeParse(params);
   if (!read.success) {
-    const [name = ''] = read.error.issues[0]?.path ?? [];
-    return badRequest(`Invalid value for ${String(name)}`, params[String(name)]);
+    const name = String(read.error.issues[0]?.path[0]);
+    const message = name === 'offset' ? '`offset` cannot be negative' : undefined;
+    return invalidParam(location, name, params[name], message);
   }
   const { search, offset, since, total, detailType } = read.data;
   const { count = since === undefined ? DEFAULT_COUNT : MAX_COUNT } = read.data;
@@ -168,4 +190,19 @@ export function get(store: Store, params: Params): PocketResponse {
     list: items.length === 0 && search ? [] : Object.fromEntries(entries),
     ...(search && { search_meta: { total_result_count: all, count, offset, has_more } }),
   });
+}
+
+/** /v3/fetch, by which Pocket's own apps filled an empty list: the unread items, in pages of their own. */
+export function fetchUnread(store: Store, sent: Params, location: Location): PocketResponse {
+  const { offset, count, chunk = 0 } = sent;
+  const isFirst = parsedInt(orDefault(offset, 0)) === 0;
+  const fixed = { state: 'unread', sort: 'newest', detailType: 'complete', total: '1' };
+  const page = { offset, count: isFirst ? FIRST_FETCH_COUNT : orDefault(count, NEXT_FETCH_COUNT) };
+  const answer = get(store, { ...page, ...fixed }, location);
+  const passthrough = {
+    fetchChunkSize: String(NEXT_FETCH_COUNT),
+    firstChunkSize: String(FIRST_FETCH_COUNT),
+    chunk: String(chunk),
+  };
+  return answer.status === 200 ? ok({ ...(answer.body as Fields), passthrough }) : answer;
 }

@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { checkKey, type Params, readParams } from './request.ts';
-import { badRequest, errorResponse, ok, type PocketResponse } from './response.ts';
+import { errorResponse, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -65,9 +65,8 @@ export function oauthRoutes(store: Store, consumerKey: () => string): Hono<{ Bin
   const exchange =
     (give: Exchange) =>
     async (context: Context<{ Bindings: HttpBindings }>): Promise<Response> => {
-      const params = await readParams(context.env.incoming);
-      const readable = typeof params === 'object';
-      const answer = readable ? give(store, params, consumerKey()) : badRequest('Unreadable body', null);
+      const read = await readParams(context.env.incoming);
+      const answer = 'params' in read ? give(store, read.params, consumerKey()) : read.refused;
       return respond(answer, context.req.header('x-accept')?.includes('json') ?? false);
     };
   return new Hono<{ Bindings: HttpBindings }>()
@@ -80,8 +79,8 @@ export function oauthRoutes(store: Store, consumerKey: () => string): Hono<{ Bin
       return context.html(page(found.code));
     })
     .post('/auth/authorize', async (context) => {
-      const params = await readParams(context.env.incoming);
-      const sent = typeof params === 'object' ? params : {};
+      const read = await readParams(context.env.incoming);
+      const sent = 'params' in read ? read.params : {};
       const found = store.findCode(text(sent.request_token));
       if (found?.status !== 'waiting') return context.text('This request is not known any more.', 404);
       store.markCode(found.code, sent.answer === 'yes' ? 'approved' : 'rejected');

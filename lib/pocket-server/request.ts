@@ -1,7 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
-import { errorResponse, type PocketResponse } from './response.ts';
+import {
+  errorResponse,
+  internalError,
+  invalidParam,
+  type Location,
+  type PocketResponse,
+} from './response.ts';
 import type { Store } from './store.ts';
 
 /** Parameters of a request: strings from a query or form, anything from JSON. */
@@ -9,6 +15,9 @@ export type Params = Readonly<Record<string, unknown>>;
 
 /** Environment of Hono's handlers and middleware. */
 export type PocketEnv = { Bindings: HttpBindings; Variables: { params: Params } };
+
+/** The parameters of a request, or the response where they cannot be read. */
+type ReadParams = { readonly params: Params } | { readonly refused: PocketResponse };
 
 export type Credentials = { readonly consumerKey: string; readonly accessToken: string };
 
@@ -29,6 +38,43 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer<ArrayBuffer> | u
 const isObject = (value: unknown): value is Params =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Brackets deeper than in `actions[0][tags][]` mean nothing here. */
+const MAX_BRACKETS = 3;
+
+type Nested = Map<string, Nested | string>;
+
+/** A form with `actions[0][action]=archive` or `tags[]=a`, as PHP and its libraries write lists and objects. */
+function nestedParams(form: URLSearchParams): Params {
+  const params: Nested = new Map();
+  for (const [name, value] of form) {
+    const [, first = '', brackets = ''] = /^([^[]+)((?:\[[^[\]]*\])*)$/s.exec(name) ?? [];
+    const path = [first, ...[...brackets.matchAll(/\[(.*?)\]/gs)].map(([, key = '']) => key)];
+    if (!first || path.length > MAX_BRACKETS + 1) params.set(name, value);
+    else setIn(params, path, value);
+  }
+  return Object.fromEntries([...params].map(([name, value]) => [name, plainOf(value)]));
+}
+
+function setIn(target: Nested, [name = '', ...rest]: readonly string[], value: string): void {
+  const key = name === '' ? String(target.size) : name;
+  if (rest.length === 0) {
+    target.set(key, value);
+    return;
+  }
+  const existing = target.get(key);
+  const inner: Nested = existing instanceof Map ? existing : new Map();
+  target.set(key, inner);
+  setIn(inner, rest, value);
+}
+
+/** Numbered entries are a list. */
+function plainOf(value: Nested | string): unknown {
+  if (typeof value === 'string') return value;
+  const entries = [...value].map(([key, one]) => [key, plainOf(one)] as const);
+  const isList = entries.every(([key]) => /^\d+$/.test(key));
+  return isList ? entries.map(([, one]) => one) : Object.fromEntries(entries);
+}
+
 async function bodyParams(type: string, body: Buffer<ArrayBuffer>): Promise<Params> {
   if (body.length === 0) return {};
   // Parameters are ignored: clients send `charset=UTF8`, which is not a valid charset.
@@ -38,7 +84,7 @@ async function bodyParams(type: string, body: Buffer<ArrayBuffer>): Promise<Para
     return isObject(value) ? value : {};
   }
   if (mediaType === 'application/x-www-form-urlencoded')
-    return Object.fromEntries(new URLSearchParams(body.toString('utf8')));
+    return nestedParams(new URLSearchParams(body.toString('utf8')));
   if (mediaType === 'multipart/form-data') {
     const form = await new Response(body, { headers: { 'content-type': type } }).formData();
     return Object.fromEntries(form);
@@ -48,17 +94,18 @@ async function bodyParams(type: string, body: Buffer<ArrayBuffer>): Promise<Para
 
 /**
  * Reads query and body parameters. For the same name, a POST takes the body, a GET the query. A body without a content
- * type is ignored. `too-large`: over `MAX_BODY_BYTES`; `unreadable`: not valid for its content type.
+ * type is ignored. Refuses one of over `MAX_BODY_BYTES`, or that is not valid for its content type.
  */
-export async function readParams(request: IncomingMessage): Promise<Params | 'too-large' | 'unreadable'> {
+export async function readParams(request: IncomingMessage): Promise<ReadParams> {
   const query = Object.fromEntries(new URL(request.url ?? '/', 'http://host').searchParams);
   const bytes = await bodyOf(request);
-  if (bytes === undefined) return 'too-large';
+  if (bytes === undefined) return { refused: errorResponse(413, 130, 'Request entity too large') };
   try {
     const body = await bodyParams(request.headers['content-type'] ?? '', bytes);
-    return request.method === 'GET' ? { ...body, ...query } : { ...query, ...body };
-  } catch {
-    return 'unreadable';
+    return { params: request.method === 'GET' ? { ...body, ...query } : { ...query, ...body } };
+  } catch (error) {
+    // Pocket took malformed JSON for a fault of its own, with the parser's message.
+    return { refused: internalError(error instanceof Error ? error.message : undefined) };
   }
 }
 
@@ -66,22 +113,37 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 /** Compares in constant time. */
 const isSame = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
 
-/** The error response for a missing or invalid consumer key; undefined if it is valid. */
+/** The error response for a missing or invalid consumer key in a call of OAuth; undefined if it is valid. */
 export function checkKey({ consumer_key: key }: Params, expected: string): PocketResponse | undefined {
   if (typeof key !== 'string' || key === '') return errorResponse(400, 138, 'Missing consumer key.');
   return isSame(key, expected) ? undefined : errorResponse(403, 152, 'Invalid consumer key.');
 }
 
-/** The error response for an invalid consumer key or token (tokens granted by OAuth are valid, too); undefined if both are valid. */
+/** 400 for a key or token that is empty or no text, or a key that is missing; undefined if there is none such. */
+function malformed(params: Params, location: Location): PocketResponse | undefined {
+  for (const name of ['access_token', 'consumer_key']) {
+    const value = params[name];
+    if (value === '') return invalidParam(location, name, value, `\`${name}\` cannot be empty`);
+    const isMissingToken = value === undefined && name === 'access_token';
+    if (typeof value !== 'string' && !isMissingToken) return invalidParam(location, name, value);
+  }
+  return undefined;
+}
+
+/**
+ * The error response for an invalid consumer key or token (tokens granted by OAuth are valid, too); undefined if both are
+ * valid. A refused token is the 401 that Pocket documented. Its last servers sent the error inside HTTP 200, which
+ * clients take for an empty list or a change that was made.
+ */
 export function checkCredentials(
   params: Params,
   { consumerKey, accessToken }: Credentials,
   store: Store,
+  location: Location,
 ): PocketResponse | undefined {
-  const refused = checkKey(params, consumerKey);
+  const refused = malformed(params, location) ?? checkKey(params, consumerKey);
   if (refused) return refused;
   const token = params.access_token;
-  if (typeof token === 'string' && token !== '' && (isSame(token, accessToken) || store.hasToken(token)))
-    return undefined;
+  if (typeof token === 'string' && (isSame(token, accessToken) || store.hasToken(token))) return undefined;
   return errorResponse(401, 107, 'A valid access token is required to access the requested API endpoint.');
 }

@@ -18,11 +18,29 @@ export function errorResponse(
   return { status, headers, body: { error } };
 }
 
-/** 400, code 130. `what`: the message, `value`: what was sent, which Pocket repeated in the body. */
-export const badRequest = (what: string, value: unknown): PocketResponse =>
-  errorResponse(400, 130, 'Bad request', `${what}: ${JSON.stringify(value) ?? 'missing'}`);
+/** Where Pocket looked for the parameters of a call first, and said that it had. */
+export type Location = 'body' | 'query';
 
-export const internalError = (): PocketResponse => errorResponse(500, 198, 'Internal Server Error');
+/** 400, code 130, as for everything that Pocket refused before it looked at the list. */
+export const badRequest = (error: string): PocketResponse => errorResponse(400, 130, 'Bad request', error);
+
+/** 400 for one parameter. Pocket repeated its value. */
+export const invalidParam = (location: Location, path: string, value: unknown, message = 'Invalid value') =>
+  badRequest(`${message}: ${JSON.stringify({ location, path, type: 'field', value })}`);
+
+/** 500, code 198. `error` says more in the body. */
+export const internalError = (error?: string): PocketResponse =>
+  errorResponse(500, 198, 'Internal Server Error', error);
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** 404, as for every path and method that Pocket did not have. */
+export function notFoundPage(method: string, path: string): PocketResponse {
+  const what = `Cannot ${method} ${path}`.replaceAll(/[&<>"]/g, (character) => escapes[character] ?? '');
+  const head = '<head>\n<meta charset="utf-8">\n<title>Error</title>\n</head>';
+  const body = `<!DOCTYPE html>\n<html lang="en">\n${head}\n<body>\n<pre>${what}</pre>\n</body>\n</html>\n`;
+  return { status: 404, headers: {}, body };
+}
 
 export function toResponse({ status, headers, body }: PocketResponse): Response {
   const isText = typeof body === 'string';

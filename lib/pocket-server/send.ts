@@ -1,7 +1,14 @@
 import { addedItem } from './add.ts';
-import { type Action, applyAction, type Outcome, readAction } from './apply-action.ts';
+import { type Action, applyAction, type Outcome, type RawAction, readAction } from './apply-action.ts';
 import type { Params } from './request.ts';
-import { badRequest, internalError, ok, type PocketResponse } from './response.ts';
+import {
+  badRequest,
+  internalError,
+  invalidParam,
+  type Location,
+  ok,
+  type PocketResponse,
+} from './response.ts';
 import type { Store } from './store.ts';
 
 /**
@@ -12,10 +19,16 @@ export function parseActions(sent: unknown): unknown {
   if (typeof sent !== 'string' || sent === '') return sent;
   try {
     return JSON.parse(sent);
-  } catch {
+  } catch (error) {
+    if (!sent.startsWith('%')) throw error;
     return JSON.parse(decodeURIComponent(sent));
   }
 }
+
+const isActionList = (sent: unknown): sent is RawAction[] =>
+  Array.isArray(sent) &&
+  sent.length > 0 &&
+  sent.every((one) => typeof one?.action === 'string' && one.action);
 
 function resultOf(outcome: Outcome): unknown {
   if (outcome === true) return true;
@@ -28,21 +41,21 @@ const errorOf = (outcome: Outcome) => (outcome !== true && 'error' in outcome ? 
  * /v3/send: validates all actions, then applies each, in one transaction. An action that fails does not affect the
  * others.
  */
-export function send(store: Store, params: Params): PocketResponse {
+export function send(store: Store, params: Params, location: Location): PocketResponse {
   let sent: unknown;
   try {
     sent = parseActions(params.actions);
-  } catch {
-    return internalError();
+  } catch (error) {
+    return internalError(error instanceof Error ? error.message : undefined);
   }
-  if (!Array.isArray(sent) || sent.length === 0) return badRequest('Missing actions', sent);
+  if (!isActionList(sent)) return invalidParam(location, 'actions', sent);
   const actions: Action[] = [];
   for (const one of sent) {
     const action = readAction(one);
-    if (typeof action === 'string') return badRequest(action, one);
+    if (typeof action === 'string') return badRequest(action);
     actions.push(action);
   }
   const now = Math.floor(Date.now() / 1000);
   const outcomes = store.transaction(() => actions.map((action) => applyAction(store, action, now)));
-  return ok({ status: 1, action_results: outcomes.map(resultOf), action_errors: outcomes.map(errorOf) });
+  return ok({ status: 1, action_errors: outcomes.map(errorOf), action_results: outcomes.map(resultOf) });
 }

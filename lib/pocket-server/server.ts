@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { add } from './add.ts';
-import { get } from './get.ts';
+import { fetchUnread, get } from './get.ts';
 import { oauthRoutes } from './oauth.ts';
 import { type Credentials, checkCredentials, type PocketEnv, readParams } from './request.ts';
-import { badRequest, errorResponse, internalError, toResponse } from './response.ts';
+import { internalError, notFoundPage, toResponse } from './response.ts';
 import { send } from './send.ts';
 import type { Store } from './store.ts';
 
@@ -31,13 +31,13 @@ export type PocketServer = {
   close(): Promise<void>;
 };
 
-const API_CALLS = { get, add, send };
+/** `send_guid` was for devices that had no account yet; here it needs the token as well. */
+const API_CALLS = { get, add, send, fetch: fetchUnread, send_guid: send };
 
 const parseParams: MiddlewareHandler<PocketEnv> = async (context, next) => {
-  const params = await readParams(context.env.incoming);
-  if (params === 'too-large') return toResponse(errorResponse(413, 130, 'Request entity too large'));
-  if (params === 'unreadable') return toResponse(badRequest('Unreadable body', null));
-  context.set('params', params);
+  const read = await readParams(context.env.incoming);
+  if ('refused' in read) return toResponse(read.refused);
+  context.set('params', read.params);
   return next();
 };
 
@@ -47,13 +47,15 @@ type AppOptions = Pick<PocketServerOptions, 'store' | 'pages' | 'middleware'> & 
   readonly credentials: () => Credentials;
 };
 
-/** All routes: the three calls of the API, OAuth, and the web pages. */
+/** All routes: the calls of the API, OAuth, and the web pages. A slash at the end of a path changes nothing. */
 function pocketApp({ store, credentials, pages, middleware = noMiddleware }: AppOptions): Hono<PocketEnv> {
-  const app = new Hono<PocketEnv>();
+  const app = new Hono<PocketEnv>({ strict: false });
   for (const [name, answer] of Object.entries(API_CALLS)) {
-    app.on(['GET', 'POST'], `/v3/${name}`, parseParams, middleware, ({ var: { params } }) =>
-      toResponse(checkCredentials(params, credentials(), store) ?? answer(store, params)),
-    );
+    app.on(['GET', 'POST'], `/v3/${name}`, parseParams, middleware, ({ req, var: { params } }) => {
+      const location = req.method === 'GET' ? 'query' : 'body';
+      const refused = checkCredentials(params, credentials(), store, location);
+      return toResponse(refused ?? answer(store, params, location));
+    });
   }
   app.get('/pages/:name', (context) => {
     const page = pages?.get(context.req.param('name'));
@@ -63,7 +65,9 @@ function pocketApp({ store, credentials, pages, middleware = noMiddleware }: App
     '/',
     oauthRoutes(store, () => credentials().consumerKey),
   );
-  app.notFound(() => toResponse({ status: 404, headers: {}, body: 'Not found' }));
+  // Pocket let any page of the web read the answers. Here none may: no `Access-Control-Allow-Origin`.
+  app.options('*', (context) => context.body(null, 204));
+  app.notFound(({ req }) => toResponse(notFoundPage(req.method, req.path)));
   app.onError(() => toResponse(internalError()));
   return app;
 }

@@ -192,6 +192,9 @@ export function openStore(path: string) {
       sql('DELETE FROM tags WHERE item_id = ?').run(itemId);
     },
 
+    /** Whether an item has a tag of exactly this stored name. */
+    hasTag: (tag: string): boolean => number('SELECT count(*) FROM tags WHERE tag = ?', tag) > 0,
+
     /** Renames a tag on all items; a new name of `undefined` deletes it. Sets `time_updated` to `time`: seconds. */
     renameTag(tag: string, newTag: string | undefined, time: number): void {
       const tagged = 'SELECT item_id FROM tags WHERE tag = ?';

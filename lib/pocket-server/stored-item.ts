@@ -108,8 +108,11 @@ export function completeItem(
 export const namesIn = (tags: string | readonly string[]): readonly string[] =>
   typeof tags === 'string' ? tags.split(',') : tags;
 
-/** The tags of a `tags` parameter as they are stored, without duplicates; undefined if one is empty. */
+/** Pocket's words where `parseTags` returns undefined. */
+export const NO_BLANK_TAGS = 'Tag name must have at least 1 non-whitespace character.';
+
+/** The tags of a `tags` parameter as they are stored, without duplicates; undefined if one is blank. */
 export function parseTags(tags: string | readonly string[]): string[] | undefined {
   const names = namesIn(tags).map(storedTagName);
-  return names.length === 0 || names.includes('') ? undefined : [...new Set(names)];
+  return names.includes('') ? undefined : [...new Set(names)];
 }

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import { readAction } from '../../lib/pocket-server/apply-action.ts';
+import { type RawAction, readAction } from '../../lib/pocket-server/apply-action.ts';
 import type { Params, PocketEnv } from '../../lib/pocket-server/request.ts';
 import { parseActions } from '../../lib/pocket-server/send.ts';
 import {
@@ -92,9 +92,14 @@ const cutCount = ({ count = 30 }: Params, most: number): Params =>
 const weakFlags = (params: Params): Params =>
   Object.fromEntries(['favorite', 'total'].filter((name) => params[name] === 1).map((name) => [name, false]));
 
-function actionsIn({ actions }: Params): readonly unknown[] {
-  const sent = parseActions(actions);
-  return Array.isArray(sent) ? sent : [];
+/** None where they cannot be read, for which the server answers an error. */
+function actionsIn({ actions }: Params): readonly RawAction[] {
+  try {
+    const sent = parseActions(actions);
+    return Array.isArray(sent) ? sent.filter((one) => typeof one?.action === 'string') : [];
+  } catch {
+    return [];
+  }
 }
 
 const nameOf = (ref: ItemRef | undefined) => (ref && 'url' in ref ? ref.url : (ref?.item_id ?? ''));
@@ -127,7 +132,7 @@ const snapshotOf = (store: Store, params: Params) => () => {
 
 function refusalInside200(params: Params): Response {
   if (!('actions' in params)) {
-    const headers = { 'X-Error-Code': '5200', 'X-Error': 'Not authorized' };
+    const headers = { 'X-Error-Code': '5200', 'X-Error': 'Forbidden' };
     return Response.json({ error: 'Not authorized' }, { headers });
   }
   const error = { message: 'Not authorized', type: 'Forbidden', code: 5200 };

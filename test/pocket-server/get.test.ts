@@ -116,6 +116,17 @@ describe('get', () => {
     ['since as a date is read as its year', { since: '2000-01-01T00:00:00Z', state: 'unread' }, [9003]],
     ['by title', { state: 'archive', sort: 'title' }, [9005, 9004]],
     ['by site', { state: 'unread', sort: 'site' }, [9003, 9008, 9001, 9007, 9002]],
+    [
+      'a since that is no number, as none',
+      { since: 'yesterday', state: 'unread' },
+      [9003, 9002, 9001, 9007, 9008],
+    ],
+    ['a count that is no number, as none', { count: 'ten', state: 'archive' }, [9005, 9004]],
+    [
+      'what is empty, as none',
+      { count: '', offset: '', detailType: '', total: '', state: 'archive' },
+      [9005, 9004],
+    ],
     ['a page', { state: 'unread', count: '2', offset: '1' }, [9002, 9001]],
   ];
   it('lists', () =>
@@ -130,20 +141,23 @@ describe('get', () => {
     ['a count of 0', { count: 0 }],
     ['a negative count', { count: -1 }],
     ['a count over 5000', { count: 5001 }],
-    ['a count that is no number', { count: 'ten' }],
     ['a negative offset', { offset: -1 }],
     ['no such sort', { sort: 'best' }],
     ['no such detailType', { detailType: 'some' }],
     ['no such content', { contentType: 'audio' }],
-    ['a since that is no number', { since: 'yesterday' }],
+    ['a since before 1970', { since: -5 }],
+    ['an offset that is no number', { offset: 'ten' }],
+    ['an empty state', { state: '' }],
+    ['a search that is no text', { search: 5 }],
     ['a flag that is none', { favorite: 'yes' }],
   ];
   it('refuses with 400 and code 130', () =>
     serving([], async ({ post }) => {
       for (const [why, params] of refused) {
         const { status, headers, body } = await post('get', params);
+        const [[path, value] = []] = Object.entries(params);
         assert.deepEqual([status, headers.get('x-error-code')], [400, '130'], why);
-        assert.match(body.error, /^Invalid value for \w+: /);
+        assert.ok(body.error.endsWith(JSON.stringify({ location: 'body', path, type: 'field', value })), why);
       }
     }));
 
@@ -260,6 +274,29 @@ describe('get', () => {
         ];
         for (const [why, params, items] of rows)
           assert.equal(idsOf((await post('get', params)).body).length, items, why);
+      },
+    ));
+
+  it('gives the unread items to fetch: 25, then as many as are asked for, or 250', () =>
+    serving(
+      [...Array.from({ length: 300 }, (_, at) => ({ given_url: `https://a.example/${at}` })), archived],
+      async ({ post }) => {
+        const rows: [params: object, items: number][] = [
+          [{ count: 100 }, 25],
+          [{ offset: 25 }, 250],
+          [{ offset: '25', count: 7, chunk: 1 }, 7],
+        ];
+        for (const [params, items] of rows) {
+          const { total, list, passthrough } = (await post('fetch', { state: 'archive', ...params })).body;
+          assert.deepEqual([total, Object.keys(list).length], ['300', items]);
+          const { chunk = 0 } = params as { chunk?: number };
+          assert.deepEqual(passthrough, {
+            fetchChunkSize: '250',
+            firstChunkSize: '25',
+            chunk: String(chunk),
+          });
+        }
+        assert.equal((await post('fetch', { offset: -1 })).status, 400);
       },
     ));
 

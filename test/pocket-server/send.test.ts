@@ -122,32 +122,92 @@ describe('send', () => {
       assert.equal(item(served).status, 1);
     }));
 
-  const refused: [why: string, action: unknown][] = [
-    ['no action', { item_id: 1 }],
-    ['no item', { action: 'archive' }],
-    ['an id that is no number', { action: 'archive', item_id: 'abc' }],
-    ['an id longer than numbers are exact', { action: 'archive', item_id: '1'.repeat(16) }],
-    ['a URL that is none', { action: 'add', url: 'nowhere' }],
-    ['no tags', { action: 'tags_add', item_id: 1 }],
-    ['empty tags', { action: 'tags_add', item_id: 1, tags: '' }],
-    ['an empty tag among others', { action: 'tags_add', item_id: 1, tags: 'a,,b' }],
-    ['an empty tag in an array', { action: 'tags_replace', item_id: 1, tags: ['a', ' '] }],
-    ['tags that are no text', { action: 'tags_add', item_id: 1, tags: [1] }],
-    ['a time that is no number', { action: 'archive', item_id: 1, time: 'now' }],
-    ['a rename to nothing', { action: 'tag_rename', old_tag: 'mine' }],
-    ['no tag to delete', { action: 'tag_delete' }],
-    ['an action that is no object', 'archive'],
+  const refused: [why: string, action: unknown, field: string][] = [
+    ['no action', { item_id: 1 }, 'actions'],
+    ['no item', { action: 'archive' }, 'item_id'],
+    ['no item, but null', { action: 'archive', item_id: null, url: null }, 'item_id'],
+    ['an id that is no number', { action: 'archive', item_id: 'abc' }, 'item_id'],
+    ['an empty id', { action: 'archive', item_id: '', url: 'https://a.example/' }, 'item_id'],
+    ['an id longer than numbers are exact', { action: 'archive', item_id: '1'.repeat(16) }, 'item_id'],
+    ['a URL that is none', { action: 'add', url: 'nowhere' }, 'url'],
+    ['a URL that is none beside an id', { action: 'archive', item_id: 1, url: '' }, 'url'],
+    ['no tags', { action: 'tags_add', item_id: 1 }, 'tags'],
+    ['empty tags', { action: 'tags_add', item_id: 1, tags: '' }, 'tags'],
+    ['a list of no tags', { action: 'tags_remove', item_id: 1, tags: [] }, 'tags'],
+    ['an empty tag among others', { action: 'tags_add', item_id: 1, tags: 'a,,b' }, 'tags'],
+    ['an empty tag in an array', { action: 'tags_replace', item_id: 1, tags: ['a', ''] }, 'tags'],
+    ['tags that are no text', { action: 'tags_add', item_id: 1, tags: [1] }, 'tags'],
+    ['an empty title', { action: 'add', url: 'https://c.example/', title: '' }, 'title'],
+    ['a time that is no number', { action: 'archive', item_id: 1, time: 'now' }, 'time'],
+    ['an empty time', { action: 'archive', item_id: 1, time: '' }, 'time'],
+    ['a rename to nothing', { action: 'tag_rename', old_tag: 'mine' }, 'new_tag'],
+    ['no tag to delete', { action: 'tag_delete' }, 'tag'],
+    ['an action that is no object', 'archive', 'actions'],
+    ['nothing', null, 'actions'],
   ];
-  for (const [why, action] of refused)
+  for (const [why, action, field] of refused)
     it(`carries nothing out when one action has ${why}`, () =>
       serving(items, async (served) => {
         const { status, headers, body } = await served.post('send', {
           actions: [{ action: 'archive', item_id: 1 }, action],
         });
         assert.deepEqual([status, headers.get('x-error-code')], [400, '130']);
-        assert.ok(body.error.endsWith(JSON.stringify(action)));
+        assert.equal(JSON.parse(body.error.slice(body.error.indexOf('{'))).path, field);
         assert.equal(item(served).status, 0);
       }));
+
+  it('fails a blank tag, a name that is not there and what is not kept here in their own slots only', () =>
+    serving(items, async (served) => {
+      const blank = 'Tag name must have at least 1 non-whitespace character.';
+      const rows: [action: object, message: string][] = [
+        [{ action: 'tags_add', item_id: 1, tags: ['a', ' '] }, blank],
+        [{ action: 'tags_replace', item_id: 1, tags: ' ' }, blank],
+        [{ action: 'add', url: 'https://c.example/', tags: ' ' }, blank],
+        [{ action: 'tag_rename', old_tag: 'mine', new_tag: ' ' }, blank],
+        [
+          { action: 'tag_rename', old_tag: 'nobody has it', new_tag: 'x' },
+          'Error - Not Found: Tag not found',
+        ],
+        [{ action: 'readd', item_id: 99 }, 'Error - Not Found: SavedItem does not exist'],
+        [{ action: 'tags_clear', item_id: 99 }, 'Error - Not Found: SavedItem does not exist'],
+        [
+          { action: 'tags_add', url: 'https://nowhere.example/', tags: 'x' },
+          'Error - Not Found: SavedItem does not exist',
+        ],
+        [
+          { action: 'add_annotation', item_id: 1, annotation: { version: '2' } },
+          'Error - Not Found: this server keeps no annotations',
+        ],
+      ];
+      const body = await send(served, ...rows.map(([action]) => action));
+      assert.deepEqual(new Set(body.action_results), new Set([false]));
+      assert.deepEqual(
+        body.action_errors.map(({ message }: { message: string }) => message),
+        rows.map(([, message]) => message),
+      );
+      assert.deepEqual([item(served).tags, served.store.count()], [['mine'], 2]);
+    }));
+
+  it('renames a tag, and finds the new name only as it is stored, as Pocket did', () =>
+    serving(items, async (served) => {
+      const renamed = await send(served, { action: 'tag_rename', old_tag: 'old', new_tag: 'New' });
+      assert.deepEqual([renamed.action_results, item(served, 2).tags], [[false], ['mine', 'new']]);
+    }));
+
+  it('adds what is readded by a URL that is not there, and takes the text null for no title', () =>
+    serving(items, async (served) => {
+      const url = 'https://c.example/';
+      const { action_results } = await send(
+        served,
+        { action: 'readd', url },
+        { action: 'add', url: 'https://d.example/', title: 'null' },
+      );
+      assert.deepEqual(
+        action_results.map((one: { given_url: string }) => one.given_url),
+        [url, 'https://d.example/'],
+      );
+      assert.equal(item(served, 4).given_title, '');
+    }));
 
   it('takes actions as JSON, also URL-encoded once too often', () =>
     serving(items, async (served) => {
@@ -215,8 +275,9 @@ describe('add', () => {
         time: 50,
       });
       assert.equal(body.status, 1);
-      const { item_id, resolved_id, given_url, ...parsed } = body.item;
-      assert.deepEqual([item_id, resolved_id, given_url], ['1', '0', 'https://new.example/']);
+      const { item_id, resolved_id, given_url, normal_url, ...parsed } = body.item;
+      const url = 'https://new.example/';
+      assert.deepEqual([item_id, resolved_id, given_url, normal_url], ['1', '0', url, url]);
       assert.deepEqual(new Set(Object.values(parsed)), new Set([null]));
       const { tags, time_added, given_title } = item(served);
       assert.deepEqual(
@@ -237,11 +298,34 @@ describe('add', () => {
       );
     }));
 
+  const saved: [url: string, kept: string, why: string][] = [
+    ['example.com/a', 'http://example.com/a', 'without a scheme'],
+    ['example.com:8080', 'http://example.com:8080', 'a port is no scheme'],
+    ['HTTPS://münchen.example/ü', 'HTTPS://münchen.example/ü', 'other letters'],
+    ['ftp://a.example/f', 'ftp://a.example/f', 'ftp'],
+    ['http://127.0.0.1:8080/', 'http://127.0.0.1:8080/', 'an address'],
+    ['http://[::1]/', 'http://[::1]/', 'an address of version 6'],
+  ];
+  for (const [url, kept, why] of saved)
+    it(`saves ${url}: ${why}`, () =>
+      serving([], async (served) => {
+        assert.equal((await served.post('add', { url })).status, 200);
+        assert.equal(item(served).given_url, kept);
+      }));
+
   for (const [why, params] of [
     ['no URL', {}],
     ['a URL that is none', { url: 'news' }],
+    ['this machine by name', { url: 'http://localhost/x' }],
+    ['a script', { url: 'javascript:alert(1)' }],
+    ['an address of mail', { url: 'mailto:a@b.example' }],
+    ['a file', { url: 'file:///etc/passwd' }],
+    ['spaces', { url: 'https://a.example/a b' }],
+    ['a URL of 2,100 characters', { url: `https://a.example/${'x'.repeat(2082)}` }],
     ['an empty title', { url: 'https://a.example/', title: '' }],
     ['an empty tag', { url: 'https://a.example/', tags: 'a,' }],
+    ['no tags but the parameter', { url: 'https://a.example/', tags: '' }],
+    ['a blank tag', { url: 'https://a.example/', tags: ' ' }],
   ] as const)
     it(`refuses ${why}`, () =>
       serving([], async ({ post, store }) => {

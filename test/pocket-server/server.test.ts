@@ -26,6 +26,11 @@ describe('a request', () => {
       'get',
       typed('application/x-www-form-urlencoded; charset=utf8', String(form)),
     ],
+    [
+      'a form with brackets',
+      'get',
+      { method: 'POST', body: new URLSearchParams([...form, ['a[b][]', '1']]) },
+    ],
     ['multipart', 'get', { method: 'POST', body: multipart }],
     ['GET', `get?${form}`, {}],
     ['POST with all in the query', `get?${form}`, { method: 'POST' }],
@@ -58,12 +63,12 @@ describe('a request', () => {
   it('ignores a JSON body without a JSON content type', () =>
     serving(items, async ({ server }) => {
       const { status, headers } = await fetch(`${server.url}/get`, typed('text/plain', JSON.stringify(keys)));
-      assert.deepEqual([status, headers.get('x-error-code')], [400, '138']);
+      assert.deepEqual([status, headers.get('x-error-code')], [400, '130']);
     }));
 
   it('with a broken or a huge body is refused', () =>
     serving(items, async ({ server }) => {
-      assert.equal((await fetch(`${server.url}/get`, typed('application/json', '{'))).status, 400);
+      assert.equal((await fetch(`${server.url}/get`, typed('application/json', '{'))).status, 500);
       const huge = await fetch(
         `${server.url}/get`,
         typed('application/json', ' '.repeat(36 * 1024 * 1024)),
@@ -74,17 +79,52 @@ describe('a request', () => {
       assert.equal(huge, 413);
     }));
 
-  it('to anywhere else finds nothing', () =>
-    serving([], async ({ server }) => assert.equal((await fetch(`${server.url}/stats`)).status, 404)));
+  it('reads lists and objects from the names in a form, in the order of their numbers', () =>
+    serving(items, async (served) => {
+      const body = new URLSearchParams([
+        ...Object.entries(keys),
+        ['actions[1][action]', 'tags_add'],
+        ['actions[1][item_id]', '1'],
+        ['actions[1][tags][]', 'b'],
+        ['actions[1][tags][]', 'a,c'],
+        ['actions[900000000][action]', 'favorite'],
+        ['actions[900000000][item_id]', '1'],
+        ['__proto__[polluted]', 'yes'],
+        ['a[b][c][d][e][f]', 'too deep'],
+        ['odd]name[', 'x'],
+      ]);
+      const sent = await reply(await fetch(`${served.server.url}/send`, { method: 'POST', body }));
+      assert.deepEqual(sent.body.action_results, [true, true]);
+      assert.deepEqual(tagsOf(served), ['a,c', 'b', 'mine']);
+      assert.equal('polluted' in {}, false);
+    }));
+
+  it('to anywhere else finds nothing, and a page that repeats the path without its markup', () =>
+    serving([], async ({ server }) => {
+      assert.equal((await fetch(`${server.url}/stats`)).status, 404);
+      const { status, text } = await reply(await fetch(`${server.url}/%3Cscript%3E&x`));
+      assert.deepEqual([status, text.includes('<script>')], [404, false]);
+    }));
+
+  it('from a page of the web is not allowed to read the answer', () =>
+    serving(items, async ({ server }) => {
+      const headers = { Origin: 'https://evil.example', 'Access-Control-Request-Method': 'POST' };
+      for (const method of ['OPTIONS', 'POST']) {
+        const answer = await fetch(`${server.url}/get`, { ...json(keys), headers, method });
+        assert.equal(answer.headers.get('access-control-allow-origin'), null);
+      }
+    }));
 });
 
 describe('credentials', () => {
   const rows: [why: string, params: object, status: number, code: string][] = [
-    ['no key', { consumer_key: '' }, 400, '138'],
+    ['no key', { consumer_key: undefined }, 400, '130'],
+    ['an empty key', { consumer_key: '' }, 400, '130'],
+    ['an empty token', { access_token: '' }, 400, '130'],
     ['another key', { consumer_key: '1-a' }, 403, '152'],
     ['no token', { access_token: undefined }, 401, '107'],
     ['another token', { access_token: 'x' }, 401, '107'],
-    ['a token that is no text', { access_token: { a: 1 } }, 401, '107'],
+    ['a token that is no text', { access_token: { a: 1 } }, 400, '130'],
   ];
   for (const [why, params, status, code] of rows)
     it(`with ${why} are answered ${status} and ${code} on every call`, () =>
