@@ -32,7 +32,9 @@ for (const [name, setup] of Object.entries(SETUPS)) {
         const run = await attempt(world, right);
         assert.ok(hit.size > 0, 'the fault was met');
         const requests = world.server.calls.filter((call) => hit.has(call.n));
-        const same = Map.groupBy(requests, (call) => JSON.stringify([call.method, call.path, call.json]));
+        const same = Map.groupBy(requests, ({ method, path, query, json }) =>
+          JSON.stringify([method, path, query.toString(), json]),
+        );
         const most = Math.max(...[...same.values()].map(({ length }) => length));
         assert.ok(most <= fault.tries, `sent ${most} times`);
         const end = endOf(run);

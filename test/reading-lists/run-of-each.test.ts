@@ -63,13 +63,13 @@ describe('a run, from the environment to the tags', () => {
 
     it(`of ${name} has as many requests in flight as it takes, and never more`, async () => {
       // So many that listings, texts and writes meet; so few that no limit on calls a minute does.
-      const items = fakeItems(130, { tags: ['mine'] });
-      for (const item of items.slice(65)) item.tags.push('a long read');
+      const items = fakeItems(100, { tags: ['mine'] });
+      for (const item of items.slice(50)) item.tags.push('a long read');
       const { server, runOf } = await start(items, { delayMs: 2 });
       const { result: full } = await runOf('full');
       assert.equal(full.complete, true);
       const { result: untagged } = await runOf('untag');
-      assert.equal(untagged.untagged, WITHOUT_LENGTHS.includes(name) ? 65 : 130);
+      assert.equal(untagged.untagged, WITHOUT_LENGTHS.includes(name) ? 50 : 100);
       assert.equal(server.maxInFlight(), name === 'linkding' ? 1 : 2);
     });
   }
