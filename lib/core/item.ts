@@ -45,7 +45,15 @@ export type TagChange = {
   readonly remove: readonly Tag[];
 };
 
-/** The result of one `TagChange`. `reason` is a clause for people: "the service did not say". */
+/**
+ * The result of one `TagChange`. `reason` is a clause for people: "the service did not say". `gone`: the reader deleted
+ * the item during the run, which is no failure.
+ */
 export type TagResult =
   | { readonly itemId: string; readonly ok: true }
-  | { readonly itemId: string; readonly ok: false; readonly reason: string };
+  | { readonly itemId: string; readonly ok: false; readonly reason: string; readonly gone?: true };
+
+/** The result of a change of an item that is no longer there. */
+export function goneResult(itemId: string): TagResult {
+  return { itemId, ok: false, reason: 'no longer there', gone: true };
+}

@@ -29,6 +29,8 @@ export type Summary = {
   readonly unchanged: number;
   /** Items not changed because their length is unknown, by reason. */
   readonly skipped: Readonly<Record<string, number>>;
+  /** Items that were deleted before their change was written: no failure. */
+  readonly gone: number;
   /** Items whose change was not made or not confirmed; the first `MAX_NAMED_FAILURES` of them with id and reason. */
   readonly failed: {
     readonly count: number;
@@ -62,6 +64,7 @@ export function emptyTally(tags: readonly string[]): Tally {
     untagged: 0,
     unchanged: 0,
     skipped: {},
+    gone: 0,
     failed: { count: 0, items: [] },
     byBand: Object.fromEntries(tags.map((tag) => [tag, 0])),
     backlog: Object.fromEntries(tags.map((tag) => [tag, { items: 0, minutes: 0 }])),
@@ -97,7 +100,7 @@ export function addRemaining(tally: Tally, overLimit: readonly Decision[], total
 export function addResults(tally: Tally, changes: readonly Change[], results: readonly TagResult[]): Tally {
   const done = changes.filter((_, at) => results[at]?.ok);
   const failed = results.flatMap((result) =>
-    result.ok ? [] : [{ id: result.itemId, reason: result.reason }],
+    result.ok || result.gone ? [] : [{ id: result.itemId, reason: result.reason }],
   );
   const byBand = { ...tally.byBand };
   for (const { add } of done) for (const tag of add) byBand[tag] = (byBand[tag] ?? 0) + 1;
@@ -106,6 +109,7 @@ export function addResults(tally: Tally, changes: readonly Change[], results: re
     ...tally,
     tagged: tally.tagged + tagged,
     untagged: tally.untagged + done.length - tagged,
+    gone: tally.gone + results.filter((result) => !result.ok && result.gone).length,
     failed: {
       count: tally.failed.count + failed.length,
       items: [...tally.failed.items, ...failed].slice(0, MAX_NAMED_FAILURES),
@@ -167,6 +171,7 @@ function othersText(tally: Tally, mode: Mode): string {
     tally.unchanged > 0 &&
       `${tally.unchanged} ${was(tally.unchanged)} ${mode === 'untag' ? 'without them' : 'already right'}`,
     unknown > 0 && `${unknown} ${unknown === 1 ? 'has' : 'have'} no known length`,
+    tally.gone > 0 && `${tally.gone} ${was(tally.gone)} deleted meanwhile`,
     tally.failed.count > 0 && `${tally.failed.count} could not be changed`,
   ].filter(Boolean);
   return parts.length > 0 ? `${parts.join(', ')}.` : '';

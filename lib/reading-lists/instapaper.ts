@@ -80,7 +80,12 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listUnread({ call, base }, lists, deadline),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline) =>
+      oneByOne(
+        changes,
+        (change) => write(call, change, deadline),
+        (item) => getItem({ call, base }, item, deadline),
+      ),
     getItem: (item, deadline) => getItem({ call, base }, item, deadline),
     readText: readTexts(async (item, deadline) => {
       if (isQuotaUsed) return { known: false, reason: 'quota' };

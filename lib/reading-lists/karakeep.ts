@@ -59,7 +59,12 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listByCursor((cursor) => readRows(call, base, cursor, deadline)),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline) =>
+      oneByOne(
+        changes,
+        (change) => write(call, change, deadline),
+        (item) => getItem(call, item, deadline),
+      ),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
     tryWrite: async ({ id }, deadline) => {

@@ -54,7 +54,12 @@ export function linkding(options: TokenServiceOptions): ReadingList {
     listUnread: (deadline) =>
       splitPages(listByOffset(read(deadline), { pageSize: PAGE_SIZE }), ITEMS_PER_PAGE),
     applyTags: (changes, deadline) =>
-      oneByOne(changes, (change) => write(call, change, deadline), LINKDING_MAX_IN_FLIGHT),
+      oneByOne(
+        changes,
+        (change) => write(call, change, deadline),
+        ({ id }) => readOne(call, id, deadline),
+        LINKDING_MAX_IN_FLIGHT,
+      ),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
     tryWrite: async ({ id }, deadline) => {
       await call({ method: 'PATCH', path: pathOf(id), json: {} }, deadline);

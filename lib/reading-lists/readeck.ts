@@ -50,7 +50,12 @@ export function readeck(options: TokenServiceOptions): ReadingList {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) =>
       listByOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline) =>
+      oneByOne(
+        changes,
+        (change) => write(call, change, deadline),
+        (item) => getItem(call, item, deadline),
+      ),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
     tryWrite: ({ id }, deadline) => patch(call, id, { remove_labels: [UNUSED_TAG] }, deadline),

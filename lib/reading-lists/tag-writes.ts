@@ -1,5 +1,5 @@
 import pLimit from 'p-limit';
-import type { Tag, TagChange, TagResult } from '../core/item.ts';
+import { goneResult, type Item, type Tag, type TagChange, type TagResult } from '../core/item.ts';
 import { MAX_IN_FLIGHT } from '../http/rate-limits.ts';
 import { isAboutItem } from './api-call.ts';
 
@@ -9,12 +9,13 @@ export const ONE_BY_ONE_BATCH = 20;
 /**
  * Writes each change with its own call, at most `maxInFlight` at a time, so that a listing call waits for these writes
  * and not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason why
- * not; an error about the one item becomes its result. Any other error stops further writes, and is thrown when the
+ * not; an error about the one item becomes its result: gone if `getItem` does not find it either. Any other error stops further writes, and is thrown when the
  * writes in flight have ended and their results are yielded.
  */
 export async function* oneByOne(
   changes: readonly TagChange[],
   write: (change: TagChange) => Promise<string | undefined>,
+  getItem: (item: Item) => Promise<Item | undefined>,
   maxInFlight = MAX_IN_FLIGHT,
 ): AsyncGenerator<TagResult> {
   const limit = pLimit(maxInFlight);
@@ -24,7 +25,7 @@ export async function* oneByOne(
     limit(async () => {
       if (isStopped) return undefined;
       try {
-        return await resultOf(change, write);
+        return await resultOf(change, write, getItem);
       } catch (error) {
         isStopped = true;
         errors.push(error);
@@ -49,6 +50,7 @@ export async function* oneByOne(
 async function resultOf(
   change: TagChange,
   write: (change: TagChange) => Promise<string | undefined>,
+  getItem: (item: Item) => Promise<Item | undefined>,
 ): Promise<TagResult> {
   const itemId = change.item.id;
   try {
@@ -56,8 +58,18 @@ async function resultOf(
     return reason === undefined ? { itemId, ok: true } : { itemId, ok: false, reason };
   } catch (error) {
     if (!isAboutItem(error)) throw error;
-    const reason = error.status === 404 ? 'no longer there' : `the service answered ${error.status}`;
-    return { itemId, ok: false, reason };
+    // A service that has no such call, or wants another body, answers like this, too.
+    if (await isGone(change.item, getItem)) return goneResult(itemId);
+    return { itemId, ok: false, reason: `the service answered ${error.status}` };
+  }
+}
+
+async function isGone(item: Item, getItem: (item: Item) => Promise<Item | undefined>): Promise<boolean> {
+  try {
+    return (await getItem(item)) === undefined;
+  } catch (error) {
+    if (!isAboutItem(error)) throw error;
+    return error.status === 404 || error.status === 410;
   }
 }
 

@@ -73,7 +73,7 @@ export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
   };
   const writer = changeWriter(run.list, writing, (change, result) => {
     count(addResults(tally, [change], [result]));
-    if (!result.ok) run.onItemFailed?.(result.itemId, result.reason);
+    if (!result.ok && !result.gone) run.onItemFailed?.(result.itemId, result.reason);
   });
   const onPlanned: OnPlanned = ({ decisions, overLimit }, total) => {
     count(addDecisions(tally, decisions));

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { goneResult } from '../../lib/core/item.ts';
 import type { Decision } from '../../lib/core/plan.ts';
 import {
   addDecisions,
@@ -156,6 +157,13 @@ describe('a tally', () => {
     assert.deepEqual(summary.byBand, { 'a quick read': 1, 'a medium read': 0, 'a long read': 0 });
     assert.deepEqual(summary.failed, { count: 1, items: [{ id: '8', reason: 'refused' }] });
     assert.match(summary.message, /1 could not be changed\.$/);
+  });
+
+  it('counts an item that was deleted meanwhile, and not as failed', () => {
+    const gone = adds('a quick read', 2);
+    const tally = addResults(addDecisions(emptyTally(TAGS), [gone]), [gone], [goneResult('1')]);
+    assert.deepEqual([tally.gone, tally.failed.count, tally.tagged], [1, 0, 0]);
+    assert.match(summarise(tally, ending).message, /\. 1 was deleted meanwhile\.$/);
   });
 
   it('names the first 20 failures and counts all of them', () => {

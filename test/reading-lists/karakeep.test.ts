@@ -112,7 +112,7 @@ describe('karakeep', () => {
     const item = await firstItem(list);
     under.items.length = 0;
     assert.deepEqual(await apply(list, [change(item)]), [
-      { itemId: '1', ok: false, reason: 'no longer there' },
+      { itemId: '1', ok: false, reason: 'no longer there', gone: true },
     ]);
   });
 

@@ -381,7 +381,7 @@ for (const [name, texts] of Object.entries(TEXTS)) {
 
 const QUERIES: readonly [name: string, query: string][] = [
   ['karakeep', 'archived=false&sortOrder=desc&includeContent=true&limit=50'],
-  ['linkding', 'unread=yes&limit=100&offset=0'],
+  ['linkding', 'unread=yes&limit=500&offset=0'],
   ['raindrop', 'perpage=50&page=0&sort=-created&nested=true'],
   ['readeck', 'is_archived=false&read_status=unread&read_status=reading&sort=-created&limit=100&offset=0'],
   ['wallabag', 'archive=0&detail=metadata&sort=created&order=desc&perPage=100&page=1'],

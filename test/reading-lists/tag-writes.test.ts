@@ -1,13 +1,21 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { TagChange } from '../../lib/core/item.ts';
+import type { Item, TagChange, TagResult } from '../../lib/core/item.ts';
 import { Failure } from '../../lib/failure.ts';
-import { oneByOne, replacedTags } from '../../lib/reading-lists/tag-writes.ts';
+import * as tagWrites from '../../lib/reading-lists/tag-writes.ts';
 import { anItem, tagsNamed } from '../helpers/items.ts';
 import { resultsOf } from './reading-list-contract.ts';
 
 const changes = (count: number): TagChange[] =>
   Array.from({ length: count }, (_, at) => ({ item: anItem({ id: String(at) }), add: ['a'], remove: [] }));
+const { replacedTags } = tagWrites;
+/** Every item is there, where nothing else is said. */
+const oneByOne = (
+  changes: readonly TagChange[],
+  write: (change: TagChange) => Promise<string | undefined>,
+  getItem: (item: Item) => Promise<Item | undefined> = async (item) => item,
+  ...more: number[]
+) => tagWrites.oneByOne(changes, write, getItem, ...more);
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('oneByOne', () => {
@@ -26,7 +34,7 @@ describe('oneByOne', () => {
         '0',
         '1',
         '2',
-        ['3', 'no longer there'],
+        ['3', 'the service answered 404'],
         ['4', 'the service answered 422'],
         ['5', 'not taken'],
         '6',
@@ -34,6 +42,43 @@ describe('oneByOne', () => {
         '8',
       ],
     );
+  });
+
+  const answers = (status: number) => new Failure('unexpected-response', 'x', { status });
+  const gone = { itemId: '0', ok: false, reason: 'no longer there', gone: true } as const;
+  const rows: [why: string, getItem: () => Promise<Item | undefined>, refused: number, result: TagResult][] =
+    [
+      ['gone: there is no such item any more', async () => Promise.reject(answers(404)), 404, gone],
+      ['gone for good, as HTTP puts it', async () => Promise.reject(answers(410)), 404, gone],
+      ['gone: its page of the list is without it', async () => undefined, 400, gone],
+      [
+        'refused: the item is there',
+        async () => anItem(),
+        404,
+        { itemId: '0', ok: false, reason: 'the service answered 404' },
+      ],
+      [
+        'refused: nobody can say whether it is there',
+        async () => Promise.reject(answers(405)),
+        422,
+        { itemId: '0', ok: false, reason: 'the service answered 422' },
+      ],
+    ];
+  for (const [why, getItem, refused, result] of rows) {
+    it(`takes a change for ${why}`, async () => {
+      const write = async () => Promise.reject(answers(refused));
+      assert.deepEqual(await resultsOf(oneByOne(changes(1), write, getItem)), [result]);
+    });
+  }
+
+  it('rejects where the service is in trouble when it is asked whether an item is gone', async () => {
+    const unavailable = new Failure('unavailable', 'x', { status: 503 });
+    const results = oneByOne(
+      changes(1),
+      async () => Promise.reject(answers(404)),
+      async () => Promise.reject(unavailable),
+    );
+    await assert.rejects(resultsOf(results), unavailable);
   });
 
   it('gives no result for no change', async () => {
@@ -48,20 +93,24 @@ describe('oneByOne', () => {
     await assert.rejects(resultsOf(oneByOne(changes(2), write)), { kind: 'unavailable' });
   });
 
-  it('has no more than two under way', async () => {
-    let underWay = 0;
-    let most = 0;
-    await resultsOf(
-      oneByOne(changes(20), async () => {
+  for (const [why, given, expected] of [
+    ['two, where the service does not say', [], 2],
+    ['as many as the service takes', [1], 1],
+  ] as const) {
+    it(`has no more under way than ${why}`, async () => {
+      let underWay = 0;
+      let most = 0;
+      const write = async () => {
         underWay += 1;
         most = Math.max(most, underWay);
         await turn();
         underWay -= 1;
         return undefined;
-      }),
-    );
-    assert.equal(most, 2);
-  });
+      };
+      await resultsOf(oneByOne(changes(20), write, undefined, ...given));
+      assert.equal(most, expected);
+    });
+  }
 
   it('yields a result while the next change is still being written', async () => {
     const { promise: never } = Promise.withResolvers<undefined>();

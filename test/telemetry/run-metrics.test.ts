@@ -23,6 +23,7 @@ describe('runMetrics', () => {
       listed: 9,
       byBand: { quick: 3, long: 0 },
       skipped: { image: 2 },
+      gone: 0,
       failed: { count: 1, items: [] },
       backlog: { quick: { items: 4, minutes: 6 }, long: { items: 2, minutes: 31 } },
     });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Item, ItemKind, TagChange, TagResult } from '../../core/item.ts';
+import { goneResult, type Item, type ItemKind, type TagChange, type TagResult } from '../../core/item.ts';
 import { Failure } from '../../failure.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { fieldOf } from '../api-call.ts';
@@ -51,7 +51,7 @@ const sendResponse = z.object({
   action_errors: z.array(z.unknown()).optional().catch(undefined),
 });
 
-const actionError = z.object({ code: z.number() });
+const actionError = z.object({ code: z.number().optional().catch(undefined), message: z.string().catch('') });
 
 /**
  * Parses the rows of a `get` at this offset, in order; the `ref` of an item is its position in the list. Archived,
@@ -79,12 +79,21 @@ export function readResults(
   sent: readonly { readonly change: TagChange; readonly actions: number }[],
 ): TagResult[] {
   const { action_results: results, action_errors: errors = [] } = parsePocket(sendResponse, response, 'send');
-  const codes = errors.map((error) => actionError.safeParse(error).data?.code);
+  const known = errors.map((error) => actionError.safeParse(error).data);
   let at = 0;
   return sent.map(({ change, actions }) => {
     const from = at;
     at += actions;
-    const problem = problemIn(results.slice(from, at), actions, codes.slice(from, at));
+    const itsErrors = known.slice(from, at);
+    const problem = problemIn(
+      results.slice(from, at),
+      actions,
+      itsErrors.map((error) => error?.code),
+    );
+    // As "Error - Not Found: SavedItem does not exist".
+    const isGone =
+      problem !== undefined && itsErrors.some((error) => /not found/i.test(error?.message ?? ''));
+    if (isGone) return goneResult(change.item.id);
     return problem === undefined
       ? { itemId: change.item.id, ok: true }
       : { itemId: change.item.id, ok: false, reason: problem };

@@ -78,7 +78,11 @@ async function* applyTags(
   for (const group of groups) yield* addToMany(raindrop, group, deadline);
   const grouped = new Set(groups.flatMap((group) => group.changes));
   const singles = changes.filter((change) => !grouped.has(change));
-  yield* oneByOne(singles, (change) => replaceTags(raindrop, change, deadline));
+  yield* oneByOne(
+    singles,
+    (change) => replaceTags(raindrop, change, deadline),
+    ({ id }) => readOne(raindrop.call, id, deadline),
+  );
 }
 
 type Group = { readonly collection: number; readonly tag: string; readonly changes: TagChange[] };
@@ -120,7 +124,7 @@ async function* addToMany(
     const isTagged = tags.some(({ name }) => raindropTagName(name) === raindropTagName(tag));
     return isTagged ? undefined : NOT_SAID;
   };
-  yield* oneByOne(changes, confirm);
+  yield* oneByOne(changes, confirm, ({ id }) => readOne(call, id, deadline));
 }
 
 /** https://developer.raindrop.io/v1/raindrops/single#update-raindrop: replaces all tags, so they are read just before. */

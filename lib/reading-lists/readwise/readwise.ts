@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Tag, TagChange, TagResult } from '../../core/item.ts';
+import { goneResult, type Tag, type TagChange, type TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
 import { type RateLimited, rateLimited } from '../../http/rate-limits.ts';
@@ -110,7 +110,7 @@ async function writeBatch(
   { batch, queries }: Batch,
   deadline: Deadline,
 ): Promise<TagResult[]> {
-  const { limit, apiAtOnce } = readwise;
+  const { limit, api, apiAtOnce } = readwise;
   const url = `${apiAtOnce.base}/list/`;
   await limit.takeTurns(queries.length + 1, { method: 'GET', url, deadline });
   const currentTags = await readTags(readwise, { batch, queries }, deadline);
@@ -120,12 +120,16 @@ async function writeBatch(
     return tags === undefined ? [] : [{ id: change.item.id, tags }];
   });
   const refused = updates.length === 0 ? new Set() : await update(apiAtOnce, updates, deadline);
-  return batch.map(({ item: { id } }) => {
-    if (!currentTags.has(id)) return { itemId: id, ok: false, reason: 'no longer there' };
-    return refused.has(id)
-      ? { itemId: id, ok: false, reason: 'the service refused it' }
-      : { itemId: id, ok: true };
-  });
+  const results: TagResult[] = [];
+  for (const { item } of batch) {
+    const itemId = item.id;
+    const isThere =
+      currentTags.has(itemId) && (!refused.has(itemId) || (await readOne(api, itemId, deadline)));
+    if (!isThere) results.push(goneResult(itemId));
+    else if (refused.has(itemId)) results.push({ itemId, ok: false, reason: 'the service refused it' });
+    else results.push({ itemId, ok: true });
+  }
+  return results;
 }
 
 /**

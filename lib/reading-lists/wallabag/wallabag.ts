@@ -67,7 +67,12 @@ export function wallabag(options: WallabagOptions): ReadingList {
         pageSize: PAGE_SIZE,
         byNumber: true,
       }),
-    applyTags: (changes, deadline) => oneByOne(changes, (change) => write(call, change, deadline)),
+    applyTags: (changes, deadline) =>
+      oneByOne(
+        changes,
+        (change) => write(call, change, deadline),
+        (item) => getItem(call, item, deadline),
+      ),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
     tryWrite: async ({ id }, deadline) => {

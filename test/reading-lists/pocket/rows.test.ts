@@ -188,6 +188,16 @@ describe('what Pocket says of actions', () => {
       );
     });
 
+  it('"Not Found" is of an item that was deleted meanwhile', () => {
+    const message = 'Error - Not Found: SavedItem does not exist';
+    const error = { message, type: 'Internal Server Error', code: 198 };
+    const body = { action_results: [false, true, true], action_errors: [error, null, null] };
+    assert.deepEqual(readResults(answer(body), sent), [
+      { itemId: '1', ok: false, reason: 'no longer there', gone: true },
+      { itemId: '2', ok: true },
+    ]);
+  });
+
   it('is refused by the name of the field', () => {
     assert.throws(() => readResults(answer({}), sent), {
       message: 'Could not read the answer of send: "action_results" is not what Pocket v3 sends',

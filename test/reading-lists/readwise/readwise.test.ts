@@ -91,16 +91,27 @@ describe('readwise', () => {
     );
   });
 
-  it('says which document was refused', async () => {
+  it('says which document is gone, also where it was deleted after it was read again', async () => {
     const list = await start(3);
     const items = await everyItem(list);
-    // Deleted after it was read again.
     under.server.fault = ({ method }) => void (method === 'PATCH' && under.items.splice(0, 1));
     const results = await tagAll(list, items);
     assert.deepEqual(
       results.filter(({ ok }) => !ok),
-      [{ itemId: '3', ok: false, reason: 'the service refused it' }],
+      [{ itemId: '3', ok: false, reason: 'no longer there', gone: true }],
     );
+  });
+
+  it('says which document was refused', async () => {
+    const list = await start(1);
+    const items = await everyItem(list);
+    under.server.fault = ({ method }) =>
+      method === 'PATCH'
+        ? Response.json({ results: [{ id: '1', success: false }] }, { status: 207 })
+        : undefined;
+    assert.deepEqual(await tagAll(list, items), [
+      { itemId: '1', ok: false, reason: 'the service refused it' },
+    ]);
   });
 
   it('writes fifty at a time', async () => {
@@ -129,7 +140,7 @@ describe('readwise', () => {
     }));
     assert.deepEqual(await apply(under.open(), changes), [
       { itemId: '1', ok: true },
-      { itemId: '99', ok: false, reason: 'no longer there' },
+      { itemId: '99', ok: false, reason: 'no longer there', gone: true },
     ]);
     assert.deepEqual(under.items[0]?.tags, ['mine', 'a quick read']);
     assert.deepEqual(
@@ -167,7 +178,7 @@ describe('readwise', () => {
     const results = await tagAll(list, items);
     assert.deepEqual(results, [
       { itemId: '3', ok: true },
-      { itemId: '2', ok: false, reason: 'no longer there' },
+      { itemId: '2', ok: false, reason: 'no longer there', gone: true },
       { itemId: '1', ok: true },
     ]);
     const written = calls('/api/v3/bulk_update/').map(({ json }) =>
@@ -181,7 +192,7 @@ describe('readwise', () => {
     const item = await firstItem(list);
     under.items.splice(0, 1);
     const results = await apply(list, [adding(item)]);
-    assert.deepEqual(results, [{ itemId: '1', ok: false, reason: 'no longer there' }]);
+    assert.deepEqual(results, [{ itemId: '1', ok: false, reason: 'no longer there', gone: true }]);
     assert.deepEqual(calls('/api/v3/bulk_update/'), []);
   });
 
