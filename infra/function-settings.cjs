@@ -1,3 +1,4 @@
+const readEnvironment = require('./environment.cjs');
 const secretsOf = require('./secrets.cjs');
 
 /** Parameters of the stack itself, which are no settings of the function. Their defaults are in serverless.yml. */
@@ -20,13 +21,14 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
   const { SETTINGS, stageVariables } = await import('../lib/settings.ts');
   const { misspeltVariables, nearestName, parameterOf } = await import('../lib/setting-names.ts');
+  const environment = await readEnvironment();
   const known = [...STACK_PARAMETERS, ...stageVariables().map(parameterOf)];
   const unknown = parametersOf(options, await resolveConfigurationProperty(['params'])).filter(
     (name) => !known.includes(name),
   );
   const problems = [
     ...unknown.map((name) => `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`),
-    ...misspeltVariables(process.env, stageVariables()),
+    ...misspeltVariables(environment, stageVariables()),
   ];
   if (problems.length > 0) throw new Error(problems.join(' '));
   const { names } = await secretsOf({ resolveVariable });

@@ -1,6 +1,8 @@
 import { distance } from 'fastest-levenshtein';
-import { type Service, secretNamesOf } from './reading-lists/service-settings.ts';
+import { type Service, secretNamesOf, secretVariable } from './reading-lists/service-settings.ts';
 import { SERVICES } from './reading-lists/services.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /** From this length on, two typing mistakes still tell which name is meant. */
 const LONG_NAME_CHARACTERS = 12;
@@ -32,23 +34,51 @@ export function parameterOf(variable: string): string {
   return variable.toLowerCase().replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** The variables that hold a secret, of any service, with `SECRETS_FROM=env`. */
+export function secretsIn(env: Environment): string[] {
+  return Object.values<Service>(SERVICES)
+    .flatMap((service) => [...Object.values(service.secrets), ...Object.values(secretNamesOf(service, env))])
+    .map((name) => name.split('#')[0] ?? name);
+}
+
+/**
+ * A sentence where a variable of a service is set, such as `KARAKEEP_URL`, and `READING_LIST`, which names the service,
+ * is not. Beside the address of a Pocket, which needs no `READING_LIST`, a secret of another service tells nothing.
+ */
+export function forgottenName(env: Environment): string | undefined {
+  if (isSet(env, 'READING_LIST')) return undefined;
+  const isPocket = isSet(env, 'POCKET_API_URL');
+  const [name, variable] =
+    Object.entries<Service>(SERVICES)
+      .filter(([name]) => name !== 'pocket')
+      .map(([name, service]) => [name, variablesOf(service, !isPocket).find((one) => isSet(env, one))])
+      .find(([, variable]) => variable !== undefined) ?? [];
+  if (variable === undefined) return undefined;
+  return `READING_LIST: is not set, but ${variable} is; set READING_LIST=${name}, or to the list that is meant`;
+}
+
+function variablesOf({ settings, secrets }: Service, withSecrets: boolean): string[] {
+  const ofSecrets = Object.values(secrets).flatMap((name) => [
+    name.split('#')[0] ?? name,
+    secretVariable(name),
+  ]);
+  return [...Object.values(settings).map(({ variable }) => variable), ...(withSecrets ? ofSecrets : [])];
+}
+
+/** Whether a variable is there, and not blank. */
+export function isSet(env: Environment, variable: string): boolean {
+  return Boolean(env[variable]?.trim());
+}
+
 /**
  * A sentence for each variable of the environment whose name is a misspelt one of ours, which are `variables`. A
  * misspelt name would silently set nothing. Variables that are not set, and names of secrets, are never misspelt.
  */
-export function misspeltVariables(
-  env: Readonly<Record<string, string | undefined>>,
-  variables: readonly string[],
-): string[] {
-  const secrets = Object.values<Service>(SERVICES).flatMap((service) => [
-    ...Object.values(service.secrets),
-    ...Object.values(secretNamesOf(service, env)),
-  ]);
-  const secretNames = secrets.map((name) => name.split('#')[0] ?? name);
+export function misspeltVariables(env: Environment, variables: readonly string[]): string[] {
   // LOG_LEVEL is not ours alone: LOGLEVEL is a variable of many programs.
-  const known = [...variables, ...secretNames].filter((name) => name !== 'LOG_LEVEL');
+  const known = [...variables, ...secretsIn(env)].filter((name) => name !== 'LOG_LEVEL');
   return Object.keys(env)
-    .filter((name) => name !== 'LOG_LEVEL' && env[name]?.trim())
+    .filter((name) => name !== 'LOG_LEVEL' && isSet(env, name))
     .flatMap((name) => {
       const intended = intendedName(name, known);
       return intended ? [`${name}: is not a variable of the tagger; did you mean ${intended}?`] : [];

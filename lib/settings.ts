@@ -12,7 +12,7 @@ import {
   secretVariable,
 } from './reading-lists/service-settings.ts';
 import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/services.ts';
-import { misspeltVariables } from './setting-names.ts';
+import { forgottenName, misspeltVariables } from './setting-names.ts';
 
 /** What the environment says, read and checked. */
 export type Settings = {
@@ -177,10 +177,12 @@ export function readSettings(env: Environment): Settings {
   );
   const service = chosenService(env);
   const common = readCommon(given);
+  const forgotten = forgottenName(env);
   const own = readOwn(service, given);
-  const issues = [...(common.error?.issues ?? []), ...own.issues];
+  const issues = [...(common.error?.issues ?? []), ...(forgotten ? [] : own.issues)];
   const problems = [
     ...misspeltVariables(env, stageVariables()),
+    ...(forgotten ? [forgotten] : []),
     ...issues.map((issue) => sentenceOf(issue, env)),
   ];
   if (!service || !common.success || problems.length > 0) throw failureOf(problems);
@@ -240,5 +242,5 @@ function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): stri
 }
 
 function failureOf(problems: readonly string[]): Failure {
-  return new Failure('settings', withoutControls(problems.join('. ')));
+  return new Failure('settings', withoutControls(problems.join('. ').replaceAll('?. ', '? ')));
 }

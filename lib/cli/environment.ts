@@ -1,5 +1,8 @@
-import { existsSync } from 'node:fs';
-import type { Environment } from '../settings.ts';
+import { Failure } from '../failure.ts';
+import { SERVICES } from '../reading-lists/services.ts';
+import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
+import { type Environment, stageVariables } from '../settings.ts';
+import { loadEnvFile } from './env-file.ts';
 import type { ListSource } from './options.ts';
 
 /** In Lambda `SECRETS_FROM=env` has to be set; at a terminal it is where secrets usually are. */
@@ -7,10 +10,10 @@ const AT_A_TERMINAL = { SECRETS_FROM: 'env', LOG_LEVEL: 'WARN' };
 
 /**
  * The environment and `.env`, where a variable that is set already wins; then `defaults` for what is empty or not set.
+ * Throws a `Failure` where `.env` cannot be read.
  */
 export function readEnvironment(defaults: Readonly<Record<string, string>> = AT_A_TERMINAL): Environment {
-  // Into process.env, where the client of AWS looks for its own variables.
-  if (existsSync('.env')) process.loadEnvFile('.env');
+  loadEnvFile();
   const missing = Object.entries(defaults).filter(([name]) => !process.env[name]);
   return { ...process.env, ...Object.fromEntries(missing) };
 }
@@ -20,9 +23,19 @@ export function readEnvironmentWithoutLog(): Environment {
   return readEnvironment({ ...AT_A_TERMINAL, LOG_LEVEL: 'SILENT' });
 }
 
-/** Whether the environment names a reading list: a Pocket by its address, any other service by its name. */
-export function isListNamed({ READING_LIST: name, POCKET_API_URL: url }: Environment): boolean {
-  return Boolean(url?.trim()) || !['', 'pocket'].includes(name?.trim() ?? '');
+/** Whether the environment names a reading list, or has something of one: then the sample is not what is meant. */
+export function isListNamed(env: Environment): boolean {
+  const ofPocket = ['READING_LIST', 'POCKET_API_URL', ...Object.values(SERVICES.pocket.secrets)];
+  return ofPocket.some((name) => isSet(env, name)) || forgottenName(env) !== undefined;
+}
+
+/** Throws a `Failure` where no reading list is named: which can be, and where the name was looked for. */
+export function checkListIsNamed(env: Environment): void {
+  if (isListNamed(env) || misspeltVariables(env, stageVariables()).length > 0) return;
+  const file = loadEnvFile()?.path;
+  const where = file === undefined ? `; there is no .env in ${process.cwd()}` : `, also not in ${file}`;
+  const names = Object.keys(SERVICES).join(', ');
+  throw new Failure('settings', `no reading list is named${where}; set READING_LIST to one of: ${names}`);
 }
 
 /**
@@ -35,7 +48,10 @@ export async function withReadingList<Result>(
   work: (env: Environment) => Promise<Result>,
 ): Promise<Result> {
   const env = readEnvironment();
-  if (!sample) return work(env);
+  if (!sample) {
+    checkListIsNamed(env);
+    return work(env);
+  }
   // Loaded only where it is needed: it brings a server and a database.
   const { serveSample } = await import('./sample-list.ts');
   const { server, unread, settings } = await serveSample({ fresh });

@@ -88,7 +88,7 @@ describe('readtime', () => {
   });
 
   const failing: [why: string, args: string[], env: Record<string, string>, said: RegExp][] = [
-    ['no reading list', ['tag'], {}, /POCKET_API_URL: is not set/],
+    ['no reading list', ['tag'], {}, /no reading list is named/],
     ['a server that is not there', ['tag', '--json'], NOT_THERE, /no answer \(ECONNREFUSED\)/],
     ['bands out of order', ['untag'], { ...NOT_THERE, BANDS: 'x:5, y:3, z' }, /the limits have to rise/],
     [

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { command, type Ended } from './command.ts';
@@ -12,9 +12,10 @@ export type Terminal = {
   close(): void;
 };
 
-/** A new, empty folder to run `readtime` in. */
+/** A new folder to run `readtime` in, with an empty `.env`, without which that of a developer's checkout would be read. */
 export function terminal(): Terminal {
   const folder = mkdtempSync(join(tmpdir(), 'readtime-'));
+  writeFileSync(join(folder, '.env'), '');
   return {
     folder,
     readtime: (args, env = {}) => command(READTIME, args, { env, cwd: folder }),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { check } from '../../run/check.ts';
 import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { type Environment, readSettings } from '../../settings.ts';
-import { readEnvironmentWithoutLog } from '../environment.ts';
+import { checkListIsNamed, readEnvironmentWithoutLog } from '../environment.ts';
 import { type Output, type Program, withOutput } from '../options.ts';
 import { plainTable } from '../view/format.ts';
 
@@ -16,6 +16,7 @@ export function configure(command: Command, { onExit }: Program): void {
 
 /** Checks the credentials that the environment names, and prints what was found: 0 where all is well, else 1. */
 export async function printCheck(env: Environment, { json, quiet }: Output): Promise<0 | 1> {
+  checkListIsNamed(env);
   const result = await check({ settings: readSettings(env), env });
   if (json) console.log(JSON.stringify(result));
   else if (!quiet) console.log(`${checkTable(result)}\n\n${result.message}`);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Service, secretVariable } from '../../reading-lists/service-settings.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { readEvent } from '../../run/event.ts';
+import { loadEnvFile } from '../env-file.ts';
 import { isListNamed, readEnvironment, withReadingList } from '../environment.ts';
 import type { ListSource, Program } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
@@ -37,7 +38,11 @@ async function start({ dryRun = false, mode, limit, list, ...source }: StartOpti
     return 0;
   }
   const request = readEvent({ dryRun, ...(mode && { mode }), ...(limit && { limit: Number(limit) }) });
-  const sample = source.sample || source.fresh || !isListNamed(readEnvironment());
+  const isNamed = isListNamed(readEnvironment());
+  const sample = source.sample || source.fresh || !isNamed;
+  const file = loadEnvFile();
+  if (!isNamed && file && Object.keys(file.values).length > 0)
+    console.log(`No reading list is named in ${file.path}, so the sample is tagged.`);
   return withReadingList({ ...source, sample }, { quiet: false }, (env) => tagList(env, request, {}));
 }
 

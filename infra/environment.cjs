@@ -1,0 +1,9 @@
+/**
+ * The environment with `.env`, which is read as at a terminal. serverless's own `useDotenv` would put other variables
+ * in for `$name`, and end a value at any `#`: another token than the terminal sends.
+ */
+module.exports = async () => {
+  const { loadEnvFile } = await import('../lib/cli/env-file.ts');
+  loadEnvFile();
+  return { ...process.env };
+};

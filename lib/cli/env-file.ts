@@ -1,0 +1,150 @@
+import { lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'dotenv';
+import { Failure } from '../failure.ts';
+import { secretsIn } from '../setting-names.ts';
+import { stageVariables } from '../settings.ts';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+/** What editors make of the name. */
+const MISNAMED = ['.env.txt', 'env.txt'];
+
+/** A `.env` that was found, and what it sets. */
+export type EnvFile = { readonly path: string; readonly values: Readonly<Record<string, string>> };
+
+/**
+ * Reads `.env` from the current folder, else from that of the project, into `process.env`, where a variable that is set
+ * already wins. Terminal and serverless.yml both read it here, so a value is the same by either way. Throws a `Failure`
+ * that names the file and the line, never a value, where it is not clear what is meant.
+ */
+export function loadEnvFile(): EnvFile | undefined {
+  const path = [process.cwd(), PROJECT].map(envFileIn).find((found) => found !== undefined);
+  if (path === undefined) return undefined;
+  const values = parseEnvFile(textOf(path), path, process.env);
+  // Into process.env, where the client of AWS and the choice of a proxy look for their own variables.
+  for (const [name, value] of Object.entries(values)) process.env[name] ??= value;
+  return { path, values };
+}
+
+function envFileIn(folder: string): string | undefined {
+  const [path, ...misnamed] = ['.env', ...MISNAMED].map((name) => join(folder, name));
+  if (path !== undefined && exists(path)) return path;
+  const found = misnamed.find(exists);
+  if (found !== undefined) throw problem(found, 'is not read under this name; rename it to .env');
+  return undefined;
+}
+
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+function textOf(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  if (bytes.includes(0)) throw problem(path, 'is not UTF-8 but UTF-16; save it as UTF-8');
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw problem(path, 'is not UTF-8; save it as UTF-8');
+  }
+}
+
+function unreadable(path: string, error: unknown): Failure {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EISDIR') return problem(path, 'is a folder, not a file; give the folder another name');
+  return problem(path, `cannot be read (${code}); check whose it is and what its owner allows`);
+}
+
+/** An entry as it stands in the file. */
+type Entry = {
+  readonly name: string;
+  readonly value: string;
+  /** The quote around the value; empty: none. */
+  readonly quote: string;
+  /** A comment was taken off the value. */
+  readonly hasComment: boolean;
+  /** How many lines it takes: more than one where a line ends inside of quotes. */
+  readonly lines: number;
+};
+
+/**
+ * The variables of a `.env`. Quoted values are read by dotenv, which ends an unquoted one at any `#`; here as in a shell
+ * only a `#` after a space begins a comment. Nothing is put in for `$NAME`.
+ */
+export function parseEnvFile(
+  text: string,
+  path: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split(/\r\n|[\r\n]/);
+  const ours = [...stageVariables(), ...secretsIn({ ...env, ...parse(text) })];
+  for (let at = 0; at < lines.length; ) {
+    const where = `${path}, line ${at + 1}`;
+    if (/^\s*(#|$)/.test(lines[at] ?? '')) {
+      at += 1;
+      continue;
+    }
+    const entry = readEntry(lines.slice(at), where, ours);
+    const isOurs = ours.includes(entry.name) || entry.name.startsWith('SECRET_');
+    const unclear = isOurs ? whatIsUnclear(entry, { ...env, ...values }) : undefined;
+    if (unclear !== undefined) throw problem(where, `${entry.name} ${unclear}`);
+    values[entry.name] = entry.value;
+    at += entry.lines;
+  }
+  return values;
+}
+
+/** `NAME=value` or `NAME: value`, with or without `export`, as dotenv knows it. */
+const ENTRY = /^\s*(?:export\s+)?([\w.-]+)(?:\s*=|:\s)(\s*(["'`])?.*)$/;
+
+function readEntry([line = '', ...more]: readonly string[], where: string, ours: readonly string[]): Entry {
+  const [, name, text = '', quote = ''] = ENTRY.exec(line) ?? [];
+  if (name === undefined) {
+    const meant = ours.find((one) => line.split(/\W+/).includes(one)) ?? 'NAME';
+    throw problem(where, `is not an entry; write ${meant}=value`);
+  }
+  if (quote === '') {
+    const [value = ''] = text.split(/\s#/, 1);
+    return { name, value: value.trim(), quote, hasComment: value !== text, lines: 1 };
+  }
+  for (let taken = 0; taken <= more.length; taken += 1) {
+    const { [name]: value = '' } = parse([line, ...more.slice(0, taken)].join('\n'));
+    // dotenv leaves the quotes of a value that does not end in one.
+    if (!value.startsWith(quote)) return { name, value, quote, hasComment: false, lines: taken + 1 };
+  }
+  throw problem(where, `${name} begins with ${quote} and does not end with one; quote the whole value`);
+}
+
+const AS_IT_STANDS = 'put the value in single quotes if it is meant as it stands';
+
+/** Why a value may be meant otherwise than it would be read, in a clause; `undefined` if it is clear. */
+function whatIsUnclear(
+  { value, quote, hasComment }: Entry,
+  env: Readonly<Record<string, string | undefined>>,
+): string | undefined {
+  if (/^[“”„‘’«]/.test(value)) return 'is in typographic quotes; write straight ones';
+  if (hasComment && value.startsWith('{')) return `is cut off at a " #"; ${AS_IT_STANDS}`;
+  if (quote === "'") return undefined;
+  if (quote === '"' && value.includes('\\"'))
+    return 'holds \\", which stays as it is; put the value in single quotes, and write " alone';
+  if (value.includes('\\$')) return `holds \\$, which stays as it is; write $ alone, or ${AS_IT_STANDS}`;
+  const references = [...value.matchAll(/\$(?:\{[^}]*\}|([A-Za-z_]\w*))/g)];
+  const isReference = references.some(([, name]) => name === undefined || env[name] !== undefined);
+  return isReference
+    ? `refers to another variable with $, which is not replaced; write its value out, or ${AS_IT_STANDS}`
+    : undefined;
+}
+
+function problem(where: string, what: string): Failure {
+  return new Failure('settings', `${where}: ${what}`);
+}
