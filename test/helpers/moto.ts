@@ -12,7 +12,7 @@ export type Moto = {
   close(): Promise<void>;
 };
 
-const START_TIMEOUT_MS = 40_000;
+const START_TIMEOUT_MS = 180_000;
 const INSTALL_TIMEOUT_MS = 180_000;
 
 /**
