@@ -30,7 +30,7 @@ kept in .env.`,
     .action(servePocket);
   pocket
     .command('import <FILE...>')
-    .description("import Pocket's ZIP, its CSVs, or JSON dumps of /v3/get")
+    .description('import exports of Pocket and other services: ZIP, folder, CSV, HTML, JSON')
     .action(importInto);
   pocket
     .command('export [FILE]')
@@ -110,13 +110,23 @@ async function servePocket(): Promise<void> {
   process.once('SIGTERM', stop);
 }
 
-/** Imports files, and says what was skipped and why. Rejects with a `Failure` where one cannot be read. */
+/** Entries that are named one by one. */
+const MAX_NOTES = 20;
+
+function printNotes(lines: readonly string[]): void {
+  for (const line of lines.slice(0, MAX_NOTES)) console.error(line);
+  if (lines.length > MAX_NOTES) console.error(`... and ${lines.length - MAX_NOTES} more like these.`);
+}
+
+/** Imports files, says what was skipped and why, and what comes next. Rejects with a `Failure` where one cannot be read. */
 async function importInto(paths: readonly string[]): Promise<void> {
   const store = openList();
   try {
-    const { added, alreadyThere, skipped } = await importFiles(store, paths);
-    for (const { file, place, reason } of skipped) console.error(`Skipped ${file}, ${place}: ${reason}.`);
+    const { added, alreadyThere, skipped, incomplete } = await importFiles(store, paths);
+    printNotes(skipped.map(({ file, place, reason }) => `Skipped ${file}, ${place}: ${reason}.`));
+    printNotes(incomplete.map(({ file, place, reason }) => `Added ${file}, ${place}, without ${reason}.`));
     print(`Added ${items(added)}; ${alreadyThere} already there; ${skipped.length} skipped.`);
+    print('To tag them: "npm run pocket" serves the list; then "npx readtime plan" in another terminal.');
   } finally {
     store.close();
   }
