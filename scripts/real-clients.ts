@@ -1,13 +1,13 @@
 /**
- * Two clients that others wrote for Pocket, against the server of this project: each lists, adds, tags,
- * archives and reads back. They are installed in a scratch folder, never as dependencies of the project.
+ * Five clients that others wrote for Pocket, two of npm and three of PyPI, against the server of this project: each
+ * lists, adds, tags, archives and reads back. They are installed in scratch folders, never as dependencies of the project.
  */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startPocketServer } from '../lib/pocket-server/server.ts';
 import { openStore, type Store } from '../lib/pocket-server/store.ts';
@@ -131,6 +131,56 @@ async function checkOauth(client: Oauth, store: Store, origin: string): Promise<
   });
 }
 
+/** By client: what is installed, and what of it without what it asks for, which is too old for Python of today. */
+const python: readonly (readonly [client: string, packages: string[], alone: string[]])[] = [
+  ['pocket', ['pocket==0.3.6', 'requests'], []],
+  ['pocket-to-sqlite', ['pocket-to-sqlite==0.2.3'], []],
+  [
+    'pocket-cli',
+    ['requests', 'click', 'future', 'progress', 'six'],
+    ['pocket-cli==0.1.6', 'pocket-api==0.1.5'],
+  ],
+];
+/** Many more than a page. */
+const MANY = 132;
+
+/** Installs a client once, in a folder of its own: two of them have a module of the same name. */
+function installPython(venv: string, packages: readonly string[], alone: readonly string[], target: string) {
+  if (existsSync(join(target, 'complete'))) return;
+  if (!existsSync(venv)) execFileSync('python3', ['-m', 'venv', venv], { stdio: 'inherit' });
+  const pip = [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    '--upgrade',
+    '--target',
+    target,
+  ];
+  const bin = join(venv, 'bin', 'python');
+  execFileSync(bin, [...pip, ...packages], { stdio: 'inherit' });
+  if (alone.length > 0) execFileSync(bin, [...pip, '--no-deps', ...alone], { stdio: 'inherit' });
+  writeFileSync(join(target, 'complete'), '');
+}
+
+async function checkPython(store: Store, origin: string, scratch: string): Promise<void> {
+  const urls = Array.from({ length: MANY }, (_, at) => `https://many.example/${at}`);
+  store.insert(urls.map((given_url, at) => ({ given_url, given_title: 'One', word_count: 100 * at })));
+  const data = resolve('.data', 'real-clients');
+  mkdirSync(data, { recursive: true });
+  for (const [client, packages, alone] of python)
+    await check(`${client}: all of it`, async () => {
+      const target = join(data, client);
+      installPython(join(data, 'venv'), packages, alone, target);
+      const home = mkdtempSync(join(scratch, 'home-'));
+      const args = ['-W', 'ignore', 'scripts/real-clients.py', client, origin, home];
+      const env = { ...process.env, PYTHONPATH: target };
+      const { stdout } = await promisify(execFile)(join(data, 'venv', 'bin', 'python'), args, { env });
+      process.stdout.write(stdout);
+    });
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'real-clients-'));
 try {
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
@@ -145,6 +195,7 @@ try {
   await checkClient(pocketPromise(load), store);
   await checkClient(getpocket, store);
   await checkOauth(oauth, store, origin);
+  await checkPython(store, origin, folder);
   await server.close();
   store.close();
 } finally {
