@@ -8,6 +8,7 @@
 module.exports = async ({ resolveVariable }) => {
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
   const { secretVariable } = await import('../lib/reading-lists/service-settings.ts');
+  const { parseArn } = await import('../lib/secrets/get-secret.ts');
   const { parameterOf } = await import('../lib/setting-names.ts');
   const readingList = await resolveVariable('param:readingList');
   const service = serviceNamed(readingList);
@@ -28,26 +29,41 @@ module.exports = async ({ resolveVariable }) => {
   const idOf = new Map();
   for (const [variable, name] of Object.entries(names))
     if (!idOf.has(secretOf(name))) idOf.set(secretOf(name), logicalId(variable));
-  const resources = [...idOf].map(([name, id]) => [id, resource(name)]);
+  const region = await resolveVariable('self:provider.region');
+  for (const name of idOf.keys()) checkRegion(name, parseArn(name), region);
+  // A secret that is named by its ARN exists.
+  const resources = [...idOf].filter(([name]) => !parseArn(name)).map(([name, id]) => [id, resource(name)]);
   return {
     names,
     statements: [
       {
         Effect: 'Allow',
         Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-        Resource: [...idOf.keys()].map(arnOf),
+        Resource: [...idOf.keys()].map((name) => parseArn(name)?.granted ?? arnOf(name)),
       },
     ],
     resources: createSecrets ? Object.fromEntries(resources) : {},
   };
 };
 
+/** An ARN up to the secret's name, here or in another account. */
+const ARN_PREFIX = 'arn:aws[\\w-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:';
+const SECRET = new RegExp(`^((?:${ARN_PREFIX})?[\\w/+=.@-]+)(#.+)?$`);
+
 /** The secret of `name#key`. Other characters, such as `*`, could allow the role to read more secrets. */
 function secretOf(name) {
-  const [, secret] = /^([\w/+=.@-]+)(#.+)?$/.exec(name) ?? [];
+  const [, secret] = SECRET.exec(name) ?? [];
   if (secret) return secret;
   throw new Error(
-    `"${name}" is not a secret's name (letters, digits and /_+=.@-, then #KEY for a key of it)`,
+    `"${name}" is not a secret's name (letters, digits and /_+=.@-, or an ARN; then #KEY for a key of it)`,
+  );
+}
+
+/** The function asks Secrets Manager in its own region, which knows no secret of another one. */
+function checkRegion(name, arn, region) {
+  if (!arn || arn.region === region) return;
+  throw new Error(
+    `"${name}": is in ${arn.region}, the stage in ${region}; replicate the secret to ${region}, and name the replica`,
   );
 }
 

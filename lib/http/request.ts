@@ -166,6 +166,22 @@ function networkFailure(spec: RequestSpec, { code = 'no answer', message }: Axio
     const text = `${label}: answered more than is read of one page`;
     return new Failure('unexpected-response', text, { status: 413 });
   }
+  const clock = clockProblem(code);
+  if (clock) return new Failure('settings', `${label}: no answer (${code}); ${clock}`);
   const text = `${label}: no answer (${code}); is the address right and the server up?`;
   return new Failure('unavailable', text);
+}
+
+/** What is wrong, in a clause, if a connection failed because of a certificate's dates: perhaps the clock of this machine. */
+export function clockProblem(code: string): string | undefined {
+  if (code === 'CERT_NOT_YET_VALID')
+    return `the certificate is not valid yet; the clock of this machine says ${utcNow()}: is that right?`;
+  return code === 'CERT_HAS_EXPIRED'
+    ? `the certificate has expired, if the clock of this machine is right, which says ${utcNow()}`
+    : undefined;
+}
+
+/** The time of this machine, such as `2026-01-31 09:05 UTC`. */
+export function utcNow(): string {
+  return `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

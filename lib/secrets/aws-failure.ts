@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
-import { setCommand } from './get-secret.ts';
+import { clockProblem, utcNow } from '../http/request.ts';
+import { parseArn, setCommand } from './get-secret.ts';
 
 /** A call to Secrets Manager that failed. */
 export type FailedCall = {
@@ -20,6 +21,9 @@ const OWN_CREDENTIALS =
 /** The connection could not be made, or broke. */
 const NO_NETWORK =
   /^(TimeoutError|AbortError|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
+/** AWS takes a request within 5 minutes of its own time. The client corrects its clock by the answer, where it can. */
+const WRONG_CLOCK = /^(RequestTimeTooSkewed|RequestExpired|RequestInTheFuture)$/;
+const WRONG_CLOCK_MESSAGE = /signature (expired|not yet current)/i;
 const THROTTLED =
   /^(Throttling(Exception)?|ThrottledException|TooManyRequestsException|RequestLimitExceeded)$/;
 
@@ -54,9 +58,7 @@ async function failureOfSecret(
 ): Promise<Failure | undefined> {
   const { name } = call;
   if (code === 'ResourceNotFoundException') {
-    return credentials(
-      `Secret "${name}": not found in ${region}; create it with: ${setCommand(name, region)}`,
-    );
+    return credentials(notFoundSentence(name, region));
   }
   if (/^DecryptionFailure(Exception)?$/.test(code) || (isDenied(code) && /kms/i.test(message))) {
     return credentials(
@@ -67,7 +69,7 @@ async function failureOfSecret(
   if (code === 'InvalidRequestException' && /delet/i.test(message)) return deletedFailure(call, region);
   if (!/^(InvalidParameterException|ValidationException)$/.test(code)) return undefined;
   return settings(
-    `Secret "${name}": not a name that Secrets Manager takes (letters, digits and /_+=.@-); correct the setting that names it`,
+    `Secret "${name}": not a name that Secrets Manager takes (letters, digits and /_+=.@-, or an ARN); correct the setting that names it`,
   );
 }
 
@@ -79,6 +81,13 @@ function failureOfAccess(
 ): Failure | undefined {
   if (region === undefined || /region is missing/i.test(message)) {
     return settings(`Secret "${name}": no AWS region is set; set AWS_REGION, such as eu-central-1`);
+  }
+  const clock = clockProblem(networkCode);
+  if (clock) return settings(`Secret "${name}": Secrets Manager in ${region} cannot be reached; ${clock}`);
+  if (WRONG_CLOCK.test(code) || (OWN_CREDENTIALS.test(code) && WRONG_CLOCK_MESSAGE.test(message))) {
+    return settings(
+      `Secret "${name}": AWS refused the time of this request; the clock of this machine says ${utcNow()}: set it right`,
+    );
   }
   if (OWN_CREDENTIALS.test(code)) return settings(ownCredentialsSentence(name, code));
   if (NO_NETWORK.test(networkCode) || NO_NETWORK.test(code)) {
@@ -98,16 +107,23 @@ function isDenied(code: string): boolean {
   return code === 'AccessDeniedException' || code === 'AccessDenied';
 }
 
+function notFoundSentence(name: string, region: string | undefined): string {
+  const arn = parseArn(name);
+  if (!arn) return `Secret "${name}": not found in ${region}; create it with: ${setCommand(name, region)}`;
+  return arn.region === region
+    ? `Secret "${name}": not found; is its ARN right?`
+    : `Secret "${name}": not found; it would be in ${arn.region}, but AWS_REGION is ${region}; replicate it to ${region}, and name the replica`;
+}
+
 function deniedSentence({ name, actions = READ_ACTIONS }: FailedCall, region = 'REGION'): string {
-  const arn = name.startsWith('arn:')
-    ? name
-    : `arn:aws:secretsmanager:${region}:ACCOUNT:secret:${name}-??????`;
+  const arn = parseArn(name)?.granted;
   const statement = JSON.stringify({
     Effect: 'Allow',
     Action: actions.map((action) => `secretsmanager:${action}`),
-    Resource: arn,
+    Resource: arn ?? `arn:aws:secretsmanager:${region}:ACCOUNT:secret:${name}-??????`,
   });
-  return `Secret "${name}": access denied in ${region}; the role lacks ${statement} (where a role may read named secrets only, AWS says the same of a secret that does not exist)`;
+  const other = arn ? '; in another account, the secret also needs a resource policy for it' : '';
+  return `Secret "${name}": access denied in ${region}; the role lacks ${statement}${other} (where a role may read named secrets only, AWS says the same of a secret that does not exist)`;
 }
 
 async function deletedFailure(

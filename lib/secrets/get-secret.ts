@@ -78,6 +78,18 @@ export function splitKey(reference: string): { readonly name: string; readonly k
   return at === -1 ? { name: reference } : { name: reference.slice(0, at), key: reference.slice(at + 1) };
 }
 
+const ARN = /^arn:aws[\w-]*:secretsmanager:(?<region>[a-z0-9-]+):\d{12}:secret:[\w/+=.@-]+$/;
+
+/**
+ * The region of a secret that is named by its ARN, and the ARN as a policy needs it; `undefined` for any other name. An
+ * ARN without the six characters that Secrets Manager adds to each matches any; a name that ends as if it had them, such
+ * as `my-secret`, is taken for complete, as AWS takes it.
+ */
+export function parseArn(name: string): { readonly region: string; readonly granted: string } | undefined {
+  const region = ARN.exec(name)?.groups?.region;
+  return region ? { region, granted: /-[A-Za-z0-9]{6}$/.test(name) ? name : `${name}-??????` } : undefined;
+}
+
 /** The command that sets a secret. `reference`: a name, or `name#key`. */
 export function setCommand(reference: string, region?: string): string {
   return `npm run secrets -- set ${reference}${region ? ` --region ${region}` : ''}`;

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Failure } from '../failure.ts';
 import { isNotFound } from './aws-failure.ts';
-import { type SecretVersion, setCommand, splitKey } from './get-secret.ts';
+import { parseArn, type SecretVersion, setCommand, splitKey } from './get-secret.ts';
 import { rejectAsFailure, versionFrom } from './secrets-manager.ts';
 import { isPlaceholder, parseObject } from './with-json-keys.ts';
 
@@ -44,7 +44,8 @@ export async function setSecret(
       const { VersionId } = await client.send(put);
       return { created: false, ...(VersionId && { versionId: VersionId }) };
     } catch (error) {
-      if (!isNotFound(error)) throw error;
+      // An ARN names a secret that exists.
+      if (!isNotFound(error) || parseArn(name)) throw error;
       const { VersionId } = await client.send(new CreateSecretCommand({ Name: name, SecretString: text }));
       return { created: true, ...(VersionId && { versionId: VersionId }) };
     }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Failure } from '../../lib/failure.ts';
 import { failureOfStatus, httpRequest, type RequestSpec } from '../../lib/http/request.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';
@@ -194,6 +197,36 @@ describe('httpRequest', () => {
       return !JSON.stringify(error, Object.getOwnPropertyNames(error)).includes('hidden');
     });
   });
+});
+
+describe('httpRequest over TLS', () => {
+  const trusted = getCACertificates('default');
+  afterEach(() => setDefaultCACertificates(trusted));
+
+  const rows: [file: string, message: RegExp][] = [
+    [
+      'not-yet-valid',
+      /CERT_NOT_YET_VALID\); the certificate is not valid yet; the clock of this machine says 20/,
+    ],
+    ['expired', /CERT_HAS_EXPIRED\); the certificate has expired, if the clock of this machine is right/],
+  ];
+  for (const [file, message] of rows) {
+    it(`asks for the clock, once, where the certificate is ${file}`, async () => {
+      const pem = readFileSync(new URL(`../fixtures/${file}.pem`, import.meta.url), 'utf8');
+      setDefaultCACertificates([pem.slice(pem.indexOf('-----BEGIN CERTIFICATE'))]);
+      const server = createSecureServer({ key: pem, cert: pem }, (_, response) => response.end('{}'));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const http = httpRequest({ clock: recordingClock() });
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/list`;
+      try {
+        const sending = http.request({ method: 'GET', url, deadline: NO_DEADLINE });
+        await assert.rejects(sending, { kind: 'settings', message });
+        assert.equal(http.sent(), 1);
+      } finally {
+        server.close();
+      }
+    });
+  }
 });
 
 describe('failureOfStatus', () => {

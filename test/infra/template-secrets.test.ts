@@ -26,11 +26,20 @@ const arn = (name: string) => ({
   'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
 });
 
+const FULL = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/pocket-AbC123';
+const PARTIAL = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/pocket/token';
+
 describe('the secrets in the compiled template', function () {
   this.timeout(60_000);
 
-  const rows: [why: string, args: string[], names: [string, string], secrets: string[]][] = [
-    ['by default', [], ['POCKET_KEY', 'POCKET_TOKEN'], ['POCKET_KEY', 'POCKET_TOKEN']],
+  const rows: [
+    why: string,
+    args: string[],
+    names: [string, string],
+    secrets: unknown[],
+    created?: string[],
+  ][] = [
+    ['by default', [], ['POCKET_KEY', 'POCKET_TOKEN'], ['POCKET_KEY', 'POCKET_TOKEN'].map(arn)],
     [
       'of a stage with {environment}/{service}/{type}',
       [
@@ -40,22 +49,36 @@ describe('the secrets in the compiled template', function () {
         '--param=pocketTokenSecret=prod/pocket/token',
       ],
       ['prod/pocket/key', 'prod/pocket/token'],
-      ['prod/pocket/key', 'prod/pocket/token'],
+      ['prod/pocket/key', 'prod/pocket/token'].map(arn),
     ],
     [
       'with two keys of one JSON secret',
       ['--param=pocketKeySecret=/reading/pocket#key', '--param=pocketTokenSecret=/reading/pocket#token'],
       ['/reading/pocket#key', '/reading/pocket#token'],
-      ['/reading/pocket'],
+      [arn('/reading/pocket')],
+    ],
+    [
+      'named by the ARN that another account gives, two keys of one',
+      [`--param=pocketKeySecret=${FULL}#key`, `--param=pocketTokenSecret=${FULL}#token`],
+      [`${FULL}#key`, `${FULL}#token`],
+      [FULL],
+    ],
+    [
+      'named by an ARN without its last six characters; only the other is made',
+      ['--stage', 'prod', `--param=pocketTokenSecret=${PARTIAL}`, '--param=createSecrets=true'],
+      ['prod/pocket/key', PARTIAL],
+      [arn('prod/pocket/key'), `${PARTIAL}-??????`],
+      ['prod/pocket/key'],
     ],
     [
       'with createSecrets',
       ['--stage', 'prod', '--param=createSecrets=true'],
       ['prod/pocket/key', 'prod/pocket/token'],
+      ['prod/pocket/key', 'prod/pocket/token'].map(arn),
       ['prod/pocket/key', 'prod/pocket/token'],
     ],
   ];
-  for (const [why, args, [key, token], secrets] of rows) {
+  for (const [why, args, [key, token], secrets, created = []] of rows) {
     describe(why, () => {
       let template: Template;
       before(async () => {
@@ -71,7 +94,7 @@ describe('the secrets in the compiled template', function () {
           {
             Effect: 'Allow',
             Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
-            Resource: secrets.map(arn),
+            Resource: secrets,
           },
         ]);
       });
@@ -81,14 +104,13 @@ describe('the secrets in the compiled template', function () {
         assert.doesNotMatch(granted, /[*?]/);
       });
 
-      it(`creates ${args.includes('--param=createSecrets=true') ? 'them, kept when the stack goes' : 'none'}`, () => {
-        const created = ofType(template, 'AWS::SecretsManager::Secret');
-        const expected = args.includes('--param=createSecrets=true') ? secrets : [];
+      it(`creates ${created.length > 0 ? `${created.join(' and ')}, kept when the stack goes` : 'none'}`, () => {
+        const resources = ofType(template, 'AWS::SecretsManager::Secret');
         assert.deepEqual(
-          created.map(({ Properties }) => Properties.Name),
-          expected,
+          resources.map(({ Properties }) => Properties.Name),
+          created,
         );
-        for (const { DeletionPolicy, Properties } of created) {
+        for (const { DeletionPolicy, Properties } of resources) {
           assert.equal(DeletionPolicy, 'Retain');
           assert.deepEqual(Properties.GenerateSecretString, {
             SecretStringTemplate: '{"readtime-tagger":"placeholder"}',
@@ -152,7 +174,19 @@ describe('the secrets in the compiled template', function () {
     });
   });
 
-  for (const name of ['*', 'prod/*', 'POCKET_???', 'a b', '#key', 'key#']) {
+  it('are not of another region, which the function would not find', async () => {
+    const other = FULL.replace('eu-central-1', 'us-east-1');
+    await assert.rejects(templateFor(`--param=pocketKeySecret=${other}`), ({ stdout }) =>
+      /is in us-east-1, the stage in eu-central-1/.test(stdout),
+    );
+  });
+
+  const unsafe = [
+    FULL.replace('prod/', '*'),
+    FULL.replace('111122223333', '*'),
+    FULL.replace('eu-central-1', '*'),
+  ];
+  for (const name of [...unsafe, 'arn:aws:s3:::bucket', '*', 'prod/*', 'POCKET_???', 'a b', '#key', 'key#']) {
     it(`is not made where a secret is named "${name}", which would widen what the role may read`, async () => {
       const describeSecrets = createRequire(import.meta.url)('../../infra/secrets.cjs');
       const resolveVariable = async (address: string) =>

@@ -7,6 +7,7 @@ const call: FailedCall = {
   region: async () => 'eu-central-1',
   deletionDate: async () => undefined,
 };
+const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:A';
 const withoutRegion: FailedCall = { ...call, region: () => Promise.reject(new Error('no region')) };
 
 describe('failureOfAws', () => {
@@ -48,10 +49,60 @@ describe('failureOfAws', () => {
     ['a name that is not a string', { name: 42 }, /answered an unknown error;/],
     ['nothing at all', undefined, /answered an unknown error;/],
     [
-      'access denied to a secret named by its ARN',
+      'access denied to a secret named by its ARN, which may be of another account',
       { name: 'AccessDenied' },
-      /"Resource":"arn:aws:secretsmanager:eu-west-1:1:secret:A-abcdef"}/,
-      { name: 'arn:aws:secretsmanager:eu-west-1:1:secret:A-abcdef' },
+      /"Resource":"arn:aws:secretsmanager:eu-central-1:111122223333:secret:A-abcd12"}; in another account, .* resource policy/,
+      { name: `${ARN}-abcd12` },
+    ],
+    [
+      'access denied to one named without its last six characters',
+      { name: 'AccessDenied' },
+      /secret:A-\?{6}"}; in another account/,
+      { name: ARN },
+    ],
+    [
+      'an ARN of which there is no secret, as no secret can be created by ARN',
+      { name: 'ResourceNotFoundException' },
+      `Secret "${ARN}": not found; is its ARN right?`,
+      { name: ARN },
+    ],
+    [
+      'an ARN of another region',
+      { name: 'ResourceNotFoundException' },
+      /: not found; it would be in eu-central-1, but AWS_REGION is us-east-1; replicate it/,
+      { name: ARN, region: async () => 'us-east-1' },
+    ],
+    [
+      'a clock that is late',
+      {
+        name: 'InvalidSignatureException',
+        message: 'Signature expired: 20200101T000000Z is now earlier than S3CRET',
+      },
+      /: AWS refused the time of this request; the clock of this machine says \d{4}-\d\d-\d\d \d\d:\d\d UTC: set it right$/,
+    ],
+    [
+      'a clock that is early',
+      {
+        name: 'SignatureDoesNotMatch',
+        message: 'Signature not yet current: 20990101T000000Z is still later than',
+      },
+      /AWS refused the time/,
+    ],
+    ['a clock that is wrong by its own code', { name: 'RequestTimeTooSkewed' }, /AWS refused the time/],
+    [
+      'a signature that is wrong for another reason',
+      { name: 'InvalidSignatureException', message: 'The request signature we calculated does not match' },
+      /AWS did not accept the AWS credentials/,
+    ],
+    [
+      'another error whose message speaks of an expired signature',
+      { name: 'NewException', message: 'Signature expired' },
+      /answered NewException/,
+    ],
+    [
+      'a certificate that is not valid yet',
+      { name: 'Error', code: 'CERT_NOT_YET_VALID' },
+      /eu-central-1 cannot be reached; the certificate is not valid yet; the clock of this machine says/,
     ],
     [
       'access denied, with no region known',
