@@ -19,7 +19,7 @@ export type Summary = {
   readonly mode: Mode;
   /** True: nothing was written, and the counts are of what would have been. */
   readonly dryRun: boolean;
-  /** Unread items that were decided about. */
+  /** Unread items (to untag: all items) that were decided about. */
   readonly listed: number;
   /** Items that got their tag. */
   readonly tagged: number;
@@ -153,7 +153,7 @@ function taggedText(tally: Tally, dryRun: boolean): string {
   const bands = Object.entries(tally.byBand).filter(([, items]) => items > 0);
   const counts = bands.map(([tag, items]) => `${items} ${tag}`).join(', ');
   const verb = dryRun ? 'Would tag' : 'Tagged';
-  const tagged = `${verb} ${tally.tagged} of ${itemsOf(tally.listed)}${counts && `: ${counts}`}.`;
+  const tagged = `${verb} ${tally.tagged} of ${itemsOf(tally.listed, 'full')}${counts && `: ${counts}`}.`;
   const removed =
     tally.untagged > 0
       ? ` ${dryRun ? 'Would remove' : 'Removed'} a needless tag from ${tally.untagged}.`
@@ -162,7 +162,7 @@ function taggedText(tally: Tally, dryRun: boolean): string {
 }
 
 function untaggedText(tally: Tally, dryRun: boolean): string {
-  return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${tally.untagged} of ${itemsOf(tally.listed)}.`;
+  return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${tally.untagged} of ${itemsOf(tally.listed, 'untag')}.`;
 }
 
 function othersText(tally: Tally, mode: Mode): string {
@@ -188,16 +188,17 @@ function stoppedText({ left }: Tally, mode: Mode, reason: StopReason | undefined
   };
   // A recent run in a new process does not know of older items that remain, so a full run is needed.
   const next = `the next ${mode === 'untag' ? 'such' : 'full'} run goes on`;
-  return `Stopped ${why[reason]}${left ? remainingText(left) : ''}; ${next}.`;
+  return `Stopped ${why[reason]}${left ? remainingText(left, mode) : ''}; ${next}.`;
 }
 
-function remainingText({ changes, unseen }: NonNullable<Summary['left']>): string {
+function remainingText({ changes, unseen }: NonNullable<Summary['left']>, mode: Mode): string {
   const due = `, with ${unseen === 0 ? '' : 'at least '}${changes} more to change`;
-  return unseen ? `${due} and ${itemsOf(unseen)} not looked at` : due;
+  return unseen ? `${due} and ${itemsOf(unseen, mode)} not looked at` : due;
 }
 
-function itemsOf(items: number): string {
-  return `${items} unread ${items === 1 ? 'item' : 'items'}`;
+/** Untagging looks at all items. */
+function itemsOf(items: number, mode: Mode): string {
+  return `${items} ${mode === 'untag' ? '' : 'unread '}${items === 1 ? 'item' : 'items'}`;
 }
 
 function was(items: number): string {

@@ -60,6 +60,7 @@ export type InstapaperOptions = TokenServiceOptions & {
 
 /** The query parameter for the home list or a folder. */
 type List = [name: string, value: string];
+const ARCHIVE: List = ['section', 'archive'];
 /** `ref` of a listed item: its position. */
 type Position = { readonly list: List; readonly offset: number };
 type Instapaper = { readonly call: CallApi; readonly base: string };
@@ -68,7 +69,7 @@ type Instapaper = { readonly call: CallApi; readonly base: string };
 export function instapaper({ folders, ...options }: InstapaperOptions): ReadingList {
   const base = `${options.url}/api/2`;
   const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
-  const lists: List[] = [
+  const unread: List[] = [
     ['section', 'home'],
     // Not together with `section`, which would take precedence.
     ...folders
@@ -79,7 +80,8 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
   let isQuotaUsed = false;
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) => listUnread({ call, base }, lists, deadline),
+    listUnread: (deadline) => listItems({ call, base }, unread, deadline),
+    listAll: (deadline) => listItems({ call, base }, [...unread, ARCHIVE], deadline),
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -108,7 +110,7 @@ export function instapaperTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-async function* listUnread(
+async function* listItems(
   instapaper: Instapaper,
   lists: readonly List[],
   deadline: Deadline,
@@ -134,7 +136,9 @@ async function readRows(
   return {
     rows: bookmarks.map((row, at) => {
       const ref: Position = { list, offset: offset + at };
-      return row.archived ? { id: row.id } : { id: row.id, item: { ...toItem(row), ref } };
+      return row.archived && list !== ARCHIVE
+        ? { id: row.id }
+        : { id: row.id, item: { ...toItem(row), ref } };
     }),
   };
 }

@@ -17,7 +17,7 @@ import {
 } from './api-call.ts';
 import { byCursor, listByCursor } from './paging.ts';
 import { lengthOfText, readTexts } from './read-text.ts';
-import type { ReadingList } from './reading-list.ts';
+import type { ReadingList, Scope } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
@@ -58,7 +58,9 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
   const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) => listByCursor((cursor) => readRows(call, base, cursor, deadline)),
+    listUnread: (deadline) =>
+      listByCursor((cursor) => readRows(call, { base, scope: 'unread', cursor }, deadline)),
+    listAll: (deadline) => listByCursor((cursor) => readRows(call, { base, scope: 'all', cursor }, deadline)),
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -84,20 +86,25 @@ export function karakeepTagName(tag: string): string {
   return tag.trim().replace(/^#+/, '');
 }
 
-/** https://docs.karakeep.app/api/get-all-bookmarks: a cursor, newest first. */
-async function readRows(call: CallApi, base: string, cursor: string | undefined, deadline: Deadline) {
+/** https://docs.karakeep.app/api/get-all-bookmarks: a cursor, newest first. Without `archived` both kinds come. */
+async function readRows(
+  call: CallApi,
+  { base, scope, cursor }: { base: string; scope: Scope; cursor: string | undefined },
+  deadline: Deadline,
+) {
   const query = new URLSearchParams({
-    archived: 'false',
+    ...(scope === 'unread' && { archived: 'false' }),
     sortOrder: 'desc',
-    includeContent: 'true',
+    includeContent: String(scope === 'unread'),
     limit: String(PAGE_SIZE),
     ...(cursor && { cursor }),
   });
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'KARAKEEP_URL');
   const response = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
   const { bookmarks, nextCursor } = parseResponse(listing, response, 'the bookmarks of Karakeep');
-  const unread = bookmarks.filter(({ archived }) => !archived);
-  const rows = await Promise.all(unread.map(async (row) => ({ id: row.id, item: await toItem(row) })));
+  const toRow = async (row: Bookmark) =>
+    scope === 'unread' && row.archived ? { id: row.id } : { id: row.id, item: await toItem(row) };
+  const rows = await Promise.all(bookmarks.map(toRow));
   return { rows, nextCursor };
 }
 

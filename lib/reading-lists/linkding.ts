@@ -48,11 +48,18 @@ const listing = z.object({
 export function linkding(options: TokenServiceOptions): ReadingList {
   const base = `${options.url}/api`;
   const call = tokenCall(options, { base, scheme: 'Token' });
-  const read = (deadline: Deadline) => (offset: number) => readRows(call, { base, offset }, deadline);
+  const paging = { pageSize: PAGE_SIZE };
+  const read = (part: Part, deadline: Deadline) => (offset: number) =>
+    readRows(call, { base, part, offset }, deadline);
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) =>
-      splitPages(listByOffset(read(deadline), { pageSize: PAGE_SIZE }), ITEMS_PER_PAGE),
+    listUnread: (deadline) => splitPages(listByOffset(read('unread', deadline), paging), ITEMS_PER_PAGE),
+    async *listAll(deadline) {
+      // An item that is archived during the run is listed twice.
+      const seen = new Set<string>();
+      for (const part of ['not archived', 'archived'] as const)
+        yield* splitPages(listByOffset(read(part, deadline), paging, seen), ITEMS_PER_PAGE);
+    },
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -72,25 +79,36 @@ export function linkdingTagName(tag: string): string {
   return tag.trim().replace(/ /g, '-').toLowerCase();
 }
 
+/** What a listing has. */
+type Part = 'unread' | 'not archived' | 'archived';
+
 /** https://linkding.link/api/#bookmarks; newest first. `unread` is documented only in the source. */
 async function readRows(
   call: CallApi,
-  { base, offset }: { base: string; offset: number },
+  { base, part, offset }: { base: string; part: Part; offset: number },
   deadline: Deadline,
   limit = PAGE_SIZE,
 ): Promise<Rows> {
-  const query = new URLSearchParams({ unread: 'yes', limit: String(limit), offset: String(offset) });
-  const classifyResponse = classifyListing(`${base}/bookmarks/`, 'LINKDING_URL');
+  const query = new URLSearchParams({
+    ...(part === 'unread' && { unread: 'yes' }),
+    limit: String(limit),
+    offset: String(offset),
+  });
+  const path = part === 'archived' ? '/bookmarks/archived/' : '/bookmarks/';
+  const classifyResponse = classifyListing(`${base}${path}`, 'LINKDING_URL');
   try {
-    const response = await call({ method: 'GET', path: `/bookmarks/?${query}`, classifyResponse }, deadline);
+    const response = await call({ method: 'GET', path: `${path}?${query}`, classifyResponse }, deadline);
     const { count, results } = parseResponse(listing, response, 'the bookmarks of linkding');
     return {
-      rows: results.map((row) => ({ id: String(row.id), ...(isUnread(row) && { item: toItem(row) }) })),
+      rows: results.map((row) => ({
+        id: String(row.id),
+        ...((part !== 'unread' || isUnread(row)) && { item: toItem(row) }),
+      })),
       ...(count !== undefined && { total: count }),
     };
   } catch (error) {
     if (!isTooLarge(error) || limit === 1) throw error;
-    return readRows(call, { base, offset }, deadline, Math.floor(limit / 2));
+    return readRows(call, { base, part, offset }, deadline, Math.floor(limit / 2));
   }
 }
 

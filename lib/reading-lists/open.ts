@@ -5,7 +5,7 @@ import type { Request } from '../http/request.ts';
 import { credentialsFrom } from '../secrets/credentials.ts';
 import type { SecretSource } from '../secrets/get-secret.ts';
 import type { Log } from '../telemetry/telemetry.ts';
-import type { ReadingList } from './reading-list.ts';
+import type { Page, ReadingList } from './reading-list.ts';
 import type { Service } from './service-settings.ts';
 import { SERVICES, type ServiceName } from './services.ts';
 
@@ -52,13 +52,13 @@ export function withManagedTagNames(
   };
   const withNames = (item: Item): Item =>
     item.tags.length === 0 ? item : { ...item, tags: item.tags.map(withName) };
+  async function* named(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
+    for await (const page of pages) yield { ...page, items: page.items.map(withNames) };
+  }
   return {
     ...list,
-    async *listUnread(deadline) {
-      for await (const page of list.listUnread(deadline)) {
-        yield { ...page, items: page.items.map(withNames) };
-      }
-    },
+    listUnread: (deadline) => named(list.listUnread(deadline)),
+    listAll: (deadline) => named(list.listAll(deadline)),
     async getItem(item, deadline) {
       const current = await list.getItem(item, deadline);
       return current && withNames(current);

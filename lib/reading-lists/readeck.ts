@@ -15,7 +15,7 @@ import {
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { lengthOfText, readTexts } from './read-text.ts';
-import { type ReadingList, UNUSED_TAG } from './reading-list.ts';
+import { type ReadingList, type Scope, UNUSED_TAG } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
@@ -23,6 +23,12 @@ import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
  * removes. An item in Chinese, Japanese or Korean without a band takes one call more.
  */
 const PAGE_SIZE = 100;
+/** The filter for what is unread; without one, archived and read items come, too. */
+const UNREAD: readonly [string, string][] = [
+  ['is_archived', 'false'],
+  ['read_status', 'unread'],
+  ['read_status', 'reading'],
+];
 
 const bookmark = z.object({
   id: z.string(),
@@ -46,10 +52,12 @@ const listing = z.array(bookmark);
 export function readeck(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api$/, '')}/api`;
   const call = tokenCall(options, { base, scheme: 'Bearer' });
+  const list = (scope: Scope, deadline: Deadline) =>
+    listByOffset((offset) => readRows(call, { base, scope, offset }, deadline), { pageSize: PAGE_SIZE });
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) =>
-      listByOffset((offset) => readRows(call, base, offset, deadline), { pageSize: PAGE_SIZE }),
+    listUnread: (deadline) => list('unread', deadline),
+    listAll: (deadline) => list('all', deadline),
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -68,11 +76,13 @@ export function readeckTagName(tag: string): string {
 }
 
 /** `GET /bookmarks`, documented by the server at /docs/api: newest first, the total in a header. */
-async function readRows(call: CallApi, base: string, offset: number, deadline: Deadline): Promise<Rows> {
+async function readRows(
+  call: CallApi,
+  { base, scope, offset }: { base: string; scope: Scope; offset: number },
+  deadline: Deadline,
+): Promise<Rows> {
   const query = new URLSearchParams([
-    ['is_archived', 'false'],
-    ['read_status', 'unread'],
-    ['read_status', 'reading'],
+    ...(scope === 'unread' ? UNREAD : []),
     ['sort', '-created'],
     ['limit', String(PAGE_SIZE)],
     ['offset', String(offset)],
@@ -82,7 +92,9 @@ async function readRows(call: CallApi, base: string, offset: number, deadline: D
   const rows = parseResponse(listing, response, 'the bookmarks of Readeck');
   const total = response.header('total-count');
   return {
-    rows: rows.map((row) => (row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) })),
+    rows: rows.map((row) =>
+      scope === 'unread' && row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) },
+    ),
     ...(total !== undefined && { total: Number(total) }),
   };
 }

@@ -2,14 +2,17 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 
-/** A page of unread items, newest first if the service supports it; `total`: unread items in all, if it reports that. */
+/** Which items a listing has: those that are unread, or all, the archived and read ones too. */
+export type Scope = 'unread' | 'all';
+
+/** A page of items, newest first if the service supports it; `total`: items of the listing in all, if it reports that. */
 export type Page = { readonly items: readonly Item[]; readonly total?: number };
 
 /**
  * PORT: a service that holds a reading list. Its contract is tested for every adapter by
  * `test/reading-lists/reading-list-contract.ts`:
  *
- * - every unread item is yielded once, even while items already yielded are being tagged;
+ * - every unread item (or, in the listing of all, every item) is yielded once, even while items already yielded are being tagged;
  * - tags that are not managed by the tagger are kept;
  * - repeating a change has no further effect;
  * - each change has one result, which is `ok` only if the service confirmed it;
@@ -21,6 +24,11 @@ export type ReadingList = {
   /** Number of changes that is efficient for one `applyTags`. */
   readonly batchSize: number;
   listUnread(deadline: Deadline): AsyncIterable<Page>;
+  /**
+   * Every item that may have a tag of ours from its time as an unread one: archived and read ones, too. Lengths may be
+   * missing. What is in the trash is left out.
+   */
+  listAll(deadline: Deadline): AsyncIterable<Page>;
   /**
    * Yields each result once, as soon as it is known: in the order of the changes, unless the service changes several
    * items in one call. Throws if it cannot continue; results yielded before stay valid, and no call is in flight.

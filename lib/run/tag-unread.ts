@@ -59,7 +59,7 @@ type PlannedPage = { readonly decisions: readonly Decision[]; readonly overLimit
 type OnPlanned = (page: PlannedPage, total: number | undefined) => void;
 
 /**
- * THE RUN: lists the unread items, decides about each, and writes the changes in batches, reading the next page
+ * THE RUN: lists the unread items (to untag, all items), decides about each, and writes the changes in batches, reading the next page
  * while a batch is being written. Everything is repeatable: a run that stops has lost nothing.
  * Rejects with a `Failure` if the reading list cannot be read or written; `onCount` has the counts up to then.
  */
@@ -97,10 +97,12 @@ async function tagPages(
   onPlanned: OnPlanned,
 ): Promise<EndReason | undefined> {
   const { reading } = run.deadlines;
+  // Most items that ever got a tag of ours are archived by now.
+  const pages = run.mode === 'untag' ? run.list.listAll(reading) : run.list.listUnread(reading);
   let changesPlanned = 0;
   let unchangedPages = 0;
   let isAtLimit = false;
-  for await (const { items, total } of run.list.listUnread(reading)) {
+  for await (const { items, total } of pages) {
     const page: PlannedPage = isAtLimit
       ? await planOverLimit(run, items)
       : await planPage(run, items, changesPlanned);

@@ -25,7 +25,7 @@ describe('readtime', () => {
     assert.match(tagged.stdout, /^Tagged 10 of 10 unread items: 4 a quick read, 6 a medium read\.$/m);
     assert.deepEqual(under.tagsById()['1'], ['a quick read']);
     const untagged = await at.readtime(['untag'], own);
-    assert.match(untagged.stdout, /^Removed our tags from 10 of 10 unread items\.$/m);
+    assert.match(untagged.stdout, /^Removed our tags from 10 of 10 items\.$/m);
     assert.deepEqual(under.tagsById()['1'], []);
   });
 

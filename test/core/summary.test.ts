@@ -64,14 +64,14 @@ describe('the sentence of a run', () => {
       'a dry run of untagging',
       [untags],
       { mode: 'untag', dryRun: true },
-      'Would remove our tags from 1 of 1 unread item.',
+      'Would remove our tags from 1 of 1 item.',
     ],
     ['a needless second band', [untags], {}, 'Tagged 0 of 1 unread item. Removed a needless tag from 1.'],
     [
       'untagging',
       [untags, { kind: 'keep', item: anItem() }],
       { mode: 'untag' },
-      'Removed our tags from 1 of 2 unread items. 1 was without them.',
+      'Removed our tags from 1 of 2 items. 1 was without them.',
     ],
   ];
   for (const [why, decisions, how, message] of rows) {

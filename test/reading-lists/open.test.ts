@@ -11,6 +11,7 @@ describe('a tag under the name of the service', () => {
     const list: ReadingList = {
       batchSize: 1,
       async *listUnread() {},
+      async *listAll() {},
       async *applyTags() {},
       getItem: async () => anItem({ tags: [{ id: 't1', name: ' short' }] }),
     };
@@ -41,6 +42,7 @@ describe('a tag under the name of the service', () => {
       async *listUnread() {
         yield { items: [item], total: 1 };
       },
+      async *listAll() {},
       async *applyTags() {},
       getItem: async () => undefined,
     };

@@ -25,6 +25,8 @@ export type ServiceUnderTest = {
   readerTags(id: string, tag: string): void;
   /** The reader archives an item. */
   readerArchives(id: string): void;
+  /** What the reader archives is in the trash. */
+  readonly leavesTrash?: boolean;
   /** The item is gone for good, and no write can reach it. Absent where the service takes it all the same. */
   readonly deletes?: (id: string) => void;
   /** The service has looked at the pages that it had not looked at. */
@@ -204,6 +206,20 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const ids = (await everyItem(list)).map(({ id }) => id);
     await run('untag');
     for (const id of ids) assert.deepEqual(held(id), stored('mine'));
+  });
+
+  it('takes our tags off archived and read items, too, and says how many', async () => {
+    const { readerArchives, leavesTrash } = await withItems(70, { tags: ['mine', 'a long read'] });
+    const ids = (await everyItem(service.list)).map(({ id }) => id);
+    // There is no archive in some services: what leaves their list is in the trash, which is left alone.
+    const archived = leavesTrash ? [] : ids.slice(5, 60);
+    for (const id of archived) readerArchives(id);
+    const { tally } = await run('untag', verifyFirstWrite(service.list));
+    for (const id of ids) assert.deepEqual(held(id), stored('mine'));
+    // One was archived before all of this.
+    assert.equal(tally.untagged, leavesTrash ? 70 : 71);
+    assert.deepEqual([tally.listed, tally.failed.count], [tally.untagged, 0]);
+    assert.equal((await run('untag')).tally.untagged, 0);
   });
 
   it('takes our tag off also where it is the only one', async () => {

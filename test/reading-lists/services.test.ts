@@ -38,6 +38,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
           for (const one of items) one.ready = true;
         },
         normalizeTag: setup.normalizeTag,
+        leavesTrash: name === 'raindrop',
       };
     });
   });

@@ -14,6 +14,7 @@ const removing: TagChange = { item: anItem({ id: '3' }), add: [], remove: tagsNa
 const listWith = (getItem: ReadingList['getItem'], refused: readonly string[] = []) => ({
   batchSize: 30,
   async *listUnread() {},
+  async *listAll() {},
   async *applyTags(changes: readonly TagChange[]): AsyncGenerator<TagResult> {
     for (const { item } of changes) {
       const itemId = item.id;

@@ -22,6 +22,7 @@ const listWith = (applyTags: ReadingList['applyTags']): ReadingList => ({
   batchSize: 3,
   applyTags,
   async *listUnread() {},
+  async *listAll() {},
   getItem: async () => undefined,
 });
 /** Two of three changes are written, and then there is a failure. */

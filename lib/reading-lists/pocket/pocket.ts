@@ -6,7 +6,7 @@ import { listByOffset, type OffsetPaging, type Rows } from '../paging.ts';
 import { type ReadingList, UNUSED_TAG } from '../reading-list.ts';
 import { addIssue, addressProblem, type ServiceSetting } from '../service-settings.ts';
 import { type CallPocket, type PocketOptions, pocketCall } from './calls.ts';
-import { readResults, readRows } from './rows.ts';
+import { type Position, readResults, readRows } from './rows.ts';
 
 /** Maximum items in one `get`, as documented. */
 const PAGE_SIZE = 30;
@@ -20,7 +20,10 @@ export function pocket(options: PocketOptions): ReadingList {
   const call = pocketCall(options);
   return {
     batchSize: MAX_ACTIONS_PER_SEND,
-    listUnread: (deadline) => listByOffset((offset) => getRows(call, offset, deadline), PAGING),
+    listUnread: (deadline) =>
+      listByOffset((offset) => getRows(call, { state: 'unread', offset }, deadline), PAGING),
+    listAll: (deadline) =>
+      listByOffset((offset) => getRows(call, { state: 'all', offset }, deadline), PAGING),
     applyTags: (changes, deadline) => applyTags(call, changes, deadline),
     getItem: (item, deadline) => getItem(call, item, deadline),
     tryWrite: async ({ id }, deadline) => {
@@ -33,12 +36,12 @@ export function pocket(options: PocketOptions): ReadingList {
 /** Reads one page. If the response is too large for the server, half as many items are requested, down to one. */
 async function getRows(
   call: CallPocket,
-  offset: number,
+  { state, offset }: Position,
   deadline: Deadline,
   count = PAGE_SIZE,
 ): Promise<Rows> {
   const query = {
-    state: 'unread',
+    state,
     sort: 'newest',
     detailType: 'complete',
     // Flags as strings: Pocket's last servers read the number 1 as false.
@@ -47,10 +50,10 @@ async function getRows(
     offset: String(offset),
   };
   try {
-    return readRows(await call('get', query, deadline), offset);
+    return readRows(await call('get', query, deadline), { state, offset });
   } catch (error) {
     if (!isTooLarge(error) || count === 1) throw error;
-    return getRows(call, offset, deadline, Math.floor(count / 2));
+    return getRows(call, { state, offset }, deadline, Math.floor(count / 2));
   }
 }
 
@@ -59,8 +62,10 @@ async function getRows(
  * that position contains it even if up to 15 items were added or removed since.
  */
 async function getItem(call: CallPocket, { id, ref }: Item, deadline: Deadline): Promise<Item | undefined> {
-  if (typeof ref !== 'number') return undefined;
-  const { rows } = await getRows(call, Math.max(0, ref - PAGE_SIZE / 2), deadline);
+  if (ref === undefined) return undefined;
+  const { state, offset } = ref as Position;
+  const from = Math.max(0, offset - PAGE_SIZE / 2);
+  const { rows } = await getRows(call, { state, offset: from }, deadline);
   return rows.find((row) => row.id === id)?.item;
 }
 

@@ -4,6 +4,7 @@ import { Failure } from '../../failure.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { fieldOf } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
+import type { Scope } from '../reading-list.ts';
 
 /**
  * Pocket's rows. Scalars are strings or numbers, and any may be missing; a value of another type counts as missing, so
@@ -53,18 +54,23 @@ const sendResponse = z.object({
 
 const actionError = z.object({ code: z.number().optional().catch(undefined), message: z.string().catch('') });
 
+/** `ref` of an item: its position in a listing. */
+export type Position = { readonly state: Scope; readonly offset: number };
+
 /**
- * Parses the rows of a `get` at this offset, in order; the `ref` of an item is its position in the list. Archived,
- * deleted and hidden rows are included, without an item. Throws `unexpected-response` for another shape.
+ * Parses the rows of a `get` at this position, in order. Deleted and hidden rows are included, without an item, and so
+ * are archived ones, unless all are asked for. Throws `unexpected-response` for another shape.
  */
-export function readRows(response: HttpResponse, offset: number): Rows {
+export function readRows(response: HttpResponse, { state, offset }: Position): Rows {
   const { list, total } = parsePocket(listing, response, 'get');
   const rows = Object.entries(list).map(([key, fields]) => ({ id: fields.item_id ?? key, fields }));
   // JSON objects with numeric keys lose their order; `sort_id` restores it.
   rows.sort((one, other) => number(one.fields.sort_id) - number(other.fields.sort_id));
   return {
     rows: rows.map(({ id, fields }, at) =>
-      isUnread(fields) ? { id, item: { ...toItem(id, fields), ref: offset + at } } : { id },
+      isListed(fields, state)
+        ? { id, item: { ...toItem(id, fields), ref: { state, offset: offset + at } satisfies Position } }
+        : { id },
     ),
     ...(total !== undefined && { total: number(total) }),
   };
@@ -152,8 +158,8 @@ function isAboutVideo({ is_article, has_video, top_image_url }: PocketRow): bool
 }
 
 /** 1: archived, 2: deleted, 3: hidden. Era B sends stubs of deleted items whatever `state` is requested. */
-function isUnread({ status }: PocketRow): boolean {
-  return status === undefined || status === '0';
+function isListed({ status }: PocketRow, state: Scope): boolean {
+  return status === undefined || status === '0' || (state === 'all' && status === '1');
 }
 
 function firstVideoLength({ videos }: PocketRow): string | undefined {

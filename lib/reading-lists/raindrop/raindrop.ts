@@ -18,6 +18,8 @@ import { PAGE_SIZE, type Ref, raindropTagName, readOne, readRows } from './rows.
  */
 const CHANGES_PER_BATCH = 500;
 const MAX_ITEMS_PER_CALL = 50;
+/** All but the trash. */
+const ALL_COLLECTIONS = '0';
 /** https://developer.raindrop.io/#rate-limiting */
 const MAX_CALLS_PER_MINUTE = 120;
 
@@ -45,14 +47,17 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
   const base = `${options.url}/rest/v1`;
   const api = { base, scheme: 'Bearer', classifyResponse: classifyResult } as const;
   const call = tokenCall({ ...options, request: limit.request }, api);
+  const list = (collection: string, deadline: Deadline) =>
+    listByOffset((offset) => readRows(call, { base, collection, offset }, deadline), {
+      pageSize: PAGE_SIZE,
+      byNumber: true,
+    });
   const raindrop = { base, limit, call, callAtOnce: tokenCall(options, api) };
   return {
     batchSize: CHANGES_PER_BATCH,
-    listUnread: (deadline) =>
-      listByOffset((offset) => readRows(call, { base, collection, offset }, deadline), {
-        pageSize: PAGE_SIZE,
-        byNumber: true,
-      }),
+    listUnread: (deadline) => list(collection, deadline),
+    // An item may have been moved to another collection since it got its tag.
+    listAll: (deadline) => list(ALL_COLLECTIONS, deadline),
     applyTags: (changes, deadline) => applyTags(raindrop, changes, deadline),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
     tryWrite: async ({ id }, deadline) => {

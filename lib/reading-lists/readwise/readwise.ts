@@ -22,6 +22,7 @@ const MAX_READS_PER_WRITE = 10;
 const MAX_CALLS_PER_MINUTE = 20;
 /** Each is listed by calls of its own. Archive and feed are not part of the reading list. */
 const UNREAD_LOCATIONS = ['new', 'later', 'shortlist'];
+const ALL_LOCATIONS = [...UNREAD_LOCATIONS, 'archive'];
 
 const outcome = z.object({ id: z.string(), success: z.boolean() });
 const updated = z.object({ results: z.array(outcome).optional().catch(undefined) }).catch({});
@@ -48,17 +49,22 @@ export function readwise({
   const readwise = { limit, api: api(limit.request), apiAtOnce: api(options.request) };
   return {
     batchSize: MAX_UPDATES_PER_CALL,
-    listUnread: (deadline) => listUnread(readwise.api, deadline),
+    listUnread: (deadline) => listLocations(readwise.api, UNREAD_LOCATIONS, deadline),
+    listAll: (deadline) => listLocations(readwise.api, ALL_LOCATIONS, deadline),
     applyTags: (changes, deadline) => applyTags(readwise, changes, deadline),
     getItem: ({ id }, deadline) => readOne(readwise.api, id, deadline),
   };
 }
 
 /** https://readwise.io/reader_api#list: a cursor in each location. */
-async function* listUnread(api: Api, deadline: Deadline): AsyncGenerator<Page> {
+async function* listLocations(
+  api: Api,
+  locations: readonly string[],
+  deadline: Deadline,
+): AsyncGenerator<Page> {
   // An item that is moved between locations during the run is listed twice.
   const seen = new Set<string>();
-  for (const location of UNREAD_LOCATIONS) {
+  for (const location of locations) {
     yield* listByCursor(async (cursor) => {
       const query = new URLSearchParams({
         location,

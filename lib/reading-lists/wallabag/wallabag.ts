@@ -17,7 +17,7 @@ import {
 } from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
 import { lengthOfText, readTexts } from '../read-text.ts';
-import type { ReadingList } from '../reading-list.ts';
+import type { ReadingList, Scope } from '../reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from '../tag-writes.ts';
 import { type WallabagLogin, wallabagLogins } from './login.ts';
 
@@ -60,13 +60,15 @@ export type WallabagOptions = {
 /** wallabag, https://wallabag.org: tags are added by name and removed by id. */
 export function wallabag(options: WallabagOptions): ReadingList {
   const call = wallabagCall(options);
+  const list = (scope: Scope, deadline: Deadline) =>
+    listByOffset((offset) => readRows(call, { url: options.url, scope, offset }, deadline), {
+      pageSize: PAGE_SIZE,
+      byNumber: true,
+    });
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) =>
-      listByOffset((offset) => readRows(call, options.url, offset, deadline), {
-        pageSize: PAGE_SIZE,
-        byNumber: true,
-      }),
+    listUnread: (deadline) => list('unread', deadline),
+    listAll: (deadline) => list('all', deadline),
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -112,10 +114,14 @@ function wallabagCall({ url, request, credentials }: WallabagOptions): CallApi {
 }
 
 /** `GET /api/entries.json`, documented by the server at /api/doc: newest first. A page past the end is a 404. */
-async function readRows(call: CallApi, url: string, offset: number, deadline: Deadline): Promise<Rows> {
+async function readRows(
+  call: CallApi,
+  { url, scope, offset }: { url: string; scope: Scope; offset: number },
+  deadline: Deadline,
+): Promise<Rows> {
   const page = 1 + offset / PAGE_SIZE;
   const query = new URLSearchParams({
-    archive: '0',
+    ...(scope === 'unread' && { archive: '0' }),
     detail: 'metadata',
     sort: 'created',
     order: 'desc',
@@ -137,14 +143,18 @@ async function readRows(call: CallApi, url: string, offset: number, deadline: De
     );
     const rows = _embedded.items;
     return {
-      rows: rows.map((row) => ({ id: String(row.id), ...(!row.is_archived && { item: toItem(row) }) })),
+      rows: rows.map((row) => ({ id: String(row.id), ...(isListed(row, scope) && { item: toItem(row) }) })),
       ...(total !== undefined && { total }),
     };
   } catch (error) {
     if (!isAboutItem(error) || error.status !== 404) throw error;
     // The list has become shorter since; the page before has the new total.
-    return readRows(call, url, offset - PAGE_SIZE, deadline);
+    return readRows(call, { url, scope, offset: offset - PAGE_SIZE }, deadline);
   }
+}
+
+function isListed({ is_archived }: Entry, scope: Scope): boolean {
+  return scope === 'all' || !is_archived;
 }
 
 /** `GET /api/entries/{id}.json`: includes the article, which cannot be left out. */

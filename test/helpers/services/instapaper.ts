@@ -61,6 +61,7 @@ export async function fakeInstapaper(
         const { section, folder_id, limit = '25', offset = '0' } = context.req.query();
         if (Number(limit) > 500) return error(400, 'limit');
         const found = items.filter((item) => {
+          if (section === 'archive') return item.archived;
           if (section) return !item.archived && (section !== 'home' || folders[item.id] === undefined);
           return !item.archived && folders[item.id] === Number(folder_id);
         });

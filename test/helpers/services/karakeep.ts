@@ -69,13 +69,13 @@ export async function fakeKarakeep(
         const [afterId, ...afterIso] = (context.req.query('cursor') ?? '').split('_');
         if (afterId && Number.isNaN(Date.parse(afterIso.join('_'))))
           return context.json(zodError('cursor'), 400);
-        const archived = context.req.query('archived') === 'true';
+        const archived = context.req.query('archived');
         const after = Date.parse(afterIso.join('_')) / 1000;
         // A cursor is the first row of the next page; rows of one second go by id.
         const isOldestFirst = context.req.query('sortOrder') === 'asc';
         const rest = (isOldestFirst ? items.toReversed() : items).filter(
           (item) =>
-            item.archived === archived &&
+            (archived === undefined || item.archived === (archived === 'true')) &&
             (!afterId ||
               item.addedAt < after ||
               (item.addedAt === after && Number(item.id) <= Number(afterId))),

@@ -57,10 +57,12 @@ export async function fakeLinkding(
   return startFake(
     items,
     (app) => {
-      app.get('/api/bookmarks/', (context) => {
+      app.on('GET', ['/api/bookmarks/', '/api/bookmarks/archived/'], (context) => {
+        const isArchive = context.req.path.endsWith('/archived/');
         const { unread, limit = '100', offset = '0' } = context.req.query();
         const found = items.filter(
-          ({ archived, progress }) => !archived && (unread !== 'yes' || !knowsUnread || progress !== 1),
+          ({ archived, progress }) =>
+            archived === isArchive && (unread !== 'yes' || !knowsUnread || progress !== 1),
         );
         const page = found.slice(Number(offset), Number(offset) + Number(limit));
         return context.json({

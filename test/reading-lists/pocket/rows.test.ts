@@ -6,7 +6,8 @@ import { anItem } from '../../helpers/items.ts';
 
 const answer = (body: unknown): HttpResponse => ({ status: 200, header: () => undefined, body });
 /** The item of one row. */
-const itemOf = (row: object) => readRows(answer({ list: { '7': row } }), 5).rows[0]?.item;
+const itemOf = (row: object) =>
+  readRows(answer({ list: { '7': row } }), { state: 'unread', offset: 5 }).rows[0]?.item;
 
 describe('a page of Pocket', () => {
   it('is complete if the row has every field', () => {
@@ -35,12 +36,18 @@ describe('a page of Pocket', () => {
       minutes: 4,
       language: 'en',
       addedAt: 1_700_000_000,
-      ref: 5,
+      ref: { state: 'unread', offset: 5 },
     });
   });
 
   it('needs no more than an id', () => {
-    assert.deepEqual(itemOf({}), { id: '7', kind: 'article', tags: [], parsed: false, ref: 5 });
+    assert.deepEqual(itemOf({}), {
+      id: '7',
+      kind: 'article',
+      tags: [],
+      parsed: false,
+      ref: { state: 'unread', offset: 5 },
+    });
   });
 
   it('has the address and the title that were given where none was resolved', () => {
@@ -119,9 +126,9 @@ describe('a page of Pocket', () => {
 
   it('has its rows in the order of sort_id, whatever their keys, and the total', () => {
     const list = { '1': { sort_id: 2 }, '2': { sort_id: 1 }, '10': { sort_id: 0 } };
-    const { rows, total } = readRows(answer({ list, total: '45' }), 0);
+    const { rows, total } = readRows(answer({ list, total: '45' }), { state: 'unread', offset: 0 });
     assert.deepEqual([rows.map(({ id }) => id), total], [['10', '2', '1'], 45]);
-    assert.deepEqual(readRows(answer({ list: [] }), 0), { rows: [] });
+    assert.deepEqual(readRows(answer({ list: [] }), { state: 'unread', offset: 0 }), { rows: [] });
   });
 
   for (const [body, field] of [
@@ -130,7 +137,7 @@ describe('a page of Pocket', () => {
     ['text', 'answer'],
   ] as const)
     it(`is refused by the name of the field: ${JSON.stringify(body)}`, () => {
-      assert.throws(() => readRows(answer(body), 0), {
+      assert.throws(() => readRows(answer(body), { state: 'unread', offset: 0 }), {
         kind: 'unexpected-response',
         message: `Could not read the answer of get: "${field}" is not what Pocket v3 sends`,
       });

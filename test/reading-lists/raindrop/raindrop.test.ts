@@ -85,6 +85,12 @@ describe('raindrop', () => {
     assert.equal((await everyItem(await start(fakeItems(10), '7'))).length, 5);
   });
 
+  it('takes tags off what is in other collections, too', async () => {
+    await start(fakeItems(10, { tags: ['a long read', 'mine'] }), '7');
+    assert.equal((await run('untag')).tally.untagged, 10);
+    assert.ok(under.items.every(({ tags }) => tags.join() === 'mine'));
+  });
+
   it('never makes more than 120 calls in a minute', async () => {
     await start(fakeItems(300, { tags: ['a long read'] }));
     await run('untag');
