@@ -8,6 +8,7 @@ export const SKIP_SENTENCES = {
   'no-length': 'the service gives no length',
   image: 'it is an image',
   'video-without-duration': 'it is a video, and nobody says how long',
+  'text-unavailable': 'the service cannot give the text that it stores',
   quota: 'the service gives out no more texts for now',
   // Of its page, which was read and is no article.
   paywall: 'the page shows only a part of the article to those who do not pay',

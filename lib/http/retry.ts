@@ -11,6 +11,12 @@ export const BACK_OFF_BASE_MS = 200;
 /** Maximum share of a back-off added at random, so that requests that failed together are not retried together. */
 const MAX_JITTER = 0.2;
 
+type RetriedSpec = {
+  readonly deadline: Deadline;
+  /** Maximum number of retries where the service itself fails, and is neither down nor rate-limits us: a 500. */
+  readonly maxRetriesOfErrors?: number;
+};
+
 /**
  * Wraps `send` so that it is called again after an `unavailable` failure (no response, 429, 5xx, and what a service's
  * `classifyResponse` adds to these), at most `MAX_RETRIES` times. Any other failure is final. The wait before a retry is
@@ -20,7 +26,7 @@ const MAX_JITTER = 0.2;
  * Rejects with the last failure, with `outcomeUnknown` if the service may have carried out a try, and with the
  * signal's reason at the deadline.
  */
-export function withRetries<Spec extends { readonly deadline: Deadline }, Response>(
+export function withRetries<Spec extends RetriedSpec, Response>(
   send: (spec: Spec) => Promise<Response>,
   { clock, backOffBaseMs }: { clock: Clock; backOffBaseMs: number },
 ): (spec: Spec) => Promise<Response> {
@@ -36,7 +42,7 @@ export function withRetries<Spec extends { readonly deadline: Deadline }, Respon
         const { kind, message, status, retryAfterMs } = error;
         // A service that asks for a wait has not carried out the request.
         outcomeUnknown ||= kind === 'unavailable' && retryAfterMs === undefined;
-        if (!isWorthRetrying(error, retry, deadline))
+        if (!isWorthRetrying(error, retry, spec))
           throw new Failure(kind, message, { status, retryAfterMs, outcomeUnknown });
         await clock.wait(retryAfterMs ?? backOffMs(retry, backOffBaseMs), deadline);
       }
@@ -44,8 +50,16 @@ export function withRetries<Spec extends { readonly deadline: Deadline }, Respon
   };
 }
 
-function isWorthRetrying({ kind, retryAfterMs = 0 }: Failure, retry: number, deadline: Deadline): boolean {
-  return kind === 'unavailable' && retry <= MAX_RETRIES && retryAfterMs < deadline.remainingMs();
+/** An answer that is not from a proxy in front of a service that is down. */
+function isServerError({ status, retryAfterMs }: Failure): boolean {
+  return status !== undefined && ![429, 502, 503, 504].includes(status) && retryAfterMs === undefined;
+}
+
+function isWorthRetrying(failure: Failure, retry: number, spec: RetriedSpec): boolean {
+  const { kind, retryAfterMs = 0 } = failure;
+  const { deadline, maxRetriesOfErrors = MAX_RETRIES } = spec;
+  const maxRetries = isServerError(failure) ? maxRetriesOfErrors : MAX_RETRIES;
+  return kind === 'unavailable' && retry <= maxRetries && retryAfterMs < deadline.remainingMs();
 }
 
 /** The wait before a retry, counted from 1: twice the previous one, plus jitter. */

@@ -19,7 +19,7 @@ export type TokenServiceOptions = {
 };
 
 /** One call: its path below the base URL, with the query. It has to be repeatable. */
-type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'classifyResponse'> & {
+type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'classifyResponse' | 'maxRetriesOfErrors'> & {
   readonly path: string;
   /** `fragment`: the response is a fragment of HTML. Default: JSON. */
   readonly expects?: 'fragment';
@@ -105,6 +105,20 @@ export function classifyListing(
     response.status === 404
       ? new Failure('settings', `${describeRequest(spec)}: answered 404${hint}`, { status: 404 })
       : classifyJson(spec, response, hint);
+}
+
+/** For `maxRetriesOfErrors` of a call for one item's text, which a service may have lost: then it fails each time. */
+export const MAX_RETRIES_OF_TEXT = 1;
+
+/** Whether an id can be one part of a path: `..` would be another path, even if it is encoded, and `` none. */
+export function isPathPart(id: string): boolean {
+  return !['', '.', '..'].includes(id);
+}
+
+/** An id as one part of a path, encoded. Throws if it cannot be one. */
+export function pathPart(id: string): string {
+  if (isPathPart(id)) return encodeURIComponent(id);
+  throw new Failure('unexpected-response', `Could not call the service: "${id}" cannot be the id of an item`);
 }
 
 /** Whether an error is about one item only: the item is gone, or the service rejects the change. */

@@ -9,9 +9,11 @@ import {
   classifyListing,
   flag,
   isAboutItem,
+  MAX_RETRIES_OF_TEXT,
   number,
   overLimit,
   parseResponse,
+  pathPart,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -176,9 +178,10 @@ function toItem({ id, url, title, time, category, progress, tags }: Bookmark): I
 /** `GET /bookmarks/{id}/parse`: the article, and its words if Instapaper has counted them. */
 async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (item.kind !== 'article') return { known: false, reason: 'no-length' };
-  const path = `/bookmarks/${encodeURIComponent(item.id)}/parse`;
+  const path = `/bookmarks/${pathPart(item.id)}/parse`;
   try {
-    const response = await call({ method: 'GET', path }, deadline);
+    const spec = { method: 'GET', path, maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+    const response = await call(spec, deadline);
     return await lengthOf(parseResponse(parsedArticle, response, 'an article of Instapaper').content);
   } catch (error) {
     // The quota of articles is used up, for all items.
@@ -216,5 +219,5 @@ async function write(
 }
 
 async function writeTags(call: CallApi, id: string, json: object, deadline: Deadline): Promise<void> {
-  await call({ method: 'POST', path: `/bookmarks/${encodeURIComponent(id)}/tags`, json }, deadline);
+  await call({ method: 'POST', path: `/bookmarks/${pathPart(id)}/tags`, json }, deadline);
 }

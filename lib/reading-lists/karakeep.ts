@@ -9,8 +9,10 @@ import {
   type CallApi,
   classifyListing,
   flag,
+  MAX_RETRIES_OF_TEXT,
   overLimit,
   parseResponse,
+  pathPart,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -28,6 +30,10 @@ import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 const PAGE_SIZE = 50;
 /** Requested of one response of `GET /bookmarks/{id}/content`. */
 const MAX_TEXT_CHARACTERS = 50_000;
+/** A text is not read further: a book of three days' reading, and 100 calls. */
+const MAX_ARTICLE_CHARACTERS = 5_000_000;
+/** The line that Karakeep stores between the pages of a PDF. */
+const PAGE_BREAK = /^-{4,}Page \(\d+\) Break-{4,}\s*$/gm;
 
 const missing = z.undefined().catch(undefined);
 const content = z
@@ -77,8 +83,9 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
 
 /** On a 429, only the text of the response says how long to wait. */
 function classifyLimit({ status, body }: HttpResponse, label: string): Failure | undefined {
+  if (status !== 429) return undefined;
   const [, seconds] = /in (\d+) seconds?/i.exec(JSON.stringify(body) ?? '') ?? [];
-  return status === 429 && seconds !== undefined ? overLimit(label, Number(seconds) * 1000) : undefined;
+  return seconds !== undefined ? overLimit(label, Number(seconds) * 1000) : undefined;
 }
 
 /** Trimmed, then without leading `#`; what stood behind them is kept, spaces too. Case-sensitive. */
@@ -110,7 +117,7 @@ async function readRows(
 
 /** https://docs.karakeep.app/api/get-bookmark */
 async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
-  const path = `/bookmarks/${encodeURIComponent(id)}?includeContent=false`;
+  const path = `/bookmarks/${pathPart(id)}?includeContent=false`;
   return toItem(
     parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Karakeep'),
   );
@@ -137,8 +144,15 @@ async function countContent(content: Bookmark['content']) {
   const counted =
     content.type === 'link'
       ? await lengthOfText(content.htmlContent ?? '')
-      : await lengthOfText((content.type === 'text' ? content.text : content.content) ?? '', 'text');
+      : await lengthOfText(
+          content.type === 'text' ? (content.text ?? '') : withoutPageBreaks(content.content ?? ''),
+          'text',
+        );
   return counted.known ? counted : undefined;
+}
+
+function withoutPageBreaks(text: string): string {
+  return text.replace(PAGE_BREAK, '');
 }
 
 /** https://docs.karakeep.app/api/get-bookmark-readable-content: an article that is too long for the listing, in parts. */
@@ -150,16 +164,20 @@ async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<
       maxChars: String(MAX_TEXT_CHARACTERS),
       ...(cursor && { cursor }),
     });
-    const path = `/bookmarks/${encodeURIComponent(item.id)}/content?${query}`;
-    return parseResponse(chunk, await call({ method: 'GET', path }, deadline), 'an article of Karakeep');
+    const path = `/bookmarks/${pathPart(item.id)}/content?${query}`;
+    const spec = { method: 'GET', path, maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+    return parseResponse(chunk, await call(spec, deadline), 'an article of Karakeep');
   };
   let article = '';
-  for await (const { content } of byCursor(readPart)) article += content;
-  return lengthOfText(article, 'text');
+  for await (const { content } of byCursor(readPart)) {
+    article += content;
+    if (article.length > MAX_ARTICLE_CHARACTERS) break;
+  }
+  return lengthOfText(withoutPageBreaks(article), 'text');
 }
 
 function tagsPathOf(id: string): string {
-  return `/bookmarks/${encodeURIComponent(id)}/tags`;
+  return `/bookmarks/${pathPart(id)}/tags`;
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   isTooLarge,
   number,
   parseResponse,
+  pathPart,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -119,7 +120,7 @@ async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<I
 }
 
 function pathOf(id: string): string {
-  return `/bookmarks/${encodeURIComponent(id)}/`;
+  return `/bookmarks/${pathPart(id)}/`;
 }
 
 function isUnread({ unread, is_archived }: Bookmark): boolean {

@@ -7,8 +7,10 @@ import {
   type CallApi,
   classifyListing,
   flag,
+  MAX_RETRIES_OF_TEXT,
   number,
   parseResponse,
+  pathPart,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -101,7 +103,7 @@ async function readRows(
 
 /** `GET /bookmarks/{id}` */
 async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
-  const path = `/bookmarks/${encodeURIComponent(id)}`;
+  const path = `/bookmarks/${pathPart(id)}`;
   return toItem(
     parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Readeck'),
   );
@@ -144,8 +146,9 @@ function isWithoutSpaces(language: string | undefined): boolean {
 async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed || item.kind !== 'article')
     return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
-  const path = `/bookmarks/${encodeURIComponent(item.id)}/article`;
-  const { body } = await call({ method: 'GET', path, expects: 'fragment' }, deadline);
+  const path = `/bookmarks/${pathPart(item.id)}/article`;
+  const spec = { method: 'GET', path, expects: 'fragment', maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+  const { body } = await call(spec, deadline);
   return lengthOfText(String(body));
 }
 
@@ -164,5 +167,5 @@ async function write(
 }
 
 async function patch(call: CallApi, id: string, json: object, deadline: Deadline): Promise<void> {
-  await call({ method: 'PATCH', path: `/bookmarks/${encodeURIComponent(id)}`, json }, deadline);
+  await call({ method: 'PATCH', path: `/bookmarks/${pathPart(id)}`, json }, deadline);
 }

@@ -1,7 +1,7 @@
 import pLimit from 'p-limit';
 import { goneResult, type Item, type Tag, type TagChange, type TagResult } from '../core/item.ts';
 import { MAX_IN_FLIGHT } from '../http/rate-limits.ts';
-import { isAboutItem } from './api-call.ts';
+import { isAboutItem, isPathPart } from './api-call.ts';
 
 /** Batch size for a service with one item a call: enough to keep writing while the next page is read. */
 export const ONE_BY_ONE_BATCH = 20;
@@ -53,6 +53,7 @@ async function resultOf(
   getItem: (item: Item) => Promise<Item | undefined>,
 ): Promise<TagResult> {
   const itemId = change.item.id;
+  if (!isPathPart(itemId)) return { itemId, ok: false, reason: 'its id cannot be part of an address' };
   try {
     const reason = await write(change);
     return reason === undefined ? { itemId, ok: true } : { itemId, ok: false, reason };

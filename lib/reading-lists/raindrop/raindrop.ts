@@ -5,7 +5,7 @@ import { Failure } from '../../failure.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
 import { type RateLimited, rateLimited } from '../../http/rate-limits.ts';
 import type { HttpResponse } from '../../http/request.ts';
-import { type CallApi, parseResponse, type TokenServiceOptions, tokenCall } from '../api-call.ts';
+import { type CallApi, pathPart, type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByOffset } from '../paging.ts';
 import type { ReadingList } from '../reading-list.ts';
 import { oneByOne, replacedTags } from '../tag-writes.ts';
@@ -24,7 +24,7 @@ const ALL_COLLECTIONS = '0';
 const MAX_CALLS_PER_MINUTE = 120;
 
 const NOT_SAID = 'the service did not say whether it was done';
-const modified = z.object({ modified: z.number() });
+const answer = z.object({ modified: z.number().optional() }).catch({});
 
 export type RaindropOptions = TokenServiceOptions & {
   /** Id of the collection to read: 0 for all, -1 for unsorted. */
@@ -61,7 +61,7 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
     applyTags: (changes, deadline) => applyTags(raindrop, changes, deadline),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
     tryWrite: async ({ id }, deadline) => {
-      await call({ method: 'PUT', path: `/raindrop/${id}`, json: {} }, deadline);
+      await call({ method: 'PUT', path: `/raindrop/${pathPart(id)}`, json: {} }, deadline);
     },
   };
 }
@@ -110,7 +110,8 @@ function groupsOf(changes: readonly TagChange[]): Group[] {
 
 /**
  * https://developer.raindrop.io/v1/raindrops/multiple#update-many-raindrops: appends tags. An empty array
- * would remove all tags, so it is never empty. If fewer items were modified than requested, each is read again.
+ * would remove all tags, so it is never empty. The documented answer does not say how many items were modified: then none
+ * is confirmed. If fewer were modified than requested, each is read again.
  */
 async function* addToMany(
   { call }: Raindrop,
@@ -119,9 +120,13 @@ async function* addToMany(
 ): AsyncGenerator<TagResult> {
   const json = { ids: changes.map(({ item }) => Number(item.id)), tags: [tag] };
   const response = await call({ method: 'PUT', path: `/raindrops/${collection}`, json }, deadline);
-  const { modified: done } = parseResponse(modified, response, 'what became of the raindrops');
-  if (done === changes.length) {
-    for (const { item } of changes) yield { itemId: item.id, ok: true };
+  const { modified } = answer.parse(response.body);
+  if (modified === undefined || modified === changes.length) {
+    for (const { item } of changes) {
+      yield modified === undefined
+        ? { itemId: item.id, ok: false, reason: NOT_SAID }
+        : { itemId: item.id, ok: true };
+    }
     return;
   }
   const confirm = async ({ item }: TagChange) => {
@@ -139,7 +144,7 @@ async function replaceTags(
   deadline: Deadline,
 ): Promise<string | undefined> {
   const { id } = change.item;
-  const path = `/raindrop/${id}`;
+  const path = `/raindrop/${pathPart(id)}`;
   await limit.takeTurns(2, { method: 'GET', url: `${base}${path}`, deadline });
   const { tags: current } = await readOne(callAtOnce, id, deadline);
   const tags = replacedTags(change, current, raindropTagName);

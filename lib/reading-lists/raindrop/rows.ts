@@ -1,7 +1,16 @@
 import * as z from 'zod';
 import type { Item, ItemKind } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
-import { addedAtOf, type CallApi, classifyListing, flag, number, parseResponse, text } from '../api-call.ts';
+import {
+  addedAtOf,
+  type CallApi,
+  classifyListing,
+  flag,
+  number,
+  parseResponse,
+  pathPart,
+  text,
+} from '../api-call.ts';
 import type { Rows } from '../paging.ts';
 
 const raindropRow = z.object({
@@ -61,7 +70,7 @@ export async function readRows(
 
 /** https://developer.raindrop.io/v1/raindrops/single#get-raindrop */
 export async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<Item> {
-  const response = await call({ method: 'GET', path: `/raindrop/${id}` }, deadline);
+  const response = await call({ method: 'GET', path: `/raindrop/${pathPart(id)}` }, deadline);
   return toItem(parseResponse(one, response, 'a raindrop').item);
 }
 

@@ -11,8 +11,10 @@ import {
   classifyJson,
   classifyListing,
   isAboutItem,
+  MAX_RETRIES_OF_TEXT,
   number,
   parseResponse,
+  pathPart,
   text,
 } from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
@@ -78,7 +80,10 @@ export function wallabag(options: WallabagOptions): ReadingList {
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
     tryWrite: async ({ id }, deadline) => {
-      await call({ method: 'POST', path: `/entries/${id}/tags.json`, json: { tags: '' } }, deadline);
+      await call(
+        { method: 'POST', path: `/entries/${pathPart(id)}/tags.json`, json: { tags: '' } },
+        deadline,
+      );
     },
   };
 }
@@ -159,7 +164,7 @@ function isListed({ is_archived }: Entry, scope: Scope): boolean {
 
 /** `GET /api/entries/{id}.json`: includes the article, which cannot be left out. */
 async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
-  const response = await call({ method: 'GET', path: `/entries/${id}.json` }, deadline);
+  const response = await call({ method: 'GET', path: `/entries/${pathPart(id)}.json` }, deadline);
   return toItem(parseResponse(entry, response, 'an entry of wallabag'));
 }
 
@@ -181,7 +186,9 @@ function toItem(row: Entry): Item {
 /** `GET /api/entries/{id}.json`: the entry with its article. */
 async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
-  const response = await call({ method: 'GET', path: `/entries/${item.id}.json` }, deadline);
+  const path = `/entries/${pathPart(item.id)}.json`;
+  const spec = { method: 'GET', path, maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+  const response = await call(spec, deadline);
   const { content } = parseResponse(withContent, response, 'an entry of wallabag');
   if (!content || NOT_FETCHED.test(content)) return { known: false, reason: 'not-parsed' };
   return lengthOfText(content);
@@ -193,13 +200,13 @@ async function write(
   { item, add, remove }: TagChange,
   deadline: Deadline,
 ): Promise<string | undefined> {
-  const path = `/entries/${item.id}/tags`;
+  const path = `/entries/${pathPart(item.id)}/tags`;
   if (add.length > 0) {
     await call({ method: 'POST', path: `${path}.json`, json: { tags: add.join(',') } }, deadline);
   }
   for (const { id } of remove) {
     if (id === undefined) return 'the service gave no id of the tag to remove';
-    await call({ method: 'DELETE', path: `${path}/${id}.json` }, deadline);
+    await call({ method: 'DELETE', path: `${path}/${pathPart(id)}.json` }, deadline);
   }
   return undefined;
 }
