@@ -2,19 +2,38 @@
  * How long something may take. `signal` aborts when the time is over; `remainingMs` lets a caller decide whether a
  * wait (for a rate limit, a back-off) can end in time.
  */
-export type Deadline = { readonly signal: AbortSignal; remainingMs(): number };
+export type Deadline = {
+  readonly signal: AbortSignal;
+  remainingMs(): number;
+  /** Called when a wait begins, with its length: milliseconds. */
+  readonly onWait?: OnWait | undefined;
+};
+
+export type OnWait = (ms: number) => void;
+
+/** The longest delay that Node's timers support: milliseconds. A longer one would fire at once. */
+export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A deadline in `ms` milliseconds, or when `stop` aborts, whichever is first. `Infinity`: no deadline. */
-export function deadlineIn(ms: number, stop?: AbortSignal): Deadline {
+export function deadlineIn(
+  ms: number,
+  { stop, onWait }: { stop?: AbortSignal | undefined; onWait?: OnWait | undefined } = {},
+): Deadline {
   const endsAt = performance.now() + ms;
   const signals = [
     ...(stop ? [stop] : []),
-    ...(ms === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(Math.max(0, Math.floor(ms)))]),
+    ...(ms === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(timerMs(ms))]),
   ];
   return {
     signal: AbortSignal.any(signals),
     remainingMs: () => (stop?.aborted ? 0 : Math.max(0, endsAt - performance.now())),
+    ...(onWait && { onWait }),
   };
+}
+
+/** A delay that a timer supports. */
+function timerMs(ms: number): number {
+  return Math.min(Math.max(0, Math.floor(ms)), MAX_TIMER_MS);
 }
 
 /** Whether the deadline was aborted by `stop`, before its time was over. */

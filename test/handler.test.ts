@@ -97,7 +97,7 @@ describe('handler', () => {
     assert.deepEqual([first.tagged, first.left], [20, { changes: 30, unseen: 0 }]);
     assert.match(
       first.message,
-      /at the limit on changes, with 30 more to change; the next full run goes on\.$/,
+      /at the limit on changes, with 30 more to change; the next full run continues\.$/,
     );
     const few = await tag({ mode: 'full', limit: 5 });
     assert.deepEqual([few.tagged, few.left], [5, { changes: 5, unseen: 20 }]);
@@ -107,7 +107,7 @@ describe('handler', () => {
     await start(articles(90), {}, { fault: ({ n }) => (n > 2 ? { kind: 'hang' } : undefined) });
     const summary = await tag({}, lambda(900));
     assert.equal(summary.complete, false);
-    assert.match(summary.message, /Stopped when its time was up; the next full run goes on\.$/);
+    assert.match(summary.message, /Stopped when its time was up; the next full run continues\.$/);
   });
 
   it('continues where a stopped run ended, after pages that are right already', async () => {

@@ -3,11 +3,13 @@ import type { Summary } from '../core/summary.ts';
 import { httpRequest } from '../http/request.ts';
 import { openReadingList } from '../reading-lists/open.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
+import { SERVICES } from '../reading-lists/services.ts';
 import type { RunRequest } from '../run/event.ts';
 import { run } from '../run/run.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { type Environment, readSettings, type Settings } from '../settings.ts';
 import { jsonLog } from '../telemetry/telemetry.ts';
+import { contextOf, type TimeLimit } from './options.ts';
 import { progressLine } from './view/progress.ts';
 
 /** The reading list that the environment names. Throws a `Failure` where its settings make no sense. */
@@ -39,15 +41,17 @@ export type DryRun = {
 export async function dryRun(
   env: Environment,
   request: Pick<RunRequest, 'mode' | 'limit'>,
-  { quiet }: { quiet: boolean },
+  { quiet, ...time }: { quiet: boolean } & TimeLimit,
 ): Promise<DryRun> {
   const settings = readSettings(env);
-  const progress = progressLine({ quiet });
+  const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
   const decisions: Decision[] = [];
   const summary = await run({
     request: { refetch: false, ...request, dryRun: true },
     settings,
     env,
+    context: contextOf(time),
+    onWait: progress.wait,
     onPage(page) {
       decisions.push(...page.decisions);
       progress.page(page);

@@ -11,6 +11,15 @@ export type Program = {
 /** Which reading list: the one that the environment names, or the sample; `fresh`: the sample as it is at first. */
 export type ListSource = { readonly sample?: boolean; readonly fresh?: boolean };
 
+/** After how many minutes a command that calls the reading list ends, done or not. */
+export type TimeLimit = { readonly maxMinutes?: number };
+
+const DEFAULT_MAX_MINUTES = 60;
+/** A day. */
+const HIGHEST_MAX_MINUTES = 1440;
+
+const MINUTE_MS = 60_000;
+
 /** What is printed: a table and a sentence, JSON, or with `quiet` only what is wrong. */
 export type Output = { readonly json?: boolean; readonly quiet?: boolean };
 
@@ -21,17 +30,41 @@ export function withOutput(command: Command): Command {
     .option('--quiet', 'nothing, unless something is wrong: then one line on standard error');
 }
 
-/** Adds `--sample` and `--limit`. */
+/** Adds `--sample`, `--limit` and `--max-minutes`. */
 export function withLimit(command: Command): Command {
   return withSample(command).option('--limit <N>', 'change at most N items', readCount);
 }
 
-/** Adds `--sample`. */
+/** Adds `--sample` and `--max-minutes`. */
 export function withSample(command: Command): Command {
-  return command.option('--sample', 'a sample reading list, kept in .data/, instead of your own');
+  return withTimeLimit(
+    command.option('--sample', 'a sample reading list, kept in .data/, instead of your own'),
+  );
 }
 
-function readCount(value: string): number {
+/** Adds `--max-minutes`. */
+export function withTimeLimit(command: Command): Command {
+  return command.option(
+    '--max-minutes <N>',
+    `stop after N minutes (default ${DEFAULT_MAX_MINUTES}); the next run continues`,
+    readMinutes,
+  );
+}
+
+/** The time that a command at a terminal has from now on, as Lambda's context says it. */
+export function contextOf({ maxMinutes = DEFAULT_MAX_MINUTES }: TimeLimit) {
+  const endsAt = performance.now() + maxMinutes * MINUTE_MS;
+  return { getRemainingTimeInMillis: () => endsAt - performance.now() };
+}
+
+/** Parses a count that is given as an option. */
+export function readCount(value: string): number {
   if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
   throw new InvalidArgumentError('Give a whole number above 0.');
+}
+
+function readMinutes(value: string): number {
+  const minutes = /^\d{1,4}$/.test(value) ? Number(value) : 0;
+  if (minutes >= 1 && minutes <= HIGHEST_MAX_MINUTES) return minutes;
+  throw new InvalidArgumentError(`Give a whole number of minutes from 1 to ${HIGHEST_MAX_MINUTES}.`);
 }

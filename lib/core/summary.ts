@@ -177,18 +177,20 @@ function othersText(tally: Tally, mode: Mode): string {
   return parts.length > 0 ? `${parts.join(', ')}.` : '';
 }
 
+/** When or why a run stopped: a clause. */
+export const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
+  deadline: 'when its time was up',
+  limit: 'at the limit on changes',
+  interrupted: 'when asked to',
+  failure: 'because something failed',
+  'rate-limit': 'because the reading list allows no more calls for now',
+};
+
 function stoppedText({ left }: Tally, mode: Mode, reason: StopReason | undefined): string {
   if (reason === undefined) return '';
-  const why = {
-    deadline: 'when its time was up',
-    limit: 'at the limit on changes',
-    interrupted: 'when asked to',
-    failure: 'because something failed',
-    'rate-limit': 'because the reading list allows no more calls for now',
-  };
   // A recent run in a new process does not know of older items that remain, so a full run is needed.
-  const next = `the next ${mode === 'untag' ? 'such' : 'full'} run goes on`;
-  return `Stopped ${why[reason]}${left ? remainingText(left, mode) : ''}; ${next}.`;
+  const next = `the next ${mode === 'untag' ? 'such' : 'full'} run continues`;
+  return `Stopped ${STOPPED_BECAUSE[reason]}${left ? remainingText(left, mode) : ''}; ${next}.`;
 }
 
 function remainingText({ changes, unseen }: NonNullable<Summary['left']>, mode: Mode): string {

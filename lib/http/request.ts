@@ -40,6 +40,11 @@ export type Request = (spec: RequestSpec) => Promise<HttpResponse>;
 
 /** Maximum time without a byte from the service: milliseconds. */
 const IDLE_TIMEOUT_MS = 15_000;
+/**
+ * Maximum time for a whole response, so that a byte now and then does not keep a run waiting: milliseconds. A page of
+ * 1 MB at 1 Mbit/s takes 8 s.
+ */
+const RESPONSE_TIMEOUT_MS = 60_000;
 
 /**
  * A `Request` to one service over axios; `sent` counts the requests, retries included, and `throttled` those refused
@@ -48,6 +53,7 @@ const IDLE_TIMEOUT_MS = 15_000;
  */
 export function httpRequest({
   idleTimeoutMs = IDLE_TIMEOUT_MS,
+  responseTimeoutMs = RESPONSE_TIMEOUT_MS,
   backOffBaseMs = BACK_OFF_BASE_MS,
   clock = systemClock,
 } = {}): { request: Request; sent: () => number; throttled: () => number } {
@@ -65,12 +71,14 @@ export function httpRequest({
     await shared.wait(deadline, `${describeRequest(spec)}: the service rate-limits us for now`);
     deadline.signal.throwIfAborted();
     sent += 1;
-    const sending = client.request({ method, url, headers, data: json, signal: deadline.signal });
-    const result = await sending.then(
-      (received) => resultOf(spec, received),
-      // If the response body breaks off, a status that is a failure still counts.
-      (error: AxiosError) =>
-        failureIn(error.response && resultOf(spec, error.response)) ?? networkFailure(spec, error),
+    const result = await withTimeLimit(responseTimeoutMs, deadline, (signal) =>
+      client.request({ method, url, headers, data: json, signal }).then(
+        (received) => resultOf(spec, received),
+        // If the response body breaks off, a status that is a failure still counts.
+        (error: AxiosError) =>
+          failureIn(error.response && resultOf(spec, error.response)) ??
+          (signal.aborted ? tooSlow(spec, responseTimeoutMs) : networkFailure(spec, error)),
+      ),
     );
     if (!(result instanceof Failure)) return result;
     if (isThrottle(result)) throttled += 1;
@@ -80,6 +88,21 @@ export function httpRequest({
 
   const request = withRetries(send, { clock, backOffBaseMs });
   return { request, sent: () => sent, throttled: () => throttled };
+}
+
+/** Calls `work` with a signal that aborts at the deadline, or after `ms` milliseconds. */
+async function withTimeLimit<Result>(
+  ms: number,
+  { signal }: Deadline,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), ms);
+  try {
+    return await work(AbortSignal.any([signal, limit.signal]));
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** The response, or the failure that it stands for. */
@@ -156,6 +179,14 @@ function messageIn(body: unknown): string | undefined {
 /** 429, or Pocket's 403 with limit headers, which its `classifyResponse` makes `unavailable`. */
 function isThrottle({ kind, status }: Failure): boolean {
   return kind === 'unavailable' && (status === 429 || status === 403);
+}
+
+/** The failure for a response that was not complete in time. At the deadline, its signal's reason is thrown instead. */
+function tooSlow(spec: Described, timeoutMs: number): Failure {
+  return new Failure(
+    'unavailable',
+    `${describeRequest(spec)}: the answer was not complete after ${Math.round(timeoutMs / 1000)} s`,
+  );
 }
 
 /**

@@ -27,7 +27,8 @@ export function perHostQueue(maxConcurrent: number, maxCooldownMs: number, clock
     if (waitMs <= 0) return;
     if (waitMs > maxCooldownMs) throw pageError('asked-to-wait');
     if (waitMs > deadline.remainingMs()) throw pageError('out-of-time');
-    await clock.wait(waitMs, deadline).catch(() => {
+    // Only one page waits: that is not told as a wait of the run.
+    await clock.wait(waitMs, { ...deadline, onWait: undefined }).catch(() => {
       throw pageError('out-of-time');
     });
   }

@@ -17,6 +17,8 @@ export type ServiceSetting = {
 
 /** A service that holds a reading list: a row of the table in `services.ts`. */
 export type Service<SettingKey extends string = string, SecretKey extends string = string> = {
+  /** Its name as it writes it itself, for messages. */
+  readonly title: string;
   readonly settings: Readonly<Record<SettingKey, ServiceSetting>>;
   /** The required secrets: the default name of each secret, by the adapter's name for it. */
   readonly secrets: Readonly<Record<SecretKey, string>>;

@@ -14,6 +14,7 @@ import { wallabag, wallabagTagName } from './wallabag/wallabag.ts';
 /** All services, by the value of `READING_LIST`. */
 export const SERVICES = {
   pocket: service({
+    title: 'Pocket',
     settings: { apiUrl: pocketApiUrl },
     secrets: { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' },
     normalizeTag: pocketTagName,
@@ -21,18 +22,21 @@ export const SERVICES = {
     open: ({ settings, ...rest }) => pocket({ ...settings, ...rest }),
   }),
   karakeep: service({
+    title: 'Karakeep',
     settings: { url: addressSetting('KARAKEEP_URL') },
     secrets: { token: 'KARAKEEP_TOKEN' },
     normalizeTag: karakeepTagName,
     open: ({ settings, ...rest }) => karakeep({ ...settings, ...rest }),
   }),
   readeck: service({
+    title: 'Readeck',
     settings: { url: addressSetting('READECK_URL') },
     secrets: { token: 'READECK_TOKEN' },
     normalizeTag: readeckTagName,
     open: ({ settings, ...rest }) => readeck({ ...settings, ...rest }),
   }),
   readwise: service({
+    title: 'Readwise Reader',
     settings: { url: addressSetting('READWISE_URL', 'https://readwise.io') },
     secrets: { token: 'READWISE_TOKEN' },
     normalizeTag: readwiseTagName,
@@ -40,6 +44,7 @@ export const SERVICES = {
     open: ({ settings, ...rest }) => readwise({ ...settings, ...rest }),
   }),
   instapaper: service({
+    title: 'Instapaper',
     settings: {
       url: addressSetting('INSTAPAPER_URL', 'https://www.instapaper.com'),
       folders: textSetting('INSTAPAPER_FOLDERS', {
@@ -55,6 +60,7 @@ export const SERVICES = {
     open: ({ settings, ...rest }) => instapaper({ ...settings, ...rest }),
   }),
   raindrop: service({
+    title: 'Raindrop.io',
     settings: {
       url: addressSetting('RAINDROP_URL', 'https://api.raindrop.io'),
       collection: textSetting('RAINDROP_COLLECTION', {
@@ -71,6 +77,7 @@ export const SERVICES = {
     open: ({ settings, ...rest }) => raindrop({ ...settings, ...rest }),
   }),
   wallabag: service({
+    title: 'wallabag',
     settings: { url: addressSetting('WALLABAG_URL') },
     secrets: {
       clientId: 'WALLABAG#client_id',
@@ -82,6 +89,7 @@ export const SERVICES = {
     open: ({ settings, ...rest }) => wallabag({ ...settings, ...rest }),
   }),
   linkding: service({
+    title: 'linkding',
     settings: { url: addressSetting('LINKDING_URL') },
     secrets: { token: 'LINKDING_TOKEN' },
     normalizeTag: linkdingTagName,

@@ -1,33 +1,52 @@
-import { type Decision, managedTags, type PlanRules } from '../core/plan.ts';
-import { addDecisions, addResults, type Change, emptyTally, type Tally } from '../core/summary.ts';
-import { deadlineIn } from '../deadline.ts';
+import { type Decision, managedTags } from '../core/plan.ts';
+import {
+  addDecisions,
+  addRemaining,
+  addResults,
+  type Change,
+  emptyTally,
+  type StopReason,
+  type Tally,
+} from '../core/summary.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 import { changeWriter } from './change-writer.ts';
+import { stopReasonOf, type TagUnreadOptions, timeoutReason } from './tag-unread.ts';
+
+type ApplyOptions = Pick<TagUnreadOptions, 'rules' | 'deadlines' | 'onCount'> & {
+  readonly decisions: readonly Decision[];
+};
 
 /**
  * Writes the changes among these decisions, without reading the list or planning again, so that exactly the plan that
- * was shown is written. `onWritten` is called after each result with the number of results so far. Rejects with a
- * `Failure` if the reading list cannot be written.
+ * was shown is written. No batch is begun after the first of the deadlines; the batch in hand ends by the second.
+ * `onCount` is called with the counts after each result. Rejects with a `Failure` if the reading list cannot be written.
  */
 export async function applyPlan(
   list: ReadingList,
-  {
-    decisions,
-    rules,
-    onWritten,
-  }: { decisions: readonly Decision[]; rules: PlanRules; onWritten?: (written: number) => void },
-): Promise<Tally> {
+  { decisions, rules, deadlines: { reading, writing }, onCount }: ApplyOptions,
+): Promise<{ readonly tally: Tally; readonly stoppedBy?: StopReason }> {
   const retired = new Set(rules.retiredTags);
   const tags = managedTags(rules).filter((tag) => !retired.has(tag));
   let tally = addDecisions(emptyTally(tags), decisions);
-  let written = 0;
-  const writer = changeWriter(list, deadlineIn(Number.POSITIVE_INFINITY), (change, result) => {
-    tally = addResults(tally, [change], [result]);
-    written += 1;
-    onWritten?.(written);
-  });
   const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');
-  await writer.add(changes);
-  await writer.end();
-  return tally;
+  const left = new Set(changes);
+  const writer = changeWriter(list, writing, (change, result) => {
+    left.delete(change);
+    tally = addResults(tally, [change], [result]);
+    onCount?.(tally);
+  });
+  const stoppedBy = await writeAll().catch((error) => stopReasonOf(error, writing));
+  if (stoppedBy === undefined) return { tally };
+  return { tally: addRemaining(tally, [...left], tally.listed), stoppedBy };
+
+  async function writeAll(): Promise<StopReason | undefined> {
+    let begun = 0;
+    while (begun < changes.length && !reading.signal.aborted) {
+      await writer.add(changes.slice(begun, begun + list.batchSize));
+      begun += list.batchSize;
+    }
+    await writer.end();
+    if (writing.signal.aborted) return timeoutReason(writing);
+    return begun < changes.length ? timeoutReason(reading) : undefined;
+  }
 }

@@ -22,7 +22,7 @@ export async function check({
   const secrets = openSecrets(settings, { env, log });
   const current = currentOnly(secrets);
   const list = openReadingList(settings, { secrets: current, request: httpRequest().request, log });
-  const { reading } = deadlinesOf(context);
+  const { reading } = deadlinesOf({ context });
   const result = await checkSecrets({
     source: secrets,
     names: Object.values(settings.secretNames),

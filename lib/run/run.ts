@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type StopReason, type Summary, summarise, type Tally } from '../core/summary.ts';
-import { deadlineIn } from '../deadline.ts';
+import { deadlineIn, type OnWait } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
 import { openReadingList } from '../reading-lists/open.ts';
@@ -17,9 +17,11 @@ import { type Progress, tagUnread } from './tag-unread.ts';
 const RESULT_RESERVE_MS = 1000;
 /** Reserved before that for writing the current batch, which may need a retry: milliseconds. */
 const WRITE_RESERVE_MS = 10_000;
+/** A run that nobody gave a time ends after this one: milliseconds. */
+const MAX_RUN_MS = 3_600_000;
 const DAY_S = 86_400;
 
-/** The part of Lambda's context that a run uses. */
+/** The part of Lambda's context that a run uses; at a terminal, `--max-minutes` takes its place. */
 type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 
 /** State that a warm Lambda process keeps from one run to the next. */
@@ -44,6 +46,8 @@ export type RunOptions = {
   readonly onPage?: (progress: Progress) => void;
   /** Called after each web page that was fetched to count its words. */
   readonly onPageRead?: () => void;
+  /** Called when the run has to wait for the reading list, with the length of the wait: milliseconds. */
+  readonly onWait?: OnWait | undefined;
   /** Abort it to end the run early; the current batch is still written. */
   readonly stop?: AbortSignal | undefined;
 };
@@ -61,7 +65,7 @@ export async function run(options: RunOptions): Promise<Summary> {
   const { mode, dryRun, limit } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
   const startedAt = performance.now();
-  const deadlines = deadlinesOf(options.context, options.stop);
+  const deadlines = deadlinesOf(options);
   const { log, emit } = telemetry;
   emit({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
   const http = httpRequest();
@@ -143,10 +147,10 @@ async function pagesFor(
   };
 }
 
-/** Until when an invocation may read the list, and, later, finish a write. */
-export function deadlinesOf(context: RemainingTime = {}, stop?: AbortSignal) {
-  const remainingMs = context.getRemainingTimeInMillis?.() ?? Number.POSITIVE_INFINITY;
+/** Until when a run may read the list, and, later, finish a write. */
+export function deadlinesOf({ context, stop, onWait }: Pick<RunOptions, 'context' | 'stop' | 'onWait'>) {
+  const remainingMs = context?.getRemainingTimeInMillis?.() ?? MAX_RUN_MS;
   const writingMs = remainingMs - Math.min(RESULT_RESERVE_MS, remainingMs / 10);
   const readingMs = writingMs - Math.min(WRITE_RESERVE_MS, remainingMs / 3);
-  return { reading: deadlineIn(readingMs, stop), writing: deadlineIn(writingMs) };
+  return { reading: deadlineIn(readingMs, { stop, onWait }), writing: deadlineIn(writingMs, { onWait }) };
 }

@@ -160,12 +160,13 @@ async function writeRest(
   return deadlines.writing.signal.aborted ? timeoutReason(deadlines.writing) : undefined;
 }
 
-function timeoutReason(deadline: Deadline): StopReason {
+/** Why a run ends at this deadline. */
+export function timeoutReason(deadline: Deadline): StopReason {
   return isInterrupted(deadline) ? 'interrupted' : 'deadline';
 }
 
 /** Why an error ends a run early: its deadline, or a service that rate-limits us for longer. Throws any other error. */
-function stopReasonOf(error: unknown, deadline: Deadline): StopReason {
+export function stopReasonOf(error: unknown, deadline: Deadline): StopReason {
   if (deadline.signal.aborted) return timeoutReason(deadline);
   if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
   throw error;

@@ -59,7 +59,7 @@ describe('readtime', () => {
     assert.deepEqual([status, stdout], [3, '']);
     assert.match(
       stderr,
-      /^readtime: Tagged 4 of 4 .* Stopped at the limit on changes, with 6 more to change; the next full run goes on\.\n$/,
+      /^readtime: Tagged 4 of 4 .* Stopped at the limit on changes, with 6 more to change; the next full run continues\.\n$/,
     );
   });
 
@@ -81,7 +81,7 @@ describe('readtime', () => {
     assert.match(
       shown,
       new RegExp(
-        `Tagged ${tagged} of \\d+ unread items.* Stopped when asked to; the next full run goes on\\.`,
+        `Tagged ${tagged} of \\d+ unread items.* Stopped when asked to; the next full run continues\\.`,
       ),
     );
     assert.ok(tagged > 0 && tagged < 200, `${tagged}`);

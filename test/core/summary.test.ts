@@ -88,7 +88,7 @@ describe('the sentence of a run', () => {
     it(`says that it stopped ${why}`, () =>
       assert.equal(
         messageOf([], { stoppedBy: stoppedBy as StopReason }),
-        `Tagged 0 of 0 unread items. Stopped ${why}; the next full run goes on.`,
+        `Tagged 0 of 0 unread items. Stopped ${why}; the next full run continues.`,
       ));
   }
 });
@@ -102,20 +102,20 @@ describe('the sentence of a run at its limit on changes', () => {
     total: number | undefined,
     said: string,
   ][] = [
-    ['counted to the end', 'full', [quick, quick], 2, 'with 2 more to change; the next full run goes on.'],
+    ['counted to the end', 'full', [quick, quick], 2, 'with 2 more to change; the next full run continues.'],
     [
       'some not looked at',
       'recent',
       [quick, quick],
       3,
-      'with at least 2 more to change and 1 unread item not looked at; the next full run goes on.',
+      'with at least 2 more to change and 1 unread item not looked at; the next full run continues.',
     ],
     [
       'the total is unknown',
       'recent',
       [quick],
       undefined,
-      'with at least 1 more to change; the next full run goes on.',
+      'with at least 1 more to change; the next full run continues.',
     ],
     ['what is right is not left', 'full', [quick, keeps('a long read', 8)], 2, 'with 1 more to change; the'],
     [
@@ -125,7 +125,7 @@ describe('the sentence of a run at its limit on changes', () => {
       2,
       'with at least 1 more to change and 1 unread item not looked at; the',
     ],
-    ['untagging', 'untag', [untags], 1, 'with 1 more to change; the next such run goes on.'],
+    ['untagging', 'untag', [untags], 1, 'with 1 more to change; the next such run continues.'],
     ['a list that shrank meanwhile', 'full', [quick, quick], 1, 'with 2 more to change; the'],
   ];
   for (const [why, mode, undone, total, said] of rows) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import type { Deadline } from '../../lib/deadline.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Deadline, deadlineIn } from '../../lib/deadline.ts';
 import { systemClock } from '../../lib/http/clock.ts';
 import { cooldown, parseRetryAfter } from '../../lib/http/cooldown.ts';
 import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
@@ -63,6 +64,20 @@ describe('systemClock', () => {
   }
 });
 
+describe('a wait', () => {
+  it('is told to the deadline that it is for', async () => {
+    const told: number[] = [];
+    await systemClock.wait(1, { ...endsIn(60_000), onWait: (ms) => told.push(ms) });
+    assert.deepEqual(told, [1]);
+  });
+
+  it('may be given for longer than a timer can be, and is not over at once', async () => {
+    const deadline = deadlineIn(2 ** 40);
+    await sleep(20);
+    assert.equal(deadline.signal.aborted, false);
+  });
+});
+
 describe('parseRetryAfter', () => {
   const NOW = Date.UTC(2026, 10, 22, 6, 0, 0);
   const rows: readonly (readonly [why: string, header: string | undefined, ms: number | undefined])[] = [
@@ -75,6 +90,9 @@ describe('parseRetryAfter', () => {
     ['a date to come', 'Sun, 22 Nov 2026 06:00:30 GMT', 30_000],
     ['a date that is past', 'Sun, 22 Nov 2026 05:59:00 GMT', 0],
     ['neither', 'soon', undefined],
+    ['more than a number holds', '1e400', Number.POSITIVE_INFINITY],
+    ['twelve days', '1000000', 1e9],
+    ['a date that nobody waits for', 'Thu, 01 Jan 2099 00:00:00 GMT', Date.UTC(2099, 0, 1) - NOW],
   ];
   for (const [why, header, ms] of rows) it(why, () => assert.equal(parseRetryAfter(header, NOW), ms));
 });

@@ -150,6 +150,19 @@ describe('httpRequest', () => {
     assert.equal(http.sent(), 4);
   });
 
+  it('does not wait for ever for a body that comes byte by byte', async () => {
+    http = httpRequest({ clock, responseTimeoutMs: 50 });
+    const dripping: NodeJS.Timeout[] = [];
+    answer = (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      dripping.push(setInterval(() => response.write(' '), 5));
+    };
+    const message = /: the answer was not complete after \d+ s$/;
+    await assert.rejects(get(), { kind: 'unavailable', message, outcomeUnknown: true });
+    for (const timer of dripping) clearInterval(timer);
+    assert.equal(received, 4);
+  });
+
   it('treats half a response as no response', async () => {
     answer = (_, response, n) => {
       if (n > 1) response.end('{"a":1}');

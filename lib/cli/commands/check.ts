@@ -3,8 +3,11 @@ import { check } from '../../run/check.ts';
 import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { checkListIsNamed, readEnvironmentWithoutLog } from '../environment.ts';
-import { type Output, type Program, withOutput } from '../options.ts';
+import { contextOf, type Output, type Program, withOutput } from '../options.ts';
 import { plainTable } from '../view/format.ts';
+
+/** A check makes one call, and a service with a limit on calls allows the next one within a minute. */
+const CHECK_LIMIT = { maxMinutes: 2 };
 
 /** `readtime check` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -17,7 +20,7 @@ export function configure(command: Command, { onExit }: Program): void {
 /** Checks the credentials that the environment names, and prints what was found: 0 where all is well, else 1. */
 export async function printCheck(env: Environment, { json, quiet }: Output): Promise<0 | 1> {
   checkListIsNamed(env);
-  const result = await check({ settings: readSettings(env), env });
+  const result = await check({ settings: readSettings(env), env, context: contextOf(CHECK_LIMIT) });
   if (json) console.log(JSON.stringify(result));
   else if (!quiet) console.log(`${checkTable(result)}\n\n${result.message}`);
   else if (!result.ok) console.error(`readtime: ${result.message}`);

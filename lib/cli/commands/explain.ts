@@ -9,18 +9,23 @@ import {
 } from '../../core/explain.ts';
 import type { Item } from '../../core/item.ts';
 import { SKIP_SENTENCES } from '../../core/skip-reason.ts';
-import { deadlineIn } from '../../deadline.ts';
+import { STOPPED_BECAUSE } from '../../core/summary.ts';
+import { type Deadline, deadlineIn } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import type { ReadingList } from '../../reading-lists/reading-list.ts';
+import { SERVICES } from '../../reading-lists/services.ts';
 import { decideItem } from '../../run/decide-item.ts';
+import { deadlinesOf } from '../../run/run.ts';
+import { stopReasonOf } from '../../run/tag-unread.ts';
 import type { Settings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
 import { openList } from '../open-list.ts';
-import { type ListSource, type Program, withSample } from '../options.ts';
+import { contextOf, type ListSource, type Program, type TimeLimit, withSample } from '../options.ts';
 import { formatNumber, plainTable, printable } from '../view/format.ts';
+import { progressLine } from '../view/progress.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
-type ExplainOptions = ListSource & { readonly json?: boolean };
+type ExplainOptions = ListSource & TimeLimit & { readonly json?: boolean };
 
 /** `readtime explain <URL-or-id>` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -51,7 +56,15 @@ async function explainItem(
 ): Promise<ExitStatus> {
   return withReadingList(source, { quiet: true }, async (env): Promise<ExitStatus> => {
     const { settings, list } = openList(env);
-    const item = await findItem(list, urlOrId);
+    const progress = progressLine({ quiet: json, service: SERVICES[settings.readingList].title });
+    const { reading } = deadlinesOf({ context: contextOf(source), onWait: progress.wait });
+    const item = await findItem(list, urlOrId, reading)
+      .catch((error: unknown) => stopReasonOf(error, reading))
+      .finally(() => progress.end());
+    if (typeof item === 'string') {
+      console.error(`readtime: "${urlOrId}": the list was not read to its end, ${STOPPED_BECAUSE[item]}.`);
+      return 3;
+    }
     const { decision, ...readings } = await decide(item ?? unlistedItem(urlOrId), list, settings);
     const { rules, speed } = settings;
     const explanation = explain(decision, { rules, speed, ...readings });
@@ -90,9 +103,9 @@ async function decide(
   return { decision, ...(text && { text }), ...(page && { page }) };
 }
 
-async function findItem(list: ReadingList, urlOrId: string): Promise<Item | undefined> {
+async function findItem(list: ReadingList, urlOrId: string, deadline: Deadline): Promise<Item | undefined> {
   const wanted = normalized(urlOrId);
-  for await (const { items } of list.listUnread(deadlineIn(Number.POSITIVE_INFINITY))) {
+  for await (const { items } of list.listUnread(deadline)) {
     const found = items.find(({ id, url }) => id === urlOrId || (url && normalized(url) === wanted));
     if (found) return found;
   }

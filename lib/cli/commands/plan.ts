@@ -1,26 +1,30 @@
 import { type Command, Option } from 'commander';
 import { managedTags, plannedRow } from '../../core/plan.ts';
-import { summarise } from '../../core/summary.ts';
-import { serviceNamed } from '../../reading-lists/services.ts';
+import { type StopReason, summarise, type Tally } from '../../core/summary.ts';
+import { Failure } from '../../failure.ts';
+import { SERVICES } from '../../reading-lists/services.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
+import { deadlinesOf } from '../../run/run.ts';
 import type { Environment } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
-import { type ListSource, type Program, withLimit } from '../options.ts';
+import { contextOf, type ListSource, type Program, type TimeLimit, withLimit } from '../options.ts';
 import { formatNumber } from '../view/format.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
-import { statusLine } from '../view/progress.ts';
+import { statusLine, waitNotice } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
+import { interruption } from './tag.ts';
 
-type PlanOptions = ListSource & {
-  readonly full?: boolean;
-  readonly limit?: number;
-  /** Apply without asking. */
-  readonly yes?: boolean;
-  /** Print the plan as JSON, and write nothing. */
-  readonly json?: boolean;
-};
+type PlanOptions = ListSource &
+  TimeLimit & {
+    readonly full?: boolean;
+    readonly limit?: number;
+    /** Apply without asking. */
+    readonly yes?: boolean;
+    /** Print the plan as JSON, and write nothing. */
+    readonly json?: boolean;
+  };
 
 /** `readtime plan` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -40,22 +44,26 @@ async function plan(options: PlanOptions): Promise<ExitStatus> {
 
 async function planIn(
   env: Environment,
-  { full, limit, yes, json = false }: PlanOptions,
+  { full, limit, yes, json = false, ...time }: PlanOptions,
 ): Promise<ExitStatus> {
   const mode = full ? 'full' : 'recent';
-  const planned = await dryRun(env, { mode, ...(limit !== undefined && { limit }) }, { quiet: json });
+  const planned = await dryRun(
+    env,
+    { mode, ...(limit !== undefined && { limit }) },
+    { quiet: json, ...time },
+  );
   const { summary, decisions, settings } = planned;
   const rows = decisions.map((decision) => plannedRow(decision, settings.rules));
   const changes = rows.filter((_, at) => decisions[at]?.kind === 'change');
   if (json) console.log(JSON.stringify({ message: summary.message, changes }));
   else if (changes.length === 0) console.log(summary.message);
-  const ours = serviceNamed(settings.readingList)?.ignoresCapitals ? managedTags(settings.rules) : [];
+  const ours = SERVICES[settings.readingList].ignoresCapitals ? managedTags(settings.rules) : [];
   const notice = capitalsNotice(decisions, ours);
   if (!json && notice !== undefined) console.log(`${notice}\n`);
   if (json || changes.length === 0) return statusOf(summary);
   const tags = Object.keys(summary.backlog);
   console.log(`${planTable(changes, { tags })}\n\n${totalsTable(rows, tags)}\n\n${summary.message}`);
-  return yes || (await ask(changes.length)) ? apply(env, planned) : 0;
+  return yes || (await ask(changes.length)) ? apply(env, planned, time) : 0;
 }
 
 async function ask(changes: number): Promise<boolean> {
@@ -74,25 +82,41 @@ async function ask(changes: number): Promise<boolean> {
   return isConfirmed;
 }
 
-async function apply(env: Environment, { decisions, summary }: DryRun): Promise<ExitStatus> {
+/** Writes the plan within a time of its own: how long somebody thought about it does not count. */
+async function apply(env: Environment, { decisions, summary }: DryRun, time: TimeLimit): Promise<ExitStatus> {
   const startedAt = performance.now();
   const { settings, list, sent } = openList(env);
-  const { stoppedBy } = summary;
   const changes = decisions.filter(({ kind }) => kind === 'change').length;
   const progress = statusLine({ quiet: false, text: 'Writing' });
-  const tally = await applyPlan(verifyFirstWrite(list), {
+  const { signal: stop, dispose } = interruption();
+  const onWait = waitNotice(SERVICES[settings.readingList].title, progress);
+  let latest: Tally | undefined;
+  const summaryOf = (tally: Tally, stoppedBy?: StopReason) =>
+    summarise(tally, {
+      mode: summary.mode,
+      dryRun: false,
+      requests: summary.requests + sent(),
+      durationMs: summary.durationMs + Math.round(performance.now() - startedAt),
+      ...(stoppedBy && { stoppedBy }),
+    });
+  const { tally, stoppedBy } = await applyPlan(verifyFirstWrite(list), {
     decisions,
     rules: settings.rules,
-    onWritten: (written) =>
-      progress.text(`Wrote ${formatNumber(written)} of ${formatNumber(changes)} changes`),
-  }).finally(() => progress.end());
-  const done = summarise(tally, {
-    mode: summary.mode,
-    dryRun: false,
-    requests: summary.requests + sent(),
-    durationMs: summary.durationMs + Math.round(performance.now() - startedAt),
-    ...(stoppedBy && { stoppedBy }),
-  });
+    deadlines: deadlinesOf({ context: contextOf(time), stop, onWait }),
+    onCount(tally) {
+      latest = tally;
+      const written = tally.tagged + tally.untagged + tally.failed.count;
+      progress.text(`Wrote ${formatNumber(written)} of ${formatNumber(changes)} changes`);
+    },
+  })
+    .catch((error: unknown) => {
+      throw error instanceof Failure && latest ? error.after(summaryOf(latest, 'failure')) : error;
+    })
+    .finally(() => {
+      progress.end();
+      dispose();
+    });
+  const done = summaryOf(tally, stoppedBy ?? summary.stoppedBy);
   printSummary(done, {});
   return statusOf(done);
 }

@@ -5,10 +5,10 @@ import { reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
 import { withReadingList } from '../environment.ts';
 import { type DryRun, dryRun } from '../open-list.ts';
-import { type ListSource, type Program, withSample } from '../options.ts';
+import { type ListSource, type Program, type TimeLimit, withSample } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
-type ReportOptions = ListSource & { readonly out: string; readonly pages: boolean };
+type ReportOptions = ListSource & TimeLimit & { readonly out: string; readonly pages: boolean };
 
 /** `readtime report` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -25,7 +25,7 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
   const { decisions, summary, settings } = await withReadingList(
     options,
     { quiet: true },
-    (env): Promise<DryRun> => dryRun({ ...env, ...noPages }, { mode: 'full' }, { quiet: false }),
+    (env): Promise<DryRun> => dryRun({ ...env, ...noPages }, { mode: 'full' }, { ...options, quiet: false }),
   );
   const facts = reportFacts(decisions, settings.rules);
   try {
@@ -36,5 +36,6 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
     throw new Failure('settings', `Cannot write "${options.out}": the system says ${code}.`);
   }
   console.log(`Wrote ${facts.items.length} items to "${options.out}".`);
+  if (!summary.complete) console.error(`readtime: the report is of a part of the list. ${summary.message}`);
   return summary.complete ? 0 : 3;
 }

@@ -1,30 +1,37 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { type Service, secretVariable } from '../../reading-lists/service-settings.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { readEvent } from '../../run/event.ts';
 import { loadEnvFile } from '../env-file.ts';
 import { isListNamed, readEnvironment, withReadingList } from '../environment.ts';
-import type { ListSource, Program } from '../options.ts';
+import { type ListSource, type Program, readCount, type TimeLimit, withTimeLimit } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 import { tagList } from './tag.ts';
 
-type StartOptions = ListSource & {
-  readonly dryRun?: boolean;
-  readonly mode?: string;
-  readonly limit?: string;
-  /** Only list the services. */
-  readonly list?: boolean;
-};
+type StartOptions = ListSource &
+  TimeLimit & {
+    readonly dryRun?: boolean;
+    readonly mode?: 'recent' | 'full' | 'untag';
+    readonly limit?: number;
+    /** Only list the services. */
+    readonly list?: boolean;
+  };
 
 /** `readtime start`, which `npm start` runs */
 export function configure(command: Command, { onExit }: Program): void {
-  command
+  withTimeLimit(command)
     .description(
       'npm start: tags a sample reading list, or the one that READING_LIST and POCKET_API_URL name',
     )
     .option('--dry-run', 'list what would change, and write nothing')
-    .option('--mode <mode>', 'recent (the newest items, the default), full (every item) or untag')
-    .option('--limit <N>', 'change at most N items')
+    .addOption(
+      new Option('--mode <mode>', 'the newest items (the default), every item, or untag').choices([
+        'recent',
+        'full',
+        'untag',
+      ]),
+    )
+    .option('--limit <N>', 'change at most N items', readCount)
     .option('--sample', 'the sample, even where a list is named')
     .option('--fresh', 'a new sample')
     .option('--list', 'the services that READING_LIST may name, and their settings')
@@ -32,18 +39,18 @@ export function configure(command: Command, { onExit }: Program): void {
 }
 
 /** `npm start`: tags the reading list that is named, else the sample; options are read as an event's fields are. */
-async function start({ dryRun = false, mode, limit, list, ...source }: StartOptions): Promise<ExitStatus> {
+async function start({ dryRun, mode, limit, list, ...source }: StartOptions): Promise<ExitStatus> {
   if (list) {
     console.log(serviceList());
     return 0;
   }
-  const request = readEvent({ dryRun, ...(mode && { mode }), ...(limit && { limit: Number(limit) }) });
+  const request = readEvent({ dryRun, mode, limit });
   const isNamed = isListNamed(readEnvironment());
   const sample = source.sample || source.fresh || !isNamed;
   const file = loadEnvFile();
   if (!isNamed && file && Object.keys(file.values).length > 0)
     console.log(`No reading list is named in ${file.path}, so the sample is tagged.`);
-  return withReadingList({ ...source, sample }, { quiet: false }, (env) => tagList(env, request, {}));
+  return withReadingList({ ...source, sample }, { quiet: false }, (env) => tagList(env, request, source));
 }
 
 /** The services that `READING_LIST` may name, and what each of them needs. */

@@ -1,15 +1,24 @@
 import type { Command } from 'commander';
 import type { Decision } from '../../core/plan.ts';
+import { SERVICES } from '../../reading-lists/services.ts';
 import type { RunRequest } from '../../run/event.ts';
 import { run } from '../../run/run.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
-import { type ListSource, type Output, type Program, withLimit, withOutput } from '../options.ts';
+import {
+  contextOf,
+  type ListSource,
+  type Output,
+  type Program,
+  type TimeLimit,
+  withLimit,
+  withOutput,
+} from '../options.ts';
 import { changeLine } from '../view/planned-changes.ts';
 import { progressLine } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
-type TagOptions = ListSource & Output & { readonly dryRun?: boolean; readonly limit?: number };
+type TagOptions = ListSource & Output & TimeLimit & { readonly dryRun?: boolean; readonly limit?: number };
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
@@ -33,15 +42,22 @@ export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions
 }
 
 /** One run at a terminal. Ctrl-C ends it after the batch in hand, with its summary. Rejects as `run` does. */
-export async function tagList(env: Environment, request: RunRequest, output: Output): Promise<ExitStatus> {
+export async function tagList(
+  env: Environment,
+  request: RunRequest,
+  output: Output & TimeLimit,
+): Promise<ExitStatus> {
   const quiet = Boolean(output.json || output.quiet);
-  const progress = progressLine({ quiet });
+  const settings = readSettings(env);
+  const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
   const { signal: stop, dispose } = interruption();
   const summary = await run({
     request,
-    settings: readSettings(env),
+    settings,
     env,
+    context: contextOf(output),
     stop,
+    onWait: progress.wait,
     onPage(page) {
       progress.page(page);
       if (request.dryRun && !quiet) printChanges(page.decisions, () => progress.clear());
@@ -63,7 +79,7 @@ function printChanges(decisions: readonly Decision[], clear: () => void): void {
 }
 
 /** Aborts at the first Ctrl-C or SIGTERM, so that the batch in hand is finished; the second ends the process. */
-function interruption(): { readonly signal: AbortSignal; dispose(): void } {
+export function interruption(): { readonly signal: AbortSignal; dispose(): void } {
   const stop = new AbortController();
   const abort = () => {
     dispose();

@@ -4,9 +4,13 @@ import { formatNumber } from './format.ts';
 
 /** Where nothing can be overwritten, a line is written at most this often. */
 const PLAIN_LINE_INTERVAL_MS = 5000;
+/** A shorter wait is not told, nor one that ends so soon after one that was told: milliseconds. */
+const MIN_TOLD_WAIT_MS = 2000;
 
 export type StatusLine = {
   text(text: string): void;
+  /** A text that is written at once, whatever was written last. */
+  notice(text: string): void;
   /** Removes the line, so that output can be printed; the next text shows it again. */
   clear(): void;
   end(): void;
@@ -25,7 +29,7 @@ export function statusLine(
   { quiet, text }: { quiet: boolean; text: string },
   { stream = process.stderr, env = process.env, now = () => performance.now() }: LineOptions = {},
 ): StatusLine {
-  if (quiet) return { text() {}, clear() {}, end() {} };
+  if (quiet) return { text() {}, notice() {}, clear() {}, end() {} };
   // A terminal that says it has no columns keeps ora busy for ever.
   const canSpin = stream.isTTY && stream.columns > 0 && !env.NO_COLOR;
   return canSpin ? spinningLine(stream, text) : plainLines(stream, now);
@@ -34,10 +38,12 @@ export function statusLine(
 function spinningLine(stream: NodeJS.WriteStream, first: string): StatusLine {
   // With `discardStdin`, its default, the terminal no longer passes Ctrl-C on.
   const spinner = ora({ stream, text: first, discardStdin: false }).start();
+  const text = (next: string) => {
+    spinner.text = next;
+  };
   return {
-    text(text) {
-      spinner.text = text;
-    },
+    text,
+    notice: text,
     clear: () => void spinner.clear(),
     end: () => void spinner.stop(),
   };
@@ -45,12 +51,15 @@ function spinningLine(stream: NodeJS.WriteStream, first: string): StatusLine {
 
 function plainLines(stream: Pick<NodeJS.WriteStream, 'write'>, now: () => number): StatusLine {
   let lastAt = now();
+  const notice = (text: string) => {
+    lastAt = now();
+    stream.write(`${text}\n`);
+  };
   return {
     text(text) {
-      if (now() - lastAt < PLAIN_LINE_INTERVAL_MS) return;
-      lastAt = now();
-      stream.write(`${text}\n`);
+      if (now() - lastAt >= PLAIN_LINE_INTERVAL_MS) notice(text);
     },
+    notice,
     clear() {},
     end() {},
   };
@@ -84,8 +93,35 @@ function timeLeft(ms: number): string[] {
   return ms < 60_000 ? [`${Math.ceil(ms / 1000)} s left`] : [`${Math.ceil(ms / 60_000)} min left`];
 }
 
-/** How far a run is, on a status line. `page` is for each page of the list, `read` for each web page that was read. */
-export function progressLine({ quiet }: { quiet: boolean }, options: LineOptions = {}) {
+/**
+ * Says on a status line what is waited for and until when: `Waiting for Karakeep; the run continues at 14:32:05`. The function
+ * that it returns is called with each wait: milliseconds.
+ * @internal
+ */
+export function waitNotice(service: string, line: StatusLine, now = () => Date.now()): (ms: number) => void {
+  let toldUntil = Number.NEGATIVE_INFINITY;
+  return (ms) => {
+    const until = now() + ms;
+    // Calls that wait together are told once.
+    if (ms < MIN_TOLD_WAIT_MS || until < toldUntil + MIN_TOLD_WAIT_MS) return;
+    toldUntil = until;
+    line.notice(`Waiting for ${service}; the run continues at ${timeOfDay(until)}`);
+  };
+}
+
+/** `14:32:05`, of a time in milliseconds since 1970. */
+function timeOfDay(ms: number): string {
+  return new Date(ms).toTimeString().slice(0, 8);
+}
+
+/** Options of `progressLine`: `service` is the name of the reading list, for its waits. */
+export type ProgressOptions = { readonly quiet: boolean; readonly service: string };
+
+/**
+ * How far a run is, on a status line. `page` is for each page of the list, `read` for each web page that was read,
+ * `wait` for each wait.
+ */
+export function progressLine({ quiet, service }: ProgressOptions, options: LineOptions = {}) {
   const { now = () => performance.now() } = options;
   const line = statusLine({ quiet, text: 'Reading the list' }, options);
   const startedAt = now();
@@ -102,6 +138,7 @@ export function progressLine({ quiet }: { quiet: boolean }, options: LineOptions
         ...(total !== undefined && { total }),
       }),
     read: () => update({ pagesRead: counts.pagesRead + 1 }),
+    wait: waitNotice(service, line),
     clear: line.clear,
     end: line.end,
   };

@@ -99,8 +99,20 @@ describe('npm start', () => {
         1,
         /^npm start: .*"POCKET_KEY".*\n$/,
       ],
-      ['a mode nobody knows', ['--mode', 'fast'], {}, 1, /^npm start: Event: "mode" is "fast"; .*\n$/],
-      ['a limit that is none', ['--limit', 'x'], {}, 1, /^npm start: Event: "limit" is .*\n$/],
+      [
+        'a mode nobody knows',
+        ['--mode', 'fast'],
+        {},
+        2,
+        /^error: option '--mode <mode>' .* Allowed choices are/,
+      ],
+      [
+        'a limit that is none',
+        ['--limit', 'abc'],
+        {},
+        2,
+        /^error: option '--limit <N>' .* Give a whole number/,
+      ],
       ['an option nobody knows', ['--fast'], {}, 2, /^error: unknown option '--fast'/],
     ];
   for (const [why, args, env, status, err] of failures) {

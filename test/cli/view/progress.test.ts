@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Counts, progressLine, progressText } from '../../../lib/cli/view/progress.ts';
+import { type Counts, progressLine, progressText, waitNotice } from '../../../lib/cli/view/progress.ts';
 import { anItem } from '../../helpers/items.ts';
 
 describe('progress', () => {
@@ -34,7 +34,7 @@ describe('progress', () => {
       return true;
     };
     const stream = { isTTY, write } as typeof process.stderr;
-    const progress = progressLine({ quiet }, { stream, env, now: () => now });
+    const progress = progressLine({ quiet, service: 'Karakeep' }, { stream, env, now: () => now });
     const decisions = [{ kind: 'change', item: anItem(), add: ['x'], remove: [] }] as const;
     for (const seconds of [1, 5, 6, 11]) {
       now = seconds * 1000;
@@ -48,5 +48,19 @@ describe('progress', () => {
   it('is a line now and then where it is not a terminal', () => assert.equal(shown(false, {}), plain));
   it('is plain lines at a terminal without a width', () => assert.equal(shown(true, {}), plain));
   it('is plain lines with NO_COLOR', () => assert.equal(shown(true, { NO_COLOR: '1' }), plain));
+  it('says what it waits for and until when, once for calls that wait together, and no short wait', () => {
+    const said: string[] = [];
+    const line = { text() {}, notice: (text: string) => said.push(text), clear() {}, end() {} };
+    let now = new Date(2026, 10, 27, 14, 30).getTime();
+    const told = waitNotice('Karakeep', line, () => now);
+    for (const ms of [1999, 125_000, 125_400]) told(ms);
+    now += 126_000;
+    told(2000);
+    assert.deepEqual(said, [
+      'Waiting for Karakeep; the run continues at 14:32:05',
+      'Waiting for Karakeep; the run continues at 14:32:08',
+    ]);
+  });
+
   it('is nothing where nothing is wanted', () => assert.equal(shown(true, {}, true), ''));
 });
