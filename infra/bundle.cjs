@@ -1,22 +1,33 @@
 /** Plugins of esbuild that make the zip small and quick to start. */
 const { readFileSync } = require('node:fs');
-const { parse, resolve } = require('node:path');
+const { dirname, parse, resolve } = require('node:path');
 const esbuild = require('esbuild');
 
 const IN_MODULES = /[\\/]node_modules[\\/]/;
 
+/** The file of a process or a thread. */
+const FILE_URL = /new URL\('(\.{1,2}\/[^']+\.ts)', import\.meta\.url\)/g;
+
 /**
- * Builds each file that is imported with `import()` as a separate file beside the handler, so that Node does not load it at
- * start. Modules that both need are in both, so they must not share state or classes.
+ * Builds each file that is imported with `import()`, or named by `new URL()`, as a separate file beside the handler, so
+ * that Node does not load it at start. Modules that both need are in both, so they must not share state or classes.
  */
 const splitDynamicImports = {
   name: 'split-dynamic-imports',
-  setup({ initialOptions, onResolve, onEnd }) {
+  setup({ initialOptions, onLoad, onResolve, onEnd }) {
     const entryPoints = new Set();
+    const builtName = (path) => `./${parse(path).name}${initialOptions.outExtension['.js']}`;
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(FILE_URL, (_, named) => {
+        entryPoints.add(resolve(dirname(path), named));
+        return `new URL('${builtName(named)}', require('node:url').pathToFileURL(__filename))`;
+      }),
+      loader: 'ts',
+    }));
     onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, importer, resolveDir }) => {
       if (kind !== 'dynamic-import' || IN_MODULES.test(importer)) return undefined;
       entryPoints.add(resolve(resolveDir, path));
-      return { path: `./${parse(path).name}${initialOptions.outExtension['.js']}`, external: true };
+      return { path: builtName(path), external: true };
     });
     onEnd(async () => {
       for (const file of entryPoints) await esbuild.build({ ...initialOptions, entryPoints: [file] });

@@ -18,6 +18,7 @@ export const SKIP_SENTENCES = {
   blocked: 'the page is not shown to programs',
   'not-found': 'there is no page at this address',
   empty: 'there is no text on the page',
+  'unreadable-pdf': 'it is a PDF that is broken, locked, or too much to read',
   // Of its address.
   'bad-url': 'the address is not a URL',
   'bad-scheme': 'the address is neither http nor https',

@@ -1,85 +1,77 @@
-import { inflateSync } from 'node:zlib';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import pLimit from 'p-limit';
 import type { Deadline } from '../deadline.ts';
-import { systemClock } from '../http/clock.ts';
 
-/** Longer than any article: further pages would not change the band. */
-const MAX_PDF_PAGES = 200;
-
-/** For the whole document. Checked between pages: reading one page cannot be interrupted. */
+/** For the whole document, from when the library is loaded. */
 const MAX_READ_MS = 5_000;
 
-/** Of all compressed streams together. The library has no limit, and inflates 100 MB a second. */
-const MAX_INFLATED_BYTES = 100_000_000;
+/** For the start of the process, which takes 0.3 s of a whole processor; Lambda gives a seventh of one at 256 MB. */
+const MAX_START_MS = 20_000;
 
-/** Of one compressed stream: a page of 16 MB takes about a second. */
-const MAX_STREAM_BYTES = 16_000_000;
+/** As many as a page may have bytes; 200 pages of small print have a million. */
+const MAX_TEXT_CHARACTERS = 5_000_000;
+
+/** MB. Of the 96 MB that `pdf-process.ts` takes at most; a heap that is full ends that process. */
+const HEAP_LIMITS = ['--max-old-space-size=48', '--max-semi-space-size=2'];
+
+const PROCESS = fileURLToPath(new URL('./pdf-process.ts', import.meta.url));
+
+/** Each takes up to 96 MB, and Lambda has 256. */
+const oneAtATime = pLimit(1);
 
 /**
  * The text of a PDF, with line breaks between pages and lines, and words hyphenated at the end of a line joined.
  * `undefined` if it cannot be read: not a PDF, broken, encrypted, a decompression bomb, or not read in time, because
- * half a text would count as a quick read. Never rejects, whatever the bytes. The library (1.6 MB) is loaded at the
- * first call.
+ * half a text would count as a quick read. Never rejects, whatever the bytes: they are read by a process of its own,
+ * which is ended at its limits of memory and time.
  */
-export async function pdfText(
+export function pdfText(
   bytes: Uint8Array,
-  deadline: Deadline,
-  { now } = systemClock,
+  { signal }: Pick<Deadline, 'signal'>,
+  { maxReadMs = MAX_READ_MS } = {},
 ): Promise<string | undefined> {
-  if (isBomb(bytes)) return undefined;
-  const { getDocumentProxy } = await import('unpdf');
-  const endsAt = now() + Math.min(MAX_READ_MS, deadline.remainingMs());
-  try {
-    // A copy, because the library detaches the array and does not accept a Buffer.
-    const pdf = await getDocumentProxy(new Uint8Array(bytes), { verbosity: 0 });
+  return oneAtATime(async () => {
+    if (signal.aborted) return undefined;
+    const reader = startProcess();
+    const end = () => reader.kill('SIGKILL');
+    signal.addEventListener('abort', end);
     try {
-      const pages: string[] = [];
-      for (let number = 1; number <= Math.min(pdf.numPages, MAX_PDF_PAGES); number++) {
-        if (deadline.signal.aborted || now() > endsAt) return undefined;
-        const page = await pdf.getPage(number);
-        pages.push(linesOf((await page.getTextContent()).items));
-        page.cleanup();
-      }
-      return pages.join('\n').replace(/(?<=\p{L})-\n(?=\p{Ll})/gu, '');
+      const text = await outputOf(reader, bytes, maxReadMs);
+      return text?.replace(/(?<=\p{L})-\n(?=\p{Ll})/gu, '');
     } finally {
-      await pdf.destroy();
+      signal.removeEventListener('abort', end);
     }
-  } catch {
-    return undefined;
-  }
+  });
 }
 
-/** The text of the library's text items; some have no text, and some end a line. */
-function linesOf(items: readonly object[]): string {
-  return items
-    .map((item) => ('str' in item ? `${item.str}${'hasEOL' in item && item.hasEOL ? '\n' : ''}` : ''))
-    .join('');
+/** Without the environment, in which a terminal may have secrets; the path of libraries is how Lambda runs Node. */
+function startProcess(): ChildProcess {
+  const { LD_LIBRARY_PATH } = process.env;
+  return spawn(process.execPath, [...HEAP_LIMITS, PROCESS], {
+    env: { ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) },
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
+  });
 }
 
-/** Whether the streams, inflated one by one, and again if they are deflated several times, exceed the limits. */
-function isBomb(bytes: Uint8Array): boolean {
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let bytesLeft = MAX_INFLATED_BYTES;
-  for (let at = file.indexOf('stream'); at !== -1; at = file.indexOf('stream', at)) {
-    at += 'stream'.length;
-    while (file[at] === 0x0d || file[at] === 0x0a) at += 1;
-    let stream = file.subarray(at);
-    // What zlib deflates begins with 0x78; `endstream` and other filters have it by chance at most.
-    while (stream[0] === 0x78) {
-      const inflated = inflateCapped(stream, Math.min(MAX_STREAM_BYTES, Math.max(1, bytesLeft)));
-      if (inflated === 'too-large') return true;
-      bytesLeft -= inflated.length;
-      stream = inflated;
+/** What the process writes after its first line; `undefined` if it fails, cannot be started or has to be ended. */
+function outputOf(reader: ChildProcess, bytes: Uint8Array, maxReadMs: number): Promise<string | undefined> {
+  const end = () => reader.kill('SIGKILL');
+  let timer = setTimeout(end, MAX_START_MS);
+  let output = '';
+  reader.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    if (output === '') {
+      clearTimeout(timer);
+      timer = setTimeout(end, maxReadMs);
     }
-  }
-  return false;
-}
-
-/** The inflated stream; empty if it is not a deflated stream. */
-function inflateCapped(stream: Buffer, maxOutputLength: number): Buffer | 'too-large' {
-  try {
-    return inflateSync(stream, { maxOutputLength });
-  } catch (error) {
-    const isTooLarge = error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
-    return isTooLarge ? 'too-large' : Buffer.alloc(0);
-  }
+    output += chunk;
+    if (output.length > MAX_TEXT_CHARACTERS) end();
+  });
+  // Its end while it is being written to is seen below.
+  reader.stdin?.on('error', () => {}).end(bytes);
+  return new Promise<string | undefined>((resolve) => {
+    reader.on('error', () => resolve(undefined));
+    reader.on('close', (status) => resolve(status === 0 ? output.slice(1) : undefined));
+  }).finally(() => clearTimeout(timer));
 }

@@ -22,7 +22,9 @@ export function pageReader(options: PageFetcherOptions = {}): ReadPage {
     if (!page.ok) return { known: false, reason: page.reason };
     if (page.contentType === 'application/pdf') {
       const { pdfText } = await import('./pdf-text.ts');
-      return plainEvidence(await pdfText(page.bytes, deadline));
+      const text = await pdfText(page.bytes, deadline);
+      if (text !== undefined) return plainEvidence(text);
+      return { known: false, reason: deadline.signal.aborted ? 'out-of-time' : 'unreadable-pdf' };
     }
     const text = decodePage(page.bytes, page.charset);
     if (PLAIN.has(page.contentType)) return plainEvidence(text);
@@ -30,10 +32,10 @@ export function pageReader(options: PageFetcherOptions = {}): ReadPage {
   };
 }
 
-/** Text without markup: all of it is the article. `undefined`: a PDF that cannot be read. */
-function plainEvidence(text: string | undefined): PageEvidence {
+/** Text without markup: all of it is the article. */
+function plainEvidence(text: string): PageEvidence {
   const language = text && detectLanguage(text);
-  const count = countWords(text ?? '');
+  const count = countWords(text);
   if (count.words === 0) return { known: false, reason: 'empty' };
   return { known: true, ...count, ...(language && { language }) };
 }

@@ -28,6 +28,7 @@ export type Lambda = {
   invoke(event: unknown, deadlineMs?: number): Promise<Invoked>;
   /** All that was written to standard output and standard error. */
   log(): string;
+  readonly pid: number;
   /** What the process has used so far; Linux only. */
   used(): { readonly peakMemoryMb: number; readonly cpuMs: number };
   close(): Promise<void>;
@@ -153,6 +154,7 @@ export async function startLambda(
   let invocations = 0;
   return {
     startMs,
+    pid: child.pid ?? 0,
     ...(initError && { initError }),
     invoke: (event, deadlineMs = 60_000) =>
       new Promise((settle) => {
@@ -182,4 +184,37 @@ function usedBy(pid: number) {
   // Behind the name, in brackets: state and ten numbers, then user and system time.
   const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11) ?? [];
   return { peakMemoryMb: Number(peakKb) / 1024, cpuMs: (Number(user) + Number(system)) * TICK_MS };
+}
+
+/**
+ * The most memory that a process and its children have had at once: megabytes, the files that they share counted once.
+ * Linux only.
+ */
+export function mostMemoryOf(pid: () => number | undefined): { end(): number } {
+  let mostKb = 0;
+  const timer = setInterval(() => {
+    const id = pid();
+    if (id === undefined) return;
+    const children = read(`/proc/${id}/task/${id}/children`).split(' ').filter(Boolean);
+    const used = [String(id), ...children].map((one) => read(`/proc/${one}/status`));
+    const kb = (name: string, status: string) =>
+      Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+    const own = used.reduce((sum, status) => sum + kb('RssAnon', status), 0);
+    mostKb = Math.max(mostKb, own + Math.max(...used.map((status) => kb('RssFile', status))));
+  }, 5);
+  return {
+    end() {
+      clearInterval(timer);
+      return mostKb / 1024;
+    },
+  };
+}
+
+/** Empty for a process that has ended. */
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
 }

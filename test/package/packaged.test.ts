@@ -4,12 +4,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Summary } from '../../lib/core/summary.ts';
-import { type Invoked, type Lambda, startLambda, unpack } from '../helpers/lambda.ts';
+import { type Invoked, type Lambda, mostMemoryOf, startLambda, unpack } from '../helpers/lambda.ts';
 import { type Moto, startMoto } from '../helpers/moto.ts';
 import { pageOf, paragraphs } from '../helpers/pages.ts';
-import { pdf } from '../helpers/pdf.ts';
+import { pdf, pdfOf, stream, wordsAndSpace } from '../helpers/pdf.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { resource, type Template, templateIn, withPackage } from '../helpers/template.ts';
 import type { TestPocketOptions } from '../helpers/test-pocket.ts';
@@ -194,14 +195,11 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     assert.ok(lines().some((line) => line.RunComplete === 0));
   });
 
-  it('has the parsers that it loads with the first page and the first PDF', async () => {
-    const pages: Record<string, [type: string, body: string | Buffer]> = {
-      '/article': ['text/html', pageOf(paragraphs(12))],
-      '/paper.pdf': [
-        'application/pdf',
-        pdf(Array(60).fill('One line of a paper that somebody wrote.').join('\n')),
-      ],
-    };
+  const PAPER = pdf(Array(40).fill('One line of a paper that somebody wrote.').join('\n'));
+  const BOMB = pdfOf([stream(deflateSync(wordsAndSpace(15_000_000)))], { times: 100 });
+
+  /** A full run over pages of these paths; the first one is on top of the list. */
+  async function tagPages(pages: Record<string, [type: string, body: string | Buffer]>): Promise<Summary> {
     const web: Server = createServer(({ url = '' }, response) => {
       const [type, body] = pages[url] ?? ['text/plain', ''];
       response.writeHead(200, { 'Content-Type': type }).end(body);
@@ -209,13 +207,35 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     const host = `127.0.0.1:${(web.address() as AddressInfo).port}`;
     try {
-      const items = Object.keys(pages).map((path) => ({ given_url: `http://${host}${path}`, time_added: 1 }));
+      const items = Object.keys(pages).map((path, at) => ({
+        given_url: `http://${host}${path}`,
+        time_added: 1_000 - at,
+      }));
       await start({ items, env: { PAGES_ALLOW_HOSTS: host } });
-      const summary = summaryOf(await lambda.invoke({ mode: 'full' }));
-      assert.deepEqual([summary.tagged, summary.skipped], [2, {}], lambda.log());
+      return summaryOf(await lambda.invoke({ mode: 'full' }));
     } finally {
       web.close();
     }
+  }
+
+  it('has the parsers that it loads with the first page and the first PDF', async () => {
+    const { tagged, skipped } = await tagPages({
+      '/article': ['text/html', pageOf(paragraphs(12))],
+      '/paper.pdf': ['application/pdf', PAPER],
+    });
+    assert.deepEqual([tagged, skipped], [2, {}], lambda.log());
+  });
+
+  it('tags to its end, within its 256 MB, a list with a bomb on top', async () => {
+    const used = mostMemoryOf(() => lambda?.pid);
+    const { complete, tagged, skipped } = await tagPages({
+      '/bomb.pdf': ['application/pdf', BOMB],
+      '/article': ['text/html', pageOf(paragraphs(12))],
+      '/paper.pdf': ['application/pdf', PAPER],
+    });
+    assert.deepEqual([complete, tagged, skipped], [true, 2, { 'unreadable-pdf': 1 }], lambda.log());
+    const megabytes = used.end();
+    assert.ok(megabytes > 60 && megabytes < 256, `${megabytes} MB`);
   });
 
   it('leaves metrics in CloudWatch’s format, each on a line of its own', async () => {

@@ -92,7 +92,12 @@ describe('pageReader', () => {
     ['a picture', { type: 'image/png', body: 'x' }, 'not-a-page'],
     ['an empty text', { type: 'text/plain', body: ' ' }, 'empty'],
     ['an empty page', { body: '<html></html>' }, 'empty'],
-    ['what only claims to be a PDF', { type: 'application/pdf', body: '%PDF-1.4 nonsense' }, 'empty'],
+    [
+      'what only claims to be a PDF',
+      { type: 'application/pdf', body: '%PDF-1.4 nonsense' },
+      'unreadable-pdf',
+    ],
+    ['a PDF of pictures alone', { type: 'application/pdf', body: pdf('') }, 'empty'],
   ];
   for (const [why, given, reason] of unknown) {
     it(`says ${reason} of ${why}`, async () => assert.deepEqual(await read(given), { known: false, reason }));
