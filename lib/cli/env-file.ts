@@ -79,6 +79,7 @@ type Entry = {
 /**
  * The variables of a `.env`. Quoted values are read by dotenv, which ends an unquoted one at any `#`; here as in a shell
  * only a `#` after a space begins a comment. Nothing is put in for `$NAME`.
+ * @internal
  */
 export function parseEnvFile(
   text: string,

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import type { Params } from './request.ts';
-import { badRequest, invalidParam, type Location, ok, type PocketResponse } from './response.ts';
+import type { Params } from './http.ts';
+import { badRequest, invalidParam, type Location, ok, type PocketResponse } from './http.ts';
 import type { Store } from './store.ts';
 import { NO_BLANK_TAGS, namesIn, parseTags, type StoredItem } from './stored-item.ts';
 

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { pocketTagName, storedTagName } from '../reading-lists/pocket/rows.ts';
+import type { Params } from './http.ts';
+import { invalidParam, type Location, ok, type PocketResponse } from './http.ts';
 import type { ListQuery } from './list-query.ts';
-import type { Params } from './request.ts';
-import { invalidParam, type Location, ok, type PocketResponse } from './response.ts';
 import type { Store } from './store.ts';
 import type { Media, StoredItem } from './stored-item.ts';
 

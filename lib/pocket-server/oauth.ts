@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { html } from 'hono/html';
-import { checkKey, type Params, readParams } from './request.ts';
-import { errorResponse, ok, type PocketResponse } from './response.ts';
+import { checkKey, errorResponse, ok, type Params, type PocketResponse, readParams } from './http.ts';
 import type { Store } from './store.ts';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');

@@ -1,14 +1,7 @@
 import { addedItem } from './add.ts';
 import { type Action, applyAction, type Outcome, type RawAction, readAction } from './apply-action.ts';
-import type { Params } from './request.ts';
-import {
-  badRequest,
-  internalError,
-  invalidParam,
-  type Location,
-  ok,
-  type PocketResponse,
-} from './response.ts';
+import type { Params } from './http.ts';
+import { badRequest, internalError, invalidParam, type Location, ok, type PocketResponse } from './http.ts';
 import type { Store } from './store.ts';
 
 /**

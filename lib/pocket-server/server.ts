@@ -4,9 +4,16 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono, type MiddlewareHandler } from 'hono';
 import { add } from './add.ts';
 import { fetchUnread, get } from './get.ts';
+import {
+  type Credentials,
+  checkCredentials,
+  internalError,
+  notFoundPage,
+  type PocketEnv,
+  readParams,
+  toResponse,
+} from './http.ts';
 import { oauthRoutes } from './oauth.ts';
-import { type Credentials, checkCredentials, type PocketEnv, readParams } from './request.ts';
-import { internalError, notFoundPage, toResponse } from './response.ts';
 import { send } from './send.ts';
 import type { Store } from './store.ts';
 

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { type RawAction, readAction } from '../../lib/pocket-server/apply-action.ts';
-import type { Params, PocketEnv } from '../../lib/pocket-server/request.ts';
+import type { Params, PocketEnv } from '../../lib/pocket-server/http.ts';
 import { parseActions } from '../../lib/pocket-server/send.ts';
 import {
   type PocketServer,

@@ -96,7 +96,6 @@ function timeLeft(ms: number): string[] {
 /**
  * Says on a status line what is waited for and until when: `Waiting for Karakeep; the run continues at 14:32:05`. The function
  * that it returns is called with each wait: milliseconds.
- * @internal
  */
 export function waitNotice(service: string, line: StatusLine, now = () => Date.now()): (ms: number) => void {
   let toldUntil = Number.NEGATIVE_INFINITY;
