@@ -6,6 +6,11 @@ import { addIssue, type Service } from './reading-lists/service-settings.ts';
 /** Up to 2 minutes, up to 5, and anything longer. */
 export const DEFAULT_BANDS = 'a quick read:2, a medium read:5, a long read';
 
+/** More tags than anybody tells apart in a list. */
+const MAX_BANDS = 20;
+/** A day: minutes. */
+const MAX_LIMIT_MINUTES = 1440;
+
 /**
  * Reads `BANDS`: `tag:minutes, tag:minutes, tag`, rising, the last without a limit. A tag may hold colons of its
  * own. Adds an issue to `context` where the text is anything else.
@@ -17,24 +22,49 @@ export function readBands(
   const entries = list(text);
   const longestTag = entries.at(-1) ?? '';
   const bands = entries.slice(0, -1).map((entry) => {
-    const [, tag = '', minutes] = /^(.*):\s*(\d+)$/s.exec(entry) ?? [];
+    const [, tag = '', minutes] = LIMITED.exec(entry) ?? [];
     return { tag: tag.trim(), upToMinutes: Number(minutes), entry };
   });
-  const unlimited = bands.find(({ tag, upToMinutes }) => !tag || !(upToMinutes > 0));
+  const problem = separatorProblem(text) ?? entries.map(limitProblem).find(Boolean);
+  if (problem !== undefined) return addIssue(context, problem);
+  const unlimited = bands.find(({ tag, upToMinutes }) => !tag || Number.isNaN(upToMinutes));
   if (unlimited)
     return addIssue(
       context,
       `"${unlimited.entry}" has no limit; write "${unlimited.entry}:5" for up to 5 minutes`,
     );
-  if (!longestTag || /:\s*\d+$/.test(longestTag)) {
+  if (!longestTag || LIMITED.test(longestTag)) {
     return addIssue(
       context,
       `the last band, "${longestTag}", covers everything longer and takes no limit; write "${DEFAULT_BANDS}"`,
     );
   }
+  if (bands.length === 0)
+    return addIssue(context, `is one band only, which every item would get; write "${DEFAULT_BANDS}"`);
+  if (entries.length > MAX_BANDS)
+    return addIssue(context, `has ${entries.length} bands; give at most ${MAX_BANDS}`);
   const falling = bands.find(({ upToMinutes }, at) => upToMinutes <= (bands[at - 1]?.upToMinutes ?? 0));
   if (falling) return addIssue(context, `"${falling.entry}" is out of order; the limits have to rise`);
   return { bands: bands.map(({ tag, upToMinutes }) => ({ tag, upToMinutes })), longestTag };
+}
+
+const LIMITED = /^(.*):\s*(\d+)$/s;
+
+function separatorProblem(text: string): string | undefined {
+  return /:\s*\d+\s*;/.test(text)
+    ? `has a semicolon; put a comma between bands: "${DEFAULT_BANDS}"`
+    : undefined;
+}
+
+/** What is wrong with the limit of a band, such as `a:2.5`, `a:5 min` or `a:0`. */
+function limitProblem(entry: string): string | undefined {
+  const [, tag = '', number = '', unit = ''] =
+    /^(.*):\s*(-?\d+(?:\.\d+)?)\s*(m|min|mins|minutes?)?\.?$/is.exec(entry) ?? [];
+  if (number === '') return undefined;
+  const minutes = Math.min(Math.max(Math.ceil(Number(number)), 1), MAX_LIMIT_MINUTES);
+  if (unit === '' && String(minutes) === number) return undefined;
+  const range = `a limit is a whole number of minutes from 1 to ${MAX_LIMIT_MINUTES}, without a unit`;
+  return `"${entry}": ${range}; write "${tag}:${minutes}"`;
 }
 
 /**

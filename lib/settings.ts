@@ -53,6 +53,8 @@ const AGE_S = 'is not a time to remember a secret; give seconds between 0 and 86
 const AGE_DAYS = "is not a secret's age; give whole days above 0, such as 90";
 const CHANGES = 'is not a number of items; give a whole one above 0, such as 2000';
 const DAYS = 'is not a number of days; give one such as 7';
+const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
+const LEVEL = `is not a level; choose ${LOG_LEVELS.join(', ')}`;
 const SPEED = 'is not a reading speed; give a number a minute between 20 and 2000, such as 238';
 
 const speed = z.coerce.number(SPEED).min(20, SPEED).max(2000, SPEED).optional();
@@ -130,8 +132,8 @@ const ROWS = {
   LOG_LEVEL: {
     byDefault: 'INFO',
     meaning: 'DEBUG, INFO, WARN, ERROR or SILENT',
-    // Read by the log itself, which takes INFO for a level that it does not know.
-    schema: z.string(),
+    // Read by the log itself; here only to refuse a level that it does not know.
+    schema: z.string().trim().toUpperCase().pipe(z.enum(LOG_LEVELS, LEVEL)),
     isParameterOnly: true,
   },
 } as const satisfies Record<string, Row>;

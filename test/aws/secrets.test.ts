@@ -256,7 +256,7 @@ describe('against a Secrets Manager', () => {
         hides(good, bad);
         const unset = await secrets(['check']);
         assert.equal(unset.status, 1);
-        assert.match(unset.stderr, /POCKET_API_URL: is not set/);
+        assert.match(unset.stderr, /no reading list is named/);
       } finally {
         await pocket.close();
       }

@@ -4,10 +4,12 @@ import { join, resolve } from 'node:path';
 import { command, type Ended } from './command.ts';
 
 const READTIME = resolve('lib/cli/readtime.ts');
+/** Written after every five seconds of a run, and so only where the machine is busy. */
+const PROGRESS = /^(Looked at|Wrote) [\d,]+ .*\n/gm;
 
 export type Terminal = {
   readonly folder: string;
-  /** Runs `readtime` in the folder to its end, with this environment and no other. */
+  /** Runs `readtime` in the folder to its end, with this environment and no other; lines of progress are left out. */
   readtime(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   close(): void;
 };
@@ -18,7 +20,10 @@ export function terminal(): Terminal {
   writeFileSync(join(folder, '.env'), '');
   return {
     folder,
-    readtime: (args, env = {}) => command(READTIME, args, { env, cwd: folder }),
+    readtime: async (args, env = {}) => {
+      const ended = await command(READTIME, args, { env, cwd: folder });
+      return { ...ended, stderr: ended.stderr.replace(PROGRESS, '') };
+    },
     close: () => rmSync(folder, { recursive: true }),
   };
 }

@@ -4,8 +4,8 @@ import { formatNumber } from './format.ts';
 
 /** Where nothing can be overwritten, a line is written at most this often. */
 const PLAIN_LINE_INTERVAL_MS = 5000;
-/** A shorter wait is not told, nor one that ends so soon after one that was told: milliseconds. */
-const MIN_TOLD_WAIT_MS = 2000;
+/** A shorter wait is not shown, nor one that ends so soon after one that was shown: milliseconds. */
+const MIN_SHOWN_WAIT_MS = 2000;
 
 export type StatusLine = {
   text(text: string): void;
@@ -102,7 +102,7 @@ export function waitNotice(service: string, line: StatusLine, now = () => Date.n
   return (ms) => {
     const until = now() + ms;
     // Calls that wait together are told once.
-    if (ms < MIN_TOLD_WAIT_MS || until < toldUntil + MIN_TOLD_WAIT_MS) return;
+    if (ms < MIN_SHOWN_WAIT_MS || until < toldUntil + MIN_SHOWN_WAIT_MS) return;
     toldUntil = until;
     line.notice(`Waiting for ${service}; the run continues at ${timeOfDay(until)}`);
   };
