@@ -191,7 +191,7 @@ describe('the compiled template', function () {
     const TOPIC = { Ref: 'Alarms' };
     const rows: [id: string, metric: string, missing: string, periods: number, comparison: string][] = [
       ['RunFailedAlarm', 'AWS/Lambda Errors Sum', 'notBreaching', 1, 'GreaterThanOrEqualToThreshold'],
-      ['NoRunAlarm', 'readtime-tagger RunComplete SampleCount', 'breaching', 3, 'LessThanThreshold'],
+      ['NoRunAlarm', 'readtime-tagger RunComplete Maximum', 'breaching', 3, 'LessThanThreshold'],
       [
         'ItemsFailedAlarm',
         'readtime-tagger ItemsFailed Sum',
