@@ -235,12 +235,12 @@ function readOwn(
   return { settings, issues: error?.issues ?? [] };
 }
 
-/** `NAME "value": what is wrong`, without the value where an address may carry credentials. */
+/** `NAME "value": what is wrong`, without a value that may be a pasted token (one long word), or an address with credentials. */
 function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): string {
   const name = path.join('.');
-  const value = env[name];
-  const shown = value?.trim() && !(name.endsWith('_URL') && /[@?#]/.test(value)) ? ` "${value}"` : '';
-  return `${name}${shown}: ${message}`;
+  const value = env[name]?.trim() ?? '';
+  const mayBeSecret = /^[^\s,:]{20,}$/.test(value) || (name.endsWith('_URL') && /[@?#]/.test(value));
+  return `${name}${value === '' || mayBeSecret ? '' : ` "${env[name]}"`}: ${message}`;
 }
 
 function failureOf(problems: readonly string[]): Failure {

@@ -184,6 +184,21 @@ describe('readSettings', () => {
   }
 });
 
+describe('a token in the place of a setting', () => {
+  const token = `ak1_${'0123456789abcdef'.repeat(3)}`;
+  for (const env of [
+    { READING_LIST: 'karakeep', KARAKEEP_URL: token },
+    { READING_LIST: 'karakeep', KARAKEEP_URL: `eyJhbGciOi.${token}.x` },
+    { READING_LIST: token },
+    { ...url, WORDS_PER_MINUTE: token },
+  ])
+    it(`is not shown: ${Object.keys(env).at(-1)}`, () =>
+      assert.throws(
+        () => readSettings(env),
+        ({ kind, message }) => kind === 'settings' && !message.includes('0123'),
+      ));
+});
+
 describe('the settings of other services', () => {
   const linkding = { READING_LIST: 'linkding', LINKDING_URL: 'https://links.example.com/' };
   const karakeep = { READING_LIST: 'karakeep', KARAKEEP_URL: 'http://127.0.0.1' };
