@@ -18,8 +18,8 @@ const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
   karakeep: { requests: 10 + 1000, sum: '10 pages of 100, a write each' },
   readeck: { requests: 10 + 1000, sum: '10 pages of 100, a write each' },
   readwise: {
-    requests: 12 + 20 + 1,
-    sum: '3 locations in 12 pages of 100, 20 writes of 50, a page that the limit of 20 a minute made old',
+    requests: 12 + 20 + 31,
+    sum: '3 locations in 12 pages of 100, 20 writes of 50, and before each the one or two pages of its items',
   },
   instapaper: {
     requests: 3 + 1000 + 1000,
@@ -30,7 +30,7 @@ const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
     requests: 1 + 10 + 50 + 1000,
     sum: 'a login, 10 pages of 100, a text for 50 short ones, a write each',
   },
-  linkding: { requests: 10 + 1000, sum: '10 pages of 100, a write each' },
+  linkding: { requests: 2 + 1000 + 1000, sum: '2 pages of 500; a read and a write each' },
 };
 
 type Used = { requests: number; again: number; tagged: number };
