@@ -1,42 +1,18 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { strToU8, zipSync } from 'fflate';
 import { importFiles } from '../../lib/pocket-server/import/import-files.ts';
 import { exportCsv } from '../../lib/pocket-server/import/pocket-csv.ts';
-import { openStore, type Store } from '../../lib/pocket-server/store.ts';
+import { openStore } from '../../lib/pocket-server/store.ts';
 import { pocketTagName, storedTagName } from '../../lib/reading-lists/pocket/rows.ts';
+import { importFolder } from '../helpers/import-folder.ts';
 
 const escaped = String.raw`it\'s`;
 const header = 'title,url,time_added,tags,status\n';
-let folder = '';
-let store: Store;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'import-'));
-  store = openStore(':memory:');
-});
-afterEach(() => {
-  store.close();
-  rmSync(folder, { recursive: true });
-});
-
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, content);
-  return path;
-}
-const importText = (text: string, into = store) => importFiles(into, [file('part_000000.csv', text)]);
-const rows = (from = store) =>
-  [...from.everything()].map(({ given_url, given_title, tags, status, time_added }) => [
-    given_url,
-    given_title,
-    tags,
-    status,
-    time_added,
-  ]);
+const imports = importFolder();
+const { file, rows } = imports;
+const importText = (text: string, into = imports.store) => importFiles(into, [file('part_000000.csv', text)]);
 
 describe("Pocket's CSV", () => {
   const a = 'https://a.example/';
@@ -162,8 +138,8 @@ describe("Pocket's CSV", () => {
 
   it('changes nothing the second time, nor what was done to an item since', async () => {
     await importText(`${header}${good}`);
-    const [item] = store.everything();
-    store.addTags(item?.item_id ?? 0, ['mine']);
+    const [item] = imports.store.everything();
+    imports.store.addTags(item?.item_id ?? 0, ['mine']);
     const before = rows();
     assert.deepEqual(await importText(`${header}${good}`), {
       added: 0,
@@ -225,7 +201,7 @@ describe("Pocket's ZIP", () => {
       'pocket/annotations/part_000000.json': strToU8('[]'),
     });
     const skipped = [{ file: 'pocket/part_000001.csv', place: 'line 3', reason: '1 columns, not 5' }];
-    assert.deepEqual(await importFiles(store, [file('pocket.zip', zip)]), {
+    assert.deepEqual(await importFiles(imports.store, [file('pocket.zip', zip)]), {
       added: 2,
       alreadyThere: 0,
       skipped,
@@ -264,17 +240,17 @@ describe('a dump of /v3/get', () => {
   ] as const)
     it(`keeps what the CSV loses, with the list as ${shape}`, async () => {
       const path = file('dump.json', JSON.stringify({ list, status: 1 }));
-      assert.deepEqual(await importFiles(store, [path]), {
+      assert.deepEqual(await importFiles(imports.store, [path]), {
         added: 1,
         alreadyThere: 0,
         skipped: [],
         incomplete: [],
       });
-      const [kept] = store.everything();
+      const [kept] = imports.store.everything();
       const texts = { lang: 'de', tags: [escaped], media: { videos: [{ length: '60' }] } };
       const numbers = { word_count: 1320, time_to_read: 7, status: 1, favorite: 1, item_id: 9001 };
       assert.partialDeepStrictEqual(kept, { ...texts, ...numbers, time_read: 150, time_updated: 200 });
-      assert.deepEqual(await importFiles(store, [path]), {
+      assert.deepEqual(await importFiles(imports.store, [path]), {
         added: 0,
         alreadyThere: 1,
         skipped: [],
@@ -284,13 +260,13 @@ describe('a dump of /v3/get', () => {
 
   it('makes up no minutes where Pocket gave none', async () => {
     const { time_to_read: _unknown, ...silent } = item;
-    await importFiles(store, [file('dump.json', JSON.stringify({ list: [silent] }))]);
-    assert.equal([...store.everything()][0]?.time_to_read, 0);
+    await importFiles(imports.store, [file('dump.json', JSON.stringify({ list: [silent] }))]);
+    assert.equal([...imports.store.everything()][0]?.time_to_read, 0);
   });
 
   it('skips deleted items and items that make no sense, and loses a field that makes none', async () => {
     const list = [{ item_id: '1', status: '2' }, { item_id: '2' }, 'x', { ...item, word_count: 'many' }];
-    const { added, skipped, incomplete } = await importFiles(store, [
+    const { added, skipped, incomplete } = await importFiles(imports.store, [
       file('dump.json', JSON.stringify({ list })),
     ]);
     assert.equal(added, 1);
@@ -306,10 +282,10 @@ describe('a dump of /v3/get', () => {
   });
 
   it('does not take over the id of another item', async () => {
-    store.insert([{ item_id: 9001, given_url: 'https://other.example/' }]);
-    await importFiles(store, [file('dump.json', JSON.stringify({ list: [item] }))]);
+    imports.store.insert([{ item_id: 9001, given_url: 'https://other.example/' }]);
+    await importFiles(imports.store, [file('dump.json', JSON.stringify({ list: [item] }))]);
     assert.deepEqual(
-      [...store.everything()].map(({ item_id }) => item_id),
+      [...imports.store.everything()].map(({ item_id }) => item_id),
       [9001, 9002],
     );
   });
@@ -337,12 +313,12 @@ describe('a file that is no export', () => {
   for (const [why, name, content, said] of rowsOf)
     it(`is refused: ${why}`, async () => {
       const good = file('good.csv', `${header}A,https://a.example/,1,,unread\n`);
-      await assert.rejects(importFiles(store, [good, file(name, content)]), {
+      await assert.rejects(importFiles(imports.store, [good, file(name, content)]), {
         name: 'Failure',
         kind: 'settings',
         message: said,
       });
-      assert.equal(store.count(), 0);
+      assert.equal(imports.store.count(), 0);
     });
 
   it('is refused before it is unpacked when it would fill the memory', async () => {
@@ -350,11 +326,13 @@ describe('a file that is no export', () => {
     // The size that the ZIP's directory claims, 24 bytes into the entry.
     const at = Buffer.from(zip).indexOf('PK\u0001\u0002');
     new DataView(zip.buffer, zip.byteOffset).setUint32(at + 24, 2 ** 31, true);
-    await assert.rejects(importFiles(store, [file('bomb.zip', zip)]), { message: /more than 400 MB/ });
+    await assert.rejects(importFiles(imports.store, [file('bomb.zip', zip)]), {
+      message: /more than 400 MB/,
+    });
   });
 
   it('is refused when it is not there', () =>
-    assert.rejects(importFiles(store, [join(folder, 'nowhere.zip')]), {
+    assert.rejects(importFiles(imports.store, [join(imports.folder, 'nowhere.zip')]), {
       message: /^Cannot read ".*nowhere.zip": there is no such file or folder\.$/,
     }));
 });

@@ -1,38 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { strToU8, zipSync } from 'fflate';
 import { importFiles } from '../../lib/pocket-server/import/import-files.ts';
 import { exportCsv } from '../../lib/pocket-server/import/pocket-csv.ts';
-import { openStore, type Store } from '../../lib/pocket-server/store.ts';
+import { openStore } from '../../lib/pocket-server/store.ts';
+import { importFolder } from '../helpers/import-folder.ts';
 
-let folder = '';
-let store: Store;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'exports-'));
-  store = openStore(':memory:');
-});
-afterEach(() => {
-  store.close();
-  rmSync(folder, { recursive: true });
-});
+const imports = importFolder();
+const { file, rows } = imports;
 
-function file(name: string, content: string | Uint8Array): string {
-  const path = join(folder, name);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, content);
-  return path;
-}
-
-const rows = () =>
-  [...store.everything()].map(({ given_url, given_title, tags, status, time_added }) => [
-    given_url,
-    given_title,
-    tags,
-    status,
-    time_added,
-  ]);
 const a = 'https://a.example/';
 const b = 'https://b.example/';
 const TIME = 1_700_000_000;
@@ -195,7 +170,7 @@ const exportsOf: [what: string, name: string, content: string, expected: unknown
 describe('an export of another kind', () => {
   for (const [what, name, content, expected, reasons = []] of exportsOf)
     it(`is imported with dates, tags and archive: ${what}`, async () => {
-      const { added, skipped, incomplete } = await importFiles(store, [file(name, content)]);
+      const { added, skipped, incomplete } = await importFiles(imports.store, [file(name, content)]);
       assert.deepEqual(rows(), expected);
       assert.deepEqual([added, incomplete], [expected.length, []]);
       assert.deepEqual(
@@ -209,16 +184,19 @@ describe('an export of another kind', () => {
     ['a page with links', '<!doctype html><title>A page</title><a href="https://a.example/">A</a>'],
   ] as const)
     it(`is refused, not imported with today's date and one tag: ${what}`, async () => {
-      await assert.rejects(importFiles(store, [file('x', text)]), {
+      await assert.rejects(importFiles(imports.store, [file('x', text)]), {
         message: /^Cannot import "x": it is no/,
       });
-      assert.equal(store.count(), 0);
+      assert.equal(imports.store.count(), 0);
     });
 
   it('is refused where a spreadsheet is not saved as CSV', () =>
-    assert.rejects(importFiles(store, [file('list.xlsx', zipSync({ 'xl/workbook.xml': strToU8('x') }))]), {
-      message: /it is a spreadsheet; save it as CSV/,
-    }));
+    assert.rejects(
+      importFiles(imports.store, [file('list.xlsx', zipSync({ 'xl/workbook.xml': strToU8('x') }))]),
+      {
+        message: /it is a spreadsheet; save it as CSV/,
+      },
+    ));
 });
 
 describe('a CSV in another encoding', () => {
@@ -240,7 +218,7 @@ describe('a CSV in another encoding', () => {
   ];
   for (const [what, content, title, tag] of bytes)
     it(`loses no letter: ${what}`, async () => {
-      await importFiles(store, [file('excel.csv', content)]);
+      await importFiles(imports.store, [file('excel.csv', content)]);
       assert.deepEqual(rows(), [
         [a, title, ['b', tag].toSorted().filter((name, at, all) => all.indexOf(name) === at), 0, TIME],
       ]);
@@ -258,7 +236,7 @@ describe('an export with other files around it', () => {
   it('is imported from a ZIP that Finder has compressed again', async () => {
     const all = Object.entries({ 'pocket/part_000000.csv': csv, ...others });
     const zip = zipSync(Object.fromEntries(all.map(([name, content]) => [name, strToU8(content)])));
-    const report = await importFiles(store, [file('mac-rezipped.zip', zip)]);
+    const report = await importFiles(imports.store, [file('mac-rezipped.zip', zip)]);
     assert.deepEqual(report, { added: 1, alreadyThere: 0, skipped: [], incomplete: [] });
   });
 
@@ -266,25 +244,28 @@ describe('an export with other files around it', () => {
     for (const [name, content] of Object.entries(others)) file(name, content);
     file('pocket/part_000000.csv', csv);
     file('pocket/notes.csv', 'name,age\nx,1\n');
-    const report = await importFiles(store, [folder]);
+    const report = await importFiles(imports.store, [imports.folder]);
     const reason = 'it is no export that is known here';
     const skipped = [{ file: 'pocket/notes.csv', place: 'all of it', reason }];
     assert.deepEqual(report, { added: 1, alreadyThere: 0, skipped, incomplete: [] });
   });
 
   it('is missed in a folder without one, which is not called a missing file', () =>
-    assert.rejects(importFiles(store, [folder]), { message: /: the folder holds no CSV, JSON or HTML\./ }));
+    assert.rejects(importFiles(imports.store, [imports.folder]), {
+      message: /: the folder holds no CSV, JSON or HTML\./,
+    }));
 });
 
 describe('an exported tag', () => {
   it('is written as people write it, and comes back as it was', async () => {
-    store.insert([{ given_url: a, given_title: '=1+1', time_added: TIME, tags: [String.raw`it\'s quick`] }]);
-    const csv = [...exportCsv(store)].join('');
+    imports.store.insert([
+      { given_url: a, given_title: '=1+1', time_added: TIME, tags: [String.raw`it\'s quick`] },
+    ]);
+    const csv = [...exportCsv(imports.store)].join('');
     assert.equal(csv, `${header}=1+1,${a},${TIME},it's quick,unread\n`);
-    const expected = rows();
-    store.close();
-    store = openStore(':memory:');
-    await importFiles(store, [file('out.csv', csv)]);
-    assert.deepEqual(rows(), expected);
+    const other = openStore(':memory:');
+    await importFiles(other, [file('out.csv', csv)]);
+    assert.deepEqual(rows(other), rows());
+    other.close();
   });
 });
