@@ -9,8 +9,8 @@ export type FailureKind = 'settings' | 'credentials' | 'unavailable' | 'unexpect
 /**
  * Why a run cannot go on. The message is one sentence for people: what could not be done, the value in
  * quotes, a colon, what was found, and the remedy. It is built from an allow-list (method, origin, path,
- * names of settings and of secrets) and never contains queries, headers or values of secrets, nor of a body more than a 403's own sentence. Errors of HTTP
- * and AWS clients hold all of these, so they are not kept as `cause`.
+ * names of settings and of secrets) and never contains queries, headers or values of secrets, nor of a body more than a
+ * 403's own sentence. Errors of HTTP and AWS clients hold all of these, so they are not kept as `cause`.
  */
 export class Failure extends Error {
   override readonly name = 'Failure';

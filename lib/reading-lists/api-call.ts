@@ -126,7 +126,7 @@ export function isAboutItem(error: unknown): error is Failure {
   return error instanceof Failure && error.kind === 'unexpected-response' && (error.status ?? 0) >= 400;
 }
 
-/** Whether the request or its response was too large , so that a smaller one may succeed. */
+/** Whether the request or its response was too large, so that a smaller one may succeed. */
 export function isTooLarge(error: unknown): boolean {
   return error instanceof Failure && error.status === 413;
 }

@@ -12,7 +12,8 @@ export type Page = { readonly items: readonly Item[]; readonly total?: number };
  * PORT: a service that holds a reading list. Its contract is tested for every adapter by
  * `test/reading-lists/reading-list-contract.ts`:
  *
- * - every unread item (or, in the listing of all, every item) is yielded once, even while items already yielded are being tagged;
+ * - every unread item (or, in the listing of all, every item) is yielded once, even while items already yielded are
+ *   being tagged;
  * - tags that are not managed by the tagger are kept;
  * - repeating a change has no further effect;
  * - each change has one result, which is `ok` only if the service confirmed it;

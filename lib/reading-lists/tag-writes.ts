@@ -8,9 +8,9 @@ export const ONE_BY_ONE_BATCH = 20;
 
 /**
  * Writes each change with its own call, at most `maxInFlight` at a time, so that a listing call waits for these writes
- * and not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason why
- * not; an error about the one item becomes its result: gone if `getItem` does not find it either. Any other error stops further writes, and is thrown when the
- * writes in flight have ended and their results are yielded.
+ * and not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason
+ * why not; an error about the one item becomes its result: gone if `getItem` does not find it either. Any other error
+ * stops further writes, and is thrown when the writes in flight have ended and their results are yielded.
  */
 export async function* oneByOne(
   changes: readonly TagChange[],

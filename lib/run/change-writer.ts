@@ -42,7 +42,8 @@ export function changeWriter(
   }
 
   /** Starts a batch whenever `minSize` changes are queued, each after the one before. */
-  async function startBatches(minSize: number): Promise<void> {
+  async function add(changes: readonly Change[], minSize = list.batchSize): Promise<void> {
+    queued.push(...changes);
     while (queued.length >= minSize) {
       await writing;
       const batch = queued.slice(0, list.batchSize);
@@ -54,12 +55,9 @@ export function changeWriter(
   }
 
   return {
-    add(changes) {
-      queued.push(...changes);
-      return startBatches(list.batchSize);
-    },
+    add,
     async end() {
-      await startBatches(1);
+      await add([], 1);
       await writing;
     },
   };

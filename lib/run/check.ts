@@ -11,7 +11,8 @@ import { deadlinesOf, logOnly, type RunOptions } from './run.ts';
 
 /**
  * Reads every secret that the tagger needs, without a cache, and checks whether the reading list accepts the current
- * versions, for reading and for a write that changes nothing. A secret that is missing or refused does not reject: the result has `ok: false` and says what to do.
+ * versions, for reading and for a write that changes nothing. A secret that is missing or refused does not reject: the
+ * result has `ok: false` and says what to do.
  */
 export async function check({
   settings,

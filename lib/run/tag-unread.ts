@@ -59,8 +59,8 @@ type PlannedPage = { readonly decisions: readonly Decision[]; readonly overLimit
 type OnPlanned = (page: PlannedPage, total: number | undefined) => void;
 
 /**
- * THE RUN: lists the unread items (to untag, all items), decides about each, and writes the changes in batches, reading the next page
- * while a batch is being written. Everything is repeatable: a run that stops has lost nothing.
+ * THE RUN: lists the unread items (to untag, all items), decides about each, and writes the changes in batches, reading
+ * the next page while a batch is being written. Everything is repeatable: a run that stops has lost nothing.
  * Rejects with a `Failure` if the reading list cannot be read or written; `onCount` has the counts up to then.
  */
 export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {

@@ -105,7 +105,7 @@ async function apply(env: Environment, { decisions, summary }: DryRun, time: Tim
     deadlines: deadlinesOf({ context: contextOf(time), stop, onWait }),
     onCount(tally) {
       latest = tally;
-      const written = tally.tagged + tally.untagged + tally.failed.count;
+      const written = tally.tagged + tally.untagged + tally.gone + tally.failed.count;
       progress.text(`Wrote ${formatNumber(written)} of ${formatNumber(changes)} changes`);
     },
   })

@@ -94,16 +94,16 @@ function timeLeft(ms: number): string[] {
 }
 
 /**
- * Says on a status line what is waited for and until when: `Waiting for Karakeep; the run continues at 14:32:05`. The function
- * that it returns is called with each wait: milliseconds.
+ * Says on a status line what is waited for and until when: `Waiting for Karakeep; the run continues at 14:32:05`.
+ * The function that it returns is called with each wait: milliseconds.
  */
 export function waitNotice(service: string, line: StatusLine, now = () => Date.now()): (ms: number) => void {
-  let toldUntil = Number.NEGATIVE_INFINITY;
+  let shownUntil = Number.NEGATIVE_INFINITY;
   return (ms) => {
     const until = now() + ms;
-    // Calls that wait together are told once.
-    if (ms < MIN_SHOWN_WAIT_MS || until < toldUntil + MIN_SHOWN_WAIT_MS) return;
-    toldUntil = until;
+    // Calls that wait together are shown once.
+    if (ms < MIN_SHOWN_WAIT_MS || until < shownUntil + MIN_SHOWN_WAIT_MS) return;
+    shownUntil = until;
     line.notice(`Waiting for ${service}; the run continues at ${timeOfDay(until)}`);
   };
 }

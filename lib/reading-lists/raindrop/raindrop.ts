@@ -12,9 +12,9 @@ import { oneByOne, replacedTags } from '../tag-writes.ts';
 import { PAGE_SIZE, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
 
 /**
- * Requests for n items, c of them changed: n/50 pages; one call for up to 50 items of a collection that get the same tag
- * and lose none; and two calls for each item that loses a tag, one of which reads it just before. Batches are large, so that few calls have less than 50
- * items.
+ * Requests for n items, c of them changed: n/50 pages; one call for up to 50 items of a collection that get the same
+ * tag and lose none; and two calls for each item that loses a tag, one of which reads it just before. Batches are large,
+ * so that few calls have less than 50 items.
  */
 const CHANGES_PER_BATCH = 500;
 const MAX_ITEMS_PER_CALL = 50;
