@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { changeLine } from '../lib/cli/view/planned-changes.ts';
+import { dryRunLine } from '../lib/cli/view/planned-changes.ts';
 import { bandTable } from '../lib/cli/view/run-result.ts';
 import type { Progress } from '../lib/run/tag-unread.ts';
 import { captureOutput } from './helpers/capture-output.ts';
@@ -41,7 +41,7 @@ describe('content that somebody else chose', () => {
       const before = under.tagsById();
       const lines: string[] = [];
       const onPage = ({ decisions }: Progress) => {
-        for (const decision of decisions) lines.push(changeLine(decision) ?? '');
+        for (const decision of decisions) lines.push(dryRunLine(decision) ?? '');
       };
       const env = { ...environmentFor(under.server), LOG_LEVEL: 'DEBUG' };
       const { result, written } = await captureOutput(() => runIn(env, { mode: 'full' }, { onPage }));
@@ -72,7 +72,7 @@ describe('content that somebody else chose', () => {
     const env = environmentFor(under.server);
     const lines: string[] = [];
     const onPage = ({ decisions }: Progress) => {
-      for (const decision of decisions) lines.push(changeLine(decision) ?? '');
+      for (const decision of decisions) lines.push(dryRunLine(decision) ?? '');
     };
     const summary = await runIn(env, { mode: 'full' }, { onPage });
     assert.deepEqual([summary.tagged, summary.complete], [4, true]);

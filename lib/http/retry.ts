@@ -2,7 +2,7 @@ import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { Clock } from './clock.ts';
 
-/** Maximum number of retries of one request. */
+/** Maximum number of retries of one request to a service; pages have their own (pages/fetch-page.ts). */
 const MAX_RETRIES = 3;
 
 /** Half of the back-off before the first retry: milliseconds. The back-offs are 0.4, 0.8 and 1.6 s. */

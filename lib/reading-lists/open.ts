@@ -1,6 +1,6 @@
 import type { Item, Tag } from '../core/item.ts';
 import { managedTags, type PlanRules } from '../core/plan.ts';
-import { limitConcurrency } from '../http/rate-limits.ts';
+import { limitConcurrency } from '../http/call-limiters.ts';
 import type { Request } from '../http/request.ts';
 import { credentialsFrom } from '../secrets/credentials.ts';
 import type { SecretSource } from '../secrets/get-secret.ts';

@@ -3,7 +3,7 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Item } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
-import { MAX_IN_FLIGHT } from '../http/rate-limits.ts';
+import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
 import { isAboutItem } from './api-call.ts';
 import type { ReadingList } from './reading-list.ts';
 

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { goneResult, type Item, type Tag, type TagChange, type TagResult } from '../core/item.ts';
-import { MAX_IN_FLIGHT } from '../http/rate-limits.ts';
+import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
 import { isAboutItem, isPathPart } from './api-call.ts';
 
 /** Batch size for a service with one item a call: enough to keep writing while the next page is read. */

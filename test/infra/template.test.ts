@@ -288,7 +288,7 @@ describe('the compiled template', function () {
   });
 
   describe('is not made', () => {
-    const stage = createRequire(import.meta.url)('../../infra/alarm-values.cjs');
+    const stage = createRequire(import.meta.url)('../../infra/alarm-period-and-mail.cjs');
     for (const rate of ['cron(0 * * * ? *)', 'rate(0 hours)', 'rate(1 minute)', 'rate(3 days)', 'hourly', ''])
       it(`where the hourly schedule is "${rate}", which the alarms cannot follow`, () =>
         assert.rejects(

@@ -14,7 +14,7 @@ import {
   withLimit,
   withOutput,
 } from '../options.ts';
-import { changeLine } from '../view/planned-changes.ts';
+import { dryRunLine } from '../view/planned-changes.ts';
 import { progressLine } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
@@ -72,7 +72,7 @@ export async function tagList(
 }
 
 function printChanges(decisions: readonly Decision[], clear: () => void): void {
-  const lines = decisions.map(changeLine).filter((line) => line !== undefined);
+  const lines = decisions.map(dryRunLine).filter((line) => line !== undefined);
   if (lines.length === 0) return;
   clear();
   console.log(lines.join('\n'));

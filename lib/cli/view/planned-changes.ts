@@ -8,8 +8,8 @@ const [MIN_COLUMNS, MAX_COLUMNS] = [20, 60];
 /** Width of the table where the output is no terminal. */
 const DEFAULT_COLUMNS = 100;
 
-/** One line for an item that would change: what is added and removed, its minutes and its title. */
-export function changeLine(decision: Decision): string | undefined {
+/** The line of `tag --dry-run` for an item that would change: what is added and removed, its minutes and its title. */
+export function dryRunLine(decision: Decision): string | undefined {
   if (decision.kind !== 'change') return undefined;
   const { add, remove, item } = decision;
   const tags = [...add.map((tag) => `+ ${tag}`), ...remove.map(({ name }) => `- ${printable(name)}`)];

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { goneResult, type Tag, type TagChange, type TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
+import { type RateLimited, rateLimited } from '../../http/call-limiters.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
-import { type RateLimited, rateLimited } from '../../http/rate-limits.ts';
 import type { HttpResponse, Request } from '../../http/request.ts';
 import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByCursor } from '../paging.ts';

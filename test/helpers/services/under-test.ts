@@ -1,6 +1,6 @@
 import { managedTags } from '../../../lib/core/plan.ts';
+import { limitConcurrency } from '../../../lib/http/call-limiters.ts';
 import type { Clock } from '../../../lib/http/clock.ts';
-import { limitConcurrency } from '../../../lib/http/rate-limits.ts';
 import { httpRequest, type Request } from '../../../lib/http/request.ts';
 import type { ReadPage } from '../../../lib/pages/read-page.ts';
 import { withManagedTagNames } from '../../../lib/reading-lists/open.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../lib/failure.ts';
-import { limitConcurrency, rateLimited } from '../../lib/http/rate-limits.ts';
+import { limitConcurrency, rateLimited } from '../../lib/http/call-limiters.ts';
 import type { HttpResponse, Request, RequestSpec } from '../../lib/http/request.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
