@@ -40,18 +40,23 @@ export async function checkStage(
   const taken = secrets.filter(({ name, usable }) => usable && isMade(name));
   const isKnown = taken.length === 0 || (await isDeployed());
   return {
-    problems: [
+    problems: distinct([
       ...missing.flatMap(({ problem }) => problem ?? []),
       ...(secrets.every(({ usable }) => usable) && readingList.problem
         ? [`The reading list: ${readingList.problem}`]
         : []),
       ...(isKnown ? [] : taken.map(({ name }) => takenSecret(splitKey(name).name))),
-    ],
-    notes: [
+    ]),
+    notes: distinct([
       ...unset.map(({ name }) => unsetSecret(name, stage)),
       ...secrets.flatMap(({ warning }) => warning ?? []),
-    ],
+    ]),
   };
+}
+
+/** Several keys of one secret have the same trouble. */
+function distinct(sentences: readonly string[]): string[] {
+  return [...new Set(sentences)];
 }
 
 function settingsProblems({ environment }: Stage): string[] {

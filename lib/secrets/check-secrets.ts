@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
-import type { SecretSource } from './get-secret.ts';
+import { type SecretSource, splitKey } from './get-secret.ts';
+import { pastedWrongly } from './with-json-keys.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -65,7 +66,8 @@ export async function checkSecrets(check: Check): Promise<SecretsCheck> {
     ...secrets.flatMap(({ problem, warning }) => [problem, warning].filter((text) => text !== undefined)),
     sentenceOf(readingList),
   ];
-  return { message: `${sentences.join('. ')}.`, mode: 'check', ok, secrets, readingList };
+  // Several keys of one secret have the same trouble.
+  return { message: `${[...new Set(sentences)].join('. ')}.`, mode: 'check', ok, secrets, readingList };
 }
 
 function accepted({ refused, untried }: WriteTry): SecretsCheck['readingList'] {
@@ -91,8 +93,9 @@ async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Che
   const { versionId, createdAt } = source.versionOf(name) ?? {};
   const ageDays = createdAt && Math.floor((now() - createdAt.getTime()) / DAY_MS);
   const warnings = [
+    splitKey(name).key === undefined ? pastedWrongly(name, read.value, source.howToSet(name)) : undefined,
     (ageDays ?? 0) > maxAgeDays
-      ? `Secret "${name}" is ${ageDays} days old, over ${maxAgeDays}; change it where it was made, and set it again`
+      ? `Secret "${splitKey(name).name}" is ${ageDays} days old, over ${maxAgeDays}; change it where it was made, and set it again`
       : undefined,
     'problem' in rotation ? rotation.problem : undefined,
   ].filter((text) => text !== undefined);

@@ -50,7 +50,7 @@ export function credentialsFrom<Key extends string>(
         current ??= sets.next();
         const attempted = current;
         const { value: set } = await attempted;
-        if (!set) throw everySetRefused(secretNames, refusal);
+        if (!set) throw everySetRefused(source, secretNames, refusal);
         try {
           const result = await attempt(set.values);
           warnOnce(set);
@@ -151,11 +151,16 @@ function warnAboutPrevious(log: Log, { name, versionId }: CredentialSet<string>[
   );
 }
 
-function everySetRefused(secretNames: Values<string>, refusal: Failure | undefined): Failure {
-  const names = Object.values(secretNames).map((name) => `"${name}"`);
+function everySetRefused(
+  { howToSet }: SecretSource,
+  secretNames: Values<string>,
+  refusal: Failure | undefined,
+): Failure {
+  const names = [...new Set(Object.values(secretNames).map((name) => splitKey(name).name))];
+  const secrets = `the ${names.length > 1 ? 'secrets' : 'secret'} ${names.map((name) => `"${name}"`).join(' and ')}`;
   return new Failure(
     'credentials',
-    `${refusal?.message ?? 'Refused'}; nothing in the secrets ${names.join(' and ')} was accepted; set the right values, and see: npm run secrets -- check`,
+    `${refusal?.message ?? 'Refused'}; nothing in ${secrets} was accepted; set the right values with: ${names.map(howToSet).join('; ')}`,
     { status: refusal?.status },
   );
 }

@@ -14,18 +14,19 @@ export function envSecrets(env: Readonly<Record<string, string | undefined>>): S
         .map((variable) => env[variable])
         .find((text) => text?.trim());
       if (text !== undefined) return text;
-      throw new Failure('credentials', `Secret "${name}": not in the environment; ${setVariable(name)}`);
+      throw new Failure('credentials', `Secret "${name}": not in the environment; set ${variableOf(name)}`);
     },
     versionOf: () => undefined,
     rotates: async () => undefined,
+    howToSet: variableOf,
   };
 }
 
-/** The remedy for a secret that is not set. `reference`: a name, or `name#key`. */
-export function setVariable(reference: string): string {
+function variableOf(reference: string): string {
   const { name, key } = splitKey(reference);
   const variables = variablesFor(name).toReversed().join(' or ');
-  return `set the variable ${variables}${key === undefined ? '' : `, a JSON object with the key "${key}"`}`;
+  const json = key === undefined ? '' : `, a JSON object with the key "${key}"`;
+  return `the variable ${variables} (in .env or the environment)${json}`;
 }
 
 /** The variables that may hold a secret, in order of precedence. */

@@ -33,6 +33,8 @@ export type SecretSource = {
   versionOf(name: string, version?: 'current' | 'previous'): SecretVersion | undefined;
   /** Whether automatic rotation is on; `undefined` if the store does not support it. Rejects as `getSecret` does. */
   rotates(name: string): Promise<boolean | undefined>;
+  /** By what a secret is set, in words that follow "set it with:". `reference`: a name, or `name#key`. */
+  howToSet(reference: string): string;
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Log } from '../telemetry/telemetry.ts';
-import { envSecrets, setVariable } from './env-secrets.ts';
+import { envSecrets } from './env-secrets.ts';
 import type { SecretSource } from './get-secret.ts';
 import { cached } from './secret-cache.ts';
 import { secretsManager, secretsManagerClient } from './secrets-manager.ts';
@@ -26,7 +26,7 @@ export function openSecrets(
   { secretsFrom, secretMaxAgeMs }: SecretsOptions,
   { env, log }: { env: Environment; log: Log },
 ): SecretSource {
-  if (secretsFrom === 'env') return withJsonKeys(withReadLog(envSecrets(env), log), setVariable);
+  if (secretsFrom === 'env') return withJsonKeys(withReadLog(envSecrets(env), log));
   const store = secretsManager(secretsManagerClient({ region: env.AWS_REGION, profile: env.AWS_PROFILE }));
   return withJsonKeys(cached(withReadLog(store, log), { maxAgeMs: secretMaxAgeMs }));
 }

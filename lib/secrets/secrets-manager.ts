@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Failure } from '../failure.ts';
 import { failureOfAws, isNotFound } from './aws-failure.ts';
-import { noPreviousVersion, type SecretSource, type SecretVersion } from './get-secret.ts';
+import { noPreviousVersion, type SecretSource, type SecretVersion, setCommand } from './get-secret.ts';
 
 /** A connection takes well under a second; in a VPC without an endpoint or NAT it never succeeds: milliseconds. */
 const CONNECTION_TIMEOUT_MS = 2000;
@@ -55,6 +55,7 @@ export function secretsManager(client = secretsManagerClient(), maxReadMs = MAX_
         .catch(rejectAsFailure(client, name));
       return RotationEnabled ?? false;
     },
+    howToSet: (reference) => setCommand(reference),
   };
 }
 

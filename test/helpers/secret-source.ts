@@ -28,6 +28,7 @@ export function sourceOf(secrets: Record<string, StoredSecret>): { source: Secre
       await find('rotates', name);
       return false;
     },
+    howToSet: (reference) => `SET ${reference}`,
   };
   return { source, calls };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../lib/failure.ts';
 import { type Check, checkSecrets } from '../../lib/secrets/check-secrets.ts';
+import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
 import { sourceOf, version } from '../helpers/secret-source.ts';
 
 const accepts = async () => ({});
@@ -86,6 +87,34 @@ describe('checkSecrets', () => {
         ageDays: 6,
       },
     ]);
+  });
+
+  it('says once what several keys of one secret have in common, and each key that is missing', async () => {
+    const names = ['BAG#a', 'BAG#b'];
+    const of = (text: string, how = {}) => {
+      const { source } = sourceOf({ BAG: { current: version(text, 'v1', 1) } });
+      return check({}, { source: withJsonKeys(source), names, maxAgeDays: 100, ...how });
+    };
+    const notAsked = 'The reading list: not asked, because of the secrets.';
+    assert.equal(
+      (await of('text')).message,
+      `Secret "BAG" is not a JSON object; set it with: SET BAG (a JSON object). ${notAsked}`,
+    );
+    assert.equal(
+      (await of('{"b":"x"}')).message,
+      `Secret "BAG" has no key "a"; set it with: SET BAG#a. ${notAsked}`,
+    );
+    assert.equal(
+      (await of('{"a":"x","b":"y"}', { maxAgeDays: 5 })).message,
+      'Secret "BAG" is 9 days old, over 5; change it where it was made, and set it again. The reading list accepts the secrets, for writing too.',
+    );
+  });
+
+  it('says that a secret was pasted with more than its value, which the reading list may want so', async () => {
+    const { ok, message, secrets } = await check({ KEY: { current: version('"k"', 'v1', 9) }, TOKEN: young });
+    const warning = 'Secret "KEY" is in quotes, which are sent with it; set the value alone with: SET KEY';
+    assert.deepEqual([ok, secrets[0]?.usable, secrets[0]?.warning], [true, true, warning]);
+    assert.equal(message, `${warning}. The reading list accepts the secrets, for writing too.`);
   });
 
   it('says why the reading list does not accept them', async () => {

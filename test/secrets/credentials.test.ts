@@ -122,7 +122,7 @@ describe('credentialsFrom', () => {
       kind: 'credentials',
       status: 401,
       message:
-        'POST http://x/v3/get: refused; nothing in the secrets "KEY" and "TOKEN" was accepted; set the right values, and see: npm run secrets -- check',
+        'POST http://x/v3/get: refused; nothing in the secrets "KEY" and "TOKEN" was accepted; set the right values with: SET KEY; SET TOKEN',
     });
     assert.deepEqual(tried, ['k1 t1']);
     assert.equal(calls.filter((call) => call === 'read KEY').length, 2);
@@ -217,6 +217,13 @@ describe('credentialsFrom', () => {
       log.map(({ fields }) => fields?.secret),
       ['POCKET'],
     );
+  });
+
+  it('names a JSON secret once, however many keys of it were refused', async () => {
+    const secrets = { BAG: { current: { text: '{"k":"k1","t":"t1"}' } } };
+    const { open, service } = scene(secrets, () => false, { key: 'BAG#k', token: 'BAG#t' });
+    const message = /refused; nothing in the secret "BAG" was accepted; set the right values with: SET BAG$/;
+    await assert.rejects(open().use(service), { message });
   });
 
   const unusable: [why: string, previous: string][] = [

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { envSecrets, setVariable } from '../../lib/secrets/env-secrets.ts';
+import { envSecrets } from '../../lib/secrets/env-secrets.ts';
 import { withJsonKeys } from '../../lib/secrets/with-json-keys.ts';
 
 describe('envSecrets', () => {
@@ -18,16 +18,16 @@ describe('envSecrets', () => {
   ];
   for (const [why, name, env, text] of rows) {
     it(`finds ${why}`, async () => {
-      assert.equal(await withJsonKeys(envSecrets(env), setVariable).getSecret(name), text);
+      assert.equal(await withJsonKeys(envSecrets(env)).getSecret(name), text);
     });
   }
 
   const missing: [name: string, message: string][] = [
     [
       'POCKET_KEY',
-      'Secret "POCKET_KEY": not in the environment; set the variable POCKET_KEY or SECRET_POCKET_KEY',
+      'Secret "POCKET_KEY": not in the environment; set the variable POCKET_KEY or SECRET_POCKET_KEY (in .env or the environment)',
     ],
-    ['a/b', 'Secret "a/b": not in the environment; set the variable SECRET_a_b'],
+    ['a/b', 'Secret "a/b": not in the environment; set the variable SECRET_a_b (in .env or the environment)'],
   ];
   for (const [name, message] of missing) {
     it(`says which variable to set for ${name}`, () =>
@@ -42,7 +42,8 @@ describe('envSecrets', () => {
   });
 
   it('says which variable lacks the key', () =>
-    assert.rejects(withJsonKeys(envSecrets({ A: '{}' }), setVariable).getSecret('A#k'), {
-      message: 'Secret "A" has no key "k"; set the variable A or SECRET_A, a JSON object with the key "k"',
+    assert.rejects(withJsonKeys(envSecrets({ A: '{}' })).getSecret('A#k'), {
+      message:
+        'Secret "A" has no key "k"; set it with: the variable A or SECRET_A (in .env or the environment), a JSON object with the key "k"',
     }));
 });
