@@ -1,5 +1,5 @@
 import type { Item } from './item.ts';
-import { minutesToRead, type ReaderSpeed, type TextLength } from './reading-speed.ts';
+import { isOwnSpeed, minutesToRead, type ReaderSpeed, type TextLength } from './reading-speed.ts';
 import type { SkipReason } from './skip-reason.ts';
 
 /** What reading an item's page or stored text found: a text, a video, or why there is neither. */
@@ -25,8 +25,9 @@ export type Estimate =
   | { readonly known: false; readonly reason: SkipReason };
 
 /**
- * The best estimate from the evidence, in this order: the duration of a video; the service's words at the reader's own
- * speed, if that is set; the service's minutes; the service's words at the average speed; the page.
+ * The best estimate from the evidence, in this order: the duration of a video; if the reader's own speed is set, the
+ * service's words at that speed, or those that its minutes stand for; the service's minutes; the service's words at the
+ * average speed; the page.
  */
 export function estimate(item: Item, reader: ReaderSettings = {}, page?: PageEvidence): Estimate {
   if (item.kind === 'image') return unknown('image');
@@ -42,9 +43,9 @@ function estimateVideo({ videoSeconds }: Item, page?: PageEvidence): Estimate {
 function estimateText(item: Item, reader: ReaderSettings): Estimate | undefined {
   const { words, minutes, language } = item;
   const left = shareLeft(item, reader);
-  const isOwnSpeed = reader.wordsPerMinute !== undefined || reader.cjkCharactersPerMinute !== undefined;
-  if (words && isOwnSpeed)
-    return known(left * minutesToRead({ words }, language, reader), 'own-speed', words);
+  const length = words ? { words } : item.lengthByMinutes;
+  if (length && isOwnSpeed(reader))
+    return known(left * minutesToRead(length, language, reader), 'own-speed', words);
   if (minutes) return known(left * minutes, 'service-minutes', words);
   return words ? known(left * minutesToRead({ words }, language), 'service-words', words) : undefined;
 }

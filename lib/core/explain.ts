@@ -1,7 +1,7 @@
 import { type Basis, estimate, type PageEvidence } from './estimate.ts';
 import type { Item } from './item.ts';
 import { bandOf, type Decision, type PlanRules } from './plan.ts';
-import { type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
+import { isOwnSpeed, type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
 
 /** What minutes are based on: as in an estimate, with the text that the service stores distinguished from the page. */
 export type CandidateBasis = Basis | 'service-text';
@@ -74,19 +74,20 @@ function isKeptUnread(decision: Decision): boolean {
 type Evidence = { readonly item: Item; readonly read?: PageEvidence; readonly isText?: boolean };
 
 function evidenceOf(item: Item, { text, page }: Readings): Evidence[] {
-  const { words, minutes, videoSeconds, ...bare } = item;
+  const { words, minutes, lengthByMinutes, videoSeconds, ...bare } = item;
   return [
     ...(videoSeconds ? [{ item: { ...bare, videoSeconds } }] : []),
     ...(words ? [{ item: { ...bare, words } }] : []),
-    ...(minutes ? [{ item: { ...bare, minutes } }] : []),
+    ...(minutes ? [{ item: { ...bare, minutes, ...(lengthByMinutes && { lengthByMinutes }) } }] : []),
     ...(text ? [{ item: bare, read: text, isText: true }] : []),
     ...(page ? [{ item: bare, read: page }] : []),
   ];
 }
 
-/** The minutes by one piece of evidence: words at the reader's speed where it is set, and at the average. */
+/** The minutes by one piece of evidence: the service's length at the reader's speed where it is set, and without it. */
 function candidatesFrom(evidence: Evidence, rules: PlanRules, speed: ReaderSpeed): Candidate[] {
-  const speeds = evidence.item.words && isSet(speed) ? [speed, {}] : [speed];
+  const { words, lengthByMinutes } = evidence.item;
+  const speeds = (words || lengthByMinutes) && isOwnSpeed(speed) ? [speed, {}] : [speed];
   return speeds.flatMap((at) => candidateAt(at, evidence, rules));
 }
 
@@ -107,8 +108,4 @@ function candidateAt(
       ...(words !== undefined && { words, speed: Math.round(wordsPerMinute(language, speed)) }),
     },
   ];
-}
-
-function isSet({ wordsPerMinute, cjkCharactersPerMinute }: ReaderSpeed): boolean {
-  return wordsPerMinute !== undefined || cjkCharactersPerMinute !== undefined;
 }

@@ -1,3 +1,5 @@
+import type { TextLength } from './reading-speed.ts';
+
 /**
  * The domain types of the tagger. The adapter of a reading list translates the service's rows into `Item`s;
  * no other code knows a service's field names. Unknown is absent, never `0` or `''`.
@@ -22,6 +24,8 @@ export type Item = {
   readonly words?: number;
   /** Minutes to read, as the service shows them; above 0. */
   readonly minutes?: number;
+  /** The text that the service's minutes stand for, if it has not counted the words: its minutes times its speed. */
+  readonly lengthByMinutes?: TextLength;
   /** Duration of the video, if the item is one: seconds, above 0. */
   readonly videoSeconds?: number;
   /** The item is an article about a video: its lead image is a video thumbnail. */

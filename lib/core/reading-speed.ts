@@ -37,6 +37,11 @@ export type ReaderSpeed = {
   readonly cjkCharactersPerMinute?: number;
 };
 
+/** Whether the reader has set a speed. */
+export function isOwnSpeed({ wordsPerMinute, cjkCharactersPerMinute }: ReaderSpeed): boolean {
+  return wordsPerMinute !== undefined || cjkCharactersPerMinute !== undefined;
+}
+
 /** Length of a text. `words` are all ICU words; `cjkWords` are those made of `cjkCharacters`. */
 export type TextLength = {
   readonly words: number;

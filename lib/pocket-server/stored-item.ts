@@ -1,4 +1,4 @@
-import { storedTagName } from '../reading-lists/pocket/rows.ts';
+import { POCKET_WORDS_PER_MINUTE, storedTagName } from '../reading-lists/pocket/rows.ts';
 
 /** A saved item as the store keeps it, in v3's terms. Times are seconds since 1970, `0` = never. */
 export type StoredItem = {
@@ -52,8 +52,6 @@ export type Media = {
 export type NewItem = Partial<StoredItem> & { readonly given_url: string };
 
 const MAX_WORDS = 65_535;
-/** Fits 11 of 11 known items of Pocket's own when rounded (docs of the protocol, time_to_read). */
-const WORDS_PER_MINUTE = 220;
 /** Pocket's listening speed: seconds are words / 155 * 60. */
 const SPOKEN_WORDS_PER_MINUTE = 155;
 
@@ -85,7 +83,7 @@ const parsedFields = ({ item_id, given_url, given_title = '', word_count = 0 }: 
   resolved_url: given_url,
   resolved_title: given_title,
   is_article: word_count > 0 ? 1 : 0,
-  time_to_read: Math.round(word_count / WORDS_PER_MINUTE),
+  time_to_read: Math.round(word_count / POCKET_WORDS_PER_MINUTE),
   listen_duration_estimate: Math.round((word_count / SPOKEN_WORDS_PER_MINUTE) * 60),
 });
 

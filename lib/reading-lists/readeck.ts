@@ -25,6 +25,8 @@ import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
  * removes. An item in Chinese, Japanese or Korean without a band takes one call more.
  */
 const PAGE_SIZE = 100;
+/** Of `reading_time`, https://codeberg.org/readeck/readeck, internal/bookmarks. */
+const READECK_WORDS_PER_MINUTE = 200;
 /** The filter for what is unread; without one, archived and read items come, too. */
 const UNREAD: readonly [string, string][] = [
   ['is_archived', 'false'],
@@ -130,7 +132,11 @@ function toItem(row: Bookmark): Item {
 function lengthOf({ lang, word_count: words, reading_time: minutes }: Bookmark, kind: ItemKind) {
   if (kind === 'video') return minutes ? { videoSeconds: minutes * 60 } : {};
   if (isWithoutSpaces(lang)) return {};
-  return { ...(words && { words }), ...(minutes && { minutes }) };
+  return {
+    ...(words && { words }),
+    ...(minutes && { minutes }),
+    ...(minutes && !words && { lengthByMinutes: { words: minutes * READECK_WORDS_PER_MINUTE } }),
+  };
 }
 
 function kindOf({ type }: Bookmark): ItemKind {

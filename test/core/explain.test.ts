@@ -56,6 +56,13 @@ describe('explain', () => {
         'page 4 medium, 2000 at 500',
       ],
     ],
+    [
+      'minutes at the reader’s own speed, and as the service shows them',
+      { minutes: 4, lengthByMinutes: { words: 800 } },
+      { wordsPerMinute: 100 },
+      undefined,
+      ['own-speed 8 long', 'service-minutes 4 medium'],
+    ],
     ['the language of the page', {}, {}, page(187), ['page 1 quick, 187 at 187']],
     ['a video by its duration', { kind: 'video', videoSeconds: 61 }, {}, page(9), ['video-duration 2 quick']],
     [

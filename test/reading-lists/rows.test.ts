@@ -16,12 +16,14 @@ const addedAt = Date.parse(JUNE) / 1000;
 const url = 'https://example.com/a';
 const bare = { id: '7', kind: 'article', tags: [], parsed: true } as const;
 const html = '<p>one two three</p>';
-/** The service, with an answer of the test's choice to every call but a login. */
+/** The calls of wallabag before any other: its login and the reader's speed. */
+const isFirstCall = (path: string) => path === '/oauth/v2/token' || path === '/api/config.json';
+/** The service, with an answer of the test's choice to every call but these. */
 const answering = (name: string, answer: (n: number) => Response, setup = setupOf(name)) =>
   underTest(setup, [], {
-    fault: ({ path, n }) => (path.startsWith('/oauth/') ? undefined : answer(n)),
+    fault: ({ path, n }) => (isFirstCall(path) ? undefined : answer(n)),
   });
-const callsOf = ({ server }: FakeUnderTest) => server.calls.filter(({ path }) => !path.startsWith('/oauth/'));
+const callsOf = ({ server }: FakeUnderTest) => server.calls.filter(({ path }) => !isFirstCall(path));
 
 const notParsed = { ...bare, parsed: false } as const;
 const link = (content: object) => ({ id: '7', content: { type: 'link', ...content } });
@@ -185,6 +187,11 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         { id: '7', url: '', title: '', lang: '', created: '', word_count: 0, labels: null },
         bare,
       ],
+      [
+        'minutes alone',
+        { id: '7', reading_time: 4 },
+        { ...bare, minutes: 4, lengthByMinutes: { words: 800 } },
+      ],
       ['nothing read yet, in no minute', { id: '7', read_progress: 0, reading_time: 0 }, bare],
       ['what is not loaded', { id: '7', loaded: false, word_count: 300 }, notParsed],
       [
@@ -267,7 +274,26 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
           reading_time: 2,
           tags: [{ id: 3, label: 'x' }],
         },
-        { ...bare, url, title: 'A', language: 'de', addedAt, minutes: 2, tags: [{ id: '3', name: 'x' }] },
+        {
+          ...bare,
+          url,
+          title: 'A',
+          language: 'de',
+          addedAt,
+          minutes: 2,
+          lengthByMinutes: { words: 400 },
+          tags: [{ id: '3', name: 'x' }],
+        },
+      ],
+      [
+        'Japanese, of which it counts two characters as a word',
+        { id: 7, language: 'ja', reading_time: 1 },
+        {
+          ...bare,
+          language: 'ja',
+          minutes: 1,
+          lengthByMinutes: { words: 200, cjkWords: 200, cjkCharacters: 400 },
+        },
       ],
       ['next to nothing', { id: 7 }, bare],
       ['what is empty', { id: 7, url: '', title: null, language: '', created_at: '', reading_time: 0 }, bare],

@@ -61,6 +61,18 @@ describe('a run, from the environment to the tags', () => {
       assert.ok(![...server.tokens].some((token) => written.includes(token)));
     });
 
+    if (!WITHOUT_LENGTHS.includes(name))
+      it(`of ${name} goes by the reader's own speed, and not by the service's minutes`, async () => {
+        const { server } = await start(fakeItems(1, { words: 800 }));
+        const bandsAt = async (more: object) => {
+          const env = { ...environmentOf(name, server), ...more };
+          const { result } = await captureOutput(() => runIn(env, { mode: 'full', dryRun: true }));
+          return Object.keys(result.byBand).filter((tag) => result.byBand[tag]);
+        };
+        assert.deepEqual(await bandsAt({}), ['a medium read']);
+        assert.deepEqual(await bandsAt({ WORDS_PER_MINUTE: '100' }), ['a long read']);
+      });
+
     // So many that listings, texts and writes meet; so few that no limit on calls a minute does.
     for (const [mode, most] of [
       ['full', ['linkding', 'raindrop', 'readwise'].includes(name) ? 1 : 2],

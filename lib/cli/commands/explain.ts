@@ -41,7 +41,7 @@ export function configure(command: Command, { onExit }: Program): void {
 const READING_TIMEOUT_MS = 30_000;
 
 const SOURCES: Readonly<Record<CandidateBasis, string>> = {
-  'own-speed': "the service's words, at your own speed",
+  'own-speed': "the service's words or minutes, at your own speed",
   'service-minutes': "the service's own minutes",
   'service-words': "the service's words, at the average speed for the language",
   'video-duration': "the video's duration",

@@ -2,14 +2,22 @@ import * as z from 'zod';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { describeRequest, type HttpResponse, type Request } from '../../http/request.ts';
-import { classifyJson, parseResponse } from '../api-call.ts';
+import type { Credentials } from '../../secrets/credentials.ts';
+import { type CallApi, classifyJson, parseResponse } from '../api-call.ts';
 
 /** Parameters of wallabag's password grant. */
-export type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
+type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
 
-export type Logins = {
+type Logins = {
   /** The token for a login; requests a new one if there is none, or if it is `refused`, which a call was refused with. */
   tokenFor(login: WallabagLogin, deadline: Deadline, refused?: Promise<string>): Promise<string>;
+};
+
+export type WallabagOptions = {
+  /** Address of the server, without a slash at the end. */
+  readonly url: string;
+  readonly request: Request;
+  readonly credentials: Credentials<keyof WallabagLogin>;
 };
 
 const granted = z.object({ access_token: z.string() });
@@ -17,6 +25,7 @@ const granted = z.object({ access_token: z.string() });
 /**
  * Tokens by password grant, https://doc.wallabag.org/developer/api/oauth/. The lifetime depends on the server (default: an
  * hour), so a token is renewed when it is refused. Concurrent calls share one.
+ * @internal
  */
 export function wallabagLogins(url: string, request: Request): Logins {
   const tokens = new WeakMap<WallabagLogin, Promise<string>>();
@@ -67,4 +76,29 @@ function classifyLogin(spec: { method: 'POST'; url: string }, response: HttpResp
     return new Failure('credentials', `${label}, client, name or password refused`, { status });
   }
   return classifyJson(spec, response);
+}
+
+/** Creates the function that calls the API with a token, and again with a new one if the token is refused. */
+export function wallabagCall({ url, request, credentials }: WallabagOptions): CallApi {
+  const { tokenFor } = wallabagLogins(url, request);
+  return ({ path, ...spec }, deadline) =>
+    credentials.use(async (login) => {
+      const described = { method: spec.method, url: `${url}/api${path}` };
+      const send = (token: string) =>
+        request({
+          classifyResponse: (response) => classifyJson(described, response),
+          ...spec,
+          ...described,
+          headers: { Authorization: `Bearer ${token}` },
+          deadline,
+        });
+      const token = tokenFor(login, deadline);
+      const granted = await token;
+      try {
+        return await send(granted);
+      } catch (error) {
+        if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
+        return await send(await tokenFor(login, deadline, token));
+      }
+    });
 }

@@ -2,9 +2,7 @@ import * as z from 'zod';
 import type { PageEvidence } from '../../core/estimate.ts';
 import type { Item, TagChange } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
-import { Failure } from '../../failure.ts';
-import type { Request } from '../../http/request.ts';
-import type { Credentials } from '../../secrets/credentials.ts';
+import type { HttpResponse } from '../../http/request.ts';
 import {
   addedAtOf,
   type CallApi,
@@ -21,14 +19,19 @@ import { listByOffset, type Rows } from '../paging.ts';
 import { lengthOfText, readTexts } from '../read-text.ts';
 import type { ReadingList, Scope } from '../reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from '../tag-writes.ts';
-import { type WallabagLogin, wallabagLogins } from './login.ts';
+import { type WallabagOptions, wallabagCall } from './login.ts';
 
 /**
- * Requests for n items, c of them changed, r tags removed: one to log in, n/100 pages, c to add and r to remove.
+ * Requests for n items, c of them changed, r tags removed: one to log in, one for the reader's speed, n/100 pages, c to
+ * add and r to remove.
  * An item under a minute (`reading_time` is 0) without a band takes one call more. The server can tag many entries in
  * one call, but by URL, and several entries may have the same one.
  */
 const PAGE_SIZE = 100;
+/** Of `reading_time`, rounded down: https://github.com/wallabag/wallabag, src/Tools/Utils.php. */
+const WALLABAG_WORDS_PER_MINUTE = 200;
+/** There, so many Han characters or kana are a word. */
+const CJK_CHARACTERS_PER_WORD = 2;
 /** The content of an entry that wallabag could not fetch. */
 const NOT_FETCHED = /wallabag can(?:'|’|&#0?39;|&rsquo;)t retrieve contents/i;
 
@@ -50,20 +53,22 @@ const listing = z.object({
   total: number,
   _embedded: z.object({ items: z.array(entry) }),
 });
+const config = z.object({ reading_speed: number }).catch({ reading_speed: undefined });
 const withContent = z.object({ content: text });
 
-export type WallabagOptions = {
-  /** Address of the server, without a slash at the end. */
+type Wallabag = {
+  readonly call: CallApi;
   readonly url: string;
-  readonly request: Request;
-  readonly credentials: Credentials<keyof WallabagLogin>;
+  /** The speed set in wallabag, when it is known: words a minute. */
+  wordsPerMinute?: number;
 };
 
 /** wallabag, https://wallabag.org: tags are added by name and removed by id. */
 export function wallabag(options: WallabagOptions): ReadingList {
   const call = wallabagCall(options);
+  const service: Wallabag = { call, url: options.url };
   const list = (scope: Scope, deadline: Deadline) =>
-    listByOffset((offset) => readRows(call, { url: options.url, scope, offset }, deadline), {
+    listByOffset((offset) => readRows(service, { scope, offset }, deadline), {
       pageSize: PAGE_SIZE,
       byNumber: true,
     });
@@ -75,9 +80,9 @@ export function wallabag(options: WallabagOptions): ReadingList {
       oneByOne(
         changes,
         (change) => write(call, change, deadline),
-        (item) => getItem(call, item, deadline),
+        (item) => getItem(service, item, deadline),
       ),
-    getItem: (item, deadline) => getItem(call, item, deadline),
+    getItem: (item, deadline) => getItem(service, item, deadline),
     readText: readTexts((item, deadline) => readText(call, item, deadline)),
     tryWrite: async ({ id }, deadline) => {
       await call(
@@ -93,37 +98,14 @@ export function wallabagTagName(tag: string): string {
   return tag.trim().toLowerCase();
 }
 
-/** Creates the function that calls the API with a token, and again with a new one if the token is refused. */
-function wallabagCall({ url, request, credentials }: WallabagOptions): CallApi {
-  const { tokenFor } = wallabagLogins(url, request);
-  return ({ path, ...spec }, deadline) =>
-    credentials.use(async (login) => {
-      const described = { method: spec.method, url: `${url}/api${path}` };
-      const send = (token: string) =>
-        request({
-          classifyResponse: (response) => classifyJson(described, response),
-          ...spec,
-          ...described,
-          headers: { Authorization: `Bearer ${token}` },
-          deadline,
-        });
-      const token = tokenFor(login, deadline);
-      const granted = await token;
-      try {
-        return await send(granted);
-      } catch (error) {
-        if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
-        return await send(await tokenFor(login, deadline, token));
-      }
-    });
-}
-
 /** `GET /api/entries.json`, documented by the server at /api/doc: newest first. A page past the end is a 404. */
 async function readRows(
-  call: CallApi,
-  { url, scope, offset }: { url: string; scope: Scope; offset: number },
+  service: Wallabag,
+  { scope, offset }: { scope: Scope; offset: number },
   deadline: Deadline,
 ): Promise<Rows> {
+  const { call, url } = service;
+  if (scope === 'unread') service.wordsPerMinute ??= await readSpeed(service, deadline);
   const page = 1 + offset / PAGE_SIZE;
   const query = new URLSearchParams({
     ...(scope === 'unread' && { archive: '0' }),
@@ -146,15 +128,18 @@ async function readRows(
       await call(spec, deadline),
       'the entries of wallabag',
     );
-    const rows = _embedded.items;
+    const rows = _embedded.items.map((row) => ({
+      id: String(row.id),
+      ...(isListed(row, scope) && { item: toItem(row, service) }),
+    }));
     return {
-      rows: rows.map((row) => ({ id: String(row.id), ...(isListed(row, scope) && { item: toItem(row) }) })),
+      rows,
       ...(total !== undefined && { total }),
     };
   } catch (error) {
     if (!isAboutItem(error) || error.status !== 404) throw error;
     // The list has become shorter since; the page before has the new total.
-    return readRows(call, { url, scope, offset: offset - PAGE_SIZE }, deadline);
+    return readRows(service, { scope, offset: offset - PAGE_SIZE }, deadline);
   }
 }
 
@@ -162,14 +147,29 @@ function isListed({ is_archived }: Entry, scope: Scope): boolean {
   return scope === 'all' || !is_archived;
 }
 
-/** `GET /api/entries/{id}.json`: includes the article, which cannot be left out. */
-async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
-  const response = await call({ method: 'GET', path: `/entries/${pathPart(id)}.json` }, deadline);
-  return toItem(parseResponse(entry, response, 'an entry of wallabag'));
+/**
+ * `GET /api/config.json`: the speed that the reader has set, since wallabag 2.5; older ones answer 404, or 403. wallabag
+ * shows its minutes by that speed.
+ */
+async function readSpeed({ call, url }: Wallabag, deadline: Deadline): Promise<number> {
+  const path = '/config.json';
+  const described = { method: 'GET', url: `${url}/api${path}` } as const;
+  const classifyResponse = (response: HttpResponse) =>
+    [403, 404].includes(response.status) ? undefined : classifyJson(described, response);
+  const { body } = await call({ method: 'GET', path, classifyResponse }, deadline);
+  const { reading_speed: speed = 0 } = config.parse(body);
+  return speed > 0 ? speed : WALLABAG_WORDS_PER_MINUTE;
 }
 
-function toItem(row: Entry): Item {
-  const { url, title, language, reading_time: minutes } = row;
+/** `GET /api/entries/{id}.json`: without the article, which servers up to 2.6 send all the same. */
+async function getItem(service: Wallabag, { id }: Item, deadline: Deadline): Promise<Item> {
+  const path = `/entries/${pathPart(id)}.json?detail=metadata`;
+  const response = await service.call({ method: 'GET', path }, deadline);
+  return toItem(parseResponse(entry, response, 'an entry of wallabag'), service);
+}
+
+function toItem(row: Entry, service: Pick<Wallabag, 'wordsPerMinute'>): Item {
+  const { url, title, language } = row;
   return {
     id: String(row.id),
     kind: row.mimetype?.startsWith('image/') ? 'image' : 'article',
@@ -179,7 +179,24 @@ function toItem(row: Entry): Item {
     ...(title && { title }),
     ...(language && { language }),
     ...addedAtOf(row.created_at),
-    ...(minutes && !row.is_not_parsed && { minutes }),
+    ...(!row.is_not_parsed && lengthOf(row, service)),
+  };
+}
+
+/** The minutes as wallabag shows them, and the text that they stand for. */
+function lengthOf(
+  { language = '', reading_time: minutes }: Entry,
+  { wordsPerMinute = WALLABAG_WORDS_PER_MINUTE }: Pick<Wallabag, 'wordsPerMinute'>,
+): Pick<Item, 'minutes' | 'lengthByMinutes'> {
+  if (!minutes) return {};
+  const words = minutes * WALLABAG_WORDS_PER_MINUTE;
+  const isCjk = /^(zh|ja)\b/i.test(language);
+  return {
+    minutes: Math.max(1, Math.round(words / wordsPerMinute)),
+    lengthByMinutes: {
+      words,
+      ...(isCjk && { cjkWords: words, cjkCharacters: words * CJK_CHARACTERS_PER_WORD }),
+    },
   };
 }
 

@@ -7,11 +7,8 @@ import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
 import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
 import { readwise } from '../../../lib/reading-lists/readwise/readwise.ts';
 import { readwiseTagName } from '../../../lib/reading-lists/readwise/rows.ts';
-import {
-  type WallabagOptions,
-  wallabag,
-  wallabagTagName,
-} from '../../../lib/reading-lists/wallabag/wallabag.ts';
+import type { WallabagOptions } from '../../../lib/reading-lists/wallabag/login.ts';
+import { wallabag, wallabagTagName } from '../../../lib/reading-lists/wallabag/wallabag.ts';
 import { fakeInstapaper } from './instapaper.ts';
 import { fakeKarakeep } from './karakeep.ts';
 import { fakeLinkding } from './linkding.ts';

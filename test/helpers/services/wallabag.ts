@@ -15,10 +15,25 @@ const NOT_FETCHED =
 
 export const LOGIN = { clientId: '1_client', clientSecret: 'client-secret', username: 'reader' };
 
-/** wallabag 2.6 as far as the tagger sees it. The tokens of `FakeServer` are passwords here. */
+export type WallabagFakeOptions = FakeOptions & {
+  readonly clock?: Clock;
+  /** What the reader has set, or how a server without `/api/config.json` refuses it. */
+  readonly readingSpeed?: unknown;
+  readonly withoutConfig?: 403 | 404;
+  /** Before `detail=metadata` was known for one entry, too: https://github.com/wallabag/wallabag/issues/8901. */
+  readonly ignoresDetail?: boolean;
+};
+
+/** wallabag 2.7 as far as the tagger sees it. The tokens of `FakeServer` are passwords here. */
 export async function fakeWallabag(
   items: FakeItem[],
-  { clock = systemClock, ...options }: FakeOptions & { clock?: Clock } = {},
+  {
+    clock = systemClock,
+    readingSpeed = 200,
+    withoutConfig,
+    ignoresDetail = false,
+    ...options
+  }: WallabagFakeOptions = {},
 ): Promise<FakeServer> {
   const tagNames: string[] = [];
   const granted = new Map<string, { password: string; until: number }>();
@@ -69,6 +84,24 @@ export async function fakeWallabag(
         return isGood ? next() : json({ error: 'invalid_grant' }, 401);
       });
 
+      // https://github.com/wallabag/wallabag, tests/Controller/Api/ConfigRestControllerTest.php; null is left out.
+      app.get('/api/config.json', () =>
+        withoutConfig
+          ? json({ error: { code: withoutConfig } }, withoutConfig)
+          : json(
+              {
+                id: 1,
+                items_per_page: 30,
+                language: 'en',
+                ...(readingSpeed !== null && { reading_speed: readingSpeed }),
+                action_mark_as_read: 1,
+                list_mode: 1,
+                display_thumbnails: 1,
+              },
+              200,
+            ),
+      );
+
       app.get('/api/entries.json', (context) => {
         const { archive, perPage = '30', page = '1' } = context.req.query();
         const found = items.filter(({ archived }) => archive === undefined || (archive === '1') === archived);
@@ -87,7 +120,9 @@ export async function fakeWallabag(
       app.get('/api/entries/:id{[0-9]+\\.json}', (context) => {
         const item = items.find(({ id }) => `${id}.json` === context.req.param('id'));
         if (!item) return notFound();
-        return context.json({ ...entryOf(item), content: item.ready ? htmlOf(item.words) : NOT_FETCHED });
+        const isShort = context.req.query('detail') === 'metadata' && !ignoresDetail;
+        const content = item.ready ? htmlOf(item.words) : NOT_FETCHED;
+        return context.json({ ...entryOf(item), content: isShort ? null : content });
       });
 
       app.post('/api/entries/:id/tags.json', async (context) => {

@@ -40,6 +40,11 @@ describe('a page of Pocket', () => {
     });
   });
 
+  it('has minutes alone stand for 220 words each, and no others', () => {
+    assert.deepEqual(itemOf({ word_count: '0', time_to_read: 4 })?.lengthByMinutes, { words: 880 });
+    assert.equal(itemOf({ word_count: '900', time_to_read: 4 })?.lengthByMinutes, undefined);
+  });
+
   it('needs no more than an id', () => {
     assert.deepEqual(itemOf({}), {
       id: '7',
