@@ -50,7 +50,7 @@ describe('linkding', () => {
   });
 
   it('lives with tags that the server adds by address', async () => {
-    const list = await start(fakeItems(1), { autoTags: ['auto'] });
+    const list = await start(fakeItems(1), { autoTags: () => ['auto'] });
     const item = await firstItem(list);
     assert.deepEqual(await apply(list, [adding(item)]), [{ itemId: '1', ok: true }]);
     assert.deepEqual(under.items[0]?.tags, ['a-quick-read', 'auto']);

@@ -35,6 +35,12 @@ export type FakeItem = {
   /** 0 to 1. */
   progress: number;
   language: string;
+  /** Fields as a real server had them, in place of made-up ones. */
+  readonly row?: Readonly<Record<string, unknown>>;
+  /** Its text, in place of as many words as `words`. */
+  readonly text?: string;
+  /** Whether its stored text is gone from the server's disk. */
+  isLost?: boolean;
 };
 
 export type FakeOptions = {
@@ -69,13 +75,13 @@ export async function startFake(
     fault = () => undefined,
     token = 'token-5678',
     delayMs = 0,
-    scheme = 'Bearer',
+    schemes = ['Bearer'],
     unauthorized = () => new Response('Unauthorized', { status: 401 }),
     forbidden = () => new Response('Forbidden', { status: 403 }),
     isOpen = () => false,
   }: FakeOptions & {
-    scheme?: string;
-    unauthorized?: () => Response;
+    schemes?: readonly string[];
+    unauthorized?: (header: string) => Response;
     forbidden?: () => Response;
     isOpen?: (path: string) => boolean;
   } = {},
@@ -98,7 +104,8 @@ export async function startFake(
     const { method, path } = context.req;
     const text = await context.req.raw.clone().text();
     const header = context.req.header('Authorization') ?? '';
-    const given = header.startsWith(`${scheme} `) ? header.slice(scheme.length + 1) : '';
+    const [scheme = ''] = header.split(' ', 1);
+    const given = schemes.includes(scheme) ? header.slice(scheme.length + 1) : '';
     inFlight += 1;
     max = Math.max(max, inFlight);
     if (delayMs > 0) await sleep(delayMs);
@@ -107,7 +114,7 @@ export async function startFake(
     if (fault instanceof Response) context.res = fault;
     else
       await withFault(fault, context, snapshot, async () => {
-        if (isRefused) context.res = unauthorized();
+        if (isRefused) context.res = unauthorized(header);
         else if (!fake.mayWrite && isWrite(method, path)) context.res = forbidden();
         else await next();
       });

@@ -91,6 +91,6 @@ export async function fakeReadwise(
         return context.json({ results }, results.every(({ success }) => success) ? 200 : 207);
       });
     },
-    { ...options, scheme: 'Token' },
+    { ...options, schemes: ['Token'] },
   );
 }
