@@ -2,11 +2,20 @@ import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { Clock } from './clock.ts';
 
-/** Maximum number of retries of one request to a service; pages have their own (pages/fetch-page.ts). */
+/**
+ * Maximum number of retries of one request to a service that answers with an error, or has not answered once yet; pages
+ * have their own (pages/fetch-page.ts).
+ */
 const MAX_RETRIES = 3;
 
-/** Half of the back-off before the first retry: milliseconds. The back-offs are 0.4, 0.8 and 1.6 s. */
-export const BACK_OFF_BASE_MS = 200;
+/** Maximum number of retries where a service that has answered before is down: it may be starting again. */
+const MAX_RETRIES_WHILE_DOWN = 7;
+
+/** No retry beyond `MAX_RETRIES` where a service has been down for so long, whichever request noticed: milliseconds. */
+const MAX_OUTAGE_MS = 60_000;
+
+/** Back-off before the first retry: milliseconds. The back-offs are 0.5, 1, 2, 4, 8, 16 and 32 s, about a minute. */
+export const BACK_OFF_BASE_MS = 500;
 
 /** Maximum share of a back-off added at random, so that requests that failed together are not retried together. */
 const MAX_JITTER = 0.2;
@@ -18,10 +27,13 @@ type RetriedSpec = {
 };
 
 /**
- * Wraps `send` so that it is called again after an `unavailable` failure (no response, 429, 5xx, and what a service's
- * `classifyResponse` adds to these), at most `MAX_RETRIES` times. Any other failure is final. The wait before a retry is
- * what the service asked for, unless it ends after the deadline: then the failure is final. If the service asked for
- * none, it is an exponential back-off.
+ * Wraps `send`, which sends requests to one service, so that it is called again after an `unavailable` failure (no
+ * response, 429, 5xx, and what a service's `classifyResponse` adds to these). Any other failure is final. The wait before
+ * a retry is what the service asked for, else an exponential back-off; a wait that ends after the deadline is not begun:
+ * then the failure is final.
+ *
+ * A service that has answered before and is down is tried for about a minute, so that one that restarts does not end a
+ * run. One that has not answered yet may have a wrong address, which is told after `MAX_RETRIES`.
  *
  * Rejects with the last failure, with `outcomeUnknown` if the service may have carried out a try, and with the
  * signal's reason at the deadline.
@@ -30,23 +42,61 @@ export function withRetries<Spec extends RetriedSpec, Response>(
   send: (spec: Spec) => Promise<Response>,
   { clock, backOffBaseMs }: { clock: Clock; backOffBaseMs: number },
 ): (spec: Spec) => Promise<Response> {
+  const service = serviceState(clock);
   return async (spec) => {
     const { deadline } = spec;
+    const waitAfter = retriesOf(spec, service, backOffBaseMs);
     let outcomeUnknown = false;
-    for (let retry = 1; ; retry++) {
+    for (;;) {
       try {
-        return await send(spec);
+        const response = await send(spec);
+        service.answered();
+        return response;
       } catch (error) {
         deadline.signal.throwIfAborted();
         if (!(error instanceof Failure)) throw error;
         const { kind, message, status, retryAfterMs } = error;
         // A service that asks for a wait has not carried out the request.
         outcomeUnknown ||= kind === 'unavailable' && retryAfterMs === undefined;
-        if (!isWorthRetrying(error, retry, spec))
-          throw new Failure(kind, message, { status, retryAfterMs, outcomeUnknown });
-        await clock.wait(retryAfterMs ?? backOffMs(retry, backOffBaseMs), deadline);
+        const waitMs = waitAfter(error);
+        if (waitMs === undefined) throw new Failure(kind, message, { status, retryAfterMs, outcomeUnknown });
+        await clock.wait(waitMs, deadline);
       }
     }
+  };
+}
+
+/** What the requests to a service have found out about it. They share it, so that not each tries for a minute of its own. */
+function serviceState(clock: Clock) {
+  let hasAnswered = false;
+  let downSince: number | undefined;
+  return {
+    answered() {
+      hasAnswered = true;
+      downSince = undefined;
+    },
+    /** How often a request may be sent again that found the service down. */
+    maxRetriesWhileDown() {
+      downSince ??= clock.now();
+      return hasAnswered && clock.now() - downSince < MAX_OUTAGE_MS ? MAX_RETRIES_WHILE_DOWN : MAX_RETRIES;
+    },
+  };
+}
+
+/** For one request: the wait after each of its failures, before it is sent again; `undefined` if the failure is final. */
+function retriesOf(
+  { deadline, maxRetriesOfErrors = MAX_RETRIES }: RetriedSpec,
+  service: ReturnType<typeof serviceState>,
+  backOffBaseMs: number,
+): (failure: Failure) => number | undefined {
+  const failures = { error: 0, down: 0 };
+  return (failure) => {
+    if (failure.kind !== 'unavailable') return undefined;
+    const trouble = isServerError(failure) ? 'error' : 'down';
+    const maxRetries = trouble === 'error' ? maxRetriesOfErrors : service.maxRetriesWhileDown();
+    failures[trouble] += 1;
+    const waitMs = failure.retryAfterMs ?? backOffMs(failures[trouble], backOffBaseMs);
+    return failures[trouble] <= maxRetries && waitMs < deadline.remainingMs() ? waitMs : undefined;
   };
 }
 
@@ -55,14 +105,7 @@ function isServerError({ status, retryAfterMs }: Failure): boolean {
   return status !== undefined && ![429, 502, 503, 504].includes(status) && retryAfterMs === undefined;
 }
 
-function isWorthRetrying(failure: Failure, retry: number, spec: RetriedSpec): boolean {
-  const { kind, retryAfterMs = 0 } = failure;
-  const { deadline, maxRetriesOfErrors = MAX_RETRIES } = spec;
-  const maxRetries = isServerError(failure) ? maxRetriesOfErrors : MAX_RETRIES;
-  return kind === 'unavailable' && retry <= maxRetries && retryAfterMs < deadline.remainingMs();
-}
-
 /** The wait before a retry, counted from 1: twice the previous one, plus jitter. */
 function backOffMs(retry: number, baseMs: number): number {
-  return 2 ** retry * baseMs * (1 + MAX_JITTER * Math.random());
+  return 2 ** (retry - 1) * baseMs * (1 + MAX_JITTER * Math.random());
 }

@@ -16,13 +16,15 @@ export type FaultKind = {
   readonly once: RunEnd;
   readonly always: RunEnd;
   /** How often one and the same request may be sent while the fault lasts. */
-  readonly tries: 1 | 4;
+  readonly tries: 1 | 4 | 8;
 };
 
 const after = (fault: Fault): Fault => ({ ...fault, done: true }) as Fault;
 const passing = (name: string, fault: Fault): FaultKind => {
   return { name, fault, once: 'as if nothing', always: 'unavailable', tries: 4 };
 };
+/** As if the service were down: it may be starting again. */
+const down = (name: string, fault: Fault): FaultKind => ({ ...passing(name, fault), tries: 8 });
 const ending = (name: string, fault: Fault, end: RunEnd): FaultKind => {
   return { name, fault, once: end, always: end, tries: 1 };
 };
@@ -46,10 +48,10 @@ const half = (body: unknown) => {
 export const KINDS: readonly FaultKind[] = [
   passing('500', faults.internalError()),
   passing('500 after the work was done', after(faults.internalError())),
-  passing('503', faults.maintenance()),
-  { ...passing('503 with Retry-After', faults.maintenance(0)), always: 'stopped' },
+  down('503', faults.maintenance()),
+  { ...down('503 with Retry-After', faults.maintenance(0)), always: 'stopped' },
   stopping('503 with a Retry-After of an hour', faults.maintenance(3600)),
-  { ...passing('403, the limit reached, reset at once', faults.rateLimited(0)), always: 'stopped' },
+  { ...down('403, the limit reached, reset at once', faults.rateLimited(0)), always: 'stopped' },
   stopping('403, the limit reached for an hour', faults.rateLimited(3600)),
   final('403 without permission', faults.noPermission(), 'credentials'),
   final('401', faults.tokenRefused(), 'credentials'),
@@ -67,10 +69,10 @@ export const KINDS: readonly FaultKind[] = [
     ...final('results of the wrong type', changed({ action_results: 'yes' }), 'unexpected-response'),
     only: 'send',
   },
-  passing('reset before the work was done', { kind: 'reset' }),
-  passing('reset after the work was done', { kind: 'reset', done: true }),
-  passing('an answer that never comes', { kind: 'hang' }),
-  passing('an answer that never comes after the work was done', { kind: 'hang', done: true }),
+  down('reset before the work was done', { kind: 'reset' }),
+  down('reset after the work was done', { kind: 'reset', done: true }),
+  down('an answer that never comes', { kind: 'hang' }),
+  down('an answer that never comes after the work was done', { kind: 'hang', done: true }),
   { ...passing('a slow answer', { kind: 'slow', delayMs: 5 }), always: 'as if nothing' },
   unsure('half of action_results', { kind: 'change', change: half }),
   unsure('empty action_results', changed({ action_results: [] })),

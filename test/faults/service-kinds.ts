@@ -7,7 +7,7 @@ export type ServiceFault = {
   /** The fault, in the form in which this service says it. */
   readonly of: (service: string) => Fault;
   /** How often one and the same request may be sent while the fault lasts. */
-  readonly tries: 1 | 4;
+  readonly tries: 1 | 4 | 8;
 };
 
 /** Faults that end a run alike, each at one call or at that and all that follow. */
@@ -27,19 +27,21 @@ const after = (fault: Fault): Fault => ({ ...fault, done: true }) as Fault;
 const error = answer(500, { error: 'Internal Server Error' });
 const html = answer(200, '<!DOCTYPE html><html><body>Log in</body></html>', { 'Content-Type': 'text/html' });
 const passing = (name: string, fault: Fault): ServiceFault => ({ name, of: () => fault, tries: 4 });
+/** As if the service were down: it may be starting again. */
+const down = (name: string, fault: Fault): ServiceFault => ({ ...passing(name, fault), tries: 8 });
 
 const PASSING = [
   passing('500', error),
   passing('HTML instead of JSON', html),
   passing('half an answer', { kind: 'truncate' }),
-  passing('reset after the work was done', { kind: 'reset', done: true }),
+  down('reset after the work was done', { kind: 'reset', done: true }),
 ];
 const PASSING_TOO = [
   passing('500 after the work was done', after(error)),
   passing('HTML instead of JSON after the work was done', after(html)),
-  passing('reset before the work was done', { kind: 'reset' }),
+  down('reset before the work was done', { kind: 'reset' }),
 ];
-const WAIT = passing('503 with Retry-After', answer(503, '', { 'Retry-After': '0' }));
+const WAIT = down('503 with Retry-After', answer(503, '', { 'Retry-After': '0' }));
 const LONG_WAIT: ServiceFault = { name: '429', of: tooMany, tries: 1 };
 const REFUSED: ServiceFault = { name: '401', of: () => answer(401, { error: 'Unauthorized' }), tries: 1 };
 

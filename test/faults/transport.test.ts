@@ -94,6 +94,9 @@ describe('a connection that goes wrong at every call of a run', () => {
     // Much longer than an answer takes: a busy machine is not to be silent by itself.
     const hurry = /silence/.test(name) ? { idleTimeoutMs: 500 } : {};
 
+    // An answer with a status and a useless body is not the sign of a server that is down.
+    const tries = /garbled|closed in the middle|the same, of an answer/.test(name) ? 4 : 8;
+
     it(`${name}, once: as if nothing`, async () => {
       const tried = positions().map(async (n) => {
         const { end, tried } = await runThrough(once(kind, n), right, hurry);
@@ -104,10 +107,11 @@ describe('a connection that goes wrong at every call of a run', () => {
       proven({ fault: name, when: 'once', positions: calls, end: 'as if nothing' });
     });
 
-    it(`${name}, from there on: unavailable after four tries`, async () => {
+    it(`${name}, from there on: unavailable after ${tries} tries, or four before a first answer`, async () => {
       const tried = positions().map(async (n) => {
         const { end, mostTries } = await runThrough(fromThereOn(kind, n), right, hurry);
-        assert.deepEqual([end, mostTries], ['unavailable', 4], `from call ${n} on`);
+        assert.equal(end, 'unavailable', `from call ${n} on`);
+        assert.equal(mostTries, n === 1 ? 4 : tries, `from call ${n} on`);
       });
       await Promise.all(tried);
       proven({ fault: name, when: 'from there on', positions: calls, end: 'unavailable' });

@@ -25,6 +25,9 @@ import type { RunEnd } from './kinds.ts';
 const { rules } = readSettings({ POCKET_API_URL: 'http://127.0.0.1/v3', RETIRED_TAGS: 'short' });
 const OURS = new Set(['a quick read', 'a medium read', 'a long read', 'article with video', 'short']);
 
+/** Of one request, to a service that has answered and is down. */
+const MOST_TRIES = 8;
+
 /** Items of every kind a tagger meets, in three pages: bare, rightly and wrongly tagged, and of unknown length. */
 export const UNREAD = 70;
 const HELD: readonly (readonly string[])[] = [
@@ -185,7 +188,7 @@ const withoutSummary = ({ summary: _, ...rest }: Attempt): Attempt => rest;
 function keepsInvariants(run: Attempt, before: Tags, after: Tags): void {
   const { summary, carriedOut, lookedAt, maxInFlight, mostTries } = run;
   assert.ok(maxInFlight <= 2, `${maxInFlight} requests in flight`);
-  assert.ok(mostTries <= 4, `one request sent ${mostTries} times`);
+  assert.ok(mostTries <= MOST_TRIES, `one request sent ${mostTries} times`);
   for (const [id, tags] of Object.entries(after)) {
     assert.deepEqual(others(tags), others(before[id] ?? tags), `other people's tags of item ${id}`);
   }

@@ -9,11 +9,11 @@ const END = '<!-- end of faults -->';
 const CLASSES: Readonly<Record<string, readonly [fault: string, does: string]>> = {
   'as if nothing': [
     'a call fails once and could work again: 5xx, a wait of no time, half an answer, HTML for JSON, bytes that are not HTTP, a reset, silence, a token that was replaced',
-    'tries again, at most four times; the list is right at once',
+    'tries again; the list is right at once',
   ],
   unavailable: [
     'the same, but at every call from there on',
-    'fails after four tries as `unavailable`; the next run continues',
+    'fails as `unavailable` after four tries, or eight in a minute where the service has answered and is down; the next run continues',
   ],
   'waited for': ['a wait of a second is asked for', 'waits as long, and sends nothing else meanwhile'],
   stopped: [
