@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { withoutControls } from './core/control-characters.ts';
 import { type Band, managedTags, type PlanRules } from './core/plan.ts';
+import { withoutControls } from './failure.ts';
 import { addIssue, type Service } from './reading-lists/service-settings.ts';
 
 /** Up to 2 minutes, up to 5, and anything longer. */

@@ -1,5 +1,9 @@
 import type { Summary } from './core/summary.ts';
 
+/** Characters that can move a terminal's cursor or reverse text: C0, C1 and bidirectional controls. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern is for control characters
+const CONTROLS = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2028\u2029\u2066-\u2069]+/g;
+
 /**
  * Who can fix it: `settings` and `credentials` the operator; `unavailable` passes with time; `unexpected-response` the
  * maintainers of the adapter.
@@ -48,4 +52,9 @@ function doneBefore({ dryRun, tagged, untagged }: Summary): string {
   if (dryRun || changed === 0) return '';
   const what = untagged === 0 ? 'tagged' : tagged === 0 ? 'untagged' : 'changed';
   return `. Before that, ${changed} ${changed === 1 ? 'item was' : 'items were'} ${what}`;
+}
+
+/** The text with each run of control characters replaced by a space, so that it is safe to print. */
+export function withoutControls(text: string): string {
+  return text.replace(CONTROLS, ' ');
 }

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { DEFAULT_BANDS, list, readBands, tagProblems } from './bands.ts';
-import { withoutControls } from './core/control-characters.ts';
 import type { ReaderSettings } from './core/estimate.ts';
 import type { PlanRules } from './core/plan.ts';
-import { Failure } from './failure.ts';
+import { Failure, withoutControls } from './failure.ts';
 import {
   addIssue,
   type Service,

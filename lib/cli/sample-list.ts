@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type PocketServer, startPocketServer } from '../pocket-server/server.ts';
 import { openStore, type Store } from '../pocket-server/store.ts';
 import type { NewItem } from '../pocket-server/stored-item.ts';
+import { openInDataFolder } from './data-folder.ts';
 
-const FOLDER = '.data';
-const DATABASE = `${FOLDER}/sample.sqlite`;
 const PAGES = new URL('sample-pages/', import.meta.url);
 /** Where the pages of an earlier run were: the port is another each time. */
 const EARLIER_PAGE = /^http:\/\/127\.0\.0\.1:\d+\/pages\//;
@@ -132,9 +131,10 @@ export type Sample = {
 
 /** Serves the sample reading list and its pages, kept in `.data/` so that a second run finds it tagged. */
 export async function serveSample({ fresh }: { fresh: boolean }): Promise<Sample> {
-  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
-  if (fresh) for (const suffix of ['', '-shm', '-wal']) rmSync(`${DATABASE}${suffix}`, { force: true });
-  const store = openStore(DATABASE);
+  const store = openInDataFolder('sample.sqlite', (path) => {
+    if (fresh) for (const suffix of ['', '-shm', '-wal']) rmSync(`${path}${suffix}`, { force: true });
+    return openStore(path);
+  });
   const credentials = { consumerKey: randomUUID(), accessToken: randomUUID() };
   const server = await startPocketServer({ store, credentials, pages: samplePages() });
   const { origin, host } = new URL(server.url);

@@ -1,7 +1,6 @@
 import type { AxiosError, AxiosInstance, AxiosResponse } from 'axios';
-import { withoutControls } from '../core/control-characters.ts';
 import type { Deadline } from '../deadline.ts';
-import { Failure } from '../failure.ts';
+import { Failure, withoutControls } from '../failure.ts';
 import { systemClock } from './clock.ts';
 import { cooldown, parseRetryAfter } from './cooldown.ts';
 import { BACK_OFF_BASE_MS, withRetries } from './retry.ts';

@@ -7,6 +7,7 @@ import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
 import { deadlinesOf } from '../../run/run.ts';
 import type { Environment } from '../../settings.ts';
+import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
 import { contextOf, type ListSource, type Program, type TimeLimit, withLimit } from '../options.ts';
@@ -63,7 +64,8 @@ async function planIn(
   if (json || changes.length === 0) return statusOf(summary);
   const tags = Object.keys(summary.backlog);
   console.log(`${planTable(changes, { tags })}\n\n${totalsTable(rows, tags)}\n\n${summary.message}`);
-  return yes || (await ask(changes.length)) ? apply(env, planned, time) : 0;
+  if (!yes && !(await ask(changes.length))) return 0;
+  return withRunLock(time, () => apply(env, planned, time));
 }
 
 async function ask(changes: number): Promise<boolean> {

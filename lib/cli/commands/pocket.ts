@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, createWriteStream, existsSync, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
@@ -11,6 +10,7 @@ import { exportCsv } from '../../pocket-server/import/pocket-csv.ts';
 import { startPocketServer } from '../../pocket-server/server.ts';
 import { openStore, type Store } from '../../pocket-server/store.ts';
 import type { Environment } from '../../settings.ts';
+import { openInDataFolder, reasonOf } from '../data-folder.ts';
 import { readEnvironment } from '../environment.ts';
 
 /** `readtime pocket`: `serve`, `import`, `export` */
@@ -42,15 +42,7 @@ const print = (line: string) => process.stdout.write(`${line}\n`);
 const items = (count: number) => (count === 1 ? '1 item' : `${count} items`);
 
 function openList(): Store {
-  try {
-    mkdirSync('.data', { recursive: true, mode: 0o700 });
-    return openStore(join('.data', 'pocket.sqlite'));
-  } catch {
-    throw new Failure(
-      'settings',
-      'Cannot open ".data/pocket.sqlite": check that this folder can be written to.',
-    );
-  }
+  return openInDataFolder('pocket.sqlite', openStore);
 }
 
 function portIn({ PORT = '8383' }: Environment): number {
@@ -96,9 +88,8 @@ async function servePocket(): Promise<void> {
     },
   }).catch((error: NodeJS.ErrnoException) => {
     store.close();
-    const why =
-      error.code === 'EADDRINUSE' ? 'it is in use; set PORT to another' : `the system says ${error.code}`;
-    throw new Failure('settings', `Cannot serve on port ${port}: ${why}.`);
+    const why = error.code === 'EADDRINUSE' ? 'it is in use; set PORT to another' : reasonOf(error);
+    throw new Failure('settings', `Cannot serve on port ${port}: ${why}`);
   });
   server.setCredentials(completeEnvironment(env, server.url));
   print(`Pocket is at ${server.url} and holds ${items(store.count({ statuses: [0, 1] }))}. Ctrl-C stops it.`);
@@ -143,7 +134,7 @@ async function exportTo(path: string | undefined): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     // The reader of the pipe has closed it: `... export | head`.
     if (code === 'EPIPE') return;
-    throw new Failure('settings', `Cannot write "${path ?? 'standard output'}": the system says ${code}.`);
+    throw new Failure('settings', `Cannot write "${path ?? 'standard output'}": ${reasonOf(error)}`);
   } finally {
     store.close();
   }

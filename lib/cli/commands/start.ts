@@ -6,7 +6,7 @@ import { loadEnvFile } from '../env-file.ts';
 import { isListNamed, readEnvironment, withReadingList } from '../environment.ts';
 import { type ListSource, type Program, readCount, type TimeLimit, withTimeLimit } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
-import { tagList } from './tag.ts';
+import { tagList, whereItMayWrite } from './tag.ts';
 
 type StartOptions = ListSource &
   TimeLimit & {
@@ -50,7 +50,9 @@ async function start({ dryRun, mode, limit, list, ...source }: StartOptions): Pr
   const file = loadEnvFile();
   if (!isNamed && file && Object.keys(file.values).length > 0)
     console.log(`No reading list is named in ${file.path}, so the sample is tagged.`);
-  return withReadingList({ ...source, sample }, { quiet: false }, (env) => tagList(env, request, source));
+  return whereItMayWrite(request, source, () =>
+    withReadingList({ ...source, sample }, { quiet: false }, (env) => tagList(env, request, source)),
+  );
 }
 
 /** The services that `READING_LIST` may name, and what each of them needs. */

@@ -4,6 +4,7 @@ import { SERVICES } from '../../reading-lists/services.ts';
 import type { RunRequest } from '../../run/event.ts';
 import { run } from '../../run/run.ts';
 import { type Environment, readSettings } from '../../settings.ts';
+import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import {
   contextOf,
@@ -38,7 +39,18 @@ export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions
   const { dryRun = false, limit } = options;
   const request = { mode, dryRun, refetch: false, ...(limit !== undefined && { limit }) };
   const quiet = Boolean(options.json || options.quiet);
-  return withReadingList(options, { quiet }, (env) => tagList(env, request, options));
+  return whereItMayWrite(request, options, () =>
+    withReadingList(options, { quiet }, (env) => tagList(env, request, options)),
+  );
+}
+
+/** Calls `work`, which makes a run; where that writes, or makes a new sample, no other may write at the same time. */
+export function whereItMayWrite(
+  { dryRun }: Pick<RunRequest, 'dryRun'>,
+  options: Output & TimeLimit & ListSource,
+  work: () => Promise<ExitStatus>,
+): Promise<ExitStatus> {
+  return dryRun && !options.fresh ? work() : withRunLock(options, work);
 }
 
 /** One run at a terminal. Ctrl-C ends it after the batch in hand, with its summary. Rejects as `run` does. */

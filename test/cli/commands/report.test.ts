@@ -43,7 +43,7 @@ describe('readtime report', () => {
     const { status, stderr } = await at.readtime(['report', '--out', 'no/such/list.html'], own);
     assert.deepEqual(
       [status, stderr],
-      [1, 'readtime: Cannot write "no/such/list.html": the system says ENOENT.\n'],
+      [1, 'readtime: Cannot write "no/such/list.html": no such file or directory\n'],
     );
     assert.equal((await at.readtime(['report'], own)).status, 2);
   });

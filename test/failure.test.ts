@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { withoutControls } from '../../lib/core/control-characters.ts';
+import { withoutControls } from '../lib/failure.ts';
 
 describe('withoutControls', () => {
   const rows: [why: string, text: string, left: string][] = [

@@ -1,0 +1,114 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { getSystemErrorMessage } from 'node:util';
+import { Failure } from '../failure.ts';
+import { type Output, type TimeLimit, timeOf } from './options.ts';
+import { timeOfDay } from './view/format.ts';
+import type { ExitStatus } from './view/run-result.ts';
+
+/** What the commands keep is in this folder of the current one. */
+const FOLDER = '.data';
+/** Held by the run that writes, as a database that is locked; it stays empty. */
+const LOCK = join(FOLDER, 'run.lock');
+/** Which run holds the lock. */
+const HOLDER = join(FOLDER, 'run.json');
+/** How long after its time a run may take to end; later than that it hangs: milliseconds. */
+const MAX_LATE_MS = 300_000;
+
+const SQLITE_BUSY = 5;
+
+/** The run that holds the lock; times are milliseconds since 1970. */
+type Holder = { readonly pid: number; readonly host: string; readonly since: number; readonly until: number };
+
+/** Opens a file of `.data/`. Throws a `Failure` where the current folder cannot be written to. */
+export function openInDataFolder<Opened>(name: string, open: (path: string) => Opened): Opened {
+  const path = join(FOLDER, name);
+  try {
+    makeFolder();
+    return open(path);
+  } catch (error) {
+    throw new Failure('settings', `Cannot open "${path}" in ${process.cwd()}: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * Calls `work` while no other run in this folder writes. Where one does, it is not called: with `quiet` that is no
+ * trouble, else a `Failure` says so. The lock is the system's own, which ends with the process however that ends, so
+ * it is never left behind. A folder in which nothing can be kept has no lock, and the run goes on without.
+ */
+export async function withRunLock(
+  { quiet = false, json = false, ...time }: Output & TimeLimit,
+  work: () => Promise<ExitStatus>,
+): Promise<ExitStatus> {
+  let lock: DatabaseSync | undefined;
+  try {
+    lock = takeLock(Date.now() + timeOf(time));
+  } catch (error) {
+    if (isBusy(error)) {
+      const holder = readHolder();
+      if (quiet && !isLate(holder)) return 0;
+      throw new Failure('unavailable', busySentence(holder));
+    }
+    if (!quiet && !json)
+      console.error(`No lock in ${FOLDER}/ (${reasonOf(error)}): nothing keeps another run from starting.`);
+  }
+  try {
+    return await work();
+  } finally {
+    if (lock?.isOpen) rmSync(HOLDER, { force: true });
+    lock?.close();
+  }
+}
+
+function takeLock(until: number): DatabaseSync {
+  makeFolder();
+  const lock = new DatabaseSync(LOCK, { timeout: 0 });
+  try {
+    lock.exec('PRAGMA journal_mode = OFF; BEGIN IMMEDIATE');
+    const holder: Holder = { pid: process.pid, host: hostname(), since: Date.now(), until };
+    writeFileSync(HOLDER, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    return lock;
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+}
+
+function makeFolder(): void {
+  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+}
+
+/** Absent where it cannot be read, as in the moment before it is written. */
+function readHolder(): Holder | undefined {
+  try {
+    return JSON.parse(readFileSync(HOLDER, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function isLate(holder: Holder | undefined): boolean {
+  return holder !== undefined && Date.now() > holder.until + MAX_LATE_MS;
+}
+
+function busySentence(holder: Holder | undefined): string {
+  if (holder === undefined) return 'another run is writing in this folder; start this one when it has ended';
+  const { pid, host, since, until } = holder;
+  const process = `process ${pid}${host === hostname() ? '' : ` on ${host}`}`;
+  return isLate(holder)
+    ? `another run in this folder should have ended at ${timeOfDay(until)}, and hangs; end it first (${process})`
+    : `another run has been writing in this folder since ${timeOfDay(since)} (${process}); it ends by ${timeOfDay(until)}`;
+}
+
+/** The words of the system, or of SQLite, for an error of a file: `permission denied`. Rethrows another error: a bug. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return errno === undefined ? message : getSystemErrorMessage(errno);
+}
