@@ -83,6 +83,15 @@ const answer = (status: number, headers: Record<string, string>, body: unknown):
 
 const html = { 'Content-Type': 'text/html; charset=UTF-8' };
 
+/** `kill -9` and a new start: the fault of each call, of which the first is carried out, and so many find nobody. */
+export function restart(calls: number): () => Fault | undefined {
+  let call = 0;
+  return () => {
+    call += 1;
+    return call > calls ? undefined : { kind: 'reset', done: call === 1 };
+  };
+}
+
 /** What Pocket, and what stood in front of it, was seen to answer on bad days. */
 export const faults = {
   /** 503, the sync server is down; `retryAfterSeconds` as a header where given. */

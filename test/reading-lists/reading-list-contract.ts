@@ -19,6 +19,11 @@ export type ServiceUnderTest = {
   keepsNothing(): void;
   /** From now on the credentials allow reading only. */
   mayOnlyRead(): void;
+  /**
+   * The service is killed at the next call, which it carries out and does not answer, and is back after so many calls,
+   * that one among them.
+   */
+  restarts(calls: number): void;
   /** The tags that the service holds for an item, by its id. */
   tagsOf(id: string): readonly string[];
   /** The reader gives an item a tag in the service's own app. */
@@ -39,6 +44,9 @@ export type ServiceUnderTest = {
   normalizeTag(tag: string): string;
   close(): Promise<void>;
 };
+
+/** More than the four tries of a request that may have a wrong address, in each of two requests that are in flight. */
+const CALLS_OF_A_RESTART = 7;
 
 /** What a service starts with: so many unread items, alike but for their words. */
 export type Start = {
@@ -110,6 +118,42 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     }
     assert.equal(new Set(ids).size, 95);
     assert.equal(ids.length, 95);
+  });
+
+  it('yields every item once although the service restarts, before the first page and after it', async () => {
+    const { list, restarts, sent } = await withItems(250);
+    await everyItem(list);
+    const undisturbed = sent();
+    restarts(CALLS_OF_A_RESTART);
+    const ids: string[] = [];
+    for await (const { items } of list.listUnread(NO_DEADLINE)) {
+      if (ids.length === 0) restarts(CALLS_OF_A_RESTART);
+      ids.push(...items.map(({ id }) => id));
+    }
+    assert.equal(new Set(ids).size, 250);
+    assert.equal(ids.length, 250);
+    assert.ok(sent() >= 2 * undisturbed + CALLS_OF_A_RESTART);
+  });
+
+  it('tags every item although the service restarts in the middle of writing', async () => {
+    const { list, restarts, writes } = await withItems(75);
+    let told = 0;
+    const { tally, stoppedBy } = await run('full', {
+      ...list,
+      async *applyTags(changes, deadline) {
+        // In the middle of a batch where it is written in several calls.
+        for await (const result of list.applyTags(changes, deadline)) {
+          told += 1;
+          if (told === 1) restarts(CALLS_OF_A_RESTART);
+          yield result;
+        }
+      },
+    });
+    assert.deepEqual([tally.tagged, tally.failed.count, stoppedBy], [75, 0, undefined]);
+    for (const { id } of await everyItem(list)) assert.equal(held(id).length, 2, held(id).join());
+    const before = writes();
+    assert.equal((await run()).tally.unchanged, 75);
+    assert.equal(writes(), before);
   });
 
   it('misses none when the reader archives some on a page already read', async () => {

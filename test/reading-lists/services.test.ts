@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { deadlineIn } from '../../lib/deadline.ts';
+import { restart } from '../helpers/faults.ts';
 import { fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
@@ -25,6 +26,9 @@ for (const [name, setup] of Object.entries(SETUPS)) {
         },
         mayOnlyRead: () => {
           server.mayWrite = false;
+        },
+        restarts: (calls) => {
+          server.fault = restart(calls);
         },
         tagsOf: (id) => item(id)?.tags ?? [],
         readerTags: (id, tag) => void item(id)?.tags.push(setup.normalizeTag(tag)),

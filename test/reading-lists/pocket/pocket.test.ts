@@ -6,7 +6,7 @@ import { httpRequest, type RequestSpec } from '../../../lib/http/request.ts';
 import type { NewItem } from '../../../lib/pocket-server/stored-item.ts';
 import { pocket } from '../../../lib/reading-lists/pocket/pocket.ts';
 import { pocketTagName, storedTagName } from '../../../lib/reading-lists/pocket/rows.ts';
-import { type Fault, faults } from '../../helpers/faults.ts';
+import { type Fault, faults, restart } from '../../helpers/faults.ts';
 import { anItem, tagsNamed } from '../../helpers/items.ts';
 import {
   articles,
@@ -35,10 +35,12 @@ for (const era of ['A', 'B'] as const) {
       const archived = { ...articles(1, tags)[0], given_url: 'https://example.com/archived', status: 1 };
       let isForgetful = false;
       let mayWrite = true;
+      let outage = restart(0);
       const { list, server, store, sent, rotate, close } = await pocketWith([...items, archived], {
         era,
         fault: ({ endpoint }) => {
-          if (endpoint !== 'send') return undefined;
+          const isDown = outage();
+          if (isDown || endpoint !== 'send') return isDown;
           if (!mayWrite) return faults.noPermission();
           return isForgetful ? { kind: 'forget' } : undefined;
         },
@@ -55,6 +57,9 @@ for (const era of ['A', 'B'] as const) {
           mayWrite = false;
         },
         writes: () => server.calls.filter(({ endpoint }) => endpoint === 'send').length,
+        restarts: (calls) => {
+          outage = restart(calls);
+        },
         tagsOf: (id) => store.find({ item_id: id })?.tags ?? [],
         readerTags: (id, tag) => store.addTags(Number(id), [tag]),
         readerArchives: (id) => store.change(Number(id), { status: 1 }),
