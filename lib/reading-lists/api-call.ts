@@ -107,9 +107,6 @@ export function classifyListing(
       : classifyJson(spec, response, hint);
 }
 
-/** For `maxRetriesOfErrors` of a call for one item's text, which a service may have lost: then it fails each time. */
-export const MAX_RETRIES_OF_TEXT = 1;
-
 /** Whether an id can be one part of a path: `..` would be another path, even if it is encoded, and `` none. */
 export function isPathPart(id: string): boolean {
   return !['', '.', '..'].includes(id);

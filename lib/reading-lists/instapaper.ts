@@ -9,7 +9,6 @@ import {
   classifyListing,
   flag,
   isAboutItem,
-  MAX_RETRIES_OF_TEXT,
   number,
   overLimit,
   parseResponse,
@@ -79,11 +78,12 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
       .filter(Boolean)
       .map((folder): List => ['folder_id', folder.trim()]),
   ];
+  const listAll = (deadline: Deadline) => listItems({ call, base }, [...unread, ARCHIVE], deadline);
   let isQuotaUsed = false;
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listItems({ call, base }, unread, deadline),
-    listAll: (deadline) => listItems({ call, base }, [...unread, ARCHIVE], deadline),
+    listAll,
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -91,12 +91,12 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
         (item) => getItem({ call, base }, item, deadline),
       ),
     getItem: (item, deadline) => getItem({ call, base }, item, deadline),
-    readText: readTexts(async (item, deadline) => {
+    readText: readTexts(async (...text) => {
       if (isQuotaUsed) return { known: false, reason: 'quota' };
-      const evidence = await readText(call, item, deadline);
+      const evidence = await readText(call, ...text);
       isQuotaUsed = !evidence.known && evidence.reason === 'quota';
       return evidence;
-    }),
+    }, listAll),
     tryWrite: ({ id }, deadline) => writeTags(call, id, { add_tags: [] }, deadline),
   };
 }
@@ -176,11 +176,16 @@ function toItem({ id, url, title, time, category, progress, tags }: Bookmark): I
 }
 
 /** `GET /bookmarks/{id}/parse`: the article, and its words if Instapaper has counted them. */
-async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
+async function readText(
+  call: CallApi,
+  item: Item,
+  deadline: Deadline,
+  maxRetriesOfErrors: number,
+): Promise<PageEvidence> {
   if (item.kind !== 'article') return { known: false, reason: 'no-length' };
   const path = `/bookmarks/${pathPart(item.id)}/parse`;
   try {
-    const spec = { method: 'GET', path, maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+    const spec = { method: 'GET', path, maxRetriesOfErrors } as const;
     const response = await call(spec, deadline);
     return await lengthOf(parseResponse(parsedArticle, response, 'an article of Instapaper').content);
   } catch (error) {

@@ -9,7 +9,6 @@ import {
   type CallApi,
   classifyListing,
   flag,
-  MAX_RETRIES_OF_TEXT,
   overLimit,
   parseResponse,
   pathPart,
@@ -62,11 +61,13 @@ const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() }
 export function karakeep(options: TokenServiceOptions): ReadingList {
   const base = `${options.url.replace(/\/api\/v1$/, '')}/api/v1`;
   const call = tokenCall(options, { base, scheme: 'Bearer', classifyResponse: classifyLimit });
+  const list = (scope: Scope, deadline: Deadline) =>
+    listByCursor((cursor) => readRows(call, { base, scope, cursor }, deadline));
+  const listAll = (deadline: Deadline) => list('all', deadline);
   return {
     batchSize: ONE_BY_ONE_BATCH,
-    listUnread: (deadline) =>
-      listByCursor((cursor) => readRows(call, { base, scope: 'unread', cursor }, deadline)),
-    listAll: (deadline) => listByCursor((cursor) => readRows(call, { base, scope: 'all', cursor }, deadline)),
+    listUnread: (deadline) => list('unread', deadline),
+    listAll,
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -74,7 +75,7 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
         (item) => getItem(call, item, deadline),
       ),
     getItem: (item, deadline) => getItem(call, item, deadline),
-    readText: readTexts((item, deadline) => readText(call, item, deadline)),
+    readText: readTexts((...text) => readText(call, ...text), listAll),
     tryWrite: async ({ id }, deadline) => {
       await call({ method: 'POST', path: tagsPathOf(id), json: { tags: [] } }, deadline);
     },
@@ -156,7 +157,12 @@ function withoutPageBreaks(text: string): string {
 }
 
 /** https://docs.karakeep.app/api/get-bookmark-readable-content: an article that is too long for the listing, in parts. */
-async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
+async function readText(
+  call: CallApi,
+  item: Item,
+  deadline: Deadline,
+  maxRetriesOfErrors: number,
+): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
   const readPart = async (cursor: string | undefined) => {
     const query = new URLSearchParams({
@@ -165,7 +171,7 @@ async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<
       ...(cursor && { cursor }),
     });
     const path = `/bookmarks/${pathPart(item.id)}/content?${query}`;
-    const spec = { method: 'GET', path, maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+    const spec = { method: 'GET', path, maxRetriesOfErrors } as const;
     return parseResponse(chunk, await call(spec, deadline), 'an article of Karakeep');
   };
   let article = '';

@@ -7,32 +7,56 @@ import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
 import { isAboutItem } from './api-call.ts';
 import type { ReadingList } from './reading-list.ts';
 
-/** If the texts of this many items in a row cannot be read, the trouble is the service's. */
+/** If this many texts in a row cannot be read, it may be the service's trouble. */
 const MAX_FAILED_IN_A_ROW = 5;
 
+/** Maximum retries of an error of one text, which a service may have lost: then it fails each time. */
+const MAX_RETRIES_OF_TEXT = 1;
+
 const UNAVAILABLE: PageEvidence = { known: false, reason: 'text-unavailable' };
+
+/** Reads the text of an item, with at most so many retries where the service answers with an error. */
+type ReadOne = (item: Item, deadline: Deadline, maxRetriesOfErrors: number) => Promise<PageEvidence>;
 
 /**
  * Creates `readText` of an adapter. At most `MAX_IN_FLIGHT` texts are read at a time, so that writes are not queued behind
  * a whole page of texts. Trouble with a text means that this item has no length: a service may have lost a single text,
- * and then fails each time it is asked for. At `MAX_FAILED_IN_A_ROW`, the last failure is thrown. Refused credentials
- * and a rate limit are thrown at once.
+ * or, restored without its files, hundreds of them, and then answers with an error each time. So after each
+ * `MAX_FAILED_IN_A_ROW` errors in a row the listing is asked for a page: whatever it rejects with is thrown. If so many
+ * in a row get no answer, or none that is understood, the last failure is thrown; refused credentials and a rate limit
+ * are thrown at once. Only the first error in a row is retried, so that hundreds do not use up the deadline.
  */
 export function readTexts(
-  read: (item: Item, deadline: Deadline) => Promise<PageEvidence>,
+  read: ReadOne,
+  listAll: ReadingList['listAll'],
 ): NonNullable<ReadingList['readText']> {
   const limit = pLimit(MAX_IN_FLIGHT);
-  let failedInARow = 0;
+  const inARow = { errors: 0, withoutAnswer: 0 };
+
+  const countFailure = async (failure: Failure, deadline: Deadline) => {
+    if (isAboutItem(failure)) return countAnswer();
+    if (!isError(failure)) {
+      inARow.withoutAnswer += 1;
+      if (inARow.withoutAnswer >= MAX_FAILED_IN_A_ROW) throw failure;
+      return;
+    }
+    inARow.withoutAnswer = 0;
+    inARow.errors += 1;
+    if (inARow.errors % MAX_FAILED_IN_A_ROW === 0) await listAll(deadline)[Symbol.asyncIterator]().next();
+  };
+  const countAnswer = () => {
+    inARow.errors = 0;
+    inARow.withoutAnswer = 0;
+  };
 
   const readOne = async (item: Item, deadline: Deadline): Promise<PageEvidence> => {
     try {
-      const evidence = await read(item, deadline);
-      failedInARow = 0;
+      const evidence = await read(item, deadline, inARow.errors === 0 ? MAX_RETRIES_OF_TEXT : 0);
+      countAnswer();
       return evidence;
     } catch (error) {
       if (!mayBeAboutText(error)) throw error;
-      failedInARow = isAboutItem(error) ? 0 : failedInARow + 1;
-      if (failedInARow >= MAX_FAILED_IN_A_ROW) throw error;
+      await countFailure(error, deadline);
       return error.status === 404 ? { known: false, reason: 'no-length' } : UNAVAILABLE;
     }
   };
@@ -43,6 +67,11 @@ export function readTexts(
 function mayBeAboutText(error: unknown): error is Failure {
   if (!(error instanceof Failure) || error.retryAfterMs !== undefined) return false;
   return error.kind === 'unexpected-response' || (error.kind === 'unavailable' && error.status !== 429);
+}
+
+/** Whether a service that is up has answered with an error, such as a 500; not a proxy in front of one that is down. */
+function isError({ kind, status }: Failure): boolean {
+  return kind === 'unavailable' && status !== undefined && ![502, 503, 504].includes(status);
 }
 
 /** Counts the words of an article in HTML or plain text. */

@@ -7,7 +7,6 @@ import {
   type CallApi,
   classifyListing,
   flag,
-  MAX_RETRIES_OF_TEXT,
   number,
   parseResponse,
   pathPart,
@@ -58,10 +57,11 @@ export function readeck(options: TokenServiceOptions): ReadingList {
   const call = tokenCall(options, { base, scheme: 'Bearer' });
   const list = (scope: Scope, deadline: Deadline) =>
     listByOffset((offset) => readRows(call, { base, scope, offset }, deadline), { pageSize: PAGE_SIZE });
+  const listAll = (deadline: Deadline) => list('all', deadline);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => list('unread', deadline),
-    listAll: (deadline) => list('all', deadline),
+    listAll,
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -69,7 +69,7 @@ export function readeck(options: TokenServiceOptions): ReadingList {
         (item) => getItem(call, item, deadline),
       ),
     getItem: (item, deadline) => getItem(call, item, deadline),
-    readText: readTexts((item, deadline) => readText(call, item, deadline)),
+    readText: readTexts((...text) => readText(call, ...text), listAll),
     tryWrite: ({ id }, deadline) => patch(call, id, { remove_labels: [UNUSED_TAG] }, deadline),
   };
 }
@@ -149,11 +149,16 @@ function isWithoutSpaces(language: string | undefined): boolean {
 }
 
 /** `GET /bookmarks/{id}/article`: the HTML of the article, without the page around it. */
-async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
+async function readText(
+  call: CallApi,
+  item: Item,
+  deadline: Deadline,
+  maxRetriesOfErrors: number,
+): Promise<PageEvidence> {
   if (!item.parsed || item.kind !== 'article')
     return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
   const path = `/bookmarks/${pathPart(item.id)}/article`;
-  const spec = { method: 'GET', path, expects: 'fragment', maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+  const spec = { method: 'GET', path, expects: 'fragment', maxRetriesOfErrors } as const;
   const { body } = await call(spec, deadline);
   return lengthOfText(String(body));
 }

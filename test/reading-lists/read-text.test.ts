@@ -51,17 +51,20 @@ for (const { why, service, items, path } of ROWS) {
     let under: FakeUnderTest;
     afterEach(() => under.close());
     const setup = setupOf(service);
-    const start = async () => {
+    const start = async (count = 7) => {
       const isKarakeep = service === 'karakeep';
       under = await underTest(
         isKarakeep
           ? { ...setup, start: (all, more) => fakeKarakeep(all, { ...more, inAssets: true }) }
           : setup,
-        fakeItems(7, items),
+        fakeItems(count, items),
       );
     };
     const run = (more = {}) =>
       tagUnread({ list: under.list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES, ...more });
+    const paths = new RegExp(`^${path.replace('/4', '/\\d+')}$`);
+    const isText = (call: { method: string; path: string }) => call.method === 'GET' && paths.test(call.path);
+    const textCalls = () => under.server.calls.filter(isText);
     const callsOf4 = () => under.server.calls.filter((call) => call.path === path).length;
 
     for (const [trouble, answer, maxTries] of TROUBLES) {
@@ -82,51 +85,140 @@ for (const { why, service, items, path } of ROWS) {
       assert.deepEqual([tally.tagged, tally.skipped], [7, {}]);
     });
 
-    it('is the service where every one fails', async () => {
+    it('that fails like all others costs each its length, while the service lists its items', async () => {
+      await start(23);
+      under.server.fault = (call) => (isText(call) ? new Response('', { status: 500 }) : undefined);
+      const { tally, wholeList } = await run();
+      assert.deepEqual([tally.skipped, wholeList], [{ 'text-unavailable': 23 }, true]);
+      assert.ok(textCalls().length <= 25, `${textCalls().length} calls`);
+    });
+
+    it('is the service where the listing fails, too', async () => {
       await start();
-      const end = path.slice(path.indexOf('/4') + 2);
-      under.server.fault = (call) =>
-        call.method === 'GET' && call.path !== '/api/entries.json' && call.path.endsWith(end)
-          ? new Response('', { status: 500 })
-          : undefined;
+      let isDown = false;
+      under.server.fault = (call) => {
+        isDown ||= isText(call);
+        return isDown ? new Response('', { status: 500 }) : undefined;
+      };
       await assert.rejects(run(), { kind: 'unavailable', status: 500 });
+    });
+
+    it('is the service where a proxy answers in its place each time', async () => {
+      await start();
+      under.server.fault = (call) => (isText(call) ? new Response('', { status: 503 }) : undefined);
+      await assert.rejects(run(), { kind: 'unavailable', status: 503 });
     });
   });
 }
 
+describe('a Karakeep restored without its files', () => {
+  const LOST = 300;
+  let under: FakeUnderTest;
+  beforeEach(async () => {
+    const setup = setupOf('karakeep');
+    const start: typeof setup.start = (all, more) => fakeKarakeep(all, { ...more, inAssets: true });
+    under = await underTest({ ...setup, start }, fakeItems(LOST + 20, { words: 100 }));
+    // The newest are lost, for ever.
+    under.server.fault = ({ path }) => {
+      const [, id = ''] = /\/(\d+)\/content$/.exec(path) ?? [];
+      return Number(id) > 20 ? new Response('Internal server error', { status: 500 }) : undefined;
+    };
+  });
+  afterEach(() => under.close());
+  const run = (more = {}) =>
+    tagUnread({ list: under.list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES, ...more });
+
+  it('has all tagged that it still has, behind 300 that are lost, each asked for once', async () => {
+    const { tally, wholeList, stoppedBy } = await run();
+    assert.deepEqual([tally.tagged, wholeList, stoppedBy], [20, true, undefined]);
+    assert.deepEqual(tally.skipped, { 'text-unavailable': LOST });
+    const calls = under.server.calls.filter(({ path }) => path.endsWith('/content'));
+    // Two texts are read at once, so two may be tried again.
+    assert.ok(calls.length <= LOST + 20 + 2, `${calls.length} calls`);
+  });
+
+  it('has the others tagged by their pages', async () => {
+    const { tally } = await run({ pages: { read: under.readPage, refetch: false } });
+    assert.deepEqual([tally.tagged, tally.skipped], [LOST + 20, {}]);
+  });
+});
+
 describe('readTexts', () => {
   const text: PageEvidence = { known: true, words: 9 };
   const failure = (...given: ConstructorParameters<typeof Failure>) => new Failure(...given);
-  const FAILED = failure('unavailable', 'answered 500', { status: 500 });
+  const ERROR = failure('unavailable', 'answered 500', { status: 500 });
+  const HTML = failure('unavailable', 'answered something that is not JSON', { status: 200 });
+  const DOWN = failure('unavailable', 'answered 503', { status: 503 });
+  const SILENT = failure('unavailable', 'no answer');
+  const UNREADABLE = failure('unexpected-response', 'could not read');
   /** Reads texts with these outcomes, one after the other: `ok`, the reason, or what was thrown. */
-  const outcomes = async (...given: (PageEvidence | Error)[]) => {
+  const reading = async (
+    given: readonly (PageEvidence | Error)[],
+    listing: () => Promise<void> = async () => {},
+  ) => {
     const left = [...given];
-    const read = readTexts(async () => {
-      const next = left.shift();
-      if (next === undefined || next instanceof Error) throw next;
-      return next;
-    });
+    const retries: number[] = [];
+    let listed = 0;
+    const read = readTexts(
+      async (_item, _deadline, maxRetries) => {
+        retries.push(maxRetries);
+        const next = left.shift();
+        if (next === undefined || next instanceof Error) throw next;
+        return next;
+      },
+      async function* () {
+        listed += 1;
+        await listing();
+        yield { items: [] };
+      },
+    );
     const found: string[] = [];
     for (const _ of given) {
       const one = await read(anItem(), NO_DEADLINE).catch((error: Error) => error);
       found.push(one instanceof Error ? `thrown: ${one.message}` : one.known ? 'ok' : one.reason);
     }
-    return found;
+    return { found, retries, listed };
   };
+  const outcomes = async (...given: (PageEvidence | Error)[]) => (await reading(given)).found;
   const unavailable = 'text-unavailable';
 
-  it('takes the fifth failure in a row for the service, and the next', async () =>
-    assert.deepEqual(await outcomes(...Array(6).fill(FAILED)), [
-      ...Array(4).fill(unavailable),
-      ...Array(2).fill('thrown: answered 500'),
-    ]));
+  for (const [why, error] of [
+    ['errors', ERROR],
+    ['pages of HTML', HTML],
+  ] as const)
+    it(`never takes ${why} for the service while its listing answers, which is asked at each fifth`, async () => {
+      const { found, listed } = await reading(Array(12).fill(error));
+      assert.deepEqual([found, listed], [Array(12).fill(unavailable), 2]);
+    });
 
-  it('begins to count again behind each text that came', async () =>
-    assert.deepEqual(await outcomes(...Array(4).fill(FAILED), text, ...Array(4).fill(FAILED)), [
-      ...Array(4).fill(unavailable),
-      'ok',
-      ...Array(4).fill(unavailable),
-    ]));
+  it('throws what the listing fails with at the fifth error in a row', async () => {
+    const { found } = await reading(Array(5).fill(ERROR), () =>
+      Promise.reject(failure('unavailable', 'listing: answered 500', { status: 500 })),
+    );
+    assert.deepEqual(found, [...Array(4).fill(unavailable), 'thrown: listing: answered 500']);
+  });
+
+  for (const [why, error] of [
+    ['no answer at all', SILENT],
+    ['an answer in place of the service', DOWN],
+    ['an answer that is not understood', UNREADABLE],
+  ] as const)
+    it(`takes the fifth time of ${why} in a row for the service, and the next`, async () => {
+      const { found, listed } = await reading(Array(6).fill(error));
+      const thrown = `thrown: ${error.message}`;
+      assert.deepEqual([found, listed], [[...Array(4).fill(unavailable), thrown, thrown], 0]);
+    });
+
+  it('begins to count again behind each text that came, and behind each answer', async () => {
+    const four = Array(4).fill(SILENT);
+    for (const between of [text, ERROR, failure('unexpected-response', 'gone', { status: 404 })])
+      assert.ok((await outcomes(...four, between, ...four)).every((one) => !one.startsWith('thrown')));
+  });
+
+  it('retries the first error in a row only', async () => {
+    const { retries } = await reading([ERROR, ERROR, text, SILENT, ERROR, ERROR]);
+    assert.deepEqual(retries, [1, 0, 0, 1, 1, 0]);
+  });
 
   it('never takes for the service what is said about each item', async () => {
     const gone = failure('unexpected-response', 'answered 404', { status: 404 });

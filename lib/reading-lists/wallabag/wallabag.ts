@@ -9,7 +9,6 @@ import {
   classifyJson,
   classifyListing,
   isAboutItem,
-  MAX_RETRIES_OF_TEXT,
   number,
   parseResponse,
   pathPart,
@@ -72,10 +71,11 @@ export function wallabag(options: WallabagOptions): ReadingList {
       pageSize: PAGE_SIZE,
       byNumber: true,
     });
+  const listAll = (deadline: Deadline) => list('all', deadline);
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => list('unread', deadline),
-    listAll: (deadline) => list('all', deadline),
+    listAll,
     applyTags: (changes, deadline) =>
       oneByOne(
         changes,
@@ -83,7 +83,7 @@ export function wallabag(options: WallabagOptions): ReadingList {
         (item) => getItem(service, item, deadline),
       ),
     getItem: (item, deadline) => getItem(service, item, deadline),
-    readText: readTexts((item, deadline) => readText(call, item, deadline)),
+    readText: readTexts((...text) => readText(call, ...text), listAll),
     tryWrite: async ({ id }, deadline) => {
       await call(
         { method: 'POST', path: `/entries/${pathPart(id)}/tags.json`, json: { tags: '' } },
@@ -201,10 +201,15 @@ function lengthOf(
 }
 
 /** `GET /api/entries/{id}.json`: the entry with its article. */
-async function readText(call: CallApi, item: Item, deadline: Deadline): Promise<PageEvidence> {
+async function readText(
+  call: CallApi,
+  item: Item,
+  deadline: Deadline,
+  maxRetriesOfErrors: number,
+): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
   const path = `/entries/${pathPart(item.id)}.json`;
-  const spec = { method: 'GET', path, maxRetriesOfErrors: MAX_RETRIES_OF_TEXT } as const;
+  const spec = { method: 'GET', path, maxRetriesOfErrors } as const;
   const response = await call(spec, deadline);
   const { content } = parseResponse(withContent, response, 'an entry of wallabag');
   if (!content || NOT_FETCHED.test(content)) return { known: false, reason: 'not-parsed' };
