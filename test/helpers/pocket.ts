@@ -43,7 +43,7 @@ export async function pocketWith(
   const store = openStore(':memory:');
   store.insert(items);
   const server = await startTestPocket({ store, credentials: CREDENTIALS, ...options });
-  const { request, sent } = httpRequest({ backOffBaseMs: 1, idleTimeoutMs: 500 });
+  const { request, sent } = httpRequest({ backOffBaseMs: 1 });
   const secretNames = { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' };
   const environment = environmentFor(server);
   const credentials = credentialsFrom(envSecrets(environment), secretNames);

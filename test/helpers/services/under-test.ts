@@ -64,7 +64,7 @@ export async function underTest(
   setSecrets([...server.tokens][0] ?? '');
   const names = Object.fromEntries(Object.keys(kept).map((key) => [key, key]));
   const openAgain = () => {
-    const http = httpRequest({ backOffBaseMs: 1, idleTimeoutMs: 500 });
+    const http = httpRequest({ backOffBaseMs: 1 });
     opened.push(http);
     const request = limitConcurrency(http.request, maxInFlight);
     const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
