@@ -105,7 +105,6 @@ async function readRows(
   deadline: Deadline,
 ): Promise<Rows> {
   const { call, url } = service;
-  if (scope === 'unread') service.wordsPerMinute ??= await readSpeed(service, deadline);
   const page = 1 + offset / PAGE_SIZE;
   const query = new URLSearchParams({
     ...(scope === 'unread' && { archive: '0' }),
@@ -128,6 +127,8 @@ async function readRows(
       await call(spec, deadline),
       'the entries of wallabag',
     );
+    // After the list, which tells a wrong address by its setting.
+    if (scope === 'unread') service.wordsPerMinute ??= await readSpeed(service, deadline);
     const rows = _embedded.items.map((row) => ({
       id: String(row.id),
       ...(isListed(row, scope) && { item: toItem(row, service) }),
