@@ -39,7 +39,13 @@ const content = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('link'), url: text, title: text, htmlContent: text, crawlStatus: text }),
     z.object({ type: z.literal('text'), text, sourceUrl: text }),
-    z.object({ type: z.literal('asset'), assetType: text, content: text, sourceUrl: text }),
+    z.object({
+      type: z.literal('asset'),
+      assetType: text,
+      content: text,
+      sourceUrl: text,
+      fileName: text,
+    }),
   ])
   .or(missing);
 const bookmark = z.object({
@@ -124,7 +130,8 @@ async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise
   );
 }
 
-async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promise<Item> {
+async function toItem({ id, createdAt, tags, content, ...row }: Bookmark): Promise<Item> {
+  const title = row.title ?? titleOf(content);
   const url = content?.type === 'link' ? content.url : content?.sourceUrl;
   const counted = await countContent(content);
   return {
@@ -137,6 +144,12 @@ async function toItem({ id, title, createdAt, tags, content }: Bookmark): Promis
     ...addedAtOf(createdAt),
     ...(counted && { words: counted.words, ...(counted.language && { language: counted.language }) }),
   };
+}
+
+/** The title of the page, or the name of the file; the bookmark has a title only if the reader gave it one. */
+function titleOf(content: Bookmark['content']): string | undefined {
+  if (content?.type === 'link') return content.title;
+  return content?.type === 'asset' ? content.fileName : undefined;
 }
 
 /** Words of the content in the listing. It is empty until the page is crawled, and stays empty if that fails. */

@@ -384,9 +384,9 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
   });
 }
 
-export async function everyItem(list: ReadingList): Promise<Item[]> {
+export async function everyItem(list: ReadingList, deadline = NO_DEADLINE): Promise<Item[]> {
   const items: Item[] = [];
-  for await (const page of list.listUnread(NO_DEADLINE)) items.push(...page.items);
+  for await (const page of list.listUnread(deadline)) items.push(...page.items);
   return items;
 }
 

@@ -1,35 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { type FakeItem, type FakeServer, fakeItems } from '../helpers/services/fake-service.ts';
+import { type FakeServer, fakeItems } from '../helpers/services/fake-service.ts';
 import { type FakeKarakeep, fakeKarakeep } from '../helpers/services/karakeep.ts';
 import { fakeLinkding } from '../helpers/services/linkding.ts';
-
-type Fields = Readonly<Record<string, unknown>>;
-/** An exchange with a real server, as `../shared/recordings/README.md` describes it. */
-type Exchange = {
-  readonly name: string;
-  readonly request: {
-    readonly method: string;
-    readonly path: string;
-    /** In place of the usual one; `none`: no header. */
-    readonly authorization?: string;
-    readonly contentType?: string;
-    readonly text?: string;
-    readonly json?: unknown;
-  };
-  readonly response: Answer;
-};
-type Answer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-};
-
-const TOKEN = 'TOKEN';
-
-function readRecording(file: string): Exchange[] {
-  return JSON.parse(readFileSync(file, 'utf8')).exchanges;
-}
+import {
+  type Answer,
+  type Exchange,
+  type Fields,
+  idsOfTags,
+  karakeepItems,
+  linkdingItems,
+  type Row,
+  readRecording,
+  TOKEN,
+} from '../helpers/services/recordings.ts';
 
 async function send(url: string, scheme: string, { request }: Pick<Exchange, 'request'>): Promise<Answer> {
   const { method, path, authorization = `${scheme} ${TOKEN}`, text, json } = request;
@@ -71,27 +54,13 @@ function comparable(body: unknown, rules: Readonly<Record<string, (value: unknow
 const A_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 const aTime = (value: unknown) => (A_TIME.test(String(value)) ? 'a time' : value);
 
-/** An item for each row, newest first; of one second, in the order of their ids. */
-function itemsOf(rows: readonly Fields[], fields: (row: Fields) => Partial<FakeItem>): FakeItem[] {
-  const [made] = fakeItems(1);
-  assert.ok(made);
-  return rows
-    .map((row) => ({ ...made, id: String(row.id), row, ...fields(row) }))
-    .toSorted((a, b) => b.addedAt - a.addedAt || Number(a.id) - Number(b.id));
-}
-
 const fieldsOf = (row: Fields | undefined) => Object.keys(row ?? {}).toSorted();
-const secondsOf = (date: unknown) => Date.parse(String(date)) / 1000;
-const isWrite = ({ request }: Exchange) => request.method !== 'GET';
-const untilFirstWrite = (exchanges: Exchange[]) => exchanges.slice(0, exchanges.findIndex(isWrite));
-
 describe('the fake of Karakeep answers as 0.33.2 did to', () => {
-  const file = '../shared/recordings/karakeep-0.33.2.json';
-  if (!existsSync(file)) {
-    it.skip(`98 calls: ${file} is not there`);
+  const exchanges = readRecording('karakeep-0.33.2');
+  if (!exchanges) {
+    it.skip('98 calls: the recording is not there');
     return;
   }
-  const exchanges = readRecording(file);
   const items = karakeepItems(exchanges);
   const scopes = Object.fromEntries(
     ['lists:read', 'bookmarks:read', 'bookmarks:readwrite'].map((scope) => [
@@ -164,58 +133,12 @@ const KARAKEEP_RULES = {
   detached: sorted,
 };
 
-function idsOfTags(exchanges: Exchange[]): Map<string, string> {
-  const rows = exchanges.flatMap(({ response }) => (response.body as { tags?: Fields[] }).tags ?? []);
-  const listed = exchanges
-    .flatMap(({ response }) => (response.body as { bookmarks?: { tags: Fields[] }[] }).bookmarks ?? [])
-    .flatMap(({ tags }) => tags);
-  return new Map([...rows, ...listed].map(({ name, id }) => [String(name), String(id)]));
-}
-
-type Row = Fields & { readonly id: string; readonly content: Record<string, unknown> };
-
-/** The bookmarks, each with all that a call before the first write showed of it. */
-function karakeepItems(exchanges: Exchange[]): FakeItem[] {
-  const rows = new Map<string, Row>();
-  const bodies = untilFirstWrite(exchanges).map(({ response }) => structuredClone(response.body) as Fields);
-  for (const row of bodies.flatMap((body) => (body.bookmarks ?? body) as Row | Row[])) {
-    if (typeof row.content !== 'object') continue;
-    const shown = Object.entries(row.content).filter(([, value]) => value !== null);
-    const known = rows.get(row.id) ?? row;
-    Object.assign(known.content, Object.fromEntries(shown));
-    rows.set(row.id, known);
-  }
-  const texts = textsOf(exchanges);
-  return itemsOf([...rows.values()], (row) => ({
-    archived: row.archived === true,
-    addedAt: secondsOf(row.createdAt),
-    tags: (row.tags as { name: string }[]).map(({ name }) => name),
-    text: texts.get(String(row.id)) ?? '',
-  }));
-}
-
-/** The texts, by bookmark, from the parts in which they were read. */
-function textsOf(exchanges: Exchange[]): Map<string, string> {
-  const texts = new Map<string, string>();
-  for (const { request, response } of exchanges) {
-    if (response.status !== 200 || !request.path.includes('/content?format=text')) continue;
-    const { bookmarkId, content, range } = response.body as {
-      bookmarkId: string;
-      content: string;
-      range: { start: number };
-    };
-    texts.set(bookmarkId, (texts.get(bookmarkId) ?? '').slice(0, range.start) + content);
-  }
-  return texts;
-}
-
 describe('the fake of linkding answers as 1.46.2 did to', () => {
-  const file = '../shared/recordings/linkding-1.46.2.json';
-  if (!existsSync(file)) {
-    it.skip(`55 calls: ${file} is not there`);
+  const exchanges = readRecording('linkding-1.46.2');
+  if (!exchanges) {
+    it.skip('55 calls: the recording is not there');
     return;
   }
-  const exchanges = readRecording(file);
   const items = linkdingItems(exchanges);
   const atOnce = 'two PATCHes at once: the one that failed';
   const other = 'two PATCHes at once: the other';
@@ -279,18 +202,3 @@ const linkdingRules = (host: string) => {
     detail: (value: unknown) => String(value).replace(/^(JSON parse error) - .+/, '$1'),
   };
 };
-
-function linkdingItems(exchanges: Exchange[]): FakeItem[] {
-  const rows = new Map<unknown, Fields>();
-  for (const { response } of untilFirstWrite(exchanges)) {
-    const { results = [] } = response.body as { results?: Fields[] };
-    for (const row of results) if (!rows.has(row.id)) rows.set(row.id, row);
-  }
-  return itemsOf([...rows.values()], (row) => ({
-    archived: row.is_archived === true,
-    progress: row.unread === true ? 0 : 1,
-    url: String(row.url),
-    addedAt: secondsOf(row.date_added),
-    tags: row.tag_names as string[],
-  }));
-}

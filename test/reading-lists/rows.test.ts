@@ -70,6 +70,12 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         },
         { ...bare, url, title: 'A', addedAt, words: 3, tags: [{ id: 't', name: 'x' }] },
       ],
+      ['a link with the title of its page', link({ url, title: 'B' }), { ...notParsed, url, title: 'B' }],
+      [
+        'a file with its name',
+        { id: '7', title: null, content: { type: 'asset', assetType: 'pdf', fileName: 'a.pdf' } },
+        { ...notParsed, title: 'a.pdf' },
+      ],
       ['a link not crawled', link({ url }), { ...notParsed, url }],
       ['a link crawled in vain', link({ crawlStatus: 'failure' }), notParsed],
       ['a link without a text', link({ crawlStatus: 'success' }), bare],
