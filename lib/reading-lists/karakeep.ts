@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
-import type { Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import type { HttpResponse } from '../http/request.ts';
 import {
   addedAtOf,
@@ -29,8 +29,10 @@ import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 const PAGE_SIZE = 50;
 /** Requested of one response of `GET /bookmarks/{id}/content`. */
 const MAX_TEXT_CHARACTERS = 50_000;
-/** A text is not read further: a book of three days' reading, and 100 calls. */
+/** A text is not read further: a book of three days' reading. */
 const MAX_ARTICLE_CHARACTERS = 5_000_000;
+/** Twice as many calls as that takes. */
+const MAX_PARTS = 200;
 /** The line that Karakeep stores between the pages of a PDF. */
 const PAGE_BREAK = /^-{4,}Page \(\d+\) Break-{4,}\s*$/gm;
 
@@ -187,12 +189,20 @@ async function readText(
     const spec = { method: 'GET', path, maxRetriesOfErrors } as const;
     return parseResponse(chunk, await call(spec, deadline), 'an article of Karakeep');
   };
-  let article = '';
-  for await (const { content } of byCursor(readPart)) {
-    article += content;
-    if (article.length > MAX_ARTICLE_CHARACTERS) break;
+  const parts: string[] = [];
+  let characters = 0;
+  for await (const { content } of byCursor(readPart, ({ content }) => !parts.includes(content))) {
+    parts.push(content);
+    characters += content.length;
+    if (characters > MAX_ARTICLE_CHARACTERS) break;
+    if (parts.length > MAX_PARTS) throw tooManyParts();
   }
-  return lengthOfText(withoutPageBreaks(article), 'text');
+  return lengthOfText(withoutPageBreaks(parts.join('')), 'text');
+}
+
+function tooManyParts(): Failure {
+  const message = `Could not read an article of Karakeep: it came in more than ${MAX_PARTS} parts`;
+  return new Failure('unexpected-response', message);
 }
 
 function tagsPathOf(id: string): string {

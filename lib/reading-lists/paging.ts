@@ -12,25 +12,36 @@ export type Rows = {
   readonly total?: number;
 };
 
-/** If a page is the same this many times in a row, the service ignores offsets. */
-const MAX_SAME_PAGES = 4;
 /** A listing without a stable order is read a second time for rows that are missing. */
 const MAX_PASSES = 2;
+/** Pages in a row without anything new, by cursor: the next page does not depend on the cursor. */
+const MAX_STALE_PAGES = 4;
+/**
+ * The same by offset, besides those that are read again because the offset went back: as many may follow each other if
+ * rows are removed during every call.
+ */
+const MAX_STALE_PAGES_BY_OFFSET = 20;
+/** An item may be on a page twice, as where a server joins tables; more often, the page is made up of it. */
+const MAX_SAME_ROWS = 4;
 
 /**
- * Yields every result of a call that returns a cursor to the next one. Throws `unexpected-response` for a repeated
- * cursor, which would never end.
+ * Yields every result of a call that returns a cursor to the next one. Throws `unexpected-response` for what would never
+ * end: a repeated cursor, or new cursors to results without anything new. `hasNews` is called before each is yielded.
  */
 export async function* byCursor<Result extends { readonly nextCursor?: string | null | undefined }>(
   read: (cursor: string | undefined) => Promise<Result>,
+  hasNews: (result: Result) => boolean,
 ): AsyncGenerator<Result> {
   const cursors = new Set<string>();
   let cursor: string | undefined;
+  let stale = 0;
   do {
     const result = await read(cursor);
+    stale = hasNews(result) ? 0 : stale + 1;
     yield result;
-    cursor = result.nextCursor ?? undefined;
-    if (cursor && cursors.has(cursor)) throw repeatedPage('cursor', 'go on behind it');
+    cursor = result.nextCursor || undefined;
+    if (cursor && cursors.has(cursor)) throw endless('the same cursor came again');
+    if (cursor && stale === MAX_STALE_PAGES) throw endlessPages(stale);
     if (cursor) cursors.add(cursor);
   } while (cursor);
 }
@@ -40,9 +51,12 @@ export async function* listByCursor(
   read: (cursor: string | undefined) => Promise<Rows & { readonly nextCursor?: string | null | undefined }>,
   seen = new Set<string>(),
 ): AsyncGenerator<Page> {
-  for await (const { rows } of byCursor(read)) {
+  const listed = new Set<string>();
+  const hasNews = ({ rows }: Rows) => takeUnseen(rows, listed).length > 0;
+  for await (const { rows } of byCursor(read, hasNews)) {
     const items = takeUnseen(rows, seen).flatMap(({ item }) => item ?? []);
     if (items.length > 0) yield { items };
+    checkRepeats(rows);
   }
 }
 
@@ -62,33 +76,78 @@ export type OffsetPaging = {
 /**
  * Yields every item of a listing by offset once, although the list changes during the run. When rows are removed, later
  * rows move to pages already read, so the offset goes back by as many; added rows do no harm. Rows of equal rank may
- * change places between calls: if fewer rows were seen than the total, the listing is read once more. Listings that
- * may overlap share `seen`, the ids of rows. Throws `unexpected-response` if the service returns the same page again
- * and again.
+ * change places between calls: if fewer rows were listed than the total, the listing is read once more. Listings that
+ * may overlap share `seen`, the ids of rows. Throws `unexpected-response` if pages without a new row never end, or if
+ * the total counts a page or more that never came.
  */
 export async function* listByOffset(
   read: (offset: number) => Promise<Rows>,
   paging: OffsetPaging,
   seen = new Set<string>(),
 ): AsyncGenerator<Page> {
+  const listed = new Set<string>();
+  let least = 0;
   for (let pass = 0; pass < MAX_PASSES; pass += 1) {
-    let position: Position | undefined = { offset: 0, samePages: 1 };
-    let lastTotal: number | undefined;
-    while (position !== undefined) {
-      const { rows, total } = await read(position.offset);
-      const unseen = takeUnseen(rows, seen);
-      const items = unseen.flatMap(({ item }) => item ?? []);
-      if (items.length > 0) yield { items, ...(total !== undefined && { total }) };
-      lastTotal = total === paging.maxTotal ? undefined : total;
-      const ids = rows.map(({ id }) => id).join();
-      position = nextPosition(
-        position,
-        { rows: rows.length, unseen: unseen.length, total: lastTotal, ids },
-        paging,
-      );
-    }
-    if (paging.hidesRows || lastTotal === undefined || seen.size >= lastTotal) return;
+    const totals = yield* walkOnce(read, paging, { listed, seen });
+    if (paging.hidesRows || totals.last === undefined || listed.size >= totals.last) return;
+    least = totals.least;
   }
+  if (least - listed.size < paging.pageSize) return;
+  const counted = `the service counts ${least} items and listed ${listed.size}`;
+  throw new Failure('unexpected-response', `Could not list all items: ${counted}; is its total right?`);
+}
+
+/** Ids of the rows of a listing, and of those that may overlap with it. */
+type Ids = { readonly listed: Set<string>; readonly seen: Set<string> };
+/** Totals reported during a walk: that of its last page, and the least. Rows that were added meanwhile are in the first. */
+type Totals = { readonly last: number | undefined; readonly least: number };
+
+/** Reads a listing from its start to its end. A total that was missing or wrong once is not used again. */
+async function* walkOnce(
+  read: (offset: number) => Promise<Rows>,
+  paging: OffsetPaging,
+  { listed, seen }: Ids,
+): AsyncGenerator<Page, Totals> {
+  // Ids of rows up to the offset. Those of a page behind a gap are not, until it is read again.
+  const before = new Set<string>();
+  let position: Position | undefined = { offset: 0 };
+  let totals: Totals = { last: undefined, least: Number.POSITIVE_INFINITY };
+  let hasTotal = true;
+  let stale = 0;
+  while (position !== undefined) {
+    const answer = await read(position.offset);
+    const { rows } = answer;
+    const total: number | undefined = hasTotal
+      ? believable(answer, position.offset, paging.maxTotal)
+      : undefined;
+    hasTotal = total !== undefined;
+    const items = takeUnseen(rows, seen).flatMap(({ item }) => item ?? []);
+    if (items.length > 0) yield { items, ...(total !== undefined && { total }) };
+    checkRepeats(rows);
+    totals = { last: total, least: Math.min(totals.least, total ?? totals.least) };
+    stale = takeUnseen(rows, listed).length > 0 ? 0 : stale + 1;
+    const page = { rows: rows.length, overlaps: rows.some(({ id }) => before.has(id)), total };
+    const missing = missingBefore(position, page, paging);
+    if (missing === 0) takeUnseen(rows, before);
+    position = nextPosition(position, page, missing, paging);
+    if (position && stale > maxStalePages(rows.length, listed.size, paging)) throw endlessPages(stale);
+  }
+  return totals;
+}
+
+/** The total, if it can be one: no less than the rows up to here, and not one that stands for any larger number. */
+function believable(
+  { rows, total = Number.NaN }: Rows,
+  offset: number,
+  maxTotal?: number,
+): number | undefined {
+  const isDisproved = rows.length > 0 && offset + rows.length > total;
+  return Number.isSafeInteger(total) && !isDisproved && total !== maxTotal ? total : undefined;
+}
+
+/** How many pages without a new row may follow each other: if the offset goes back to 0, or if all rows are hidden. */
+function maxStalePages(rows: number, listed: number, { pageSize, maxTotal = 0 }: OffsetPaging): number {
+  return Math.ceil(Math.max(listed, rows === 0 ? maxTotal : 0) / pageSize) + MAX_STALE_PAGES_BY_OFFSET;
 }
 
 /** The same items in pages of at most `size`. */
@@ -100,71 +159,84 @@ export async function* splitPages(pages: AsyncIterable<Page>, size: number): Asy
   }
 }
 
+/** Rows that are not in `seen`, each once; adds them to it. */
 function takeUnseen(rows: readonly Row[], seen: Set<string>): Row[] {
-  const unseen = rows.filter(({ id }) => !seen.has(id));
-  for (const { id } of unseen) seen.add(id);
-  return unseen;
+  return rows.filter(({ id }) => {
+    const isNew = !seen.has(id);
+    seen.add(id);
+    return isNew;
+  });
 }
 
-/** What `nextPosition` needs of a page that was read: numbers of rows and of rows not seen before, and all ids. */
-type PageFacts = {
-  readonly rows: number;
-  readonly unseen: number;
-  readonly total: number | undefined;
-  readonly ids: string;
-};
-/** The offset of a page, and the page that was read before it. */
+/** Throws if an item comes again and again on one page. */
+function checkRepeats(rows: readonly Row[]): void {
+  const times = new Map<string, number>();
+  for (const { id } of rows) times.set(id, (times.get(id) ?? 0) + 1);
+  const most = Math.max(0, ...times.values());
+  if (most > MAX_SAME_ROWS) throw endless(`one item came ${most} times on a page`);
+}
+
+/** A page that was read: its number of rows, and whether a row of the pages before is one of them. */
+type PageFacts = { readonly rows: number; readonly overlaps: boolean; readonly total: number | undefined };
+/** The offset of a page, and what was learnt before it. */
 type Position = {
   readonly offset: number;
-  readonly before?: PageFacts;
-  /** Its first rows should have been seen already. */
-  readonly overlaps?: boolean;
-  readonly samePages: number;
+  readonly totalBefore?: number | undefined;
+  /** Its first rows should be of the pages before. */
+  readonly hasOverlap?: boolean;
+  /** The last offset at which there was no row. */
+  readonly emptyAt?: number | undefined;
 };
 
 /** Where to continue, or `undefined` at the end. */
-function nextPosition(current: Position, page: PageFacts, paging: OffsetPaging): Position | undefined {
-  const { rows, total, ids } = page;
+function nextPosition(
+  { offset, emptyAt }: Position,
+  page: PageFacts,
+  missing: number,
+  paging: OffsetPaging,
+): Position | undefined {
+  const { rows, total } = page;
   const { pageSize, byNumber = false, overlap = 0 } = paging;
-  const samePages = rows > 0 && ids === current.before?.ids ? current.samePages + 1 : 1;
-  const missing = missingBefore(current, page, paging);
+  const learnt = { totalBefore: total, emptyAt: rows === 0 ? offset : emptyAt };
   if (missing > 0) {
-    const back = Math.max(0, current.offset - missing);
-    const offset = byNumber ? back - (back % pageSize) : back;
-    return { offset, before: page, samePages };
+    const back = Math.max(0, offset - missing);
+    const start = byNumber ? back - (back % pageSize) : back;
+    return { ...learnt, offset: start, hasOverlap: total === undefined };
   }
-  if (isEnd(current.offset, page, paging)) return undefined;
-  if (samePages === MAX_SAME_PAGES) throw repeatedPage('page', 'know offsets');
-  if (byNumber) return { offset: current.offset + pageSize, before: page, samePages };
-  const overlaps = total === undefined && rows > overlap && overlap > 0;
-  const offset = current.offset + (rows || pageSize) - (overlaps ? overlap : 0);
-  return { offset, before: page, overlaps, samePages };
+  if (isEnd(offset, page, paging)) return undefined;
+  if (byNumber) return { ...learnt, offset: offset + pageSize };
+  const hasOverlap = total === undefined && rows > overlap && overlap > 0;
+  return { ...learnt, offset: offset + (rows || pageSize) - (hasOverlap ? overlap : 0), hasOverlap };
 }
 
+/** A full page is not the last one, even if the total says so: some servers report the number of rows on the page. */
 function isEnd(offset: number, { rows, total }: PageFacts, { pageSize, hidesRows }: OffsetPaging): boolean {
+  if (rows === pageSize) return false;
   if (total !== undefined) return offset + rows >= total || (rows === 0 && !hidesRows);
   return hidesRows ? rows === 0 : rows < pageSize;
 }
 
 /** How many unseen rows may have moved to pages already read, because rows were removed since the page before. */
 function missingBefore(
-  { before, overlaps }: Position,
-  { rows, unseen, total }: PageFacts,
+  { offset, totalBefore, hasOverlap, emptyAt }: Position,
+  { rows, overlaps, total }: PageFacts,
   { pageSize, overlap = 0 }: OffsetPaging,
 ): number {
-  if (before?.total !== undefined) {
-    if (total !== undefined) return Math.max(0, before.total - total);
-    // The service no longer reports a total, so pages have to overlap from here.
+  if (offset === 0) return 0;
+  if (totalBefore !== undefined) {
+    if (total !== undefined) return Math.max(0, totalBefore - total);
+    // From here on there is no total, so pages have to overlap.
     return overlap > 0 ? pageSize : 0;
   }
-  // Without totals: whether no row of the page before is on this one.
-  const hasGap = overlaps && (rows > 0 ? unseen === rows : before?.unseen !== 0);
-  return hasGap ? pageSize : 0;
+  // Without totals. If there is nothing twice at an offset, the list ends before it.
+  return hasOverlap && !overlaps && (rows > 0 || offset !== emptyAt) ? pageSize : 0;
 }
 
-function repeatedPage(what: 'cursor' | 'page', ability: string): Failure {
-  return new Failure(
-    'unexpected-response',
-    `Could not list items: the same ${what} came again and again; does the service ${ability}?`,
-  );
+function endlessPages(pages: number): Failure {
+  return endless(`${pages} pages in a row had nothing new`);
+}
+
+function endless(found: string): Failure {
+  const remedy = 'does the service, or a cache in front of it, ignore the query?';
+  return new Failure('unexpected-response', `Could not read to the end: ${found}; ${remedy}`);
 }

@@ -56,6 +56,41 @@ describe('karakeep', () => {
     );
   });
 
+  const part = (content: string, nextCursor: string) => ({ content, nextCursor });
+  const endless: [why: string, answer: (n: number) => object, calls: number][] = [
+    ['with the same cursor', () => part('word ', 'same'), 2],
+    ['with new cursors to the same part', (n) => part('word ', `${n}`), 5],
+    ['with new cursors to empty parts', (n) => part('', `${n}`), 5],
+    ['in parts of a word each', (n) => part(`word${n} `, `${n}`), 201],
+  ];
+  for (const [why, answer, calls] of endless)
+    it(`takes an article that never ends, ${why}, for one of unknown length`, async () => {
+      const list = await start(fakeItems(1), true);
+      const item = await firstItem(list);
+      let n = 0;
+      under.server.fault = () => {
+        n += 1;
+        // Without a guard it would not end, and neither would this test.
+        return n > 999 ? new Response('Bad request', { status: 400 }) : Response.json(answer(n));
+      };
+      const text = await list.readText?.(item, NO_DEADLINE);
+      assert.deepEqual(text, { known: false, reason: 'text-unavailable' });
+      assert.equal(n, calls);
+    });
+
+  it('reads no further than five million characters of an article', async () => {
+    const list = await start(fakeItems(1), true);
+    const item = await firstItem(list);
+    let n = 0;
+    under.server.fault = () => {
+      n += 1;
+      return Response.json(part(`${n} `.repeat(50_000 / (`${n}`.length + 1)), `${n}`));
+    };
+    const text = await list.readText?.(item, NO_DEADLINE);
+    assert.equal(text?.known && text.words > 1_000_000, true);
+    assert.equal(n, 101);
+  });
+
   for (const [said, remainingMs, retryAfterMs] of [
     ['90 seconds', 60_000, 90_000],
     ['1 second', 900, 1000],

@@ -65,14 +65,13 @@ async function* listLocations(
   // An item that is moved between locations during the run is listed twice.
   const seen = new Set<string>();
   for (const location of locations) {
-    yield* listByCursor(async (cursor) => {
+    yield* listByCursor((cursor) => {
       const query = new URLSearchParams({
         location,
         limit: String(PAGE_SIZE),
         ...(cursor && { pageCursor: cursor }),
       });
-      const { items, nextCursor } = await readDocuments(api, query.toString(), deadline);
-      return { rows: items.map((item) => ({ id: item.id, item })), nextCursor };
+      return readDocuments(api, query.toString(), deadline);
     }, seen);
   }
 }
@@ -149,8 +148,8 @@ async function readTags(
 ): Promise<ReadonlyMap<string, readonly Tag[]>> {
   const tagsById = new Map<string, readonly Tag[]>();
   for (const query of queries) {
-    const { items } = await readDocuments(apiAtOnce, query, deadline);
-    for (const { id, tags } of items) tagsById.set(id, tags);
+    const { rows } = await readDocuments(apiAtOnce, query, deadline);
+    for (const { id, item } of rows) if (item) tagsById.set(id, item.tags);
   }
   const isRead = new Set(queries);
   for (const { item } of batch) {

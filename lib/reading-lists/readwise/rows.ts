@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Item } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { addedAtOf, type CallApi, classifyListing, number, parseResponse, text } from '../api-call.ts';
+import type { Rows } from '../paging.ts';
 
 const tag = z.string().or(z.object({ name: z.string() }).transform(({ name }) => name));
 /** An object by tag key, or, in older versions, an array. */
@@ -40,19 +41,22 @@ export async function readDocuments(
   { call, base }: Api,
   query: string,
   deadline: Deadline,
-): Promise<{ items: Item[]; nextCursor: string | undefined }> {
+): Promise<Rows & { readonly nextCursor: string | undefined }> {
   const classifyResponse = classifyListing(`${base}/list/`, 'READWISE_URL');
   const response = await call({ method: 'GET', path: `/list/?${query}`, classifyResponse }, deadline);
   const { results, nextPageCursor } = parseResponse(listing, response, 'the documents of Readwise');
   // Highlights and notes are documents with a parent.
-  const items = results.filter(({ parent_id }) => !parent_id).map((row) => ({ ...toItem(row), ref: query }));
-  return { items, nextCursor: nextPageCursor };
+  const rows = results.map((row) => ({
+    id: row.id,
+    ...(!row.parent_id && { item: { ...toItem(row), ref: query } }),
+  }));
+  return { rows, nextCursor: nextPageCursor };
 }
 
 /** Reads one document again; `undefined` if it is gone. */
 export async function readOne(api: Api, id: string, deadline: Deadline): Promise<Item | undefined> {
-  const { items } = await readDocuments(api, queryOfOne(id), deadline);
-  return items[0];
+  const { rows } = await readDocuments(api, queryOfOne(id), deadline);
+  return rows.find(({ item }) => item)?.item;
 }
 
 /** The query of one document. */

@@ -139,8 +139,9 @@ async function readRows(
     };
   } catch (error) {
     if (!isAboutItem(error) || error.status !== 404) throw error;
-    // The list has become shorter since; the page before has the new total.
-    return readRows(service, { scope, offset: offset - PAGE_SIZE }, deadline);
+    // The list ends before this page; an earlier one has the total.
+    const earlier = await readRows(service, { scope, offset: offset - PAGE_SIZE }, deadline);
+    return { ...earlier, rows: [] };
   }
 }
 
