@@ -41,7 +41,9 @@ async function differences(): Promise<string[]> {
   const yml = readFileSync('serverless.yml', 'utf8');
   const { default: parameters } = parse(yml, { logLevel: 'silent' }).params;
   const stack = Object.keys(parameters).filter((name) => name !== 'readingList');
-  const known = [...stageVariables(), ...services.flatMap(({ secrets }) => Object.values(secrets))];
+  const ofAllPrograms = ['HTTPS_PROXY', 'NO_PROXY'];
+  const secrets = services.flatMap((service) => Object.values(service.secrets));
+  const known = [...stageVariables(), ...secrets, ...ofAllPrograms];
   const example = [...readFileSync('.env.example', 'utf8').matchAll(/^#? ?([A-Z_]+)=/gm)];
   return [
     ...rows

@@ -1,5 +1,5 @@
-import { BlockList } from 'node:net';
 import { Failure } from '../failure.ts';
+import { isLoopback } from '../http/axios-client.ts';
 import { check } from '../run/check.ts';
 import { splitKey } from '../secrets/get-secret.ts';
 import { readSettings } from '../settings.ts';
@@ -8,11 +8,6 @@ import type { Stage } from './stage.ts';
 
 /** The result of the check has all that a log would have. */
 const NO_TELEMETRY = { log: noLog, emit: () => {} };
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8);
-loopback.addAddress('0.0.0.0');
-loopback.addAddress('::1', 'ipv6');
 
 /** Problems that prevent the deployment of a stage, and notes about it. */
 export type StageCheck = { readonly problems: readonly string[]; readonly notes: readonly string[] };
@@ -77,13 +72,6 @@ function addressProblems({ environment }: Stage): string[] {
       ([name]) =>
         `${name}: is an address of this machine, which a function in AWS cannot reach; is it from .env?`,
     );
-}
-
-/** Whether the host of a URL is a loopback address or name. */
-export function isLoopback(host: string): boolean {
-  if (/(^|\.)localhost$/.test(host)) return true;
-  if (host.startsWith('[')) return loopback.check(host.slice(1, -1), 'ipv6');
-  return loopback.check(host);
 }
 
 function takenSecret(name: string): string {

@@ -1,14 +1,21 @@
-import axios, { type AxiosInstance } from 'axios';
+import { BlockList, isIP } from 'node:net';
+import axios, { AxiosError, type AxiosInstance, type AxiosProxyConfig } from 'axios';
+import { getProxyForUrl } from 'proxy-from-env';
 
 /** Maximum size of a response body: bytes. A page of 30 items takes under 1 MB. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
+/** Maximum depth of JSON. Services answer with under ten levels; millions take a gigabyte to parse. */
+const MAX_JSON_LEVELS = 100;
+/** Maximum number of values in JSON, however small. A page of 1,000 rows has about 30,000. */
+const MAX_JSON_VALUES = 1_000_000;
 
 /**
  * axios as the tagger uses it. The bundle of the function has this file beside it, not in it: import it when the first
  * request is sent, or each start of the function pays for it. `idleTimeoutMs`: maximum time without a byte, in ms.
+ * Rejects with the code `BAD_PROXY` or `BAD_JSON` for what it finds wrong itself, with a clause as the message.
  */
 export function axiosClient({ idleTimeoutMs }: { idleTimeoutMs: number }): AxiosInstance {
-  return axios.create({
+  const client = axios.create({
     timeout: idleTimeoutMs,
     maxContentLength: MAX_BODY_BYTES,
     // A redirect would send the credentials to another host.
@@ -16,5 +23,98 @@ export function axiosClient({ idleTimeoutMs }: { idleTimeoutMs: number }): Axios
     // No status is an error of axios: `classifyResponse` decides.
     validateStatus: null,
     headers: { Accept: 'application/json', 'User-Agent': 'readtime-tagger' },
+    transformResponse: [checkJson, axios.defaults.transformResponse ?? []].flat(),
   });
+  client.interceptors.request.use((config) => ({ ...config, proxy: proxyFor(config.url ?? '') }));
+  return client;
+}
+
+/** The proxy of a request, and the variable that names it. */
+export type NamedProxy = AxiosProxyConfig & { readonly variable: string };
+
+/**
+ * The proxy that the environment names for an address; `false`: none, as for every address of this machine. axios would
+ * choose the same one, but send its password percent-encoded, and loopback addresses to it.
+ */
+export function proxyFor(url: string): NamedProxy | false {
+  const { protocol, hostname } = new URL(url);
+  const names = [`${protocol.slice(0, -1)}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+  const variable = names.find((name) => process.env[name]);
+  if (!variable || isLoopback(hostname) || !getProxyForUrl(url) || isInNoProxyRange(hostname)) return false;
+  const text = process.env[variable]?.trim() ?? '';
+  const proxy = URL.parse(text.includes('://') ? text : `http://${text}`);
+  if (!proxy || !/^https?:$/.test(proxy.protocol))
+    throw new AxiosError(
+      `${variable}: is not the address of an http proxy; give one such as http://proxy.example.com:3128`,
+      'BAD_PROXY',
+    );
+  const [username, password] = [proxy.username, proxy.password].map(decoded);
+  return {
+    variable,
+    protocol: proxy.protocol,
+    host: proxy.hostname,
+    port: Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80)),
+    ...(username && { auth: { username, password: password ?? '' } }),
+  };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Whether an address is in a range of `NO_PROXY`, such as `192.168.0.0/16`, which `proxy-from-env` does not know. */
+function isInNoProxyRange(host: string): boolean {
+  const ranges = (process.env.no_proxy || process.env.NO_PROXY || '').matchAll(/([^\s,/]+)\/(\d+)/g);
+  const list = new BlockList();
+  for (const [, network = '', bits] of ranges)
+    if (isIP(network) && Number(bits) <= (isIP(network) === 4 ? 32 : 128))
+      list.addSubnet(network, Number(bits), isIP(network) === 4 ? 'ipv4' : 'ipv6');
+  return isInList(host, list);
+}
+
+const loopback = new BlockList();
+loopback.addSubnet('127.0.0.0', 8);
+loopback.addAddress('0.0.0.0');
+loopback.addAddress('::1', 'ipv6');
+
+/** Whether the host of a URL is a loopback address or name. */
+export function isLoopback(host: string): boolean {
+  return /(^|\.)localhost\.?$/.test(host) || isInList(host, loopback);
+}
+
+function isInList(host: string, list: BlockList): boolean {
+  return host.startsWith('[') ? list.check(host.slice(1, -1), 'ipv6') : list.check(host);
+}
+
+/** Refuses JSON that would take far more memory than it has bytes, before it is parsed. */
+function checkJson(body: unknown): unknown {
+  if (typeof body === 'string' && /^\s*[[{]/.test(body)) checkSize(body);
+  return body;
+}
+
+function checkSize(json: string): void {
+  let levels = 0;
+  let values = 0;
+  for (let at = 0; at < json.length; at++) {
+    const character = json[at];
+    if (character === '"') at = endOfString(json, at);
+    else if (character === ']' || character === '}') levels -= 1;
+    else if (character === '[' || character === '{') levels += 1;
+    else if (character === ',') values += 1;
+    if (levels > MAX_JSON_LEVELS)
+      throw new AxiosError(`answered JSON of more than ${MAX_JSON_LEVELS} levels`, 'BAD_JSON');
+    if (values > MAX_JSON_VALUES)
+      throw new AxiosError(`answered JSON of more than ${MAX_JSON_VALUES} values`, 'BAD_JSON');
+  }
+}
+
+/** Index of the quote that ends the string which begins at an index. */
+function endOfString(json: string, start: number): number {
+  let at = start + 1;
+  while (at < json.length && json[at] !== '"') at += json[at] === '\\' ? 2 : 1;
+  return at;
 }

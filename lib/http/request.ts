@@ -1,6 +1,7 @@
 import type { AxiosError, AxiosInstance, AxiosResponse } from 'axios';
 import type { Deadline } from '../deadline.ts';
 import { Failure, withoutControls } from '../failure.ts';
+import type { NamedProxy } from './axios-client.ts';
 import { systemClock } from './clock.ts';
 import { cooldown, parseRetryAfter } from './cooldown.ts';
 import { BACK_OFF_BASE_MS, withRetries } from './retry.ts';
@@ -105,18 +106,42 @@ async function withTimeLimit<Result>(
 }
 
 /** The response, or the failure that it stands for. */
-function resultOf(spec: RequestSpec, { status, data, headers }: AxiosResponse): HttpResponse | Failure {
+function resultOf(spec: RequestSpec, received: AxiosResponse): HttpResponse | Failure {
+  const { status, data, headers } = received;
   const header = (name: string) => {
     const value: unknown = headers[name];
     return value === undefined || value === null ? undefined : String(value);
   };
   const response = { status, body: data, header };
+  const proxy = proxyThatAnswered(spec, received);
+  if (proxy) return failureOfProxy(spec, proxy, status);
   const failure = spec.classifyResponse ? spec.classifyResponse(response) : failureOfStatus(spec, response);
   return failure ?? response;
 }
 
 function failureIn(result: HttpResponse | Failure | undefined): Failure | undefined {
   return result instanceof Failure ? result : undefined;
+}
+
+/** The variable of the proxy, if the answer is its own: it wants credentials, or has not connected to the service. */
+function proxyThatAnswered(
+  { url }: Described,
+  { status, config, request }: AxiosResponse,
+): string | undefined {
+  const { variable } = (config.proxy || {}) as Partial<NamedProxy>;
+  // What comes from the service itself comes by TLS, which the proxy cannot speak in its place.
+  const isOfService = status !== 407 && (url.startsWith('http:') || request?.socket?.encrypted);
+  return isOfService ? undefined : variable;
+}
+
+function failureOfProxy(spec: Described, variable: string, status: number): Failure {
+  const label = `${describeRequest(spec)}: the proxy that ${variable} names answered ${status}`;
+  if (status === 407) {
+    const text = `${label}: it wants a name and a password; put them before its host, as in http://NAME:PASSWORD@HOST:PORT, with % and its code for special characters`;
+    return new Failure('settings', text, { status });
+  }
+  if (status === 429 || status >= 500) return new Failure('unavailable', label, { status });
+  return new Failure('settings', `${label}; does it allow this host? NO_PROXY goes around it`, { status });
 }
 
 type Described = Pick<RequestSpec, 'method' | 'url'>;
@@ -192,15 +217,21 @@ function tooSlow(spec: Described, timeoutMs: number): Failure {
  * The failure for no response, a broken one, or one above `MAX_BODY_BYTES`: status 413, so that the caller can ask for
  * less. The message has the error's code only: the error itself holds the whole request.
  */
-function networkFailure(spec: RequestSpec, { code = 'no answer', message }: AxiosError): Failure {
+function networkFailure(spec: RequestSpec, error: AxiosError): Failure {
+  const { code = 'no answer', message, config } = error;
   const label = describeRequest(spec);
+  if (code === 'BAD_PROXY') return new Failure('settings', message);
+  if (code === 'BAD_JSON') return new Failure('unexpected-response', `${label}: ${message}`);
   if (message.startsWith('maxContentLength')) {
     const text = `${label}: answered more than is read of one page`;
     return new Failure('unexpected-response', text, { status: 413 });
   }
   const clock = clockProblem(code);
   if (clock) return new Failure('settings', `${label}: no answer (${code}); ${clock}`);
-  const text = `${label}: no answer (${code}); is the address right and the server up?`;
+  const { variable } = (config?.proxy || {}) as Partial<NamedProxy>;
+  const text = variable
+    ? `${label}: no answer (${code}) by the proxy that ${variable} names; is its address right, and is it up?`
+    : `${label}: no answer (${code}); is the address right and the server up?`;
   return new Failure('unavailable', text);
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { checkStage, isLoopback } from '../../lib/deploy/check-stage.ts';
+import { checkStage } from '../../lib/deploy/check-stage.ts';
 import { stageArguments } from '../../lib/deploy/stage.ts';
+import { isLoopback } from '../../lib/http/axios-client.ts';
 import { articles, environmentFor, pocketWith } from '../helpers/pocket.ts';
 
 describe('isLoopback', () => {

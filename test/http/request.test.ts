@@ -181,6 +181,32 @@ describe('httpRequest', () => {
     assert.equal((await get()).status, 200);
   });
 
+  const hundred = (open: string, close: string, inside = '1') =>
+    `${open.repeat(100)}${inside}${close.repeat(100)}`;
+  const sizes: [why: string, body: string, problem: string | undefined][] = [
+    ['100 levels', hundred('[', ']'), undefined],
+    ['101 levels', hundred('[', ']', '[]'), 'levels'],
+    ['ten million levels', `${'['.repeat(1e7)}${']'.repeat(1e7)}`, 'levels'],
+    ['ten million levels without an end', `  ${'['.repeat(1e7)}`, 'levels'],
+    ['101 levels of objects', hundred('{"a":', '}', '{}'), 'levels'],
+    ['many objects beside each other', `[${'[{}],'.repeat(500)}{}]`, undefined],
+    ['brackets in strings', JSON.stringify({ '[': `"${'['.repeat(200)}\\`, b: '{"\\' }), undefined],
+    ['a string without an end', `["${'['.repeat(200)}`, undefined],
+    ['a text that is no JSON', `<p>${'['.repeat(200)}`, undefined],
+    ['ten million empty objects', `[${'{},'.repeat(1e7)}{}]`, 'values'],
+    ['a million numbers', `[${'1,'.repeat(1e6)}1]`, undefined],
+  ];
+  for (const [why, body, problem] of sizes)
+    it(`${problem ? 'refuses, without another try,' : 'takes'} ${why}`, async () => {
+      answer = (_, response) => response.end(body);
+      if (problem === undefined) assert.equal((await get()).status, 200);
+      else {
+        const message = new RegExp(`^${label()}: answered JSON of more than \\d+ ${problem}$`);
+        await assert.rejects(get(), { kind: 'unexpected-response', message });
+      }
+      assert.equal(received, 1);
+    });
+
   it('rejects with the signal’s reason when the deadline is over', async () => {
     const stop = new AbortController();
     answer = () => stop.abort(new Error('over'));

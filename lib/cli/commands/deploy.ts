@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
-import { checkStage, isLoopback, type StageCheck } from '../../deploy/check-stage.ts';
+import { checkStage, type StageCheck } from '../../deploy/check-stage.ts';
 import { deploy, isDeployed, readStage, stageArguments } from '../../deploy/stage.ts';
 import { Failure } from '../../failure.ts';
+import { isLoopback } from '../../http/axios-client.ts';
 import { readEnvironment } from '../environment.ts';
 import type { Program } from '../options.ts';
 

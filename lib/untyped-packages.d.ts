@@ -1,4 +1,4 @@
-/** Types of a package that has none. */
+/** Types of packages that have none. */
 declare module 'html-encoding-sniffer' {
   /** The name of the encoding: byte-order mark, else the given label, else `<meta>`, else `defaultEncoding`. */
   function sniffEncoding(
@@ -6,4 +6,9 @@ declare module 'html-encoding-sniffer' {
     options: { transportLayerEncodingLabel?: string | undefined; defaultEncoding: string },
   ): string;
   export = sniffEncoding;
+}
+
+declare module 'proxy-from-env' {
+  /** The proxy for an address, by the variables of the environment; empty: none. */
+  export function getProxyForUrl(url: string): string;
 }
