@@ -32,8 +32,11 @@ const listing = z.object({
 });
 const one = z.object({ item: raindropRow });
 
-/** `ref` of a listed item: its collection. */
-export type Ref = { readonly collection: number | undefined };
+/** A page of a listing. */
+export type ListedPage = { readonly collection: string; readonly offset: number };
+
+/** `ref` of a listed item: its collection, and where it was listed. */
+export type Ref = { readonly collection: number | undefined; readonly page: ListedPage };
 
 /** Trimmed; case-insensitive. */
 export function raindropTagName(tag: string): string {
@@ -46,9 +49,11 @@ export const PAGE_SIZE = 50;
 /** https://developer.raindrop.io/v1/raindrops/multiple#get-raindrops: newest first, paged by number. */
 export async function readRows(
   call: CallApi,
-  { base, collection, offset }: { base: string; collection: string; offset: number },
+  base: string,
+  page: ListedPage,
   deadline: Deadline,
 ): Promise<Rows> {
+  const { collection, offset } = page;
   const query = new URLSearchParams({
     perpage: String(PAGE_SIZE),
     page: String(offset / PAGE_SIZE),
@@ -61,7 +66,7 @@ export async function readRows(
   const { items, count } = parseResponse(listing, response, 'the raindrops');
   return {
     rows: items.map((row) => {
-      const ref: Ref = { collection: row.collection?.$id ?? row.collectionId };
+      const ref: Ref = { collection: row.collection?.$id ?? row.collectionId, page };
       return { id: String(row._id), ...(!row.removed && { item: { ...toItem(row), ref } }) };
     }),
     ...(count !== undefined && { total: count }),
@@ -72,6 +77,11 @@ export async function readRows(
 export async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<Item> {
   const response = await call({ method: 'GET', path: `/raindrop/${pathPart(id)}` }, deadline);
   return toItem(parseResponse(one, response, 'a raindrop').item);
+}
+
+/** Whether an item has the tag, however the service writes it. */
+export function hasTag({ tags }: Item, tag: string): boolean {
+  return tags.some(({ name }) => raindropTagName(name) === raindropTagName(tag));
 }
 
 function toItem(row: RaindropRow): Item {

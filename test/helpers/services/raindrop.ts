@@ -17,12 +17,19 @@ export type RaindropFakeOptions = FakeOptions & {
   readonly clock?: Clock;
   /** What the items are in, in turn. */
   readonly collections?: readonly number[];
+  /** An update of many is answered as documented, which leaves the count out. */
+  readonly withoutCount?: boolean;
 };
 
 /** Raindrop.io as far as the tagger sees it: 120 calls a minute; archived items are in the trash. */
 export async function fakeRaindrop(
   items: FakeItem[],
-  { clock = systemClock, collections = COLLECTIONS, ...options }: RaindropFakeOptions = {},
+  {
+    clock = systemClock,
+    collections = COLLECTIONS,
+    withoutCount = false,
+    ...options
+  }: RaindropFakeOptions = {},
 ): Promise<FakeServer> {
   const isOver = overLimit(120, clock);
   const error = (status: number, errorMessage: string) =>
@@ -90,7 +97,7 @@ export async function fakeRaindrop(
           if (after.length !== item.tags.length) modified += 1;
           item.tags = after;
         }
-        return context.json({ result: true, modified });
+        return context.json({ result: true, ...(!withoutCount && { modified }) });
       });
 
       app.get('/rest/v1/raindrop/:id', (context) => {

@@ -220,6 +220,48 @@ describe('raindrop', () => {
     });
   }
 
+  // https://developer.raindrop.io/v1/raindrops/multiple#update-many-raindrops: the answer is `{"result": true}`.
+  it('confirms a write to many that is answered as documented by the pages that the items were listed on', async () => {
+    await start(fakeItems(60, { words: 100 }), '0', { collections: [7], withoutCount: true });
+    const { tally } = await run();
+    assert.deepEqual([tally.tagged, tally.failed.count], [60, 0]);
+    const calls = under.server.calls.map(({ method, path, query }) =>
+      [method, path.replace('/rest/v1', ''), query.get('page')].filter(Boolean).join(' '),
+    );
+    assert.deepEqual(calls, [
+      'GET /raindrops/0 0',
+      'GET /raindrops/0 1',
+      'PUT /raindrops/7',
+      'GET /raindrops/0 0',
+      'PUT /raindrops/7',
+      'GET /raindrops/0 1',
+    ]);
+  });
+
+  it('reads by itself what is no longer on its page, and tells what is gone or has no tag', async () => {
+    const list = await start(fakeItems(52, { words: 100 }), '0', { collections: [7], withoutCount: true });
+    const items = (await everyItem(list)).slice(0, 50);
+    const [first, second, third] = under.items;
+    under.server.fault = ({ method }) => {
+      if (method !== 'PUT') return undefined;
+      const response = Response.json({ result: true });
+      for (const item of under.items) item.tags = ['a quick read'];
+      // Saved again, so that others move to another page; deleted; and untagged at once by the reader.
+      if (first && second && third) under.items.splice(0, 3, ...fakeItems(3, { id: '900' }), third, first);
+      if (third) third.tags = [];
+      return response;
+    };
+    const results = await tagAll(list, items);
+    assert.deepEqual(
+      results.filter(({ ok }) => !ok),
+      [
+        { itemId: second?.id, ok: false, reason: 'no longer there', gone: true },
+        { itemId: third?.id, ok: false, reason: 'the service did not say whether it was done' },
+      ],
+    );
+    assert.equal(results.length, 50);
+  });
+
   it('says what has not got its tag where fewer were modified than asked', async () => {
     const list = await start(fakeItems(2, { tags: ['mine'] }), '0', { collections: [7] });
     const items = await everyItem(list);
