@@ -41,7 +41,11 @@ const CLASSES: Readonly<Record<string, readonly [fault: string, does: string]>> 
     'looks at every item that stays; what the reader did stands',
   ],
   'lost nothing, made nothing up': ['two faults in one run', 'does no more harm than each alone'],
-  'right after one run more': ['`kill -9` at any moment', 'the next run puts everything right'],
+  outlived: [
+    'the server of the reading list is killed by `kill -9`, and back after some seconds',
+    'is tried again until it is back; the list is right at once',
+  ],
+  'right after one run more': ['`kill -9` of the run at any moment', 'the next run puts everything right'],
 };
 
 function row([end, proofs]: [end: string, proofs: readonly Proof[]]): string {
