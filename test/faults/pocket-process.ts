@@ -12,7 +12,7 @@ export type PocketProcess = {
   readonly hangsAt?: { readonly endpoint: 'get' | 'send'; readonly n: number; readonly done: boolean };
 };
 
-export type PocketMessage = { readonly url: string } | { readonly hangs: true };
+type PocketMessage = { readonly url: string } | { readonly hangs: true };
 
 const { file, port, hangsAt }: PocketProcess = JSON.parse(process.argv[2] ?? '');
 const say = (message: PocketMessage) => process.send?.(message);
