@@ -31,6 +31,13 @@ export function deadlineIn(
   };
 }
 
+/** A signal that aborts `ms` milliseconds after `signal` does. */
+export function abortsAfter(signal: AbortSignal, ms: number): AbortSignal {
+  const later = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => later.abort(), ms).unref(), { once: true });
+  return later.signal;
+}
+
 /** A delay that a timer supports. */
 function timerMs(ms: number): number {
   return Math.min(Math.max(0, Math.floor(ms)), MAX_TIMER_MS);

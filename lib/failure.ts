@@ -43,15 +43,24 @@ export class Failure extends Error {
 
   /** A copy with what the run had done before it failed, in the message and as `summary`. */
   after(summary: Summary): Failure {
-    return new Failure(this.kind, `${this.message}${doneBefore(summary)}`, { ...this, summary });
+    const done = doneBefore(summary);
+    const stop = /[.?!]$/.test(this.message) ? '' : '.';
+    return new Failure(this.kind, `${this.message}${done && `${stop} ${done}`}`, { ...this, summary });
   }
 }
 
-function doneBefore({ dryRun, tagged, untagged }: Summary): string {
+/** What a run had written, and what it may have: a sentence without its full stop. Empty for a dry run. */
+function doneBefore({ dryRun, tagged, untagged, failed }: Summary): string {
+  if (dryRun) return '';
   const changed = tagged + untagged;
-  if (dryRun || changed === 0) return '';
   const what = untagged === 0 ? 'tagged' : tagged === 0 ? 'untagged' : 'changed';
-  return `. Before that, ${changed} ${changed === 1 ? 'item was' : 'items were'} ${what}`;
+  const done = changed === 0 ? 'no item was changed' : `${itemsWere(changed)} ${what}`;
+  const unsure = failed.count === 0 ? '' : `, and ${itemsWere(failed.count)} not changed or not confirmed`;
+  return `Before that, ${done}${unsure}`;
+}
+
+function itemsWere(count: number): string {
+  return count === 1 ? '1 item was' : `${count} items were`;
 }
 
 /** The text with each run of control characters replaced by a space, so that it is safe to print. */

@@ -53,8 +53,11 @@ const SCRIPTS = ['pocket', 'secrets', 'deploy'];
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of the pipe has closed it: `... | head`.
   if (error.code === 'EPIPE') process.exit();
-  throw error;
+  console.error(`${calledAs()}: could not print: ${error.message}`);
+  process.exit(1);
 });
+// Nobody is there to be told how far a run is: no reason to end it.
+process.stderr.on('error', () => {});
 process.exitCode = await main(process.argv.slice(2));
 
 /** Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end; `deploy` has that of serverless. */

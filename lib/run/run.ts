@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { type StopReason, type Summary, summarise, type Tally } from '../core/summary.ts';
-import { deadlineIn, type OnWait } from '../deadline.ts';
+import { abortsAfter, deadlineIn, type OnWait } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
 import { openReadingList } from '../reading-lists/open.ts';
@@ -48,7 +48,7 @@ export type RunOptions = {
   readonly onPageRead?: () => void;
   /** Called when the run has to wait for the reading list, with the length of the wait: milliseconds. */
   readonly onWait?: OnWait | undefined;
-  /** Abort it to end the run early; the current batch is still written. */
+  /** Abort it to end the run early; the current batch is still written, if that takes no longer than `WRITE_RESERVE_MS`. */
   readonly stop?: AbortSignal | undefined;
 };
 
@@ -152,5 +152,10 @@ export function deadlinesOf({ context, stop, onWait }: Pick<RunOptions, 'context
   const remainingMs = context?.getRemainingTimeInMillis?.() ?? MAX_RUN_MS;
   const writingMs = remainingMs - Math.min(RESULT_RESERVE_MS, remainingMs / 10);
   const readingMs = writingMs - Math.min(WRITE_RESERVE_MS, remainingMs / 3);
-  return { reading: deadlineIn(readingMs, { stop, onWait }), writing: deadlineIn(writingMs, { onWait }) };
+  // Who stops a run is told soon what it has changed, also if the service is down.
+  const stopWriting = stop && abortsAfter(stop, WRITE_RESERVE_MS);
+  return {
+    reading: deadlineIn(readingMs, { stop, onWait }),
+    writing: deadlineIn(writingMs, { stop: stopWriting, onWait }),
+  };
 }

@@ -17,9 +17,12 @@ export function statusOf({ complete, failed }: Pick<Summary, 'complete' | 'faile
 /** What a run did: a table and a sentence, JSON, or with `quiet` only what went wrong. */
 export function printSummary(summary: Summary, { json = false, quiet = false }: Output): void {
   const isWrong = statusOf(summary) !== 0;
-  if (json) console.log(JSON.stringify(summary));
-  else if (quiet && isWrong) console.error(`readtime: ${summary.message}`);
-  else if (!quiet) console.log(`\n${bandTable(summary)}\n\n${summary.message}`);
+  const tell = () => console.error(`readtime: ${summary.message}`);
+  if (quiet && isWrong) tell();
+  if (quiet) return;
+  const text = json ? JSON.stringify(summary) : `\n${bandTable(summary)}\n\n${summary.message}`;
+  // Where standard output is closed, or its disk is full, what was changed is told all the same.
+  process.stdout.write(`${text}\n`, (error) => error && tell());
 }
 
 /**
