@@ -107,9 +107,12 @@ export function classifyListing(
       : classifyJson(spec, response, hint);
 }
 
-/** Whether an id can be one part of a path: `..` would be another path, even if it is encoded, and `` none. */
+/**
+ * Whether an id can be one part of a path: `..` would be another path, even if it is encoded, and `` none. Half a
+ * character cannot be encoded.
+ */
 export function isPathPart(id: string): boolean {
-  return !['', '.', '..'].includes(id);
+  return !['', '.', '..'].includes(id) && id.isWellFormed();
 }
 
 /** An id as one part of a path, encoded. Throws if it cannot be one. */

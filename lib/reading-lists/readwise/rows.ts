@@ -56,7 +56,8 @@ export async function readDocuments(
 /** Reads one document again; `undefined` if it is gone. */
 export async function readOne(api: Api, id: string, deadline: Deadline): Promise<Item | undefined> {
   const { rows } = await readDocuments(api, queryOfOne(id), deadline);
-  return rows.find(({ item }) => item)?.item;
+  // Asked for an empty id, the service would list all documents.
+  return rows.find(({ item }) => item?.id === id)?.item;
 }
 
 /** The query of one document. */

@@ -15,7 +15,10 @@ export type InstapaperOptions = FakeOptions & {
   readonly paywalled?: boolean;
 };
 
-/** Instapaper's API 2 as far as the tagger sees it. `total` never changes. */
+/**
+ * Instapaper's API 2 as far as the tagger sees it. `total` never changes. An unknown bookmark is an argument that is not
+ * valid, 400; only an unknown endpoint is 404: https://github.com/Instapaper/instapaper-api-js, README, "Errors".
+ */
 export async function fakeInstapaper(
   items: FakeItem[],
   { folders = {}, quota = Number.POSITIVE_INFINITY, paywalled = false, ...options }: InstapaperOptions = {},
@@ -60,10 +63,13 @@ export async function fakeInstapaper(
       app.get('/api/2/bookmarks', (context) => {
         const { section, folder_id, limit = '25', offset = '0' } = context.req.query();
         if (Number(limit) > 500) return error(400, 'limit');
+        // `section` is `home` by default, or what `folder_id` implies; together with it, `folder_id` is ignored:
+        // https://github.com/Instapaper/instapaper-api-js, src/resources/bookmarks.ts.
+        const isFolder = section === undefined && folder_id !== undefined;
         const found = items.filter((item) => {
+          if (isFolder) return !item.archived && folders[item.id] === Number(folder_id);
           if (section === 'archive') return item.archived;
-          if (section) return !item.archived && (section !== 'home' || folders[item.id] === undefined);
-          return !item.archived && folders[item.id] === Number(folder_id);
+          return !item.archived && folders[item.id] === undefined;
         });
         const page = found.slice(Number(offset), Number(offset) + Number(limit));
         return context.json({ bookmarks: page.map(bookmarkOf), total });
@@ -71,7 +77,7 @@ export async function fakeInstapaper(
 
       app.get('/api/2/bookmarks/:id/parse', (context) => {
         const item = items.find(({ id }) => id === context.req.param('id'));
-        if (!item) return error(404, 'no such endpoint');
+        if (!item) return error(400, 'bookmark_id');
         parses += 1;
         if (parses > quota) return error(402, 'quota');
         return context.json({ metadata: { title: item.title }, content: contentOf(item) });
@@ -79,7 +85,7 @@ export async function fakeInstapaper(
 
       app.post('/api/2/bookmarks/:id/tags', async (context) => {
         const item = items.find(({ id }) => id === context.req.param('id'));
-        if (!item) return error(404, 'no such endpoint');
+        if (!item) return error(400, 'bookmark_id');
         const { add_tags = [], remove_tags = [] } = (await bodyOf(context)) as {
           add_tags?: { name: string }[];
           remove_tags?: { id: number }[];

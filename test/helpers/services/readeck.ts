@@ -56,7 +56,9 @@ export async function fakeReadeck(items: FakeItem[], options: FakeOptions = {}):
     (app) => {
       app.get('/api/bookmarks', (context) => {
         const query = new URL(context.req.url).searchParams;
-        const limit = Math.min(100, Number(query.get('limit') ?? 50));
+        const limit = Number(query.get('limit') ?? 50);
+        // https://codeberg.org/readeck/readeck, internal/server/pagination.go: the form takes 0 to 100, else 404.
+        if (limit > 100) return error(404, 'Not Found');
         const offset = Number(query.get('offset') ?? 0);
         const statuses = query.getAll('read_status');
         if (statuses.some((status) => !['unread', 'reading', 'read'].includes(status))) {
