@@ -92,14 +92,17 @@ export async function* listByOffset(
     if (paging.hidesRows || totals.last === undefined || listed.size >= totals.last) return;
     least = totals.least;
   }
-  if (least - listed.size < paging.pageSize) return;
+  if (!Number.isFinite(least) || least - listed.size < paging.pageSize) return;
   const counted = `the service counts ${least} items and listed ${listed.size}`;
   throw new Failure('unexpected-response', `Could not list all items: ${counted}; is its total right?`);
 }
 
 /** Ids of the rows of a listing, and of those that may overlap with it. */
 type Ids = { readonly listed: Set<string>; readonly seen: Set<string> };
-/** Totals reported during a walk: that of its last page, and the least. Rows that were added meanwhile are in the first. */
+/**
+ * Totals of a walk: that of its last page, infinite if it was wrong, and the least that can be. Rows that were added
+ * meanwhile are in the first only.
+ */
 type Totals = { readonly last: number | undefined; readonly least: number };
 
 /** Reads a listing from its start to its end. A total that was missing or wrong once is not used again. */
@@ -124,7 +127,7 @@ async function* walkOnce(
     const items = takeUnseen(rows, seen).flatMap(({ item }) => item ?? []);
     if (items.length > 0) yield { items, ...(total !== undefined && { total }) };
     checkRepeats(rows);
-    totals = { last: total, least: Math.min(totals.least, total ?? totals.least) };
+    totals = addTotal(totals, total, answer);
     stale = takeUnseen(rows, listed).length > 0 ? 0 : stale + 1;
     const page = { rows: rows.length, overlaps: rows.some(({ id }) => before.has(id)), total };
     const missing = missingBefore(position, page, paging);
@@ -133,6 +136,11 @@ async function* walkOnce(
     if (position && stale > maxStalePages(rows.length, listed.size, paging)) throw endlessPages(stale);
   }
   return totals;
+}
+
+function addTotal({ least }: Totals, total: number | undefined, answer: Rows): Totals {
+  if (total !== undefined) return { last: total, least: Math.min(least, total) };
+  return { last: answer.total === undefined ? undefined : Number.POSITIVE_INFINITY, least };
 }
 
 /** The total, if it can be one: no less than the rows up to here, and not one that stands for any larger number. */

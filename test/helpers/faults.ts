@@ -25,8 +25,8 @@ export type Fault =
   | { readonly kind: 'slow'; readonly delayMs: number }
   /** Carried out, and the answer cut in half. */
   | { readonly kind: 'truncate' }
-  /** Carried out, and the JSON of the answer replaced. */
-  | { readonly kind: 'change'; readonly change: (body: unknown) => unknown }
+  /** Carried out, and the JSON of the answer replaced; `change` may also change the headers. */
+  | { readonly kind: 'change'; readonly change: (body: unknown, headers: Headers) => unknown }
   /** Answered as if carried out, and nothing kept. */
   | { readonly kind: 'forget' };
 
@@ -63,11 +63,12 @@ async function spoil(fault: Fault, context: Context): Promise<Response> {
   if (fault.kind === 'reset' || fault.kind === 'hang') return RESPONSE_ALREADY_SENT;
   if (fault.kind !== 'truncate' && fault.kind !== 'change') return context.res;
   const { status } = context.res;
-  const headers = { 'Content-Type': 'application/json' };
+  const headers = new Headers(context.res.headers);
+  headers.delete('Content-Length');
   const text = await context.res.clone().text();
   return fault.kind === 'truncate'
     ? new Response(text.slice(0, Math.floor(text.length / 2)), { status, headers })
-    : Response.json(fault.change(JSON.parse(text)), { status, headers });
+    : Response.json(fault.change(JSON.parse(text), headers), { status, headers });
 }
 
 function cannedResponse({ status, headers, body }: CannedAnswer): Response {

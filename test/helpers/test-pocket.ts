@@ -46,6 +46,8 @@ export type TestPocket = PocketServer & {
   readonly calls: readonly PocketCall[];
   /** How many calls there were, kept or not. */
   callCount(): number;
+  /** Maximum number of concurrent calls so far. */
+  maxInFlight(): number;
 };
 
 /** Starts this project's Pocket server with faults and a log of calls. */
@@ -55,10 +57,14 @@ export async function startTestPocket(options: TestPocketOptions): Promise<TestP
   const { callsPerHour = era === 'A' ? 320 : undefined } = options;
   const calls: PocketCall[] = [];
   let callCount = 0;
+  let inFlight = 0;
+  let maxInFlight = 0;
 
   const middleware: MiddlewareHandler<PocketEnv> = async (context, next) => {
     callCount += 1;
     const n = callCount;
+    inFlight += 1;
+    maxInFlight = Math.max(maxInFlight, inFlight);
     const endpoint = context.req.path.slice('/v3/'.length);
     const sent = context.var.params;
     const { consumer_key: _key, access_token: _token, ...params } = sent;
@@ -73,6 +79,7 @@ export async function startTestPocket(options: TestPocketOptions): Promise<TestP
       if (options.refusesInside200 && context.res.status === 401) replace(context, refusalInside200(params));
       if (era === 'A' && context.res.ok) replace(context, await asEraA(context.res));
     });
+    inFlight -= 1;
     if (callsPerHour !== undefined) {
       context.header('X-Limit-User-Remaining', String(Math.max(0, callsPerHour - n)));
       context.header('X-Limit-User-Reset', '3600');
@@ -83,7 +90,7 @@ export async function startTestPocket(options: TestPocketOptions): Promise<TestP
   };
 
   const server = await startPocketServer({ ...options, middleware });
-  return { ...server, calls, callCount: () => callCount };
+  return { ...server, calls, callCount: () => callCount, maxInFlight: () => maxInFlight };
 }
 
 const cutCount = ({ count = 30 }: Params, most: number): Params =>

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Item, TagChange, TagResult } from '../../lib/core/item.ts';
+import type { Tally } from '../../lib/core/summary.ts';
+import { Failure } from '../../lib/failure.ts';
 import type { ReadPage } from '../../lib/pages/read-page.ts';
 import { type ReadingList, readOnly } from '../../lib/reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
@@ -7,6 +9,7 @@ import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINE, NO_DEADLINES } from '../helpers/pocket.ts';
 import { instantClock } from '../helpers/services/clock.ts';
 import { RULES } from '../helpers/services/under-test.ts';
+import type { WrongListing } from '../helpers/services/wrong-listings.ts';
 
 /** A service under test: the real adapter, and what the service itself holds. */
 export type ServiceUnderTest = {
@@ -24,6 +27,14 @@ export type ServiceUnderTest = {
    * that one among them.
    */
   restarts(calls: number): void;
+  /** From now on the service lists its items like this. */
+  listsWrongly(how: WrongListing): void;
+  /** The adapter goes by the total that the service reports. */
+  readonly usesTotal: boolean;
+  /** How many calls the service takes at once. */
+  readonly takesAtOnce: number;
+  /** Maximum number of concurrent calls so far. */
+  maxInFlight(): number;
   /** The tags that the service holds for an item, by its id. */
   tagsOf(id: string): readonly string[];
   /** The reader gives an item a tag in the service's own app. */
@@ -48,6 +59,9 @@ export type ServiceUnderTest = {
 /** More than the four tries of a request that may have a wrong address, in each of two requests that are in flight. */
 const CALLS_OF_A_RESTART = 7;
 
+/** More than a page of any service. */
+const MORE_THAN_A_PAGE = 601;
+
 /** What a service starts with: so many unread items, alike but for their words. */
 export type Start = {
   readonly unread: number;
@@ -67,9 +81,14 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     service = await serviceWith({ unread, ...more });
     return service;
   };
-  const run = (mode: 'full' | 'untag' = 'full', list: ReadingList = service.list) =>
+  const run = (
+    mode: 'full' | 'untag' = 'full',
+    list: ReadingList = service.list,
+    onCount: (tally: Tally) => void = () => {},
+  ) =>
     tagUnread({
       list,
+      onCount,
       rules: RULES,
       mode,
       deadlines: NO_DEADLINES,
@@ -154,6 +173,68 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     const before = writes();
     assert.equal((await run()).tally.unchanged, 75);
     assert.equal(writes(), before);
+  });
+
+  for (const how of ['the same page', 'new cursors to the same page'] as const)
+    it(`gives each item once, and fails, where the service gives ${how} for ever`, async () => {
+      const { list, listsWrongly, sent } = await withItems(MORE_THAN_A_PAGE);
+      listsWrongly(how);
+      const { ids, failure } = await walked(list);
+      assert.equal(new Set(ids).size, ids.length);
+      assert.ok(ids.length > 0 && ids.length < MORE_THAN_A_PAGE, `${ids.length} items`);
+      assert.equal(failure?.kind, 'unexpected-response');
+      assert.match(failure.message, /^Could not read to the end: .* ignore the query\?$/);
+      assert.ok(sent() < 50, `${sent()} calls`);
+    });
+
+  it('tags each item once, and fails, where an item comes a hundred times', async () => {
+    const { listsWrongly } = await withItems(3);
+    listsWrongly('an item a hundred times');
+    let tally: Tally | undefined;
+    const onCount = (counted: Tally) => {
+      tally = counted;
+    };
+    await assert.rejects(run('full', service.list, onCount), {
+      kind: 'unexpected-response',
+      message: /: one item came 100 times on a page;/,
+    });
+    assert.ok(tally && tally.listed > 0);
+    assert.equal(tally.tagged, tally.listed);
+  });
+
+  it('gives each item once where the service reports a total far too high, and fails if it goes by it', async () => {
+    const { list, listsWrongly, usesTotal, sent } = await withItems(75);
+    listsWrongly('a total far too high');
+    const { ids, failure } = await walked(list);
+    assert.deepEqual([ids.length, new Set(ids).size], [75, 75]);
+    assert.equal(failure?.kind, usesTotal ? 'unexpected-response' : undefined);
+    assert.ok(sent() < 250, `${sent()} calls`);
+  });
+
+  it('gives each item once where the total is of the page only', async () => {
+    const { list, listsWrongly } = await withItems(MORE_THAN_A_PAGE);
+    listsWrongly('a total of the page only');
+    const { ids, failure } = await walked(list);
+    assert.deepEqual(
+      [ids.length, new Set(ids).size, failure],
+      [MORE_THAN_A_PAGE, MORE_THAN_A_PAGE, undefined],
+    );
+  });
+
+  it('gives each item once, and ends, where two totals come in turn', async () => {
+    const { list, listsWrongly, sent } = await withItems(250);
+    listsWrongly('totals in turn');
+    const { ids, failure } = await walked(list);
+    assert.equal(new Set(ids).size, ids.length);
+    assert.ok(failure ? failure.kind === 'unexpected-response' : ids.length === 250, failure?.message);
+    assert.ok(sent() < 250, `${sent()} calls`);
+  });
+
+  it('makes no more calls at once than the service takes', async () => {
+    const { maxInFlight, takesAtOnce } = await withItems(60);
+    await run();
+    await run('untag');
+    assert.ok(maxInFlight() <= takesAtOnce, `${maxInFlight()} at once`);
   });
 
   it('misses none when the reader archives some on a page already read', async () => {
@@ -388,6 +469,18 @@ export async function everyItem(list: ReadingList, deadline = NO_DEADLINE): Prom
   const items: Item[] = [];
   for await (const page of list.listUnread(deadline)) items.push(...page.items);
   return items;
+}
+
+/** The ids that a listing gives until it ends, and its failure, if it fails. */
+async function walked(list: ReadingList): Promise<{ ids: string[]; failure?: Failure }> {
+  const ids: string[] = [];
+  try {
+    for await (const { items } of list.listUnread(NO_DEADLINE)) ids.push(...items.map(({ id }) => id));
+    return { ids };
+  } catch (error) {
+    assert.ok(error instanceof Failure, String(error));
+    return { ids, failure: error };
+  }
 }
 
 /** What an item says, without what its adapter notes in it. */

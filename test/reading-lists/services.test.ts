@@ -4,6 +4,7 @@ import { restart } from '../helpers/faults.ts';
 import { fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
+import { wrongListing } from '../helpers/services/wrong-listings.ts';
 import { everyItem, keepsReadingListContract, type Start, tagAll } from './reading-list-contract.ts';
 
 for (const [name, setup] of Object.entries(SETUPS)) {
@@ -30,6 +31,14 @@ for (const [name, setup] of Object.entries(SETUPS)) {
         restarts: (calls) => {
           server.fault = restart(calls);
         },
+        listsWrongly: (how) => {
+          const fault = wrongListing(setup.listing, how);
+          server.fault = ({ method, path }) =>
+            method === 'GET' && setup.listing.path.test(path) ? fault() : undefined;
+        },
+        usesTotal: !['karakeep', 'readwise', 'instapaper'].includes(name),
+        takesAtOnce: setup.takesAtOnce ?? 2,
+        maxInFlight: server.maxInFlight,
         tagsOf: (id) => item(id)?.tags ?? [],
         readerTags: (id, tag) => void item(id)?.tags.push(setup.normalizeTag(tag)),
         readerArchives: (id) => Object.assign(item(id) ?? {}, { archived: true }),

@@ -20,30 +20,50 @@ import { fakeWallabag, LOGIN } from './wallabag.ts';
 
 /** Every service but Pocket, which has a server of its own: its fake, and the real adapter for it. */
 export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
-  karakeep: { start: fakeKarakeep, open: karakeep, normalizeTag: karakeepTagName },
-  readeck: { start: fakeReadeck, open: readeck, normalizeTag: readeckTagName },
-  readwise: { start: fakeReadwise, open: readwise, normalizeTag: readwiseTagName },
+  karakeep: {
+    start: fakeKarakeep,
+    open: karakeep,
+    normalizeTag: karakeepTagName,
+    listing: { path: /\/bookmarks$/, rows: ['bookmarks'], cursor: 'nextCursor' },
+  },
+  readeck: {
+    start: fakeReadeck,
+    open: readeck,
+    normalizeTag: readeckTagName,
+    listing: { path: /\/bookmarks$/, rows: [], total: 'Total-Count' },
+  },
+  readwise: {
+    start: fakeReadwise,
+    open: readwise,
+    normalizeTag: readwiseTagName,
+    listing: { path: /\/list\/$/, rows: ['results'], cursor: 'nextPageCursor', total: 'count' },
+  },
   instapaper: {
     start: fakeInstapaper,
     open: (options) => instapaper({ ...options, folders: '' }),
     normalizeTag: instapaperTagName,
+    listing: { path: /\/bookmarks$/, rows: ['bookmarks'], total: 'total' },
   },
   raindrop: {
     start: fakeRaindrop,
     open: (options) => raindrop({ ...options, collection: '0' }),
     normalizeTag: raindropTagName,
+    listing: { path: /\/raindrops\/-?\d+$/, rows: ['items'], total: 'count' },
   },
   wallabag: {
     start: fakeWallabag,
     open: (options) => wallabag(options as unknown as WallabagOptions),
     normalizeTag: wallabagTagName,
     secrets: (password) => ({ ...LOGIN, password }),
+    listing: { path: /\/entries\.json$/, rows: ['_embedded', 'items'], total: 'total' },
   },
   linkding: {
     start: fakeLinkding,
     open: linkding,
     normalizeTag: linkdingTagName,
     maxInFlight: LINKDING_MAX_IN_FLIGHT,
+    takesAtOnce: 1,
+    listing: { path: /\/bookmarks\/(archived\/)?$/, rows: ['results'], total: 'count' },
   },
 };
 

@@ -10,6 +10,7 @@ import { readSettings } from '../../../lib/settings.ts';
 import { type StoredSecret, sourceOf } from '../secret-source.ts';
 import { steppingClock } from './clock.ts';
 import { type FakeItem, type FakeOptions, type FakeServer, fakeItems } from './fake-service.ts';
+import type { ListingShape } from './wrong-listings.ts';
 
 /** The settings that the contract is kept under. */
 export const { rules: RULES } = readSettings({
@@ -27,8 +28,11 @@ export type ServiceSetup = {
     clock: Clock;
   }): ReadingList;
   normalizeTag(tag: string): string;
-  /** How many calls the service takes at once; default: as `limitConcurrency`. */
+  /** How many calls the adapter makes at once; default: as `limitConcurrency`. */
   readonly maxInFlight?: number | undefined;
+  /** How many calls the service takes at once. Default: 2. */
+  readonly takesAtOnce?: number;
+  readonly listing: ListingShape;
   /** The values of its secrets, by the adapter's own names, for a token. */
   readonly secrets?: (token: string) => Readonly<Record<string, string>>;
 };
@@ -50,7 +54,7 @@ export type FakeUnderTest = {
 
 /** A fake with these items on a port of its own, and the real adapter for it, with short waits. */
 export async function underTest(
-  { start, open, normalizeTag, maxInFlight, secrets = (token) => ({ token }) }: ServiceSetup,
+  { start, open, normalizeTag, maxInFlight, secrets = (token) => ({ token }) }: Omit<ServiceSetup, 'listing'>,
   items: FakeItem[] = fakeItems(3),
   options: FakeOptions = {},
 ): Promise<FakeUnderTest> {

@@ -17,6 +17,7 @@ import {
   pocketWith,
 } from '../../helpers/pocket.ts';
 import { runIn } from '../../helpers/run.ts';
+import { wrongListing } from '../../helpers/services/wrong-listings.ts';
 import type { TestPocketOptions } from '../../helpers/test-pocket.ts';
 import { apply, everyItem, firstItem, keepsReadingListContract, tagAll } from '../reading-list-contract.ts';
 
@@ -36,11 +37,12 @@ for (const era of ['A', 'B'] as const) {
       let isForgetful = false;
       let mayWrite = true;
       let outage = restart(0);
+      let wrong: (() => Fault) | undefined;
       const { list, server, store, sent, rotate, close } = await pocketWith([...items, archived], {
         era,
         fault: ({ endpoint }) => {
           const isDown = outage();
-          if (isDown || endpoint !== 'send') return isDown;
+          if (isDown || endpoint !== 'send') return isDown ?? wrong?.();
           if (!mayWrite) return faults.noPermission();
           return isForgetful ? { kind: 'forget' } : undefined;
         },
@@ -60,6 +62,12 @@ for (const era of ['A', 'B'] as const) {
         restarts: (calls) => {
           outage = restart(calls);
         },
+        listsWrongly: (how) => {
+          wrong = wrongListing({ path: /get$/, rows: ['list'], total: 'total' }, how);
+        },
+        usesTotal: true,
+        takesAtOnce: 2,
+        maxInFlight: server.maxInFlight,
         tagsOf: (id) => store.find({ item_id: id })?.tags ?? [],
         readerTags: (id, tag) => store.addTags(Number(id), [tag]),
         readerArchives: (id) => store.change(Number(id), { status: 1 }),

@@ -16,7 +16,7 @@ import { adding, apply, everyItem, firstItem, tagAll, withoutRef } from '../read
 describe('raindrop', () => {
   let under: FakeUnderTest;
   const start = async (items: FakeItem[], collection = '0', more: RaindropFakeOptions = {}) => {
-    const setup: ServiceSetup = {
+    const setup: Omit<ServiceSetup, 'listing'> = {
       start: (items, options) => fakeRaindrop(items, { ...options, ...more }),
       open: (options) => raindrop({ ...options, collection }),
       normalizeTag: raindropTagName,
