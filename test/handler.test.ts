@@ -48,6 +48,22 @@ describe('handler', () => {
     );
   });
 
+  it('fails, rather than being incomplete, where the listing never ends, and says what it has tagged', async () => {
+    const row = { item_id: '1', status: '0', word_count: '100' };
+    const change = (body: unknown) => ({ ...(body as object), list: Array(100).fill(row), total: '9' });
+    const fault = ({ endpoint, n }: { endpoint: string; n: number }) =>
+      endpoint === 'get' && n === 1 ? ({ kind: 'change', change } as const) : undefined;
+    await start(articles(3), {}, { fault });
+    await assert.rejects(tag({}, lambda(60_000)), (error) => {
+      assert.ok(error instanceof Failure);
+      assert.equal(error.kind, 'unexpected-response');
+      assert.match(error.message, /one item came 100 times on a page; .*\? Before that, 1 item was tagged$/);
+      assert.deepEqual([error.summary?.listed, error.summary?.tagged], [1, 1]);
+      return true;
+    });
+    assert.deepEqual(under.tagsById()[1], ['a quick read']);
+  });
+
   it('writes nothing on a dry run', async () => {
     await start(articles(3));
     const summary = await tag({ dryRun: true });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Failure } from '../../lib/failure.ts';
 import { SERVICES } from '../../lib/reading-lists/services.ts';
 import { captureOutput } from '../helpers/capture-output.ts';
 import { runIn } from '../helpers/run.ts';
@@ -10,6 +11,7 @@ import {
 } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
+import { wrongListing } from '../helpers/services/wrong-listings.ts';
 
 /** Services whose lengths come from the open web. */
 const WITHOUT_LENGTHS = ['raindrop', 'linkding'];
@@ -72,6 +74,25 @@ describe('a run, from the environment to the tags', () => {
         assert.deepEqual(await bandsAt({}), ['a medium read']);
         assert.deepEqual(await bandsAt({ WORDS_PER_MINUTE: '100' }), ['a long read']);
       });
+
+    it(`of ${name} fails where the listing never ends, after it has tagged each item once`, async () => {
+      const { server, runOf } = await start(fakeItems(3));
+      const wrong = wrongListing(setup.listing, 'an item a hundred times');
+      let isFirst = true;
+      server.fault = ({ method, path }) => {
+        if (!isFirst || method !== 'GET' || !setup.listing.path.test(path)) return undefined;
+        isFirst = false;
+        return wrong();
+      };
+      await assert.rejects(runOf('full'), (error) => {
+        assert.ok(error instanceof Failure);
+        assert.equal(error.kind, 'unexpected-response');
+        const { listed = 0, tagged } = error.summary ?? {};
+        assert.ok(listed > 0);
+        assert.equal(tagged, WITHOUT_LENGTHS.includes(name) ? 0 : listed);
+        return true;
+      });
+    });
 
     // So many that listings, texts and writes meet; so few that no limit on calls a minute does.
     for (const [mode, most] of [
