@@ -20,14 +20,20 @@ const STACK_PARAMETERS = [
 module.exports = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
   const { SETTINGS, stageVariables } = await import('../lib/settings.ts');
-  const { misspeltVariables, nearestName, parameterOf } = await import('../lib/setting-names.ts');
+  const { mayBeSecret, misspeltVariables, nearestName, parameterOf } = await import(
+    '../lib/setting-names.ts'
+  );
   const environment = await readEnvironment();
   const known = [...STACK_PARAMETERS, ...stageVariables().map(parameterOf)];
   const unknown = parametersOf(options, await resolveConfigurationProperty(['params'])).filter(
     (name) => !known.includes(name),
   );
   const problems = [
-    ...unknown.map((name) => `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`),
+    ...unknown.map((name) =>
+      mayBeSecret(name)
+        ? 'A parameter is not known, and not shown, since it may be a secret; write --param="name=value".'
+        : `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`,
+    ),
     ...misspeltVariables(environment, stageVariables()),
   ];
   if (problems.length > 0) throw new Error(problems.join(' '));

@@ -8,17 +8,20 @@
 module.exports = async ({ resolveVariable }) => {
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
   const { secretVariable } = await import('../lib/reading-lists/service-settings.ts');
-  const { parseArn } = await import('../lib/secrets/get-secret.ts');
-  const { parameterOf } = await import('../lib/setting-names.ts');
+  const { parseArn, secretNameProblem, splitKey } = await import('../lib/secrets/get-secret.ts');
+  const { mayBeSecret, parameterOf } = await import('../lib/setting-names.ts');
   const readingList = await resolveVariable('param:readingList');
   const service = serviceNamed(readingList);
-  if (!service) throw new Error(`readingList "${readingList}": is no service; see docs/reading-lists.md`);
+  const shown = mayBeSecret(String(readingList)) ? '' : ` "${readingList}"`;
+  if (!service) throw new Error(`readingList${shown}: is no service; see docs/reading-lists.md`);
   const createSecrets = String(await resolveVariable('param:createSecrets')) === 'true';
   const stage = await resolveVariable('sls:stage');
   const nameOf = async (variable) => {
     const defaultName = variable.replace(/_SECRET$/, '');
     const created = `${stage}/${defaultName.toLowerCase().replaceAll('_', '/')}`;
     const given = await resolveVariable(`param:${parameterOf(variable)}, ''`);
+    const problem = given && secretNameProblem(String(given));
+    if (problem) throw new Error(`${parameterOf(variable)}: ${problem}`);
     return given || (createSecrets ? created : defaultName);
   };
   const variables = [...new Set(Object.values(service.secrets).map(secretVariable))];
@@ -27,6 +30,7 @@ module.exports = async ({ resolveVariable }) => {
   );
   // Two variables may name two keys of one secret; the first of them gives the resource its id.
   const idOf = new Map();
+  const secretOf = (name) => splitKey(name).name;
   for (const [variable, name] of Object.entries(names))
     if (!idOf.has(secretOf(name))) idOf.set(secretOf(name), logicalId(variable));
   const region = await resolveVariable('self:provider.region');
@@ -45,19 +49,6 @@ module.exports = async ({ resolveVariable }) => {
     resources: createSecrets ? Object.fromEntries(resources) : {},
   };
 };
-
-/** An ARN up to the secret's name, here or in another account. */
-const ARN_PREFIX = 'arn:aws[\\w-]*:secretsmanager:[a-z0-9-]+:\\d{12}:secret:';
-const SECRET = new RegExp(`^((?:${ARN_PREFIX})?[\\w/+=.@-]+)(#.+)?$`);
-
-/** The secret of `name#key`. Other characters, such as `*`, could allow the role to read more secrets. */
-function secretOf(name) {
-  const [, secret] = SECRET.exec(name) ?? [];
-  if (secret) return secret;
-  throw new Error(
-    `"${name}" is not a secret's name (letters, digits and /_+=.@-, or an ARN; then #KEY for a key of it)`,
-  );
-}
 
 /** The function asks Secrets Manager in its own region, which knows no secret of another one. */
 function checkRegion(name, arn, region) {

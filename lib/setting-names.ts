@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 import { type Service, secretNamesOf, secretVariable } from './reading-lists/service-settings.ts';
 import { SERVICES } from './reading-lists/services.ts';
+import { isLikeToken } from './secrets/get-secret.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -17,9 +18,14 @@ function intendedName(name: string, known: readonly string[]): string | undefine
   const upper = name.toUpperCase();
   return known
     .filter((one) => one[0] === upper[0])
-    .map((one) => ({ one, mistakes: distance(upper, one) }))
+    .map((one) => ({ one, mistakes: wordsOf(one) === wordsOf(upper) ? 1 : distance(upper, one) }))
     .filter(({ one, mistakes }) => mistakes <= (one.length < LONG_NAME_CHARACTERS ? 1 : 2))
     .toSorted((a, b) => a.mistakes - b.mistakes)[0]?.one;
+}
+
+/** The words of a name in one order: `POCKET_SECRET_KEY` means `POCKET_KEY_SECRET`. */
+function wordsOf(name: string): string {
+  return name.split('_').toSorted().join(' ');
 }
 
 /** The known name with the fewest differences, however many: for a name that cannot mean anything else. */
@@ -65,6 +71,11 @@ function variablesOf({ settings, secrets }: Service, withSecrets: boolean): stri
   return [...Object.values(settings).map(({ variable }) => variable), ...(withSecrets ? ofSecrets : [])];
 }
 
+/** Whether a value that is wrong may be a token that was pasted, which is not shown: it is one long word. */
+export function mayBeSecret(value: string): boolean {
+  return /^[^\s,:]{20,}$/.test(value) || isLikeToken(value);
+}
+
 /** Whether a variable is there, and not blank. */
 export function isSet(env: Environment, variable: string): boolean {
   return Boolean(env[variable]?.trim());
@@ -76,7 +87,10 @@ export function isSet(env: Environment, variable: string): boolean {
  */
 export function misspeltVariables(env: Environment, variables: readonly string[]): string[] {
   // LOG_LEVEL is not ours alone: LOGLEVEL is a variable of many programs.
-  const known = [...variables, ...secretsIn(env)].filter((name) => name !== 'LOG_LEVEL');
+  const secrets = secretsIn(env);
+  const known = [...variables, ...secrets, ...secrets.map((name) => `SECRET_${name}`)].filter(
+    (name) => name !== 'LOG_LEVEL',
+  );
   return Object.keys(env)
     .filter((name) => name !== 'LOG_LEVEL' && isSet(env, name))
     .flatMap((name) => {

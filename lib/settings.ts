@@ -7,11 +7,12 @@ import {
   addIssue,
   type Service,
   type ServiceSetting,
+  secretNameProblems,
   secretNamesOf,
   secretVariable,
 } from './reading-lists/service-settings.ts';
 import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/services.ts';
-import { forgottenName, misspeltVariables } from './setting-names.ts';
+import { forgottenName, mayBeSecret, misspeltVariables } from './setting-names.ts';
 
 /** What the environment says, read and checked. */
 export type Settings = {
@@ -184,6 +185,7 @@ export function readSettings(env: Environment): Settings {
   const problems = [
     ...misspeltVariables(env, stageVariables()),
     ...(forgotten ? [forgotten] : []),
+    ...(service ? secretNameProblems(service, env) : []),
     ...issues.map((issue) => sentenceOf(issue, env)),
   ];
   if (!service || !common.success || problems.length > 0) throw failureOf(problems);
@@ -238,8 +240,8 @@ function readOwn(
 function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): string {
   const name = path.join('.');
   const value = env[name]?.trim() ?? '';
-  const mayBeSecret = /^[^\s,:]{20,}$/.test(value) || (name.endsWith('_URL') && /[@?#]/.test(value));
-  return `${name}${value === '' || mayBeSecret ? '' : ` "${env[name]}"`}: ${message}`;
+  const isHidden = mayBeSecret(value) || (name.endsWith('_URL') && /[@?#]|^(?!https?:).{20}/.test(value));
+  return `${name}${value === '' || isHidden ? '' : ` "${env[name]}"`}: ${message}`;
 }
 
 function failureOf(problems: readonly string[]): Failure {

@@ -81,6 +81,9 @@ describe('A misspelt variable', () => {
     ['max_changes', 'MAX_CHANGES', 'lower case'],
     ['READINGLIST', 'READING_LIST', 'the underscore is missing'],
     ['KARAKEEP_TOKN', 'KARAKEEP_TOKEN', 'the name of a secret, with SECRETS_FROM=env'],
+    ['POCKET_SECRET_KEY', 'POCKET_KEY_SECRET', 'its words in another order'],
+    ['SECRET_POCKET_KYE', 'SECRET_POCKET_KEY', 'the other variable of a secret, with SECRETS_FROM=env'],
+    ['SECRET_KEY_POCKET', 'SECRET_POCKET_KEY', 'its words in another order'],
     ['POCKET_KEYS_SECRET', 'POCKET_KEY_SECRET', 'the variable that names a secret'],
   ];
   for (const [name, intended, why] of refused)
@@ -103,7 +106,8 @@ describe('A misspelt variable', () => {
       assert.deepEqual(misspeltVariables(variables, stageVariables()), []));
 
   it('is none of our own', () => {
-    const names = [...stageVariables(), ...services.flatMap(({ secrets }) => Object.values(secrets))];
+    const secrets = services.flatMap((service) => Object.values(service.secrets));
+    const names = [...stageVariables(), ...secrets, ...secrets.map((name) => `SECRET_${name}`)];
     assert.deepEqual(
       misspeltVariables(Object.fromEntries(names.map((name) => [name.split('#')[0], 'x'])), stageVariables()),
       [],

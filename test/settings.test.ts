@@ -184,11 +184,56 @@ describe('readSettings', () => {
   }
 });
 
+describe('a token in the place of a secret’s name', () => {
+  const tokens: [of: string, token: string][] = [
+    ['Karakeep', 'ak2_3f9c0e7b21d84a6f95c0_d7e41b8f60a2c9537e18b4d6f0a3c952'],
+    ['linkding', '9d1f0a7c3b5e82640f1a9c7d3e5b8206f4a1c97d'],
+    ['Readwise', 'kX93bQv7RtZ2pLw8NfYs5HdGc1JmUa6EoTi4VxKq0BrWzPyS9n'],
+    ['Raindrop.io', '2590b71d-b0f5-45a4-bfd7-9a503ff4be10'],
+    ['Pocket, its key', '17687-451920f3f1c6c43105e85ee4'],
+    ['Pocket, its token', '5678defg-5678-defg-5678-defg56'],
+    ['a JWT', 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc'],
+  ];
+  for (const [of, token] of tokens)
+    it(`is refused by the variable, and not shown: of ${of}`, () =>
+      assert.throws(() => readSettings({ ...url, POCKET_KEY_SECRET: token }), {
+        kind: 'settings',
+        message:
+          'POCKET_KEY_SECRET: looks like a secret itself; give the name of the secret, and set its value with: npm run secrets -- set NAME',
+      }));
+
+  it('is not shown either where it has characters that no name has', () =>
+    assert.throws(() => readSettings({ ...url, POCKET_KEY_SECRET: 'hush$5' }), {
+      message: /^POCKET_KEY_SECRET: is not a secret's name \(letters, /,
+    }));
+
+  it('is told once for a JSON secret', () =>
+    assert.throws(
+      () =>
+        readSettings({ READING_LIST: 'wallabag', WALLABAG_URL: 'http://127.0.0.1', WALLABAG_SECRET: '?' }),
+      ({ message }) => message.split('WALLABAG_SECRET').length === 2,
+    ));
+
+  const names: [why: string, name: string][] = [
+    ['a path', 'prod/pocket-v3/consumer-key2'],
+    ['a key of JSON', '/imdb-etl/omdb-api-key#omdbapi_key'],
+    ['an ARN', 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/pocket-AbC123#key'],
+    ['as CloudFormation makes it', 'PocketConsumerKeySecretA1B2C3D4-x9Y8z7W6v5U4'],
+    ['as AWS makes it', 'rds!cluster-readtime'],
+    ['long, with a year', 'readtime2026productionpocketconsumerkey'],
+  ];
+  for (const [why, name] of names)
+    it(`is none of these names: ${why}`, () =>
+      assert.equal(readSettings({ ...url, POCKET_KEY_SECRET: name }).secretNames.consumerKey, name));
+});
+
 describe('a token in the place of a setting', () => {
   const token = `ak1_${'0123456789abcdef'.repeat(3)}`;
   for (const env of [
     { READING_LIST: 'karakeep', KARAKEEP_URL: token },
     { READING_LIST: 'karakeep', KARAKEEP_URL: `eyJhbGciOi.${token}.x` },
+    { READING_LIST: 'karakeep', KARAKEEP_URL: `me:${token}` },
+    { READING_LIST: 'karakeep', KARAKEEP_URL: `Bearer ${token}` },
     { READING_LIST: token },
     { ...url, WORDS_PER_MINUTE: token },
   ])

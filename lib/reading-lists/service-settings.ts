@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Request } from '../http/request.ts';
 import type { Credentials } from '../secrets/credentials.ts';
+import { secretNameProblem } from '../secrets/get-secret.ts';
 import type { ReadingList } from './reading-list.ts';
 
 /** A setting of one service. */
@@ -111,4 +112,15 @@ export function secretNamesOf(
       return [key, jsonKey === undefined ? given : `${given}#${jsonKey}`];
     }),
   );
+}
+
+/** A sentence for each variable that is to name a secret and does not, or holds the secret itself. */
+export function secretNameProblems(
+  { secrets }: Pick<Service, 'secrets'>,
+  env: Readonly<Record<string, string | undefined>>,
+): string[] {
+  return [...new Set(Object.values(secrets).map(secretVariable))].flatMap((variable) => {
+    const problem = secretNameProblem(env[variable]?.trim() || variable);
+    return problem ? [`${variable}: ${problem}`] : [];
+  });
 }

@@ -92,6 +92,40 @@ export function parseArn(name: string): { readonly region: string; readonly gran
   return region ? { region, granted: /-[A-Za-z0-9]{6}$/.test(name) ? name : `${name}-??????` } : undefined;
 }
 
+/** A name (`!` is in those that AWS makes) or an ARN, with or without a key. Other characters, such as `*`, could allow a role to read more secrets. */
+const NAME = /^(arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@!-]+(#.+)?$/;
+
+/**
+ * Why a text cannot be the name of a secret, or is one that was pasted in the place of its name, in a clause that does
+ * not repeat it; `undefined` if it can.
+ */
+export function secretNameProblem(name: string): string | undefined {
+  if (isLikeToken(name))
+    return 'looks like a secret itself; give the name of the secret, and set its value with: npm run secrets -- set NAME';
+  return NAME.test(name)
+    ? undefined
+    : "is not a secret's name (letters, digits and /_+=.@-, or an ARN; then #KEY for a key of it)";
+}
+
+/** A UUID, such as Pocket's tokens, which end early; or the beginning of a JWT. */
+const TOKEN = /^(?=.*\d)[0-9a-z]{8}-([0-9a-z]{4}-){3}[0-9a-z]{6,12}$|^eyJ[\w-]+\./i;
+const HEX = /^(?=.*\d)(?=.*[a-f])([0-9a-f]+|[0-9A-F]+)$/i;
+/** From this length on, a part of a name that looks random may be a token: characters. */
+const MIN_TOKEN_PART = 20;
+
+/**
+ * Whether a text looks random: a long part of it is hexadecimal, or mixes letters and digits before its last eight
+ * characters, which in names that CloudFormation makes are random, too.
+ */
+export function isLikeToken(text: string): boolean {
+  if (TOKEN.test(text)) return true;
+  const parts = text.split(/[^A-Za-z0-9]/).filter((part) => part.length >= MIN_TOKEN_PART);
+  return parts.some((part) => {
+    const changes = part.slice(0, -8).match(/\d(?=[A-Za-z])|[A-Za-z](?=\d)/g) ?? [];
+    return HEX.test(part) || changes.length >= 4;
+  });
+}
+
 /** The command that sets a secret. `reference`: a name, or `name#key`. */
 export function setCommand(reference: string, region?: string): string {
   return `npm run secrets -- set ${reference}${region ? ` --region ${region}` : ''}`;

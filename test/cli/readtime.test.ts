@@ -134,6 +134,18 @@ describe('readtime', () => {
     assert.doesNotMatch(stdout + stderr, /hunter2/);
   });
 
+  it('neither shows nor sends a token that was given as the name of a secret', async () => {
+    const token = 'ak2_3f9c0e7b21d84a6f95c0_d7e41b8f60a2c9537e18b4d6f0a3c952';
+    const aws = { AWS_REGION: 'eu-central-1', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+    for (const args of [['set', token], ['list', token], ['delete', token], ['list']]) {
+      const env = { ...aws, POCKET_KEY_SECRET: token };
+      const { status, stdout, stderr } = await at.readtime(['secrets', ...args], env);
+      assert.deepEqual([status, stdout], [1, '']);
+      assert.match(stderr, /^readtime secrets: The name that was given looks like a secret itself; give/);
+      assert.doesNotMatch(stderr, /3f9c0e7b/);
+    }
+  });
+
   it('imports and exports a Pocket of your own', async () => {
     assert.match((await at.readtime(['pocket', 'export'])).stdout, /^title,url,time_added,tags,status/);
     const { status, stderr } = await at.readtime(['pocket', 'import', 'none.zip']);

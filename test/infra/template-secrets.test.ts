@@ -191,7 +191,23 @@ describe('the secrets in the compiled template', function () {
       const describeSecrets = createRequire(import.meta.url)('../../infra/secrets.cjs');
       const resolveVariable = async (address: string) =>
         address.startsWith('param:pocketKey') ? name : address === 'param:readingList' ? 'pocket' : '';
-      await assert.rejects(describeSecrets({ resolveVariable }), /is not a secret's name/);
+      await assert.rejects(describeSecrets({ resolveVariable }), {
+        message: /^pocketKeySecret: is not a secret's name/,
+      });
     });
   }
+
+  const token = 'ak2_3f9c0e7b21d84a6f95c0_d7e41b8f60a2c9537e18b4d6f0a3c952';
+  const misplaced: [where: string, args: string[], told: RegExp][] = [
+    ['a secret’s name', [`--param=pocketKeySecret=${token}`], /pocketKeySecret: looks like a secret itself/],
+    ['the service', [`--param=readingList=${token}`], /readingList: is no service/],
+    ['a parameter', [`--param=${token}`], /A parameter is not known, and not shown/],
+  ];
+  for (const [where, args, told] of misplaced)
+    it(`are not shown where a token stands in the place of ${where}`, () =>
+      assert.rejects(templateFor(...args), ({ stdout, stderr }: { stdout: string; stderr: string }) => {
+        assert.match(stdout, told);
+        assert.doesNotMatch(stdout + stderr, /3f9c0e7b/);
+        return true;
+      }));
 });

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import password from '@inquirer/password';
 import { type Command, InvalidArgumentError } from 'commander';
 import { Failure } from '../../failure.ts';
-import type { SecretVersion } from '../../secrets/get-secret.ts';
+import { type SecretVersion, secretNameProblem } from '../../secrets/get-secret.ts';
 import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secrets/manage-secrets.ts';
 import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
 import { readSecretNames } from '../../settings.ts';
@@ -62,6 +62,7 @@ function readDays(value: string): number {
 
 /** Creates or updates a secret, with a value that is asked for. Rejects with a `Failure`, as all of these do. */
 async function storeSecret(name: string, region: string | undefined): Promise<void> {
+  checkNames([name]);
   const { client } = open(region);
   const { created, versionId } = await setSecret(client, name, await readValue(name));
   console.log(
@@ -72,8 +73,10 @@ async function storeSecret(name: string, region: string | undefined): Promise<vo
 /** Prints versions and ages, by default of the secrets that the tagger needs: 0 where all can be listed, else 1. */
 async function listSecrets(names: readonly string[], region: string | undefined): Promise<0 | 1> {
   const { client, env } = open(region);
+  const chosen = names.length > 0 ? names : readSecretNames(env);
+  checkNames(chosen);
   const secrets = await Promise.all(
-    (names.length > 0 ? names : readSecretNames(env)).map(async (name): Promise<Listed> => {
+    chosen.map(async (name): Promise<Listed> => {
       try {
         return { name, ...(await versionsOf(client, name)) };
       } catch (error) {
@@ -90,6 +93,7 @@ async function listSecrets(names: readonly string[], region: string | undefined)
 
 /** Deletes a secret; for `recoveryDays` it can be restored. */
 async function removeSecret(name: string, recoveryDays: number, region: string | undefined): Promise<void> {
+  checkNames([name]);
   const until = await deleteSecret(open(region).client, name, recoveryDays);
   const day = until?.toISOString().slice(0, 10) ?? `${recoveryDays} days from now`;
   console.log(
@@ -100,6 +104,12 @@ async function removeSecret(name: string, recoveryDays: number, region: string |
 /** Prints whether each secret is usable and the reading list accepts it: 0 where that is so, else 1. */
 async function checkInAws(region: string | undefined): Promise<0 | 1> {
   return printCheck(open(region).env, {});
+}
+
+/** Throws a `Failure` where a value was given in the place of a name, before it is shown or sent. */
+function checkNames(names: readonly string[]): void {
+  const problem = names.map(secretNameProblem).find((one) => one !== undefined);
+  if (problem) throw new Failure('settings', `The name that was given ${problem}`);
 }
 
 function open(region: string | undefined) {
