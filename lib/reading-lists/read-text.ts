@@ -4,7 +4,7 @@ import type { Item } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
-import { isAboutItem } from './api-call.ts';
+import { isAboutItem, isPathPart } from './api-call.ts';
 import type { ReadingList } from './reading-list.ts';
 
 /** If this many texts in a row cannot be read, it may be the service's trouble. */
@@ -50,6 +50,7 @@ export function readTexts(
   };
 
   const readOne = async (item: Item, deadline: Deadline): Promise<PageEvidence> => {
+    if (!isPathPart(item.id)) return UNAVAILABLE;
     try {
       const evidence = await read(item, deadline, inARow.errors === 0 ? MAX_RETRIES_OF_TEXT : 0);
       countAnswer();

@@ -215,6 +215,15 @@ describe('readTexts', () => {
       assert.ok((await outcomes(...four, between, ...four)).every((one) => !one.startsWith('thrown')));
   });
 
+  it('asks for no text of an item whose id cannot be part of an address, however many there are', async () => {
+    const read = readTexts(
+      () => assert.fail('asked'),
+      async function* () {},
+    );
+    for (let n = 1; n <= 6; n += 1)
+      assert.deepEqual(await read(anItem({ id: '..' }), NO_DEADLINE), { known: false, reason: unavailable });
+  });
+
   it('retries the first error in a row only', async () => {
     const { retries } = await reading([ERROR, ERROR, text, SILENT, ERROR, ERROR]);
     assert.deepEqual(retries, [1, 0, 0, 1, 1, 0]);
