@@ -141,7 +141,7 @@ describe('readtime', () => {
       const env = { ...aws, POCKET_KEY_SECRET: token };
       const { status, stdout, stderr } = await at.readtime(['secrets', ...args], env);
       assert.deepEqual([status, stdout], [1, '']);
-      assert.match(stderr, /^readtime secrets: The name that was given looks like a secret itself; give/);
+      assert.match(stderr, /^readtime: The name that was given looks like a secret itself; give/);
       assert.doesNotMatch(stderr, /3f9c0e7b/);
     }
   });
