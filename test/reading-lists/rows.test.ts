@@ -446,7 +446,7 @@ for (const [name, query] of QUERIES) {
   it(`${name} is asked for what is unread, newest first, by the words that it knows`, async () => {
     const under = await underTest(setupOf(name), []);
     await everyItem(under.list);
-    const asked = under.server.calls.at(-1)?.query.toString();
+    const asked = callsOf(under).at(-1)?.query.toString();
     await under.close();
     assert.equal(asked, query);
   });
