@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { withoutControls } from '../lib/failure.ts';
+import { emptyTally, type Summary, summarise } from '../lib/core/summary.ts';
+import { Failure, withoutControls } from '../lib/failure.ts';
 
 describe('withoutControls', () => {
   const rows: [why: string, text: string, left: string][] = [
@@ -11,4 +12,37 @@ describe('withoutControls', () => {
     ['takes line ends of Unicode', 'a\u2028b\u2029c', 'a b c'],
   ];
   for (const [why, text, left] of rows) it(why, () => assert.equal(withoutControls(text), left));
+});
+
+describe('Failure.after', () => {
+  const rows: [why: string, message: string, done: Partial<Summary>, said: string][] = [
+    ['one item', 'no', { tagged: 1 }, 'no. Before that, 1 item was tagged'],
+    ['several that lost a tag', 'no', { untagged: 3 }, 'no. Before that, 3 items were untagged'],
+    ['both', 'no', { tagged: 2, untagged: 3 }, 'no. Before that, 5 items were changed'],
+    [
+      'a question, which has its end',
+      'is it up?',
+      { tagged: 2 },
+      'is it up? Before that, 2 items were tagged',
+    ],
+    ['none', 'no', {}, 'no. Before that, no item was changed'],
+    [
+      'writes of which the answers were lost',
+      'no',
+      { tagged: 20, failed: { count: 2, items: [] } },
+      'no. Before that, 20 items were tagged, and 2 items were not changed or not confirmed',
+    ],
+    ['a dry run, which writes nothing', 'no', { tagged: 20, dryRun: true }, 'no'],
+  ];
+  for (const [why, message, done, said] of rows) {
+    it(`tells ${why}`, () => {
+      const ending = { mode: 'full', dryRun: false, requests: 1, durationMs: 1 } as const;
+      const summary = { ...summarise(emptyTally([]), ending), ...done };
+      const failure = new Failure('unavailable', message, { status: 502, outcomeUnknown: true }).after(
+        summary,
+      );
+      assert.deepEqual([failure.message, failure.status, failure.outcomeUnknown], [said, 502, true]);
+      assert.equal(failure.summary, summary);
+    });
+  }
 });
