@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { atTerminal } from '../helpers/at-terminal.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type Terminal, terminal } from '../helpers/readtime.ts';
@@ -144,6 +146,18 @@ describe('readtime', () => {
       assert.match(stderr, /^readtime: The name that was given looks like a secret itself; give/);
       assert.doesNotMatch(stderr, /3f9c0e7b/);
     }
+  });
+
+  it('goes to a service by the proxy that .env names, and to this machine without', async () => {
+    const proxy = 'HTTP_PROXY=http://me:hush@127.0.0.1:1';
+    writeFileSync(join(at.folder, '.env'), `${proxy}\nSECRETS_FROM=env\nKARAKEEP_TOKEN=t\nPOCKET_KEY=k\n`);
+    const karakeep = { READING_LIST: 'karakeep', KARAKEEP_URL: 'http://karakeep.invalid' };
+    const away = await at.readtime(['check', '--quiet'], karakeep);
+    const here = await at.readtime(['check', '--quiet'], { ...own, POCKET_TOKEN: 'wrong' });
+    assert.match(away.stderr, /no answer \(ECONNREFUSED\) by the proxy that HTTP_PROXY names/);
+    // What is wrong is told by the service itself, with the remedy of .env, not by a command for AWS.
+    assert.match(here.stderr, /token is not valid; nothing in the secrets .*: the variable .*in \.env/);
+    assert.doesNotMatch(away.stderr + here.stderr, /hush|npm run secrets/);
   });
 
   it('imports and exports a Pocket of your own', async () => {
