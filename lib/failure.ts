@@ -43,9 +43,8 @@ export class Failure extends Error {
 
   /** A copy with what the run had done before it failed, in the message and as `summary`. */
   after(summary: Summary): Failure {
-    const done = doneBefore(summary);
-    const stop = /[.?!]$/.test(this.message) ? '' : '.';
-    return new Failure(this.kind, `${this.message}${done && `${stop} ${done}`}`, { ...this, summary });
+    const sentences = [this.message, doneBefore(summary)].filter(Boolean);
+    return new Failure(this.kind, joinSentences(sentences), { ...this, summary });
   }
 }
 
@@ -61,6 +60,16 @@ function doneBefore({ dryRun, tagged, untagged, failed }: Summary): string {
 
 function itemsWere(count: number): string {
   return count === 1 ? '1 item was' : `${count} items were`;
+}
+
+/** Sentences one after the other: each but the last ends in a mark of its own, or else in a full stop. */
+export function joinSentences(sentences: readonly string[]): string {
+  return sentences.map((text, at) => (at < sentences.length - 1 ? endSentence(text) : text)).join(' ');
+}
+
+/** The sentence with a full stop, unless it ends in a mark of its own. */
+export function endSentence(text: string): string {
+  return /[.!?…]["'”’)]?$/.test(text) ? text : `${text}.`;
 }
 
 /** The text with each run of control characters replaced by a space, so that it is safe to print. */

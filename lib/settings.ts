@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { DEFAULT_BANDS, list, readBands, tagProblems } from './bands.ts';
 import type { ReaderSettings } from './core/estimate.ts';
 import type { PlanRules } from './core/plan.ts';
-import { Failure, withoutControls } from './failure.ts';
+import { Failure, joinSentences, withoutControls } from './failure.ts';
 import {
   addIssue,
   type Service,
@@ -245,5 +245,5 @@ function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): stri
 }
 
 function failureOf(problems: readonly string[]): Failure {
-  return new Failure('settings', withoutControls(problems.join('. ').replaceAll('?. ', '? ')));
+  return new Failure('settings', withoutControls(joinSentences(problems)));
 }

@@ -1,6 +1,28 @@
 import assert from 'node:assert/strict';
 import { emptyTally, type Summary, summarise } from '../lib/core/summary.ts';
-import { Failure, withoutControls } from '../lib/failure.ts';
+import { endSentence, Failure, joinSentences, withoutControls } from '../lib/failure.ts';
+
+describe('sentences', () => {
+  const rows: [why: string, sentences: string[], joined: string][] = [
+    ['none', [], ''],
+    ['one, which stays as it is', ['no answer'], 'no answer'],
+    ['a stop is put between two', ['a: is wrong', 'b: is wrong'], 'a: is wrong. b: is wrong'],
+    [
+      'a question has its mark',
+      ['is it up?', 'Before that, 1 item was tagged'],
+      'is it up? Before that, 1 item was tagged',
+    ],
+    ['so has a sentence', ['It is.', 'It was!', 'and…', 'so'], 'It is. It was! and… so'],
+    ['and one that ends in a quotation', ['it said "No."', 'so'], 'it said "No." so'],
+    ['an ended parenthesis is no end', ['no answer (ECONNREFUSED)', 'so'], 'no answer (ECONNREFUSED). so'],
+  ];
+  for (const [why, sentences, joined] of rows)
+    it(`are joined: ${why}`, () => assert.equal(joinSentences(sentences), joined));
+
+  it('end once', () => {
+    assert.deepEqual(['a', 'a.', 'a?'].map(endSentence), ['a.', 'a.', 'a?']);
+  });
+});
 
 describe('withoutControls', () => {
   const rows: [why: string, text: string, left: string][] = [

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
-import { type Environment, stageVariables } from '../settings.ts';
+import { type Environment, readSettings, stageVariables } from '../settings.ts';
 import { loadEnvFile } from './env-file.ts';
 import type { ListSource } from './options.ts';
 
@@ -35,7 +35,10 @@ export function checkListIsNamed(env: Environment): void {
   const file = loadEnvFile()?.path;
   const where = file === undefined ? `; there is no .env in ${process.cwd()}` : `, also not in ${file}`;
   const names = Object.keys(SERVICES).join(', ');
-  throw new Failure('settings', `no reading list is named${where}; set READING_LIST to one of: ${names}`);
+  throw new Failure(
+    'settings',
+    `no reading list is named${where}; set READING_LIST to one of: ${names}; or try a sample: readtime plan --sample`,
+  );
 }
 
 /**
@@ -55,10 +58,13 @@ export async function withReadingList<Result>(
   // Loaded only where it is needed: it brings a server and a database.
   const { serveSample } = await import('./sample-list.ts');
   const { server, unread, settings } = await serveSample({ fresh });
-  if (!quiet)
-    console.log(`A sample reading list of ${unread} unread items, served as Pocket v3 at ${server.url}`);
   try {
-    return await work({ ...env, ...settings });
+    const own = { ...env, ...settings };
+    // What is wrong is said by itself, not below a sentence of success.
+    readSettings(own);
+    if (!quiet)
+      console.log(`A sample reading list of ${unread} unread items, served as Pocket v3 at ${server.url}`);
+    return await work(own);
   } finally {
     await server.close();
   }

@@ -2,6 +2,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { type Argument, Command, CommanderError, Option } from 'commander';
 import { Failure } from '../failure.ts';
+import { reasonOf } from './data-folder.ts';
 import type { Program } from './options.ts';
 
 type Listed = {
@@ -49,6 +50,10 @@ Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
 
 /** Scripts of package.json that run this file; npm says which one it runs. */
 const SCRIPTS = ['pocket', 'secrets', 'deploy'];
+/** Options of npm, too, with which `npx` is called as it should be. */
+const OWN_OF_NPM = ['yes', 'json'];
+/** Options that `deploy` hands on. */
+const OF_SERVERLESS = ['stage', 'region', 'param', 'aws-profile'];
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of the pipe has closed it: `... | head`.
@@ -58,9 +63,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 // Nobody is there to be told how far a run is: no reason to end it.
 process.stderr.on('error', () => {});
+/** As a shell has it where Ctrl-C ends a command. */
+const INTERRUPTED = 130;
 process.exitCode = await main(process.argv.slice(2));
 
-/** Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end; `deploy` has that of serverless. */
+/**
+ * Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end, 130 a prompt was left by Ctrl-C; `deploy` has
+ * that of serverless.
+ */
 async function main(args: readonly string[]): Promise<number> {
   let status = 0;
   const onExit = (ended: number) => {
@@ -69,14 +79,32 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const program = await commandLine(args, { calledAs: calledAs(), onExit });
     // `npm run pocket` serves; commander's default command would no longer correct a misspelt one.
-    const typed = args.length === 1 && args[0] === 'pocket' ? ['pocket', 'serve'] : args;
+    const typed = args.length === 1 && args[0] === 'pocket' ? ['pocket', 'serve'] : withHelpLast(args);
+    const taken = optionTakenByNpm(program, typed);
+    if (taken !== undefined) {
+      console.error(
+        `${calledAs()}: npm took --${taken} for itself, so nothing was done; ${afterDashes(taken, args)}`,
+      );
+      return 2;
+    }
     await program.parseAsync(typed, { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    console.error(error instanceof Failure ? `${calledAs()}: ${error.message}` : error);
+    if (isPromptLeft(error)) {
+      console.error();
+      return INTERRUPTED;
+    }
+    const sentence = error instanceof Failure ? error.message : fileTrouble(error);
+    console.error(sentence === undefined ? error : `${calledAs()}: ${sentence}`);
     return 1;
   }
+}
+
+/** `help secrets set` as `secrets set --help`: commander's own goes no deeper than to `secrets`. */
+function withHelpLast(args: readonly string[]): readonly string[] {
+  const [first, ...words] = args;
+  return first === 'help' && words.length > 1 ? [...words, '--help'] : args;
 }
 
 /** All commands by name. Only those that are typed are loaded, so that help and completion are fast. */
@@ -85,7 +113,7 @@ async function commandLine(args: readonly string[], program: Program): Promise<C
     .description('Tags the unread items of your reading list by how long they take to read.')
     .exitOverride()
     // One line for each command: all of it fits on a screen of 80 by 24.
-    .configureHelp({ subcommandTerm: nameAndArguments })
+    .configureHelp({ subcommandTerm: nameAndArguments, showGlobalOptions: true })
     .addHelpOption(new Option('-h, --help').hideHelp())
     .helpCommand('help [command]', 'what a command takes')
     .showHelpAfterError('(readtime --help shows all commands)')
@@ -116,4 +144,34 @@ function calledAs(): string {
   const { npm_lifecycle_event: script = '' } = process.env;
   if (script === 'start') return 'npm start';
   return SCRIPTS.includes(script) ? `npm run ${script}` : 'readtime';
+}
+
+/** The option of a command that was typed without `--` before it, which npm keeps: `npm start --dry-run`. */
+function optionTakenByNpm(readtime: Command, typed: readonly string[]): string | undefined {
+  let command = readtime;
+  const names = typed[0] === 'deploy' ? [...OF_SERVERLESS] : [];
+  for (const word of typed) {
+    command = command.commands.find((one) => one.name() === word) ?? command;
+    names.push(...command.options.map((option) => option.name()));
+  }
+  return names.find(
+    (name) => !OWN_OF_NPM.includes(name) && process.env[`npm_config_${name.replaceAll('-', '_')}`],
+  );
+}
+
+function afterDashes(option: string, [command]: readonly string[]): string {
+  const called = calledAs() === 'readtime' ? `npm exec -- readtime ${command}` : `${calledAs()} --`;
+  return `write it after --: ${called} --${option}`;
+}
+
+/** Whether somebody left a prompt of Node or of inquirer by Ctrl-C or Ctrl-D. */
+function isPromptLeft(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return /^(Exit|Abort)PromptError$/.test(error.name) || /^Aborted with Ctrl/.test(error.message);
+}
+
+/** A sentence for an error of the file system that nobody expected. */
+function fileTrouble(error: unknown): string | undefined {
+  const { syscall, path = 'the current folder' } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? undefined : `Cannot use "${path}": ${reasonOf(error)}`;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { parseArgs, promisify } from 'node:util';
 import * as z from 'zod';
-import { Failure } from '../failure.ts';
+import { Failure, joinSentences } from '../failure.ts';
 
 const SERVERLESS = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
 /** A resolved serverless.yml is about 50 kB. */
@@ -93,6 +93,6 @@ async function serverless(args: readonly string[]): Promise<{ stdout: string }> 
 
 /** The error messages in the output of serverless, without stack traces; the whole output if there are none. */
 function messagesIn(output: string): string {
-  const messages = [...output.matchAll(/errored with: Error: (.+)$/gm)].map(([, sentence]) => sentence);
-  return messages.length > 0 ? [...new Set(messages)].join('. ') : output.trim() || 'it did not run';
+  const messages = [...output.matchAll(/errored with: Error: (.+)$/gm)].map(([, sentence = '']) => sentence);
+  return messages.length > 0 ? joinSentences([...new Set(messages)]) : output.trim() || 'it did not run';
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '../failure.ts';
+import { Failure, joinSentences } from '../failure.ts';
 
 const event = z.strictObject({
   mode: z.enum(['recent', 'full', 'untag', 'check']).default('recent'),
@@ -29,7 +29,7 @@ export function readEvent(given: unknown): RunRequest {
   const parsed = event.safeParse(isDefault(given) ? {} : given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => problemOf(issue, given));
-  throw new Failure('settings', problems.join('. '));
+  throw new Failure('settings', joinSentences(problems));
 }
 
 function isDefault(given: unknown): boolean {

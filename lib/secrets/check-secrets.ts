@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { endSentence, Failure, joinSentences } from '../failure.ts';
 import { type SecretSource, splitKey } from './get-secret.ts';
 import { pastedWrongly } from './with-json-keys.ts';
 
@@ -67,7 +67,13 @@ export async function checkSecrets(check: Check): Promise<SecretsCheck> {
     sentenceOf(readingList),
   ];
   // Several keys of one secret have the same trouble.
-  return { message: `${[...new Set(sentences)].join('. ')}.`, mode: 'check', ok, secrets, readingList };
+  return {
+    message: endSentence(joinSentences([...new Set(sentences)])),
+    mode: 'check',
+    ok,
+    secrets,
+    readingList,
+  };
 }
 
 function accepted({ refused, untried }: WriteTry): SecretsCheck['readingList'] {
@@ -103,7 +109,7 @@ async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Che
   return {
     name,
     usable: true,
-    ...(warnings.length > 0 && { warning: warnings.join('. ') }),
+    ...(warnings.length > 0 && { warning: joinSentences(warnings) }),
     ...(versionId !== undefined && { versionId }),
     ...(ageDays !== undefined && { ageDays }),
     ...(rotates !== undefined && { rotates }),

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.ts';
+import { Failure, joinSentences } from '../failure.ts';
 import { type Log, noLog } from '../telemetry/telemetry.ts';
 import { getSecretsFrom, type SecretSource, splitKey } from './get-secret.ts';
 
@@ -139,7 +139,10 @@ async function allOf(reading: readonly Promise<string>[]): Promise<string[]> {
   const failures = errors.filter((error) => error instanceof Failure);
   if (failures.length < errors.length) throw errors.find((error) => !(error instanceof Failure));
   const kind = KINDS_BY_SEVERITY.find((kind) => failures.some((failure) => failure.kind === kind));
-  throw new Failure(kind ?? 'credentials', [...new Set(failures.map(({ message }) => message))].join('. '));
+  throw new Failure(
+    kind ?? 'credentials',
+    joinSentences([...new Set(failures.map(({ message }) => message))]),
+  );
 }
 
 function warnAboutPrevious(log: Log, { name, versionId }: CredentialSet<string>['previous'][number]): void {

@@ -153,11 +153,11 @@ function otherwiseText(otherwise: readonly Candidate[], { text, page }: Readings
     const by = words && speed ? ` (${formatNumber(words)} at ${speed} a minute)` : '';
     return `  ${SOURCES[basis]}${by}: ${formatNumber(minutes)} min, ${band}`;
   });
-  lines.push(...unusable("the service's own text", text), ...unusable('the page', page));
-  if (lines.length === 0) return 'Nothing else is known about its length.';
-  return ['What else is known, and would count otherwise, in this order:', ...lines].join('\n');
+  const heading = 'What else is known, and would count otherwise, in this order:';
+  const known = lines.length === 0 ? ['Nothing else is known about its length.'] : [heading, ...lines];
+  return [...known, ...unusable("the service's own text", text), ...unusable('the page', page)].join('\n');
 }
 
 function unusable(what: string, read: PageEvidence | undefined): string[] {
-  return read && !read.known ? [`  ${what}: not usable, ${SKIP_SENTENCES[read.reason]}`] : [];
+  return read && !read.known ? [`Not usable: ${what}; ${SKIP_SENTENCES[read.reason]}.`] : [];
 }

@@ -15,7 +15,7 @@ import { formatNumber } from '../view/format.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
-import { interruption } from './tag.ts';
+import { endOfInput, interruption } from './tag.ts';
 
 type PlanOptions = ListSource &
   TimeLimit & {
@@ -75,11 +75,13 @@ async function ask(changes: number): Promise<boolean> {
   }
   const message = `Write ${changes === 1 ? 'this change' : `these ${changes} changes`}?`;
   const { default: confirm } = await import('@inquirer/confirm');
-  const isConfirmed = await confirm({ message, default: false }).catch((error: Error) => {
-    // Ctrl-C is a no.
-    if (error.name === 'ExitPromptError') return false;
-    throw error;
-  });
+  const isConfirmed = await confirm({ message, default: false }, { signal: endOfInput() }).catch(
+    (error: Error) => {
+      // Ctrl-C and Ctrl-D are a no.
+      if (['ExitPromptError', 'AbortPromptError'].includes(error.name)) return false;
+      throw error;
+    },
+  );
   if (!isConfirmed) console.log('Nothing is written.');
   return isConfirmed;
 }

@@ -3,7 +3,7 @@ import { appendFileSync, createWriteStream, existsSync, readFileSync } from 'nod
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { Failure } from '../../failure.ts';
+import { endSentence, Failure } from '../../failure.ts';
 import type { Credentials } from '../../pocket-server/http.ts';
 import { importFiles } from '../../pocket-server/import/import-files.ts';
 import { exportCsv } from '../../pocket-server/import/pocket-csv.ts';
@@ -13,20 +13,20 @@ import type { Environment } from '../../settings.ts';
 import { openInDataFolder, reasonOf } from '../data-folder.ts';
 import { readEnvironment } from '../environment.ts';
 
+const CREDENTIALS_HELP = `
+POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where
+they are not set, in the environment or in .env, new ones are generated and
+kept in .env.`;
+
 /** `readtime pocket`: `serve`, `import`, `export` */
 export function configure(pocket: Command): void {
   pocket
     .description('A Pocket of your own, on this machine only. Its list is in .data/pocket.sqlite.')
-    .addHelpText(
-      'after',
-      `
-POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where
-they are not set, in the environment or in .env, new ones are generated and
-kept in .env.`,
-    );
+    .addHelpText('after', CREDENTIALS_HELP);
   pocket
     .command('serve')
     .description('serve it on http://127.0.0.1:8383/v3 (or PORT); the default')
+    .addHelpText('after', CREDENTIALS_HELP)
     .action(servePocket);
   pocket
     .command('import <FILE...>')
@@ -59,9 +59,11 @@ function completeEnvironment(env: Environment, url: string): Credentials {
     POCKET_TOKEN: randomBytes(24).toString('hex'),
   };
   const missing = Object.entries(needed).filter(([name]) => !env[name]);
-  if (env.POCKET_API_URL && env.POCKET_API_URL !== url)
+  if (!isForPocket(env))
+    print(`READING_LIST is ${env.READING_LIST}: the tagger goes on to use that, and .env stays as it is.`);
+  else if (env.POCKET_API_URL && env.POCKET_API_URL !== url)
     print(`POCKET_API_URL points elsewhere: for the tagger to use this server, set it to ${url}.`);
-  if (missing.length > 0) {
+  if (missing.length > 0 && isForPocket(env)) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
     const unfinished = existsSync('.env') && !/(^|\n)$/.test(readFileSync('.env', 'utf8'));
     appendFileSync('.env', `${unfinished ? '\n' : ''}${lines}`, { mode: 0o600 });
@@ -74,10 +76,25 @@ function completeEnvironment(env: Environment, url: string): Credentials {
   };
 }
 
+/** Whether `.env` is that of a tagger of a Pocket: what another list needs is not to be added to. */
+function isForPocket({ READING_LIST: name = '' }: Environment): boolean {
+  return ['', 'pocket'].includes(name.trim());
+}
+
+/** Without a place to keep new credentials, those of every start would be others. */
+function checkCredentialsAreKept(env: Environment): void {
+  if (isForPocket(env) || (env.POCKET_KEY && env.POCKET_TOKEN)) return;
+  throw new Failure(
+    'settings',
+    `Cannot serve a Pocket with READING_LIST "${env.READING_LIST}": set POCKET_KEY and POCKET_TOKEN to credentials of your choice, or serve it in another folder`,
+  );
+}
+
 /** Serves it until it is interrupted, with credentials from the environment, from `.env`, or made up. */
 async function servePocket(): Promise<void> {
   const env = readEnvironment({});
   const port = portIn(env);
+  checkCredentialsAreKept(env);
   const store = openList();
   const server = await startPocketServer({
     store,
@@ -114,8 +131,10 @@ async function importInto(paths: readonly string[]): Promise<void> {
   const store = openList();
   try {
     const { added, alreadyThere, skipped, incomplete } = await importFiles(store, paths);
-    printNotes(skipped.map(({ file, place, reason }) => `Skipped ${file}, ${place}: ${reason}.`));
-    printNotes(incomplete.map(({ file, place, reason }) => `Added ${file}, ${place}, without ${reason}.`));
+    printNotes(skipped.map(({ file, place, reason }) => endSentence(`Skipped ${file}, ${place}: ${reason}`)));
+    printNotes(
+      incomplete.map(({ file, place, reason }) => endSentence(`Added ${file}, ${place}, without ${reason}`)),
+    );
     print(`Added ${items(added)}; ${alreadyThere} already there; ${skipped.length} skipped.`);
     print('To tag them: "npm run pocket" serves the list; then "npx readtime plan" in another terminal.');
   } finally {

@@ -10,6 +10,7 @@ import { readEnvironment } from '../environment.ts';
 import type { Program } from '../options.ts';
 import { plainTable } from '../view/format.ts';
 import { daysText, printCheck } from './check.ts';
+import { endOfInput } from './tag.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -121,7 +122,8 @@ function open(region: string | undefined) {
 
 /** What is typed at the prompt, unseen, or else standard input without its last line break. */
 async function readValue(name: string): Promise<string> {
-  if (process.stdin.isTTY) return password({ message: `Value of ${name}:`, mask: false });
+  if (process.stdin.isTTY)
+    return password({ message: `Value of ${name}:`, mask: false }, { signal: endOfInput() });
   return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 

@@ -103,3 +103,12 @@ export function interruption(): { readonly signal: AbortSignal; dispose(): void 
   for (const signal of SIGNALS) process.on(signal, abort);
   return { signal: stop.signal, dispose };
 }
+
+/** Aborts at Ctrl-D, at which a prompt of inquirer would wait for ever. */
+export function endOfInput(): AbortSignal {
+  const end = new AbortController();
+  process.stdin.on('keypress', (_, { ctrl, name }) => {
+    if (ctrl && name === 'd') end.abort();
+  });
+  return end.signal;
+}

@@ -55,6 +55,8 @@ describe('readtime explain', () => {
     assert.equal(status, 0);
     assert.match(stdout, /^length +unknown: /m);
     assert.match(stdout, /^tag +none: an unknown length is left alone$/m);
+    assert.match(stdout, /^Nothing else is known about its length\.\nNot usable: the page; [^\n]+\.$/m);
+    assert.doesNotMatch(stdout, /would count/);
   });
 
   it('goes by the service’s own text of an item before its page, as a run does', async () => {

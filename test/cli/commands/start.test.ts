@@ -90,7 +90,7 @@ describe('npm start', () => {
         [],
         { POCKET_API_URL: 'http://127.0.0.1:9/v3', POCKET_KEY: 'k', POCKET_TOKEN: 't' },
         1,
-        /^npm start: POST http:\/\/127\.0\.0\.1:9\/v3\/get: no answer \(ECONNREFUSED\).*\n$/,
+        /^(?:Waiting for [^\n]*\n)*npm start: POST http:\/\/127\.0\.0\.1:9\/v3\/get: no answer \(ECONNREFUSED\).*\n$/,
       ],
       [
         'a secret that is not set',
