@@ -13,9 +13,9 @@ export type HttpResponse = {
   header(name: string): string | undefined;
 };
 
-/** One call to an API. It has to be repeatable, since `withRetries` may send it several times. */
+/** One call to an API, by default a GET. It has to be repeatable, since `withRetries` may send it several times. */
 export type RequestSpec = {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON. */
@@ -63,7 +63,7 @@ export function httpRequest({
   const shared = cooldown(clock);
 
   const send: Request = async (spec) => {
-    const { method, url, headers = {}, json, deadline } = spec;
+    const { method = 'GET', url, headers = {}, json, deadline } = spec;
     deadline.signal.throwIfAborted();
     // axios takes longer to load than everything else of a run, so it is loaded with the first request.
     loading ??= import('./axios-client.ts').then(({ axiosClient }) => axiosClient({ idleTimeoutMs }));
@@ -147,7 +147,7 @@ function failureOfProxy(spec: Described, variable: string, status: number): Fail
 type Described = Pick<RequestSpec, 'method' | 'url'>;
 
 /** `METHOD origin/path`: all of a request that may appear in a message. */
-export function describeRequest({ method, url }: Described): string {
+export function describeRequest({ method = 'GET', url }: Described): string {
   const { origin, pathname } = new URL(url);
   return `${method} ${origin}${pathname}`;
 }
@@ -207,10 +207,8 @@ function isThrottle({ kind, status }: Failure): boolean {
 
 /** The failure for a response that was not complete in time. At the deadline, its signal's reason is thrown instead. */
 function tooSlow(spec: Described, timeoutMs: number): Failure {
-  return new Failure(
-    'unavailable',
-    `${describeRequest(spec)}: the answer was not complete after ${Math.round(timeoutMs / 1000)} s`,
-  );
+  const found = `the answer was not complete after ${Math.round(timeoutMs / 1000)} s`;
+  return new Failure('unavailable', `${describeRequest(spec)}: ${found}`);
 }
 
 /**

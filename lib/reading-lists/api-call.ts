@@ -39,8 +39,8 @@ export function tokenCall(
   { request, credentials }: Pick<TokenServiceOptions, 'request' | 'credentials'>,
   { base, scheme, classifyResponse: classifyOwn }: Api,
 ): CallApi {
-  return ({ path, classifyResponse, expects, ...spec }, deadline) => {
-    const described = { method: spec.method, url: `${base}${path}` };
+  return ({ method = 'GET', path, classifyResponse, expects, ...spec }, deadline) => {
+    const described = { method, url: `${base}${path}` };
     return credentials.use(({ token }) =>
       request({
         ...spec,
@@ -99,7 +99,7 @@ export function classifyListing(
   url: string,
   variable: string,
 ): (response: HttpResponse) => Failure | undefined {
-  const spec = { method: 'GET', url } as const;
+  const spec = { url } as const;
   const hint = `; is ${variable} right?`;
   return (response) =>
     response.status === 404

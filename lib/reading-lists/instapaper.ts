@@ -133,7 +133,7 @@ async function readRows(
 ): Promise<Rows> {
   const query = new URLSearchParams([list, ['limit', String(PAGE_SIZE)], ['offset', String(offset)]]);
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'INSTAPAPER_URL');
-  const response = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const response = await call({ path: `/bookmarks?${query}`, classifyResponse }, deadline);
   const { bookmarks } = parseResponse(listing, response, 'the bookmarks of Instapaper');
   return {
     rows: bookmarks.map((row, at) => {
@@ -185,7 +185,7 @@ async function readText(
   if (item.kind !== 'article') return { known: false, reason: 'no-length' };
   const path = `/bookmarks/${pathPart(item.id)}/parse`;
   try {
-    const spec = { method: 'GET', path, maxRetriesOfErrors } as const;
+    const spec = { path, maxRetriesOfErrors } as const;
     const response = await call(spec, deadline);
     return await lengthOf(parseResponse(parsedArticle, response, 'an article of Instapaper').content);
   } catch (error) {

@@ -116,7 +116,7 @@ async function readRows(
     ...(cursor && { cursor }),
   });
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'KARAKEEP_URL');
-  const response = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const response = await call({ path: `/bookmarks?${query}`, classifyResponse }, deadline);
   const { bookmarks, nextCursor } = parseResponse(listing, response, 'the bookmarks of Karakeep');
   const toRow = async (row: Bookmark) =>
     scope === 'unread' && row.archived ? { id: row.id } : { id: row.id, item: await toItem(row) };
@@ -127,9 +127,7 @@ async function readRows(
 /** https://docs.karakeep.app/api/get-bookmark */
 async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
   const path = `/bookmarks/${pathPart(id)}?includeContent=false`;
-  return toItem(
-    parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Karakeep'),
-  );
+  return toItem(parseResponse(bookmark, await call({ path }, deadline), 'a bookmark of Karakeep'));
 }
 
 async function toItem({ id, createdAt, tags, content, ...row }: Bookmark): Promise<Item> {
@@ -186,7 +184,7 @@ async function readText(
       ...(cursor && { cursor }),
     });
     const path = `/bookmarks/${pathPart(item.id)}/content?${query}`;
-    const spec = { method: 'GET', path, maxRetriesOfErrors } as const;
+    const spec = { path, maxRetriesOfErrors } as const;
     return parseResponse(chunk, await call(spec, deadline), 'an article of Karakeep');
   };
   const parts: string[] = [];

@@ -98,7 +98,7 @@ async function readRows(
   const path = part === 'archived' ? '/bookmarks/archived/' : '/bookmarks/';
   const classifyResponse = classifyListing(`${base}${path}`, 'LINKDING_URL');
   try {
-    const response = await call({ method: 'GET', path: `${path}?${query}`, classifyResponse }, deadline);
+    const response = await call({ path: `${path}?${query}`, classifyResponse }, deadline);
     const { count, results } = parseResponse(listing, response, 'the bookmarks of linkding');
     return {
       rows: results.map((row) => ({
@@ -115,7 +115,7 @@ async function readRows(
 
 /** https://linkding.link/api/#retrieve */
 async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<Item> {
-  const response = await call({ method: 'GET', path: pathOf(id) }, deadline);
+  const response = await call({ path: pathOf(id) }, deadline);
   return toItem(parseResponse(bookmark, response, 'a bookmark of linkding'));
 }
 

@@ -2,7 +2,7 @@ import type { Item } from '../core/item.ts';
 import { Failure } from '../failure.ts';
 import type { Page } from './reading-list.ts';
 
-/** A row of a listing; without an item if it is not unread. */
+/** Without an item if it is not unread. */
 type Row = { readonly id: string; readonly item?: Item };
 
 /** The rows of one call. */
@@ -144,13 +144,9 @@ function addTotal({ least }: Totals, total: number | undefined, answer: Rows): T
 }
 
 /** The total, if it can be one: no less than the rows up to here, and not one that stands for any larger number. */
-function believable(
-  { rows, total = Number.NaN }: Rows,
-  offset: number,
-  maxTotal?: number,
-): number | undefined {
+function believable({ rows, total = Number.NaN }: Rows, offset: number, max?: number): number | undefined {
   const isDisproved = rows.length > 0 && offset + rows.length > total;
-  return Number.isSafeInteger(total) && !isDisproved && total !== maxTotal ? total : undefined;
+  return Number.isSafeInteger(total) && !isDisproved && total !== max ? total : undefined;
 }
 
 /** How many pages without a new row may follow each other: if the offset goes back to 0, or if all rows are hidden. */

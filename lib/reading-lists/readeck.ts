@@ -92,7 +92,7 @@ async function readRows(
     ['offset', String(offset)],
   ]);
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'READECK_URL');
-  const response = await call({ method: 'GET', path: `/bookmarks?${query}`, classifyResponse }, deadline);
+  const response = await call({ path: `/bookmarks?${query}`, classifyResponse }, deadline);
   const rows = parseResponse(listing, response, 'the bookmarks of Readeck');
   const total = response.header('total-count');
   return {
@@ -106,9 +106,7 @@ async function readRows(
 /** `GET /bookmarks/{id}` */
 async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise<Item> {
   const path = `/bookmarks/${pathPart(id)}`;
-  return toItem(
-    parseResponse(bookmark, await call({ method: 'GET', path }, deadline), 'a bookmark of Readeck'),
-  );
+  return toItem(parseResponse(bookmark, await call({ path }, deadline), 'a bookmark of Readeck'));
 }
 
 function toItem(row: Bookmark): Item {
@@ -158,7 +156,7 @@ async function readText(
   if (!item.parsed || item.kind !== 'article')
     return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
   const path = `/bookmarks/${pathPart(item.id)}/article`;
-  const spec = { method: 'GET', path, expects: 'fragment', maxRetriesOfErrors } as const;
+  const spec = { path, expects: 'fragment', maxRetriesOfErrors } as const;
   const { body } = await call(spec, deadline);
   return lengthOfText(String(body));
 }

@@ -160,7 +160,7 @@ async function replaceTags(
 ): Promise<string | undefined> {
   const { id } = change.item;
   const path = `/raindrop/${pathPart(id)}`;
-  await limit.takeTurns(2, { method: 'GET', url: `${base}${path}`, deadline });
+  await limit.takeTurns(2, { url: `${base}${path}`, deadline });
   const { tags: current } = await readOne(callAtOnce, id, deadline);
   const tags = replacedTags(change, current, raindropTagName);
   if (tags !== undefined) await callAtOnce({ method: 'PUT', path, json: { tags } }, deadline);

@@ -62,7 +62,7 @@ export async function readRows(
   });
   const path = `/raindrops/${collection}`;
   const classifyResponse = classifyListing(`${base}${path}`, 'RAINDROP_URL');
-  const response = await call({ method: 'GET', path: `${path}?${query}`, classifyResponse }, deadline);
+  const response = await call({ path: `${path}?${query}`, classifyResponse }, deadline);
   const { items, count } = parseResponse(listing, response, 'the raindrops');
   return {
     rows: items.map((row) => {
@@ -75,7 +75,7 @@ export async function readRows(
 
 /** https://developer.raindrop.io/v1/raindrops/single#get-raindrop */
 export async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<Item> {
-  const response = await call({ method: 'GET', path: `/raindrop/${pathPart(id)}` }, deadline);
+  const response = await call({ path: `/raindrop/${pathPart(id)}` }, deadline);
   return toItem(parseResponse(one, response, 'a raindrop').item);
 }
 

@@ -117,7 +117,7 @@ async function writeBatch(
 ): Promise<TagResult[]> {
   const { limit, api, apiAtOnce } = readwise;
   const url = `${apiAtOnce.base}/list/`;
-  await limit.takeTurns(queries.length + 1, { method: 'GET', url, deadline });
+  await limit.takeTurns(queries.length + 1, { url, deadline });
   const currentTags = await readTags(readwise, { batch, queries }, deadline);
   const updates = batch.flatMap((change) => {
     const current = currentTags.get(change.item.id);

@@ -43,7 +43,7 @@ export async function readDocuments(
   deadline: Deadline,
 ): Promise<Rows & { readonly nextCursor: string | undefined }> {
   const classifyResponse = classifyListing(`${base}/list/`, 'READWISE_URL');
-  const response = await call({ method: 'GET', path: `/list/?${query}`, classifyResponse }, deadline);
+  const response = await call({ path: `/list/?${query}`, classifyResponse }, deadline);
   const { results, nextPageCursor } = parseResponse(listing, response, 'the documents of Readwise');
   // Highlights and notes are documents with a parent.
   const rows = results.map((row) => ({

@@ -81,9 +81,9 @@ function classifyLogin(spec: { method: 'POST'; url: string }, response: HttpResp
 /** Creates the function that calls the API with a token, and again with a new one if the token is refused. */
 export function wallabagCall({ url, request, credentials }: WallabagOptions): CallApi {
   const { tokenFor } = wallabagLogins(url, request);
-  return ({ path, ...spec }, deadline) =>
+  return ({ method = 'GET', path, ...spec }, deadline) =>
     credentials.use(async (login) => {
-      const described = { method: spec.method, url: `${url}/api${path}` };
+      const described = { method, url: `${url}/api${path}` };
       const send = (token: string) =>
         request({
           classifyResponse: (response) => classifyJson(described, response),

@@ -118,7 +118,6 @@ async function readRows(
     page === 1 ? classifyListing(`${url}/api/entries.json`, 'WALLABAG_URL') : undefined;
   try {
     const spec = {
-      method: 'GET',
       path: `/entries.json?${query}`,
       ...(classifyResponse && { classifyResponse }),
     } as const;
@@ -155,10 +154,10 @@ function isListed({ is_archived }: Entry, scope: Scope): boolean {
  */
 async function readSpeed({ call, url }: Wallabag, deadline: Deadline): Promise<number> {
   const path = '/config.json';
-  const described = { method: 'GET', url: `${url}/api${path}` } as const;
+  const described = { url: `${url}/api${path}` } as const;
   const classifyResponse = (response: HttpResponse) =>
     [403, 404].includes(response.status) ? undefined : classifyJson(described, response);
-  const { body } = await call({ method: 'GET', path, classifyResponse }, deadline);
+  const { body } = await call({ path, classifyResponse }, deadline);
   const { reading_speed: speed = 0 } = config.parse(body);
   return speed > 0 ? speed : WALLABAG_WORDS_PER_MINUTE;
 }
@@ -166,7 +165,7 @@ async function readSpeed({ call, url }: Wallabag, deadline: Deadline): Promise<n
 /** `GET /api/entries/{id}.json`: without the article, which servers up to 2.6 send all the same. */
 async function getItem(service: Wallabag, { id }: Item, deadline: Deadline): Promise<Item> {
   const path = `/entries/${pathPart(id)}.json?detail=metadata`;
-  const response = await service.call({ method: 'GET', path }, deadline);
+  const response = await service.call({ path }, deadline);
   return toItem(parseResponse(entry, response, 'an entry of wallabag'), service);
 }
 
@@ -211,7 +210,7 @@ async function readText(
 ): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
   const path = `/entries/${pathPart(item.id)}.json`;
-  const spec = { method: 'GET', path, maxRetriesOfErrors } as const;
+  const spec = { path, maxRetriesOfErrors } as const;
   const response = await call(spec, deadline);
   const { content } = parseResponse(withContent, response, 'an entry of wallabag');
   if (!content || NOT_FETCHED.test(content)) return { known: false, reason: 'not-parsed' };
