@@ -1,3 +1,4 @@
+import { getSystemErrorMessage } from 'node:util';
 import type { Summary } from './core/summary.ts';
 
 /** Characters that can move a terminal's cursor or reverse text: C0, C1 and bidirectional controls. */
@@ -75,4 +76,11 @@ export function endSentence(text: string): string {
 /** The text with each run of control characters replaced by a space, so that it is safe to print. */
 export function withoutControls(text: string): string {
   return text.replace(CONTROLS, ' ');
+}
+
+/** The words of the system, or of SQLite, for what it refused: `permission denied`. Rethrows another error: a bug. */
+export function systemMessage(error: unknown): string {
+  if (!(error instanceof Error && 'code' in error)) throw error;
+  const { errno, message } = error as NodeJS.ErrnoException;
+  return errno === undefined ? message : getSystemErrorMessage(errno);
 }

@@ -2,8 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { getSystemErrorMessage } from 'node:util';
-import { Failure } from '../failure.ts';
+import { Failure, systemMessage } from '../failure.ts';
 import { type Output, type TimeLimit, timeOf } from './options.ts';
 import { timeOfDay } from './view/format.ts';
 import type { ExitStatus } from './view/run-result.ts';
@@ -29,7 +28,7 @@ export function openInDataFolder<Opened>(name: string, open: (path: string) => O
     makeFolder();
     return open(path);
   } catch (error) {
-    throw new Failure('settings', `Cannot open "${path}" in ${process.cwd()}: ${reasonOf(error)}`);
+    throw new Failure('settings', `Cannot open "${path}" in ${process.cwd()}: ${systemMessage(error)}`);
   }
 }
 
@@ -52,7 +51,9 @@ export async function withRunLock(
       throw new Failure('unavailable', busySentence(holder));
     }
     if (!quiet && !json)
-      console.error(`No lock in ${FOLDER}/ (${reasonOf(error)}): nothing keeps another run from starting.`);
+      console.error(
+        `No lock in ${FOLDER}/ (${systemMessage(error)}): nothing keeps another run from starting.`,
+      );
   }
   try {
     return await work();
@@ -104,11 +105,4 @@ function busySentence(holder: Holder | undefined): string {
   return isLate(holder)
     ? `another run in this folder should have ended at ${timeOfDay(until)}, and hangs; end it first (${process})`
     : `another run has been writing in this folder since ${timeOfDay(since)} (${process}); it ends by ${timeOfDay(until)}`;
-}
-
-/** The words of the system, or of SQLite, for an error of a file: `permission denied`. Rethrows another error: a bug. */
-export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error && 'code' in error)) throw error;
-  const { errno, message } = error as NodeJS.ErrnoException;
-  return errno === undefined ? message : getSystemErrorMessage(errno);
 }

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 import tab from '@bomb.sh/tab/commander';
 import { type Argument, Command, CommanderError, Option } from 'commander';
-import { Failure } from '../failure.ts';
-import { reasonOf } from './data-folder.ts';
+import { Failure, systemMessage } from '../failure.ts';
 import type { Program } from './options.ts';
 
 type Listed = {
@@ -173,5 +172,5 @@ function isPromptLeft(error: unknown): boolean {
 /** A sentence for an error of the file system that nobody expected. */
 function fileTrouble(error: unknown): string | undefined {
   const { syscall, path = 'the current folder' } = error as NodeJS.ErrnoException;
-  return syscall === undefined ? undefined : `Cannot use "${path}": ${reasonOf(error)}`;
+  return syscall === undefined ? undefined : `Cannot use "${path}": ${systemMessage(error)}`;
 }

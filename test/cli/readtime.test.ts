@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { atTerminal } from '../helpers/at-terminal.ts';
+import { command } from '../helpers/command.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type Terminal, terminal } from '../helpers/readtime.ts';
 
@@ -181,6 +182,18 @@ describe('readtime', () => {
       for (const line of lines) assert.ok(line.length <= 80, line);
     }
     assert.match((await at.readtime(['--help'])).stdout, /Examples:\n/);
+  });
+
+  it('loads no command for its help and for completion, which have to be fast', async () => {
+    const logged = `import { registerHooks } from 'node:module';
+      registerHooks({ resolve: (name, context, next) => (process._rawDebug(name), next(name, context)) });`;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(logged)}` };
+    for (const args of [['--help'], ['complete', '--', 'ta']]) {
+      const { status, stderr } = await command(resolve('lib/cli/readtime.ts'), args, { env });
+      assert.equal(status, 0);
+      assert.match(stderr, /^commander$/m);
+      assert.doesNotMatch(stderr, /^(zod|axios|cli-table3|node:sqlite)$/m);
+    }
   });
 
   it('completes commands and options in a shell', async () => {

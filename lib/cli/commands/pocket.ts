@@ -3,14 +3,14 @@ import { appendFileSync, createWriteStream, existsSync, readFileSync } from 'nod
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
-import { endSentence, Failure } from '../../failure.ts';
+import { endSentence, Failure, systemMessage } from '../../failure.ts';
 import type { Credentials } from '../../pocket-server/http.ts';
 import { importFiles } from '../../pocket-server/import/import-files.ts';
 import { exportCsv } from '../../pocket-server/import/pocket-csv.ts';
 import { startPocketServer } from '../../pocket-server/server.ts';
 import { openStore, type Store } from '../../pocket-server/store.ts';
 import type { Environment } from '../../settings.ts';
-import { openInDataFolder, reasonOf } from '../data-folder.ts';
+import { openInDataFolder } from '../data-folder.ts';
 import { readEnvironment } from '../environment.ts';
 
 const CREDENTIALS_HELP = `
@@ -105,7 +105,7 @@ async function servePocket(): Promise<void> {
     },
   }).catch((error: NodeJS.ErrnoException) => {
     store.close();
-    const why = error.code === 'EADDRINUSE' ? 'it is in use; set PORT to another' : reasonOf(error);
+    const why = error.code === 'EADDRINUSE' ? 'it is in use; set PORT to another' : systemMessage(error);
     throw new Failure('settings', `Cannot serve on port ${port}: ${why}`);
   });
   server.setCredentials(completeEnvironment(env, server.url));
@@ -153,7 +153,7 @@ async function exportTo(path: string | undefined): Promise<void> {
     const { code } = error as NodeJS.ErrnoException;
     // The reader of the pipe has closed it: `... export | head`.
     if (code === 'EPIPE') return;
-    throw new Failure('settings', `Cannot write "${path ?? 'standard output'}": ${reasonOf(error)}`);
+    throw new Failure('settings', `Cannot write "${path ?? 'standard output'}": ${systemMessage(error)}`);
   } finally {
     store.close();
   }

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { Failure } from '../../failure.ts';
+import { Failure, systemMessage } from '../../failure.ts';
 import { reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
-import { reasonOf } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import { type DryRun, dryRun } from '../open-list.ts';
 import { type ListSource, type Program, type TimeLimit, withSample } from '../options.ts';
@@ -32,7 +31,7 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
   try {
     writeFileSync(options.out, await reportPage(facts, { madeAt: new Date() }), { mode: 0o600 });
   } catch (error) {
-    throw new Failure('settings', `Cannot write "${options.out}": ${reasonOf(error)}`);
+    throw new Failure('settings', `Cannot write "${options.out}": ${systemMessage(error)}`);
   }
   console.log(`Wrote ${facts.items.length} items to "${options.out}".`);
   if (!summary.complete) console.error(`readtime: the report is of a part of the list. ${summary.message}`);
