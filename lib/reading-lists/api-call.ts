@@ -19,7 +19,7 @@ export type TokenServiceOptions = {
 };
 
 /** One call: its path below the base URL, with the query. It has to be repeatable. */
-type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'classifyResponse' | 'maxRetriesOfErrors'> & {
+export type CallSpec = Pick<RequestSpec, 'method' | 'json' | 'classifyResponse' | 'maxRetriesOfErrors'> & {
   readonly path: string;
   /** `fragment`: the response is a fragment of HTML. Default: JSON. */
   readonly expects?: 'fragment';
@@ -99,7 +99,7 @@ export function classifyListing(
   url: string,
   variable: string,
 ): (response: HttpResponse) => Failure | undefined {
-  const spec = { url } as const;
+  const spec = { url };
   const hint = `; is ${variable} right?`;
   return (response) =>
     response.status === 404

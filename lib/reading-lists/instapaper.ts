@@ -18,7 +18,7 @@ import {
   tokenCall,
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
-import { lengthOfText, readTexts } from './read-text.ts';
+import { type CallForText, lengthOfText, readTexts } from './read-text.ts';
 import type { Page, ReadingList } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
@@ -91,12 +91,12 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
         (item) => getItem({ call, base }, item, deadline),
       ),
     getItem: (item, deadline) => getItem({ call, base }, item, deadline),
-    readText: readTexts(async (...text) => {
+    readText: readTexts(call, listAll, async (item, callForText) => {
       if (isQuotaUsed) return { known: false, reason: 'quota' };
-      const evidence = await readText(call, ...text);
+      const evidence = await readText(item, callForText);
       isQuotaUsed = !evidence.known && evidence.reason === 'quota';
       return evidence;
-    }, listAll),
+    }),
     tryWrite: ({ id }, deadline) => writeTags(call, id, { add_tags: [] }, deadline),
   };
 }
@@ -176,17 +176,11 @@ function toItem({ id, url, title, time, category, progress, tags }: Bookmark): I
 }
 
 /** `GET /bookmarks/{id}/parse`: the article, and its words if Instapaper has counted them. */
-async function readText(
-  call: CallApi,
-  item: Item,
-  deadline: Deadline,
-  maxRetriesOfErrors: number,
-): Promise<PageEvidence> {
+async function readText(item: Item, call: CallForText): Promise<PageEvidence> {
   if (item.kind !== 'article') return { known: false, reason: 'no-length' };
   const path = `/bookmarks/${pathPart(item.id)}/parse`;
   try {
-    const spec = { path, maxRetriesOfErrors } as const;
-    const response = await call(spec, deadline);
+    const response = await call({ path });
     return await lengthOf(parseResponse(parsedArticle, response, 'an article of Instapaper').content);
   } catch (error) {
     // The quota of articles is used up, for all items.

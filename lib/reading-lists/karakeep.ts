@@ -17,7 +17,7 @@ import {
   tokenCall,
 } from './api-call.ts';
 import { byCursor, listByCursor } from './paging.ts';
-import { lengthOfText, readTexts } from './read-text.ts';
+import { type CallForText, lengthOfText, readTexts } from './read-text.ts';
 import type { ReadingList, Scope } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
@@ -83,7 +83,7 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
         (item) => getItem(call, item, deadline),
       ),
     getItem: (item, deadline) => getItem(call, item, deadline),
-    readText: readTexts((...text) => readText(call, ...text), listAll),
+    readText: readTexts(call, listAll, readText),
     tryWrite: async ({ id }, deadline) => {
       await call({ method: 'POST', path: tagsPathOf(id), json: { tags: [] } }, deadline);
     },
@@ -170,12 +170,7 @@ function withoutPageBreaks(text: string): string {
 }
 
 /** https://docs.karakeep.app/api/get-bookmark-readable-content: an article that is too long for the listing, in parts. */
-async function readText(
-  call: CallApi,
-  item: Item,
-  deadline: Deadline,
-  maxRetriesOfErrors: number,
-): Promise<PageEvidence> {
+async function readText(item: Item, call: CallForText): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
   const readPart = async (cursor: string | undefined) => {
     const query = new URLSearchParams({
@@ -184,8 +179,7 @@ async function readText(
       ...(cursor && { cursor }),
     });
     const path = `/bookmarks/${pathPart(item.id)}/content?${query}`;
-    const spec = { path, maxRetriesOfErrors } as const;
-    return parseResponse(chunk, await call(spec, deadline), 'an article of Karakeep');
+    return parseResponse(chunk, await call({ path }), 'an article of Karakeep');
   };
   const parts: string[] = [];
   let characters = 0;

@@ -4,7 +4,8 @@ import type { Item } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
-import { isAboutItem, isPathPart } from './api-call.ts';
+import type { HttpResponse } from '../http/request.ts';
+import { type CallApi, type CallSpec, isAboutItem, isPathPart } from './api-call.ts';
 import type { ReadingList } from './reading-list.ts';
 
 /** If this many texts in a row cannot be read, it may be the service's trouble. */
@@ -15,20 +16,22 @@ const MAX_RETRIES_OF_TEXT = 1;
 
 const UNAVAILABLE: PageEvidence = { known: false, reason: 'text-unavailable' };
 
-/** Reads the text of an item, with at most so many retries where the service answers with an error. */
-type ReadOne = (item: Item, deadline: Deadline, maxRetriesOfErrors: number) => Promise<PageEvidence>;
+/** A call of the service by `readTexts`, which sets the deadline and the number of retries. */
+export type CallForText = (spec: CallSpec) => Promise<HttpResponse>;
 
 /**
- * Creates `readText` of an adapter. At most `MAX_IN_FLIGHT` texts are read at a time, so that writes are not queued behind
- * a whole page of texts. Trouble with a text means that this item has no length: a service may have lost a single text,
- * or, restored without its files, hundreds of them, and then answers with an error each time. So after each
- * `MAX_FAILED_IN_A_ROW` errors in a row the listing is asked for a page: whatever it rejects with is thrown. If so many
- * in a row get no answer, or none that is understood, the last failure is thrown; refused credentials and a rate limit
- * are thrown at once. Only the first error in a row is retried, so that hundreds do not use up the deadline.
+ * Creates `readText` of an adapter from `read`, which reads one text. At most `MAX_IN_FLIGHT` texts are read at a time,
+ * so that writes are not queued behind a whole page of texts. Trouble with a text means that this item has no length: a
+ * service may have lost a single text, or, restored without its files, hundreds of them, and then answers with an error
+ * each time. So after each `MAX_FAILED_IN_A_ROW` errors in a row the listing is asked for a page: whatever it rejects
+ * with is thrown. If so many in a row get no answer, or none that is understood, the last failure is thrown; refused
+ * credentials and a rate limit are thrown at once. Only the first error in a row is retried, so that hundreds do not use
+ * up the deadline.
  */
 export function readTexts(
-  read: ReadOne,
+  call: CallApi,
   listAll: ReadingList['listAll'],
+  read: (item: Item, callForText: CallForText) => Promise<PageEvidence>,
 ): NonNullable<ReadingList['readText']> {
   const limit = pLimit(MAX_IN_FLIGHT);
   const inARow = { errors: 0, withoutAnswer: 0 };
@@ -51,8 +54,9 @@ export function readTexts(
 
   const readOne = async (item: Item, deadline: Deadline): Promise<PageEvidence> => {
     if (!isPathPart(item.id)) return UNAVAILABLE;
+    const maxRetriesOfErrors = inARow.errors === 0 ? MAX_RETRIES_OF_TEXT : 0;
     try {
-      const evidence = await read(item, deadline, inARow.errors === 0 ? MAX_RETRIES_OF_TEXT : 0);
+      const evidence = await read(item, (spec) => call({ ...spec, maxRetriesOfErrors }, deadline));
       countAnswer();
       return evidence;
     } catch (error) {

@@ -15,7 +15,7 @@ import {
   tokenCall,
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
-import { lengthOfText, readTexts } from './read-text.ts';
+import { type CallForText, lengthOfText, readTexts } from './read-text.ts';
 import { type ReadingList, type Scope, UNUSED_TAG } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
@@ -69,7 +69,7 @@ export function readeck(options: TokenServiceOptions): ReadingList {
         (item) => getItem(call, item, deadline),
       ),
     getItem: (item, deadline) => getItem(call, item, deadline),
-    readText: readTexts((...text) => readText(call, ...text), listAll),
+    readText: readTexts(call, listAll, readText),
     tryWrite: ({ id }, deadline) => patch(call, id, { remove_labels: [UNUSED_TAG] }, deadline),
   };
 }
@@ -147,17 +147,11 @@ function isWithoutSpaces(language: string | undefined): boolean {
 }
 
 /** `GET /bookmarks/{id}/article`: the HTML of the article, without the page around it. */
-async function readText(
-  call: CallApi,
-  item: Item,
-  deadline: Deadline,
-  maxRetriesOfErrors: number,
-): Promise<PageEvidence> {
+async function readText(item: Item, call: CallForText): Promise<PageEvidence> {
   if (!item.parsed || item.kind !== 'article')
     return { known: false, reason: item.parsed ? 'no-length' : 'not-parsed' };
   const path = `/bookmarks/${pathPart(item.id)}/article`;
-  const spec = { path, expects: 'fragment', maxRetriesOfErrors } as const;
-  const { body } = await call(spec, deadline);
+  const { body } = await call({ path, expects: 'fragment' });
   return lengthOfText(String(body));
 }
 

@@ -150,6 +150,7 @@ describe('readTexts', () => {
   const HTML = failure('unavailable', 'answered something that is not JSON', { status: 200 });
   const DOWN = failure('unavailable', 'answered 503', { status: 503 });
   const SILENT = failure('unavailable', 'no answer');
+  const ANSWER = { status: 200, body: '', header: () => undefined };
   const UNREADABLE = failure('unexpected-response', 'could not read');
   /** Reads texts with these outcomes, one after the other: `ok`, the reason, or what was thrown. */
   const reading = async (
@@ -160,16 +161,20 @@ describe('readTexts', () => {
     const retries: number[] = [];
     let listed = 0;
     const read = readTexts(
-      async (_item, _deadline, maxRetries) => {
-        retries.push(maxRetries);
-        const next = left.shift();
-        if (next === undefined || next instanceof Error) throw next;
-        return next;
+      async ({ maxRetriesOfErrors = Number.NaN }) => {
+        retries.push(maxRetriesOfErrors);
+        return ANSWER;
       },
       async function* () {
         listed += 1;
         await listing();
         yield { items: [] };
+      },
+      async (_item, callForText) => {
+        await callForText({ path: '/' });
+        const next = left.shift();
+        if (next === undefined || next instanceof Error) throw next;
+        return next;
       },
     );
     const found: string[] = [];
@@ -216,10 +221,8 @@ describe('readTexts', () => {
   });
 
   it('asks for no text of an item whose id cannot be part of an address, however many there are', async () => {
-    const read = readTexts(
-      () => assert.fail('asked'),
-      async function* () {},
-    );
+    const asked = () => assert.fail('asked');
+    const read = readTexts(asked, async function* () {}, asked);
     for (let n = 1; n <= 6; n += 1)
       assert.deepEqual(await read(anItem({ id: '..' }), NO_DEADLINE), { known: false, reason: unavailable });
   });

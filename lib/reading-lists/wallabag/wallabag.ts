@@ -15,16 +15,15 @@ import {
   text,
 } from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
-import { lengthOfText, readTexts } from '../read-text.ts';
+import { type CallForText, lengthOfText, readTexts } from '../read-text.ts';
 import type { ReadingList, Scope } from '../reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from '../tag-writes.ts';
 import { type WallabagOptions, wallabagCall } from './login.ts';
 
 /**
  * Requests for n items, c of them changed, r tags removed: one to log in, one for the reader's speed, n/100 pages, c to
- * add and r to remove.
- * An item under a minute (`reading_time` is 0) without a band takes one call more. The server can tag many entries in
- * one call, but by URL, and several entries may have the same one.
+ * add and r to remove. An item under a minute (`reading_time` is 0) without a band takes one call more. The server can
+ * tag many entries in one call, but by URL, and several entries may have the same one.
  */
 const PAGE_SIZE = 100;
 /** Of `reading_time`, rounded down: https://github.com/wallabag/wallabag, src/Tools/Utils.php. */
@@ -83,7 +82,7 @@ export function wallabag(options: WallabagOptions): ReadingList {
         (item) => getItem(service, item, deadline),
       ),
     getItem: (item, deadline) => getItem(service, item, deadline),
-    readText: readTexts((...text) => readText(call, ...text), listAll),
+    readText: readTexts(call, listAll, readText),
     tryWrite: async ({ id }, deadline) => {
       await call(
         { method: 'POST', path: `/entries/${pathPart(id)}/tags.json`, json: { tags: '' } },
@@ -114,28 +113,18 @@ async function readRows(
     perPage: String(PAGE_SIZE),
     page: String(page),
   });
-  const classifyResponse =
-    page === 1 ? classifyListing(`${url}/api/entries.json`, 'WALLABAG_URL') : undefined;
+  const path = `/entries.json?${query}`;
+  const classifyResponse = classifyListing(`${url}/api/entries.json`, 'WALLABAG_URL');
   try {
-    const spec = {
-      path: `/entries.json?${query}`,
-      ...(classifyResponse && { classifyResponse }),
-    } as const;
-    const { total, _embedded } = parseResponse(
-      listing,
-      await call(spec, deadline),
-      'the entries of wallabag',
-    );
+    const response = await call({ path, ...(page === 1 && { classifyResponse }) }, deadline);
+    const { total, _embedded } = parseResponse(listing, response, 'the entries of wallabag');
     // After the list, which tells a wrong address by its setting.
     if (scope === 'unread') service.wordsPerMinute ??= await readSpeed(service, deadline);
     const rows = _embedded.items.map((row) => ({
       id: String(row.id),
       ...(isListed(row, scope) && { item: toItem(row, service) }),
     }));
-    return {
-      rows,
-      ...(total !== undefined && { total }),
-    };
+    return { rows, ...(total !== undefined && { total }) };
   } catch (error) {
     if (!isAboutItem(error) || error.status !== 404) throw error;
     // The list ends before this page; an earlier one has the total.
@@ -154,7 +143,7 @@ function isListed({ is_archived }: Entry, scope: Scope): boolean {
  */
 async function readSpeed({ call, url }: Wallabag, deadline: Deadline): Promise<number> {
   const path = '/config.json';
-  const described = { url: `${url}/api${path}` } as const;
+  const described = { url: `${url}/api${path}` };
   const classifyResponse = (response: HttpResponse) =>
     [403, 404].includes(response.status) ? undefined : classifyJson(described, response);
   const { body } = await call({ path, classifyResponse }, deadline);
@@ -202,16 +191,9 @@ function lengthOf(
 }
 
 /** `GET /api/entries/{id}.json`: the entry with its article. */
-async function readText(
-  call: CallApi,
-  item: Item,
-  deadline: Deadline,
-  maxRetriesOfErrors: number,
-): Promise<PageEvidence> {
+async function readText(item: Item, call: CallForText): Promise<PageEvidence> {
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
-  const path = `/entries/${pathPart(item.id)}.json`;
-  const spec = { path, maxRetriesOfErrors } as const;
-  const response = await call(spec, deadline);
+  const response = await call({ path: `/entries/${pathPart(item.id)}.json` });
   const { content } = parseResponse(withContent, response, 'an entry of wallabag');
   if (!content || NOT_FETCHED.test(content)) return { known: false, reason: 'not-parsed' };
   return lengthOfText(content);
