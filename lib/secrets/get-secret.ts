@@ -80,7 +80,11 @@ export function splitKey(reference: string): { readonly name: string; readonly k
   return at === -1 ? { name: reference } : { name: reference.slice(0, at), key: reference.slice(at + 1) };
 }
 
-const ARN = /^arn:aws[\w-]*:secretsmanager:(?<region>[a-z0-9-]+):\d{12}:secret:[\w/+=.@-]+$/;
+/**
+ * A name (`!` is in those that AWS makes) or an ARN, with or without a key. Other characters, such as `*`, could allow a
+ * role to read more secrets.
+ */
+const REFERENCE = /^(arn:aws[\w-]*:secretsmanager:(?<region>[a-z0-9-]+):\d{12}:secret:)?[\w/+=.@!-]+(#.+)?$/;
 
 /**
  * The region of a secret that is named by its ARN, and the ARN as a policy needs it; `undefined` for any other name. An
@@ -88,12 +92,9 @@ const ARN = /^arn:aws[\w-]*:secretsmanager:(?<region>[a-z0-9-]+):\d{12}:secret:[
  * as `my-secret`, is taken for complete, as AWS takes it.
  */
 export function parseArn(name: string): { readonly region: string; readonly granted: string } | undefined {
-  const region = ARN.exec(name)?.groups?.region;
+  const region = REFERENCE.exec(name)?.groups?.region;
   return region ? { region, granted: /-[A-Za-z0-9]{6}$/.test(name) ? name : `${name}-??????` } : undefined;
 }
-
-/** A name (`!` is in those that AWS makes) or an ARN, with or without a key. Other characters, such as `*`, could allow a role to read more secrets. */
-const NAME = /^(arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@!-]+(#.+)?$/;
 
 /**
  * Why a text cannot be the name of a secret, or is one that was pasted in the place of its name, in a clause that does
@@ -102,7 +103,7 @@ const NAME = /^(arn:aws[\w-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@
 export function secretNameProblem(name: string): string | undefined {
   if (isLikeToken(name))
     return 'looks like a secret itself; give the name of the secret, and set its value with: npm run secrets -- set NAME';
-  return NAME.test(name)
+  return REFERENCE.test(name)
     ? undefined
     : "is not a secret's name (letters, digits and /_+=.@-, or an ARN; then #KEY for a key of it)";
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { currentOnly, getSecretsFrom } from '../../lib/secrets/get-secret.ts';
+import { currentOnly, getSecretsFrom, parseArn } from '../../lib/secrets/get-secret.ts';
 import { sourceOf, version } from '../helpers/secret-source.ts';
 
 const secrets = { A: { current: version('a', 'v1') }, B: { current: version('b', 'v1') } };
@@ -35,4 +35,23 @@ describe('currentOnly', () => {
     assert.equal(await getSecret('A'), 'a');
     await assert.rejects(getSecret('A', { version: 'previous' }), { kind: 'credentials' });
   });
+});
+
+describe('parseArn', () => {
+  const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:';
+  const rows: [why: string, name: string, granted: string | undefined][] = [
+    ['complete', `${ARN}prod/pocket-AbC123`, `${ARN}prod/pocket-AbC123`],
+    ['without its six characters', `${ARN}prod/pocket/token`, `${ARN}prod/pocket/token-??????`],
+    ['of a name that AWS made', `${ARN}rds!cluster-1f-AbC123`, `${ARN}rds!cluster-1f-AbC123`],
+    ['no ARN', 'prod/pocket/token', undefined],
+    ['of another service', 'arn:aws:ssm:eu-central-1:111122223333:parameter/a', undefined],
+    ['that would grant more', `${ARN}*`, undefined],
+  ];
+  for (const [why, name, granted] of rows)
+    it(why, () =>
+      assert.deepEqual(
+        parseArn(name),
+        granted === undefined ? undefined : { region: 'eu-central-1', granted },
+      ),
+    );
 });
