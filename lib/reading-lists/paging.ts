@@ -35,15 +35,16 @@ export async function* byCursor<Result extends { readonly nextCursor?: string | 
   const cursors = new Set<string>();
   let cursor: string | undefined;
   let stale = 0;
-  do {
+  for (;;) {
     const result = await read(cursor);
     stale = hasNews(result) ? 0 : stale + 1;
     yield result;
     cursor = result.nextCursor || undefined;
-    if (cursor && cursors.has(cursor)) throw endless('the same cursor came again');
-    if (cursor && stale === MAX_STALE_PAGES) throw endlessPages(stale);
-    if (cursor) cursors.add(cursor);
-  } while (cursor);
+    if (!cursor) return;
+    if (cursors.has(cursor)) throw endless('the same cursor came again');
+    if (stale === MAX_STALE_PAGES) throw endlessPages(stale);
+    cursors.add(cursor);
+  }
 }
 
 /** Yields every item of a listing by cursor once. Listings that may overlap share `seen`, the ids of rows. */
