@@ -15,3 +15,17 @@ export const systemClock: Clock = {
     await sleep(Math.min(ms, MAX_TIMER_MS), undefined, { signal }).catch(() => signal.throwIfAborted());
   },
 };
+
+/** What is wrong, in a clause, if a connection failed because of a certificate's dates: perhaps the clock of this machine. */
+export function clockProblem(code: string): string | undefined {
+  if (code === 'CERT_NOT_YET_VALID')
+    return `the certificate is not valid yet; the clock of this machine says ${utcNow()}: is that right?`;
+  return code === 'CERT_HAS_EXPIRED'
+    ? `the certificate has expired, if the clock of this machine is right, which says ${utcNow()}`
+    : undefined;
+}
+
+/** The time of this machine, such as `2026-01-31 09:05 UTC`. */
+export function utcNow(): string {
+  return `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

@@ -1,8 +1,8 @@
-import type { AxiosError, AxiosInstance, AxiosResponse } from 'axios';
+import type { AxiosError, AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Deadline } from '../deadline.ts';
 import { Failure, withoutControls } from '../failure.ts';
 import type { NamedProxy } from './axios-client.ts';
-import { systemClock } from './clock.ts';
+import { clockProblem, systemClock } from './clock.ts';
 import { cooldown, parseRetryAfter } from './cooldown.ts';
 import { BACK_OFF_BASE_MS, withRetries } from './retry.ts';
 
@@ -128,10 +128,15 @@ function proxyThatAnswered(
   { url }: Described,
   { status, config, request }: AxiosResponse,
 ): string | undefined {
-  const { variable } = (config.proxy || {}) as Partial<NamedProxy>;
   // What comes from the service itself comes by TLS, which the proxy cannot speak in its place.
   const isOfService = status !== 407 && (url.startsWith('http:') || request?.socket?.encrypted);
-  return isOfService ? undefined : variable;
+  return isOfService ? undefined : proxyVariable(config);
+}
+
+/** The variable that names the proxy of a request, if it has one. */
+function proxyVariable(config: Pick<AxiosRequestConfig, 'proxy'> | undefined): string | undefined {
+  const { variable } = (config?.proxy || {}) as Partial<NamedProxy>;
+  return variable;
 }
 
 function failureOfProxy(spec: Described, variable: string, status: number): Failure {
@@ -212,8 +217,9 @@ function tooSlow(spec: Described, timeoutMs: number): Failure {
 }
 
 /**
- * The failure for no response, a broken one, or one above `MAX_BODY_BYTES`: status 413, so that the caller can ask for
- * less. The message has the error's code only: the error itself holds the whole request.
+ * The failure for no response, a broken one, or one that `axiosClient` refuses; for one that is too large with status
+ * 413, so that the caller can ask for less. Of what axios says the message has the code only: the error holds the whole
+ * request.
  */
 function networkFailure(spec: RequestSpec, error: AxiosError): Failure {
   const { code = 'no answer', message, config } = error;
@@ -226,23 +232,9 @@ function networkFailure(spec: RequestSpec, error: AxiosError): Failure {
   }
   const clock = clockProblem(code);
   if (clock) return new Failure('settings', `${label}: no answer (${code}); ${clock}`);
-  const { variable } = (config?.proxy || {}) as Partial<NamedProxy>;
+  const variable = proxyVariable(config);
   const text = variable
     ? `${label}: no answer (${code}) by the proxy that ${variable} names; is its address right, and is it up?`
     : `${label}: no answer (${code}); is the address right and the server up?`;
   return new Failure('unavailable', text);
-}
-
-/** What is wrong, in a clause, if a connection failed because of a certificate's dates: perhaps the clock of this machine. */
-export function clockProblem(code: string): string | undefined {
-  if (code === 'CERT_NOT_YET_VALID')
-    return `the certificate is not valid yet; the clock of this machine says ${utcNow()}: is that right?`;
-  return code === 'CERT_HAS_EXPIRED'
-    ? `the certificate has expired, if the clock of this machine is right, which says ${utcNow()}`
-    : undefined;
-}
-
-/** The time of this machine, such as `2026-01-31 09:05 UTC`. */
-export function utcNow(): string {
-  return `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { clockProblem, utcNow } from '../http/request.ts';
+import { clockProblem, utcNow } from '../http/clock.ts';
 import { parseArn, setCommand } from './get-secret.ts';
 
 /** A call to Secrets Manager that failed. */
