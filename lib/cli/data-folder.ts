@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Failure, systemMessage } from '../failure.ts';
-import { type Output, type TimeLimit, timeOf } from './options.ts';
+import { type Output, type TimeLimit, timeLimitMs } from './options.ts';
 import { timeOfDay } from './view/format.ts';
 import type { ExitStatus } from './view/run-result.ts';
 
@@ -43,7 +43,7 @@ export async function withRunLock(
 ): Promise<ExitStatus> {
   let lock: DatabaseSync | undefined;
   try {
-    lock = takeLock(Date.now() + timeOf(time));
+    lock = takeLock(Date.now() + timeLimitMs(time));
   } catch (error) {
     if (isBusy(error)) {
       const holder = readHolder();
@@ -101,8 +101,8 @@ function isLate(holder: Holder | undefined): boolean {
 function busySentence(holder: Holder | undefined): string {
   if (holder === undefined) return 'another run is writing in this folder; start this one when it has ended';
   const { pid, host, since, until } = holder;
-  const process = `process ${pid}${host === hostname() ? '' : ` on ${host}`}`;
+  const holding = `process ${pid}${host === hostname() ? '' : ` on ${host}`}`;
   return isLate(holder)
-    ? `another run in this folder should have ended at ${timeOfDay(until)}, and hangs; end it first (${process})`
-    : `another run has been writing in this folder since ${timeOfDay(since)} (${process}); it ends by ${timeOfDay(until)}`;
+    ? `another run in this folder should have ended at ${timeOfDay(until)}, and hangs; end it first (${holding})`
+    : `another run has been writing in this folder since ${timeOfDay(since)} (${holding}); it ends by ${timeOfDay(until)}`;
 }

@@ -52,13 +52,13 @@ export function withTimeLimit(command: Command): Command {
 }
 
 /** How long a command at a terminal may take: milliseconds. */
-export function timeOf({ maxMinutes = DEFAULT_MAX_MINUTES }: TimeLimit): number {
+export function timeLimitMs({ maxMinutes = DEFAULT_MAX_MINUTES }: TimeLimit): number {
   return maxMinutes * MINUTE_MS;
 }
 
 /** The time that a command at a terminal has from now on, as Lambda's context says it. */
 export function contextOf(limit: TimeLimit) {
-  const endsAt = performance.now() + timeOf(limit);
+  const endsAt = performance.now() + timeLimitMs(limit);
   return { getRemainingTimeInMillis: () => endsAt - performance.now() };
 }
 

@@ -53,6 +53,8 @@ const SCRIPTS = ['pocket', 'secrets', 'deploy'];
 const OWN_OF_NPM = ['yes', 'json'];
 /** Options that `deploy` hands on. */
 const OF_SERVERLESS = ['stage', 'region', 'param', 'aws-profile'];
+/** Exit status, as a shell has it where Ctrl-C ends a command. */
+const INTERRUPTED = 130;
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   // The reader of the pipe has closed it: `... | head`.
@@ -62,13 +64,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 // Nobody is there to be told how far a run is: no reason to end it.
 process.stderr.on('error', () => {});
-/** As a shell has it where Ctrl-C ends a command. */
-const INTERRUPTED = 130;
 process.exitCode = await main(process.argv.slice(2));
 
 /**
- * Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end, 130 a prompt was left by Ctrl-C; `deploy` has
- * that of serverless.
+ * Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end, 130 a prompt was left by Ctrl-C or Ctrl-D;
+ * `deploy` has that of serverless.
  */
 async function main(args: readonly string[]): Promise<number> {
   let status = 0;
