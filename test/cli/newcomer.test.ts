@@ -136,9 +136,12 @@ describe('readtime in the hands of a newcomer', () => {
       },
     );
     let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+    let complaints = '';
+    child.stdout.on('data', (chunk) => (said += chunk));
+    child.stderr.on('data', (chunk) => (complaints += chunk));
     await once(child, 'close');
     assert.match(said, /^A sample reading list[^\n]*\nstatus 0\n$/);
+    assert.doesNotMatch(complaints, /EPIPE|^\s+at /m);
   });
 
   it('may type in a folder that was removed meanwhile', async () => {

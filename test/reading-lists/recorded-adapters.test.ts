@@ -92,7 +92,7 @@ const ERRORS: Readonly<Record<number, { list: string; item: string; write: strin
   404: { list: 'settings', item: UNEXPECTED, write: 'gone', text: 'no-length' },
   405: { list: UNEXPECTED, item: UNEXPECTED, write: 'not written', text: 'text-unavailable' },
   415: { list: UNEXPECTED, item: UNEXPECTED, write: 'not written', text: 'text-unavailable' },
-  429: { list: 'in 60 s', item: 'in 60 s', write: 'in 60 s', text: 'in 60 s' },
+  429: { list: 'wait', item: 'wait', write: 'wait', text: 'wait' },
   500: { list: 'unavailable', item: 'unavailable', write: 'unavailable', text: 'text-unavailable' },
 };
 /** Shorter than the wait that the limit of Karakeep asks for. */
@@ -107,7 +107,7 @@ async function outcome(call: () => Promise<unknown> | undefined): Promise<string
     return 'done';
   } catch (error) {
     assert.ok(error instanceof Failure, String(error));
-    return error.retryAfterMs === undefined ? error.kind : `in ${error.retryAfterMs / 1000} s`;
+    return error.retryAfterMs === undefined ? error.kind : 'wait';
   }
 }
 
