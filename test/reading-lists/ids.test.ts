@@ -57,6 +57,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
         });
       under = await underTest({ ...setup, open }, fakeItems(9));
       known = await pathsFor('7');
+      assert.ok(known.length > 0, 'nothing was called');
     });
     after(() => under.close());
 
