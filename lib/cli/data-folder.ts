@@ -58,8 +58,10 @@ export async function withRunLock(
   try {
     return await work();
   } finally {
-    if (lock?.isOpen) rmSync(HOLDER, { force: true });
-    lock?.close();
+    if (lock) {
+      rmSync(HOLDER, { force: true });
+      lock.close();
+    }
   }
 }
 

@@ -120,7 +120,8 @@ export function secretNameProblems(
   env: Readonly<Record<string, string | undefined>>,
 ): string[] {
   return [...new Set(Object.values(secrets).map(secretVariable))].flatMap((variable) => {
-    const problem = secretNameProblem(env[variable]?.trim() || variable);
+    const given = env[variable]?.trim();
+    const problem = given && secretNameProblem(given);
     return problem ? [`${variable}: ${problem}`] : [];
   });
 }
