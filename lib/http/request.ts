@@ -21,7 +21,7 @@ export type RequestSpec = {
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly deadline: Deadline;
-  /** Maximum number of retries where the service itself fails with a 500 or the like; fewer for what may fail for ever. */
+  /** Maximum number of retries where the service itself fails with a 500 or the like; few for what may fail for ever. */
   readonly maxRetriesOfErrors?: number;
   /**
    * The failure that a response stands for, for services that do not report all failures by HTTP status. An

@@ -66,7 +66,7 @@ export function withRetries<Spec extends RetriedSpec, Response>(
   };
 }
 
-/** What the requests to a service have found out about it. They share it, so that not each tries for a minute of its own. */
+/** What the requests to a service have found out about it, shared so that not each tries for a minute of its own. */
 function serviceState(clock: Clock) {
   let hasAnswered = false;
   let downSince: number | undefined;

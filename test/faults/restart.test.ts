@@ -13,7 +13,10 @@ import { proven } from './report.ts';
 
 /** Three pages of a listing, and three writes. */
 const ITEMS = 75;
-/** Longer than three retries take, which is 3.5 to 4.2 s; how long it really takes until the server answers is up to the machine. */
+/**
+ * Longer than three retries take, which is 3.5 to 4.2 s; how long it really takes until the server answers is up to the
+ * machine.
+ */
 const DOWN_MS = 5000;
 
 /** When a server is killed: at which of its calls, and whether it has carried that one out. */

@@ -13,7 +13,10 @@ const TWO_MARKS = /.{0,60}(?:[?!:;,…][.;,:]|\.[:;,?!]|(?<!\.)\.\.)(?=\s|$)/m;
 
 export type Terminal = {
   readonly folder: string;
-  /** Runs `readtime` in the folder to its end, with this environment and no other; lines of progress are left out. Its sentences end once. */
+  /**
+   * Runs `readtime` in the folder to its end, with this environment and no other; lines of progress are left out. Rejects
+   * where a sentence of the output ends in two marks.
+   */
   readtime(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended>;
   close(): void;
 };
