@@ -2,7 +2,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Failure, systemMessage } from '../failure.ts';
+import * as z from 'zod';
+import { Failure, systemMessage, withoutControls } from '../failure.ts';
 import { type Output, type TimeLimit, timeLimitMs } from './options.ts';
 import { timeOfDay } from './view/format.ts';
 import type { ExitStatus } from './view/run-result.ts';
@@ -18,8 +19,12 @@ const MAX_LATE_MS = 300_000;
 
 const SQLITE_BUSY = 5;
 
+/** The last millisecond of a JavaScript date. */
+const MAX_TIME = 8.64e15;
+const time = z.number().min(0).max(MAX_TIME);
 /** The run that holds the lock; times are milliseconds since 1970. */
-type Holder = { readonly pid: number; readonly host: string; readonly since: number; readonly until: number };
+const HOLDING = z.object({ pid: z.int(), host: z.string(), since: time, until: time });
+type Holder = z.output<typeof HOLDING>;
 
 /** Opens a file of `.data/`. Throws a `Failure` where the current folder cannot be written to. */
 export function openInDataFolder<Opened>(name: string, open: (path: string) => Opened): Opened {
@@ -87,10 +92,10 @@ function isBusy(error: unknown): boolean {
   return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
 }
 
-/** Absent where it cannot be read, as in the moment before it is written. */
+/** Absent where it cannot be read, as in the moment before it is written, or is not what a run writes. */
 function readHolder(): Holder | undefined {
   try {
-    return JSON.parse(readFileSync(HOLDER, 'utf8'));
+    return HOLDING.parse(JSON.parse(readFileSync(HOLDER, 'utf8')));
   } catch {
     return undefined;
   }
@@ -103,7 +108,7 @@ function isLate(holder: Holder | undefined): boolean {
 function busySentence(holder: Holder | undefined): string {
   if (holder === undefined) return 'another run is writing in this folder; start this one when it has ended';
   const { pid, host, since, until } = holder;
-  const holding = `process ${pid}${host === hostname() ? '' : ` on ${host}`}`;
+  const holding = `process ${pid}${host === hostname() ? '' : ` on ${withoutControls(host)}`}`;
   return isLate(holder)
     ? `another run in this folder should have ended at ${timeOfDay(until)}, and hangs; end it first (${holding})`
     : `another run has been writing in this folder since ${timeOfDay(since)} (${holding}); it ends by ${timeOfDay(until)}`;

@@ -147,6 +147,21 @@ describe('the lock of a folder', () => {
     );
   });
 
+  it('says so in a sentence where something else than a run wrote who holds it', async () => {
+    await runThatWaits('tag');
+    // However long the others take, this one goes on.
+    held = 100;
+    onHeld = () => {};
+    const odd = { ...holder(), since: 1e300, until: 'x' };
+    const sentence = 'readtime: another run is writing in this folder; start this one when it has ended\n';
+    for (const text of ['null', JSON.stringify(odd)]) {
+      writeFileSync(join(at.folder, '.data/run.json'), text);
+      const { status, stderr } = await at.readtime(['tag'], own);
+      assert.deepEqual([status, stderr], [1, sentence], text);
+    }
+    assert.deepEqual(await at.readtime(['tag', '--quiet'], own), SILENT);
+  });
+
   it('keeps no run from starting in a folder where nothing can be kept', async () => {
     // A file in place of the folder: root may write everywhere.
     writeFileSync(join(at.folder, '.data'), '');
