@@ -108,12 +108,18 @@ async function servePocket(): Promise<void> {
     const why = error.code === 'EADDRINUSE' ? 'it is in use; set PORT to another' : systemMessage(error);
     throw new Failure('settings', `Cannot serve on port ${port}: ${why}`);
   });
-  server.setCredentials(completeEnvironment(env, server.url));
-  print(`Pocket is at ${server.url} and holds ${items(store.count({ statuses: [0, 1] }))}. Ctrl-C stops it.`);
   const stop = async () => {
     await server.close();
     store.close();
   };
+  try {
+    server.setCredentials(completeEnvironment(env, server.url));
+  } catch (error) {
+    // Nobody would know the credentials of a server that goes on.
+    await stop();
+    throw new Failure('settings', `Cannot keep new credentials in ".env": ${systemMessage(error)}`);
+  }
+  print(`Pocket is at ${server.url} and holds ${items(store.count({ statuses: [0, 1] }))}. Ctrl-C stops it.`);
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -79,6 +79,17 @@ describe('npm run pocket', () => {
       readFileSync(join(folder, '.env'), 'utf8'),
       /^POCKET_KEY=\nSECRETS_FROM=aws\nPOCKET_API_URL=http/,
     );
+  });
+
+  it('does not go on serving where it cannot keep new credentials', async function () {
+    if (process.platform !== 'linux') this.skip();
+    // An empty file to which nobody can write, not even root.
+    symlinkSync('/proc/self/timers', join(folder, '.env'));
+    assert.deepEqual(await run([], { PORT: '0' }), {
+      status: 1,
+      stdout: '',
+      stderr: 'readtime: Cannot keep new credentials in ".env": invalid argument\n',
+    });
   });
 
   it('ends at a signal, with an open connection too', async () => {
