@@ -331,6 +331,19 @@ describe('a file that is no export', () => {
     });
   });
 
+  it('is taken from a ZIP in a folder, too, and a ZIP of other things is named', async () => {
+    const part = `${header}A,https://a.example/,1,,unread\n`;
+    file('all/pocket.zip', zipSync({ 'part_000000.csv': strToU8(part) }));
+    file('all/photos.zip', zipSync({ 'a.txt': strToU8('x') }));
+    file('all/late.zip', 'PK\u0003\u0004 and no more');
+    const { added, skipped } = await importFiles(imports.store, [join(imports.folder, 'all')]);
+    assert.equal(added, 1);
+    assert.deepEqual(
+      skipped.map(({ file }) => file),
+      ['late.zip', 'photos.zip'],
+    );
+  });
+
   it('is refused when it is not there', () =>
     assert.rejects(importFiles(imports.store, [join(imports.folder, 'nowhere.zip')]), {
       message: /^Cannot read ".*nowhere.zip": there is no such file or folder\.$/,

@@ -252,7 +252,7 @@ describe('an export with other files around it', () => {
 
   it('is missed in a folder without one, which is not called a missing file', () =>
     assert.rejects(importFiles(imports.store, [imports.folder]), {
-      message: /: the folder holds no CSV, JSON or HTML\./,
+      message: /: the folder holds no CSV, JSON, HTML or ZIP\./,
     }));
 });
 

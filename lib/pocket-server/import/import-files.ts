@@ -43,6 +43,7 @@ const UNKNOWN_EXPORT = 'it is no export that is known here';
 const NO_ITEMS =
   /(?:^|\/)(?:__MACOSX|annotations|collections|highlights|content|node_modules|\.[^/]*)(?:\/|$)/;
 const isWanted = (path: string) => /\.(?:csv|html?|json)$/i.test(path) && !NO_ITEMS.test(path);
+const isWantedInFolder = (path: string) => isWanted(path.replace(/\.zip$/i, '.csv'));
 
 function unzip(name: string, bytes: Uint8Array): Part[] {
   let unpackedBytes = 0;
@@ -97,15 +98,25 @@ const isZip = (bytes: Uint8Array) => Buffer.from(bytes.subarray(0, 2)).toString(
 const partsOfFile = (name: string, bytes: Uint8Array): Part[] =>
   isZip(bytes) ? unzip(name, bytes) : [{ name, bytes }];
 
-/** The exports in a folder and its folders, such as an unpacked ZIP. */
+/** As `partsOfFile`. A ZIP that holds nothing of use is a file like any other, which is skipped and named. */
+function partsInFolder(name: string, bytes: Uint8Array): Part[] {
+  try {
+    return partsOfFile(name, bytes);
+  } catch (error) {
+    if (error instanceof Failure) return [{ name, bytes: new Uint8Array() }];
+    throw error;
+  }
+}
+
+/** The exports in a folder and its folders, such as an unpacked ZIP, or several ZIPs. */
 async function filesIn(folder: string): Promise<Part[]> {
   const name = basename(folder);
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name: file }) => relative(folder, join(parentPath, file)).replaceAll('\\', '/'))
-    .filter(isWanted);
-  if (paths.length === 0) throw importFailure(name, 'the folder holds no CSV, JSON or HTML');
+    .filter(isWantedInFolder);
+  if (paths.length === 0) throw importFailure(name, 'the folder holds no CSV, JSON, HTML or ZIP');
   if (paths.length > MAX_FOLDER_FILES)
     throw importFailure(
       name,
@@ -116,7 +127,7 @@ async function filesIn(folder: string): Promise<Part[]> {
   for (const path of paths) {
     totalBytes += (await stat(join(folder, path))).size;
     if (totalBytes > MAX_IMPORT_BYTES) throw importFailure(name, 'its files are larger than 400 MB');
-    parts.push({ name: path, bytes: await readFile(join(folder, path)) });
+    parts.push(...partsInFolder(path, await readFile(join(folder, path))));
   }
   return inOrder(parts);
 }
