@@ -131,7 +131,7 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     const error = errorOf(await lambda.invoke({ mode: 'fast' }));
     assert.equal(error.errorType, 'Failure');
     assert.match(error.errorMessage, /^Event: "mode" is "fast"; it has to be one of/);
-    const line = lineOf('lib/run/event.ts', "throw new Failure('settings', problems");
+    const line = lineOf('lib/run/event.ts', "throw new Failure('settings'");
     assert.match(error.trace[1] ?? '', new RegExp(`at readEvent \\(.*/lib/run/event\\.ts:${line}:\\d+\\)`));
     assert.match(error.trace.join('\n'), /handler \(.*\/handler\.ts:\d+:\d+\)/);
   });
