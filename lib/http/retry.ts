@@ -29,8 +29,8 @@ type RetriedSpec = {
 /**
  * Wraps `send`, which sends requests to one service, so that it is called again after an `unavailable` failure (no
  * response, 429, 5xx, and what a service's `classifyResponse` adds to these). Any other failure is final. The wait before
- * a retry is what the service asked for, else an exponential back-off; a wait that ends after the deadline is not begun:
- * then the failure is final.
+ * a retry is what the service asked for, if that is one, else an exponential back-off; a wait that ends after the deadline
+ * is not begun: then the failure is final.
  *
  * A service that has answered before and is down is tried for about a minute, so that one that restarts does not end a
  * run. One that has not answered yet may have a wrong address, which is told after `MAX_RETRIES`.
@@ -57,7 +57,7 @@ export function withRetries<Spec extends RetriedSpec, Response>(
         if (!(error instanceof Failure)) throw error;
         const { kind, message, status, retryAfterMs } = error;
         // A service that asks for a wait has not carried out the request.
-        outcomeUnknown ||= kind === 'unavailable' && retryAfterMs === undefined;
+        outcomeUnknown ||= error.outcomeUnknown || (kind === 'unavailable' && retryAfterMs === undefined);
         const waitMs = waitAfter(error);
         if (waitMs === undefined) throw new Failure(kind, message, { status, retryAfterMs, outcomeUnknown });
         await clock.wait(waitMs, deadline);
@@ -95,7 +95,8 @@ function retriesOf(
     const trouble = isServerError(failure) ? 'error' : 'down';
     const maxRetries = trouble === 'error' ? maxRetriesOfErrors : service.maxRetriesWhileDown();
     failures[trouble] += 1;
-    const waitMs = failure.retryAfterMs ?? backOffMs(failures[trouble], backOffBaseMs);
+    // Asked to come back at once, as where its clock is behind, we still leave it the time to start.
+    const waitMs = failure.retryAfterMs || backOffMs(failures[trouble], backOffBaseMs);
     return failures[trouble] <= maxRetries && waitMs < deadline.remainingMs() ? waitMs : undefined;
   };
 }

@@ -160,7 +160,8 @@ describe('httpRequest', () => {
     const message = /: the answer was not complete after \d+ s$/;
     await assert.rejects(get(), { kind: 'unavailable', message, outcomeUnknown: true });
     for (const timer of dripping) clearInterval(timer);
-    assert.equal(received, 4);
+    // On a busy machine the time for a try may be over before the server has it.
+    assert.equal(http.sent(), 4);
   });
 
   it('treats half a response as no response', async () => {

@@ -178,9 +178,20 @@ describe('withRetries', () => {
   }
 
   it('waits as long as the service says, and no longer', async () => {
-    const { done, waits } = start([waitFor(7000), waitFor(0), 'ok']);
+    const { done, waits } = start([waitFor(7000), waitFor(1), 'ok']);
     await done;
-    assert.deepEqual(waits, [7000, 0]);
+    assert.deepEqual(waits, [7000, 1]);
+  });
+
+  it('tries for a minute where a service that worked asks for no wait, or for one that is past', async () => {
+    const { done, waits } = await startAfterAnswer([waitFor(0)]);
+    await assert.rejects(done, { kind: 'unavailable', status: 429, outcomeUnknown: false });
+    assertWaits(waits, A_MINUTE);
+  });
+
+  it('keeps what is known of a try: that it may have been carried out', async () => {
+    const { done } = start([new Failure('unexpected-response', 'odd', { outcomeUnknown: true })]);
+    await assert.rejects(done, { message: 'odd', outcomeUnknown: true });
   });
 
   it('ends a back-off with the reason of the deadline', async () => {

@@ -109,4 +109,16 @@ describe('a run that ends early says what it had changed', () => {
       await under.close();
     });
   }
+
+  for (const answer of [{}, { action_results: 'yes' }])
+    it(`and what it may have, where a write is answered ${JSON.stringify(answer)}`, async () => {
+      const under = await pocketWith(articles(ITEMS), {
+        fault: ({ endpoint }) => (endpoint === 'send' ? { kind: 'change', change: () => answer } : undefined),
+      });
+      await assert.rejects(runIn(environmentFor(under.server), { mode: 'full' }), {
+        kind: 'unexpected-response',
+        message: /[.?] Before that, no item was changed, and 30 items were not changed or not confirmed$/,
+      });
+      await under.close();
+    });
 });

@@ -133,7 +133,7 @@ function bodyFailure(
     : new Failure(
         'unexpected-response',
         `${label}: the answer has no "${needed}"; is this a Pocket v3 server?`,
-        { status },
+        { status, outcomeUnknown: path === 'send' },
       );
 }
 

@@ -219,5 +219,6 @@ function parsePocket<Shape>(schema: z.ZodType<Shape>, { body }: HttpResponse, pa
   throw new Failure(
     'unexpected-response',
     `Could not read the answer of ${path}: "${fieldOf(parsed.error)}" is not what Pocket v3 sends`,
+    { outcomeUnknown: path === 'send' },
   );
 }
