@@ -20,7 +20,6 @@ const raindropRow = z.object({
   type: text,
   created: text,
   removed: flag,
-  // Required, since a write may replace all tags.
   tags: z.array(z.string()).nullish(),
   collection: z.object({ $id: z.number() }).nullish().catch(undefined),
   collectionId: number,
@@ -30,7 +29,8 @@ const listing = z.object({
   items: z.array(raindropRow),
   count: number,
 });
-const one = z.object({ item: raindropRow });
+// Here the tags are required: a write replaces all that were read.
+const one = z.object({ item: raindropRow.required({ tags: true }) });
 
 /** A page of a listing. */
 export type ListedPage = { readonly collection: string; readonly offset: number };

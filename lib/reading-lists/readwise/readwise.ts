@@ -8,7 +8,7 @@ import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByCursor } from '../paging.ts';
 import type { Page, ReadingList } from '../reading-list.ts';
 import { replacedTags } from '../tag-writes.ts';
-import { type Api, queryOfOne, readDocuments, readOne, readwiseTagName } from './rows.ts';
+import { type Api, queryOfOne, readDocuments, readOne, readwiseTagName, withTags } from './rows.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages, at least one for each of three locations, c/50 bulk writes, and
@@ -148,13 +148,13 @@ async function readTags(
 ): Promise<ReadonlyMap<string, readonly Tag[]>> {
   const tagsById = new Map<string, readonly Tag[]>();
   for (const query of queries) {
-    const { rows } = await readDocuments(apiAtOnce, query, deadline);
+    const { rows } = await readDocuments(apiAtOnce, query, deadline, withTags);
     for (const { id, item } of rows) if (item) tagsById.set(id, item.tags);
   }
   const isRead = new Set(queries);
   for (const { item } of batch) {
     if (tagsById.has(item.id) || isRead.has(queryOfOne(item.id))) continue;
-    const tags = (await readOne(api, item.id, deadline))?.tags;
+    const tags = (await readOne(api, item.id, deadline, withTags))?.tags;
     if (tags) tagsById.set(item.id, tags);
   }
   return tagsById;

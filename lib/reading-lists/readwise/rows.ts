@@ -15,7 +15,6 @@ const document = z.object({
   category: text,
   source_url: text,
   title: text,
-  // Required, since a write replaces all tags.
   tags,
   word_count: number,
   reading_time: text,
@@ -25,8 +24,11 @@ const document = z.object({
 type Document = z.infer<typeof document>;
 const listing = z.object({
   results: z.array(document),
-  nextPageCursor: text,
+  // As text; what cannot be a cursor is no end of the list.
+  nextPageCursor: z.union([z.string(), z.number()]).transform(String).nullish(),
 });
+/** A listing just before a write, which replaces all tags that are read here: so they are required. */
+export const withTags = listing.extend({ results: z.array(document.required({ tags: true })) });
 
 /** How to call the API, at its address. */
 export type Api = { readonly call: CallApi; readonly base: string };
@@ -41,10 +43,11 @@ export async function readDocuments(
   { call, base }: Api,
   query: string,
   deadline: Deadline,
-): Promise<Rows & { readonly nextCursor: string | undefined }> {
+  schema: z.ZodType<z.infer<typeof listing>> = listing,
+): Promise<Rows & { readonly nextCursor: string | null | undefined }> {
   const classifyResponse = classifyListing(`${base}/list/`, 'READWISE_URL');
   const response = await call({ path: `/list/?${query}`, classifyResponse }, deadline);
-  const { results, nextPageCursor } = parseResponse(listing, response, 'the documents of Readwise');
+  const { results, nextPageCursor } = parseResponse(schema, response, 'the documents of Readwise');
   // Highlights and notes are documents with a parent.
   const rows = results.map((row) => ({
     id: row.id,
@@ -54,8 +57,13 @@ export async function readDocuments(
 }
 
 /** Reads one document again; `undefined` if it is gone. */
-export async function readOne(api: Api, id: string, deadline: Deadline): Promise<Item | undefined> {
-  const { rows } = await readDocuments(api, queryOfOne(id), deadline);
+export async function readOne(
+  api: Api,
+  id: string,
+  deadline: Deadline,
+  schema: z.ZodType<z.infer<typeof listing>> = listing,
+): Promise<Item | undefined> {
+  const { rows } = await readDocuments(api, queryOfOne(id), deadline, schema);
   // Asked for an empty id, the service would list all documents.
   return rows.find(({ item }) => item?.id === id)?.item;
 }

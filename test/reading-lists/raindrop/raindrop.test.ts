@@ -54,6 +54,19 @@ describe('raindrop', () => {
     assert.ok(writes().every(({ path }) => path.startsWith('/rest/v1/raindrop/')));
   });
 
+  it('replaces no tags of an item of which the service does not say the tags', async () => {
+    const list = await start(fakeItems(1, { tags: ['mine', 'a long read'] }));
+    const item = await firstItem(list);
+    const remove = item.tags.filter(({ name }) => name === 'a long read');
+    const change = (body: unknown) => ({ item: { ...(body as { item: object }).item, tags: undefined } });
+    under.server.fault = () => ({ kind: 'change', change });
+    await assert.rejects(apply(list, [{ item, add: ['a quick read'], remove }]), {
+      kind: 'unexpected-response',
+      message: 'Could not read a raindrop: "item.tags" is not what was expected',
+    });
+    assert.deepEqual(under.items[0]?.tags, ['mine', 'a long read']);
+  });
+
   it('looks at each item where fewer were modified than asked', async () => {
     const list = await start(fakeItems(6, { words: 100 }));
     const items = await everyItem(list);

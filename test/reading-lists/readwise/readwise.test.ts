@@ -49,6 +49,42 @@ describe('readwise', () => {
     assert.equal(under.server.calls.length, 20);
   });
 
+  it('goes on at a cursor that is a number, and takes nothing else for the end of a list', async () => {
+    const cursors: unknown[] = [7, { at: 7 }];
+    const list = await start(
+      1,
+      {},
+      {
+        fault: () => Response.json({ results: [], nextPageCursor: cursors.shift() }),
+      },
+    );
+    await assert.rejects(everyItem(list), {
+      kind: 'unexpected-response',
+      message: 'Could not read the documents of Readwise: "nextPageCursor" is not what was expected',
+    });
+    assert.deepEqual(
+      calls('/api/v3/list/').map(({ query }) => query.get('pageCursor')),
+      [null, '7'],
+    );
+  });
+
+  it('writes nothing to an item of which the service does not say the tags, which would be lost', async () => {
+    const list = await start(2, { tags: ['mine'] });
+    const items = await everyItem(list);
+    const change = (body: unknown) => ({
+      results: [{ id: (body as { results: { id: string }[] }).results[0]?.id }],
+    });
+    under.server.fault = () => ({ kind: 'change', change });
+    await assert.rejects(tagAll(list, items), {
+      kind: 'unexpected-response',
+      message: 'Could not read the documents of Readwise: "results.0.tags" is not what was expected',
+    });
+    assert.deepEqual(
+      under.items.map(({ tags }) => tags),
+      [['mine'], ['mine']],
+    );
+  });
+
   it('sends what is there and ours in one call, and nothing where nothing changes', async () => {
     const list = await start(2, { tags: ['mine', 'a long read'] });
     const items = await everyItem(list);
