@@ -66,11 +66,14 @@ type Described = Pick<RequestSpec, 'method' | 'url'>;
 
 /**
  * The failure of a response that has to be JSON. Text with a 2xx status is from a proxy in front of the service, or a
- * truncated response: it does not tell what the service did, so it is `unavailable`, which is retried.
+ * truncated response: it does not tell what the service did, so it is `unavailable`, which is retried. So is nothing at
+ * all where something was asked for.
  */
 export function classifyJson(spec: Described, response: HttpResponse, hint = ''): Failure | undefined {
+  const isAsked = (spec.method ?? 'GET') === 'GET' && response.status !== 204;
+  const text = isAsked ? /^/ : /./;
   return (
-    failureOfStatus(spec, response) ?? notExpected(/./, spec, response, `something that is not JSON${hint}`)
+    failureOfStatus(spec, response) ?? notExpected(text, spec, response, `something that is not JSON${hint}`)
   );
 }
 
@@ -94,7 +97,7 @@ function notExpected(
     : undefined;
 }
 
-/** As `classifyJson`, for a listing: a 404 or no JSON probably means that the address in `variable` is wrong. */
+/** As `classifyJson`, for a listing: a 404, a redirect or no JSON probably means that the address in `variable` is wrong. */
 export function classifyListing(
   url: string,
   variable: string,
@@ -104,7 +107,20 @@ export function classifyListing(
   return (response) =>
     response.status === 404
       ? new Failure('settings', `${describeRequest(spec)}: answered 404${hint}`, { status: 404 })
-      : classifyJson(spec, response, hint);
+      : (redirectFailure(spec, response, variable) ?? classifyJson(spec, response, hint));
+}
+
+/** The failure of a redirect, such as from http to https: it is not followed, since it may lead to another host. */
+export function redirectFailure(
+  spec: Described,
+  { status, header }: HttpResponse,
+  variable: string,
+): Failure | undefined {
+  if (status < 300 || status >= 400) return undefined;
+  const { origin } = URL.parse(header('location') ?? '', spec.url) ?? {};
+  const target = origin === undefined || origin === new URL(spec.url).origin ? '' : ` to ${origin}`;
+  const text = `${describeRequest(spec)}: answered ${status}, a redirect${target}; is ${variable} right?`;
+  return new Failure('settings', text, { status });
 }
 
 /**

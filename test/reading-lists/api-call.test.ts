@@ -7,10 +7,10 @@ import { NO_DEADLINE } from '../helpers/pocket.ts';
 const BASE = 'https://links.example/api';
 const CALL = 'GET https://links.example/api/items';
 
-type Given = { status?: number; body?: unknown };
-const answer = ({ status = 200, body = {} }: Given): HttpResponse => ({
+type Given = { status?: number; body?: unknown; location?: string };
+const answer = ({ status = 200, body = {}, location }: Given): HttpResponse => ({
   status,
-  header: () => undefined,
+  header: () => location,
   body,
 });
 const told = (failure: Failure | undefined) => failure && [failure.kind, failure.message, failure.status];
@@ -50,6 +50,7 @@ describe('a call with a token', () => {
     ['JSON', undefined, { body: { a: 1 } }, undefined],
     ['nothing at all, as to a DELETE', undefined, { status: 204, body: '' }, undefined],
     ['a page of HTML', undefined, { body: '<html>' }, NOT_JSON],
+    ['an answer cut to nothing', undefined, { body: '' }, NOT_JSON],
     [
       'a page of HTML with a status that says what it is',
       undefined,
@@ -95,6 +96,21 @@ describe('a listing', () => {
       'a page of HTML',
       { body: '<html>' },
       ['unavailable', `${CALL}: answered something that is not JSON; is LINKS_URL right?`, 200],
+    ],
+    [
+      'a redirect to TLS',
+      { status: 301, location: 'https://other.example/login?token=t' },
+      ['settings', `${CALL}: answered 301, a redirect to https://other.example; is LINKS_URL right?`, 301],
+    ],
+    [
+      'a redirect to a page of its own',
+      { status: 302, location: '/login' },
+      ['settings', `${CALL}: answered 302, a redirect; is LINKS_URL right?`, 302],
+    ],
+    [
+      'a redirect to nowhere',
+      { status: 302 },
+      ['settings', `${CALL}: answered 302, a redirect; is LINKS_URL right?`, 302],
     ],
     ['a refusal', { status: 401 }, ['credentials', `${CALL}: answered 401, credentials refused`, 401]],
   ];

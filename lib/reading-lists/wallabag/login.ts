@@ -3,7 +3,7 @@ import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { describeRequest, type HttpResponse, type Request } from '../../http/request.ts';
 import type { Credentials } from '../../secrets/credentials.ts';
-import { type CallApi, classifyJson, parseResponse } from '../api-call.ts';
+import { type CallApi, classifyJson, parseResponse, redirectFailure } from '../api-call.ts';
 
 /** Parameters of wallabag's password grant. */
 type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
@@ -75,7 +75,7 @@ function classifyLogin(spec: { method: 'POST'; url: string }, response: HttpResp
   if (status === 400 || status === 401) {
     return new Failure('credentials', `${label}, client, name or password refused`, { status });
   }
-  return classifyJson(spec, response);
+  return redirectFailure(spec, response, 'WALLABAG_URL') ?? classifyJson(spec, response);
 }
 
 /** Creates the function that calls the API with a token, and again with a new one if the token is refused. */

@@ -51,6 +51,7 @@ describe('wallabagLogins', () => {
 
   const refusals: [status: number, kind: string, message: RegExp][] = [
     [404, 'settings', /\/oauth\/v2\/token: answered 404; is WALLABAG_URL right\?$/],
+    [301, 'settings', /\/oauth\/v2\/token: answered 301, a redirect; is WALLABAG_URL right\?$/],
     [400, 'credentials', /\/oauth\/v2\/token: answered 400, client, name or password refused$/],
     [401, 'credentials', /\/oauth\/v2\/token: answered 401, client, name or password refused$/],
   ];
