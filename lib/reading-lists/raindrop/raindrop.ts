@@ -5,7 +5,7 @@ import { Failure } from '../../failure.ts';
 import { type RateLimited, rateLimited } from '../../http/call-limiters.ts';
 import { type Clock, systemClock } from '../../http/clock.ts';
 import type { HttpResponse } from '../../http/request.ts';
-import { type CallApi, pathPart, type TokenServiceOptions, tokenCall } from '../api-call.ts';
+import { type CallApi, isAboutItem, pathPart, type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByOffset } from '../paging.ts';
 import type { ReadingList } from '../reading-list.ts';
 import { oneByOne, replacedTags } from '../tag-writes.ts';
@@ -83,8 +83,12 @@ async function* applyTags(
   for (const group of groups) yield* addToMany(raindrop, group, deadline);
   const grouped = new Set(groups.flatMap((group) => group.changes));
   const singles = changes.filter((change) => !grouped.has(change));
-  yield* oneByOne(
-    singles,
+  yield* replaceOneByOne(raindrop, singles, deadline);
+}
+
+function replaceOneByOne(raindrop: Raindrop, changes: readonly TagChange[], deadline: Deadline) {
+  return oneByOne(
+    changes,
     (change) => replaceTags(raindrop, change, deadline),
     ({ id }) => readOne(raindrop.call, id, deadline),
   );
@@ -114,12 +118,19 @@ function groupsOf(changes: readonly TagChange[]): Group[] {
  * not: unless all were, the items are read back.
  */
 async function* addToMany(
-  { call, base }: Raindrop,
+  raindrop: Raindrop,
   { collection, tag, changes }: Group,
   deadline: Deadline,
 ): AsyncGenerator<TagResult> {
+  const { call, base } = raindrop;
   const json = { ids: changes.map(({ item }) => Number(item.id)), tags: [tag] };
-  const response = await call({ method: 'PUT', path: `/raindrops/${collection}`, json }, deadline);
+  const response = await call({ method: 'PUT', path: `/raindrops/${collection}`, json }, deadline).catch(
+    (error: unknown) => {
+      if (!isAboutItem(error)) throw error;
+    },
+  );
+  // The collection is gone, or one of the items is refused: each is tried by itself.
+  if (!response) return yield* replaceOneByOne(raindrop, changes, deadline);
   const { modified } = answer.parse(response.body);
   if (modified === changes.length) {
     for (const { item } of changes) yield { itemId: item.id, ok: true };

@@ -67,6 +67,27 @@ describe('raindrop', () => {
     assert.deepEqual(under.items[0]?.tags, ['mine', 'a long read']);
   });
 
+  for (const [why, answer] of [
+    ['is gone', () => Response.json({ result: false }, { status: 404 })],
+    ['may not be changed', () => Response.json({ result: false, errorMessage: 'no' })],
+  ] as const)
+    it(`tags the items of a collection one by one where it ${why}, and those of the others as ever`, async () => {
+      await start(fakeItems(6, { words: 100 }));
+      const [own = ''] = under.items.map(({ id }) => id);
+      under.server.fault = ({ method, path }) => {
+        if (method !== 'PUT') return undefined;
+        return path.endsWith('/raindrops/7') || path.endsWith(`/raindrop/${own}`) ? answer() : undefined;
+      };
+      const { tally } = await run();
+      const refused = under.items.filter(({ tags }) => tags.length === 0).map(({ id }) => id);
+      assert.deepEqual(
+        tally.failed.items.map(({ id }) => id),
+        refused,
+      );
+      assert.ok(refused.length <= 1);
+      assert.equal(tally.tagged, 6 - refused.length);
+    });
+
   it('looks at each item where fewer were modified than asked', async () => {
     const list = await start(fakeItems(6, { words: 100 }));
     const items = await everyItem(list);
