@@ -169,10 +169,8 @@ export function failureOfStatus(
     const quoted = said === undefined ? '' : `: "${said}"`;
     return new Failure('credentials', `${label}, credentials refused${quoted}`, { status });
   }
-  if (status === 429 || status >= 500) {
-    const retryAfterMs = parseRetryAfter(header('retry-after'));
-    return new Failure('unavailable', label, { status, retryAfterMs });
-  }
+  const retryAfterMs = parseRetryAfter(header('retry-after'));
+  if (status === 429 || status >= 500) return new Failure('unavailable', label, { status, retryAfterMs });
   return new Failure('unexpected-response', label, { status });
 }
 
@@ -230,11 +228,21 @@ function networkFailure(spec: RequestSpec, error: AxiosError): Failure {
     const text = `${label}: answered more than is read of one page`;
     return new Failure('unexpected-response', text, { status: 413 });
   }
-  const clock = clockProblem(code);
-  if (clock) return new Failure('settings', `${label}: no answer (${code}); ${clock}`);
+  const problem = clockProblem(code) ?? problemOf(code);
+  if (problem) return new Failure('settings', `${label}: no answer (${code}); ${problem}`);
   const variable = proxyVariable(config);
   const text = variable
     ? `${label}: no answer (${code}) by the proxy that ${variable} names; is its address right, and is it up?`
     : `${label}: no answer (${code}); is the address right and the server up?`;
   return new Failure('unavailable', text);
+}
+
+/** What is wrong, in a clause, if what answers cannot be spoken with: by the code of OpenSSL or of Node's HTTP parser. */
+function problemOf(code: string): string | undefined {
+  if (/SELF_SIGNED|^UNABLE_TO_(GET|VERIFY)/.test(code))
+    return 'this machine does not know who signed its certificate: name a file with that one in NODE_EXTRA_CA_CERTS';
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
+    return 'its certificate is for another host: is the host right?';
+  if (code === 'EPROTO') return 'it does not speak https: is it http:// that it speaks?';
+  return code === 'HPE_INVALID_CONSTANT' ? 'it does not speak HTTP: is the port right?' : undefined;
 }

@@ -22,7 +22,7 @@ const MAX_JITTER = 0.2;
 
 type RetriedSpec = {
   readonly deadline: Deadline;
-  /** Maximum number of retries where the service itself fails, and is neither down nor rate-limits us: a 500. */
+  /** Maximum number of retries where the service is neither down nor rate-limits us, but fails this request: a 500. */
   readonly maxRetriesOfErrors?: number;
 };
 
@@ -68,17 +68,19 @@ export function withRetries<Spec extends RetriedSpec, Response>(
 
 /** What the requests to a service have found out about it, shared so that not each tries for a minute of its own. */
 function serviceState(clock: Clock) {
-  let hasAnswered = false;
+  let answers = 0;
   let downSince: number | undefined;
   return {
     answered() {
-      hasAnswered = true;
+      answers += 1;
       downSince = undefined;
     },
+    /** Number of requests that succeeded. */
+    answers: () => answers,
     /** How often a request may be sent again that found the service down. */
     maxRetriesWhileDown() {
       downSince ??= clock.now();
-      return hasAnswered && clock.now() - downSince < MAX_OUTAGE_MS ? MAX_RETRIES_WHILE_DOWN : MAX_RETRIES;
+      return answers > 0 && clock.now() - downSince < MAX_OUTAGE_MS ? MAX_RETRIES_WHILE_DOWN : MAX_RETRIES;
     },
   };
 }
@@ -90,9 +92,13 @@ function retriesOf(
   backOffBaseMs: number,
 ): (failure: Failure) => number | undefined {
   const failures = { error: 0, down: 0 };
+  let answersBefore = Number.POSITIVE_INFINITY;
   return (failure) => {
     if (failure.kind !== 'unavailable') return undefined;
-    const trouble = isServerError(failure) ? 'error' : 'down';
+    // Where other requests are answered meanwhile, it is this one that fails.
+    const isUp = service.answers() > answersBefore;
+    answersBefore = service.answers();
+    const trouble = isUp || isServerError(failure) ? 'error' : 'down';
     const maxRetries = trouble === 'error' ? maxRetriesOfErrors : service.maxRetriesWhileDown();
     failures[trouble] += 1;
     // Asked to come back at once, as where its clock is behind, we still leave it the time to start.
@@ -101,9 +107,10 @@ function retriesOf(
   };
 }
 
-/** An answer that is not from a proxy in front of a service that is down. */
-function isServerError({ status, retryAfterMs }: Failure): boolean {
-  return status !== undefined && ![429, 502, 503, 504].includes(status) && retryAfterMs === undefined;
+/** Whether a service that is up has answered with an error, such as a 500; not a proxy in front of one that is down. */
+export function isServerError({ kind, status, retryAfterMs }: Failure): boolean {
+  const isAnswer = kind === 'unavailable' && status !== undefined && retryAfterMs === undefined;
+  return isAnswer && ![429, 502, 503, 504].includes(status);
 }
 
 /** The wait before a retry, counted from 1: twice the previous one, plus jitter. */

@@ -5,6 +5,7 @@ import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
 import type { HttpResponse } from '../http/request.ts';
+import { isServerError } from '../http/retry.ts';
 import { type CallApi, type CallSpec, isAboutItem, isPathPart } from './api-call.ts';
 import type { ReadingList } from './reading-list.ts';
 
@@ -38,7 +39,7 @@ export function readTexts(
 
   const countFailure = async (failure: Failure, deadline: Deadline) => {
     if (isAboutItem(failure)) return countAnswer();
-    if (!isError(failure)) {
+    if (!isServerError(failure)) {
       inARow.withoutAnswer += 1;
       if (inARow.withoutAnswer >= MAX_FAILED_IN_A_ROW) throw failure;
       return;
@@ -72,11 +73,6 @@ export function readTexts(
 function mayBeAboutText(error: unknown): error is Failure {
   if (!(error instanceof Failure) || error.retryAfterMs !== undefined) return false;
   return error.kind === 'unexpected-response' || (error.kind === 'unavailable' && error.status !== 429);
-}
-
-/** Whether a service that is up has answered with an error, such as a 500; not a proxy in front of one that is down. */
-function isError({ kind, status }: Failure): boolean {
-  return kind === 'unavailable' && status !== undefined && ![502, 503, 504].includes(status);
 }
 
 /** Counts the words of an article in HTML or plain text. */

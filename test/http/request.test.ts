@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Failure } from '../../lib/failure.ts';
 import { failureOfStatus, httpRequest, type RequestSpec } from '../../lib/http/request.ts';
@@ -267,6 +267,58 @@ describe('httpRequest over TLS', () => {
       }
     });
   }
+});
+
+describe('httpRequest to what it cannot speak with', () => {
+  const pem = readFileSync(new URL('../fixtures/self-signed.pem', import.meta.url), 'utf8');
+  const plain = () => createServer((_, response) => response.end('{}'));
+  const rows: [what: string, scheme: string, server: () => NetServer, message: RegExp][] = [
+    [
+      'a certificate that nobody known has signed',
+      'https',
+      () => createSecureServer({ key: pem, cert: pem }),
+      /\(DEPTH_ZERO_SELF_SIGNED_CERT\); this machine does not know who signed its certificate: .*NODE_EXTRA_CA_CERTS$/,
+    ],
+    ['http, asked for https', 'https', plain, /\(EPROTO\); it does not speak https/],
+    [
+      'another protocol than HTTP',
+      'http',
+      () => createNetServer((socket) => socket.end('220 mail.example ESMTP\r\n')),
+      /\(HPE_INVALID_CONSTANT\); it does not speak HTTP: is the port right\?$/,
+    ],
+  ];
+  for (const [what, scheme, start, message] of rows) {
+    it(`says so, once: ${what}`, async () => {
+      const server = start();
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const http = httpRequest({ clock: recordingClock() });
+      const url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}/list`;
+      try {
+        await assert.rejects(http.request({ url, deadline: NO_DEADLINE }), { kind: 'settings', message });
+        assert.equal(http.sent(), 1);
+      } finally {
+        server.close();
+      }
+    });
+  }
+
+  it('knows a certificate of another host', async () => {
+    const certificate = pem.slice(pem.indexOf('-----BEGIN CERTIFICATE'));
+    const trusted = getCACertificates('default');
+    setDefaultCACertificates([certificate]);
+    const server = createSecureServer({ key: pem, cert: pem });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/list`;
+    try {
+      await assert.rejects(httpRequest({ clock: recordingClock() }).request({ url, deadline: NO_DEADLINE }), {
+        kind: 'settings',
+        message: /\(ERR_TLS_CERT_ALTNAME_INVALID\); its certificate is for another host/,
+      });
+    } finally {
+      setDefaultCACertificates(trusted);
+      server.close();
+    }
+  });
 });
 
 describe('failureOfStatus', () => {
