@@ -13,6 +13,7 @@ import model from '../lib/article/block-model.json' with { type: 'json' };
 import { countWords } from '../lib/core/count-words.ts';
 import { DEFAULT_CORPUS, readHtml, readTruths, type Truth } from './corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from './page-score.ts';
+import { compareWordCounts } from './word-counts.ts';
 
 const { values } = parseArgs({
   options: { corpus: { type: 'string', default: DEFAULT_CORPUS }, json: { type: 'string' } },
@@ -147,6 +148,7 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
   console.log(
     `peak memory: ours ${ours.peakMb.toFixed(0)} MB, with Readability after it ${readability.peakMb.toFixed(0)} MB`,
   );
+  console.log(`Words of the known texts, ours and ICU's:\n${compareWordCounts(values.corpus, truths)}`);
   if (values.json === undefined) return;
   const rows = ids.map((id) => {
     const article = found.get(id);
