@@ -2,8 +2,9 @@
 import type { Truth } from './corpus.ts';
 
 const WORDS_PER_MINUTE = 238;
-/** Upper ends of the bands, in minutes. */
+/** Upper ends of five bands, and of the three default ones, in minutes. */
 const BANDS = [2, 5, 10, 20];
+const DEFAULT_BANDS = [2, 5];
 
 export type Score = {
   readonly pages: number;
@@ -16,7 +17,8 @@ export type Score = {
 };
 
 const minutesOf = (words: number): number => words / WORDS_PER_MINUTE;
-const bandOf = (words: number): number => BANDS.filter((limit) => minutesOf(words) > limit).length;
+const bandOf = (words: number, bands: readonly number[]): number =>
+  bands.filter((limit) => minutesOf(words) > limit).length;
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0);
 
 const quantile = (sorted: readonly number[], at: number): number =>
@@ -24,6 +26,10 @@ const quantile = (sorted: readonly number[], at: number): number =>
 
 export const isWithinAMinute = (words: number, truth: number): boolean =>
   Math.abs(minutesOf(words - truth)) <= 1;
+
+/** Whether a page gets the right tag by the default bands. */
+export const isSameDefaultBand = (words: number, truth: number): boolean =>
+  bandOf(words, DEFAULT_BANDS) === bandOf(truth, DEFAULT_BANDS);
 
 /** @param estimates words by page */
 export const scoreOf = (
@@ -38,7 +44,7 @@ export const scoreOf = (
     const truth = truths[id]?.words ?? 0;
     const words = estimates.get(id) ?? 0;
     if (isWithinAMinute(words, truth)) withinAMinute++;
-    if (bandOf(words) === bandOf(truth)) sameBand++;
+    if (bandOf(words, BANDS) === bandOf(truth, BANDS)) sameBand++;
     errors.push(Math.abs(words - truth) / Math.max(1, truth));
   }
   errors.sort((a, b) => a - b);

@@ -11,9 +11,9 @@ import { parseHTML } from 'linkedom';
 import { type ArticleText, articleText } from '../lib/article/article-text.ts';
 import model from '../lib/article/block-model.json' with { type: 'json' };
 import { countWords } from '../lib/core/count-words.ts';
+import { type CalibrationBin, calibrationOf, curveOf, type Kept } from './confidence-score.ts';
 import { DEFAULT_CORPUS, readHtml, readTruths, type Truth } from './corpus.ts';
-import { isWithinAMinute, judgedAs, type Score, scoreOf } from './page-score.ts';
-import { compareWordCounts } from './word-counts.ts';
+import { judgedAs, type Score, scoreOf } from './page-score.ts';
 
 const { values } = parseArgs({
   options: { corpus: { type: 'string', default: DEFAULT_CORPUS }, json: { type: 'string' } },
@@ -87,6 +87,30 @@ const LENGTHS: readonly (readonly [string, number, number])[] = [
   ['over 3,000', 3000, Number.POSITIVE_INFINITY],
 ];
 
+const printTable = (head: string[], rows: readonly string[][]): void => {
+  const table = new Table({ head, style: { head: [], border: [], compact: true } });
+  table.push(...rows);
+  console.log(table.toString());
+};
+
+/** Whether a page at 0.8 is right in 8 of 10, and what a threshold keeps. */
+const printConfidence = (where: string, bins: readonly CalibrationBin[], curve: readonly Kept[]): void => {
+  console.log(`confidence ${where}: articles within a minute by what was predicted, and by threshold`);
+  printTable(
+    ['confidence', 'articles', 'predicted %', 'right %'],
+    bins.map(({ from, to, pages, confidence, right }) => [
+      `${from} to ${to}`,
+      String(pages),
+      percent(confidence),
+      percent(right),
+    ]),
+  );
+  printTable(
+    ['threshold', 'articles kept %', 'within a minute %', 'same default band %', 'other types: wrong tag %'],
+    curve.map(({ threshold, ...shares }) => [String(threshold), ...Object.values(shares).map(percent)]),
+  );
+};
+
 const bench = (truths: Readonly<Record<string, Truth>>): void => {
   const ids = Object.keys(truths);
   const found = new Map<string, ArticleText>();
@@ -123,18 +147,17 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
   }
   console.log(table.toString());
 
-  const { folds, articles: seen, otherTypes } = model.crossValidated;
+  const { folds, articles: seen, otherTypes, calibration, curve } = model.crossValidated;
   console.log(
     `The learned scorer was fitted to ${model.madeFrom}. On sites it had not seen (${folds} folds by site): articles ${percent(seen.withinAMinute)} / ${percent(seen.sameBand)}, other types ${percent(otherTypes.withinAMinute)} / ${percent(otherTypes.sameBand)} (npm run train)`,
   );
-  for (const [name, wanted] of [
-    ['from 0.9', (of: number) => of >= 0.9],
-    ['under 0.9', (of: number) => of < 0.9],
-  ] as const) {
-    const of = articles.filter((id) => wanted(found.get(id)?.confidence() ?? 0));
-    const right = of.filter((id) => isWithinAMinute(ours.words.get(id) ?? 0, truths[id]?.words ?? 0));
-    console.log(`confidence ${name}: ${right.length} of ${of.length} articles within a minute`);
-  }
+  printConfidence(`on sites not seen (npm run train)`, calibration, curve);
+  const estimated = ids.map((id) => ({
+    truth: truths[id] as Truth,
+    words: ours.words.get(id) ?? 0,
+    confidence: found.get(id)?.confidence ?? 0,
+  }));
+  printConfidence('on these pages, seen in training or not', calibrationOf(estimated), curveOf(estimated));
   const unknown = articles.filter((id) => found.get(id)?.unknown);
   console.log(`taken for no article: ${unknown.length} of ${articles.length} articles`);
   const [oursMs, readabilityMs] = [mean([...ours.ms.values()]), mean([...readability.ms.values()])];
@@ -148,7 +171,6 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
   console.log(
     `peak memory: ours ${ours.peakMb.toFixed(0)} MB, with Readability after it ${readability.peakMb.toFixed(0)} MB`,
   );
-  console.log(`Words of the known texts, ours and ICU's:\n${compareWordCounts(values.corpus, truths)}`);
   if (values.json === undefined) return;
   const rows = ids.map((id) => {
     const article = found.get(id);
@@ -157,7 +179,7 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
       {
         words: article?.words,
         ms: ours.ms.get(id),
-        confidence: article?.confidence(),
+        confidence: article?.confidence,
         reason: article?.unknown ?? article?.from,
       },
     ];

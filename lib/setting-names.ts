@@ -76,6 +76,13 @@ export function mayBeSecret(value: string): boolean {
   return /^[^\s,:]{20,}$/.test(value) || isLikeToken(value);
 }
 
+/** `NAME "value": what is wrong`, without a value that may be a pasted token, or an address with credentials. */
+export function problemText(name: string, problem: string, env: Environment): string {
+  const value = env[name]?.trim() ?? '';
+  const isHidden = mayBeSecret(value) || (name.endsWith('_URL') && /[@?#]|^(?!https?:).{20}/.test(value));
+  return `${name}${value === '' || isHidden ? '' : ` "${env[name]}"`}: ${problem}`;
+}
+
 /** Whether a variable is there, and not blank. */
 export function isSet(env: Environment, variable: string): boolean {
   return Boolean(env[variable]?.trim());

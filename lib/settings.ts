@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_BANDS, list, readBands, tagProblems } from './bands.ts';
-import type { ReaderSettings } from './core/estimate.ts';
+import { MIN_CONFIDENCE, type ReaderSettings } from './core/estimate.ts';
 import type { PlanRules } from './core/plan.ts';
 import { Failure, joinSentences, withoutControls } from './failure.ts';
 import {
@@ -12,7 +12,7 @@ import {
   secretVariable,
 } from './reading-lists/service-settings.ts';
 import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/services.ts';
-import { forgottenName, mayBeSecret, misspeltVariables } from './setting-names.ts';
+import { forgottenName, misspeltVariables, problemText } from './setting-names.ts';
 
 /** What the environment says, read and checked. */
 export type Settings = {
@@ -52,6 +52,7 @@ type Row<Schema extends z.ZodType = z.ZodType> = Pick<ServiceSetting, 'meaning' 
 const AGE_S = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
 const AGE_DAYS = "is not a secret's age; give whole days above 0, such as 90";
 const CHANGES = 'is not a number of items; give a whole one above 0, such as 2000';
+const CONFIDENCE = `is not a share; give one from 0 to 1, such as ${MIN_CONFIDENCE}`;
 const DAYS = 'is not a number of days; give one such as 7';
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 const LEVEL = `is not a level; choose ${LOG_LEVELS.join(', ')}`;
@@ -97,6 +98,11 @@ const ROWS = {
     byDefault: 'false',
     meaning: 'tag by the time still to read, where the service knows how far you are',
     schema: flag,
+  },
+  MIN_CONFIDENCE: {
+    byDefault: String(MIN_CONFIDENCE),
+    meaning: 'how sure the length of a page has to be, 0 to 1, to give a tag; 0: always',
+    schema: z.coerce.number(CONFIDENCE).min(0, CONFIDENCE).max(1, CONFIDENCE),
   },
   MAX_CHANGES: {
     byDefault: '2000',
@@ -186,7 +192,7 @@ export function readSettings(env: Environment): Settings {
     ...misspeltVariables(env, stageVariables()),
     ...(forgotten ? [forgotten] : []),
     ...(service ? secretNameProblems(service, env) : []),
-    ...issues.map((issue) => sentenceOf(issue, env)),
+    ...issues.map(({ path, message }) => problemText(path.join('.'), message, env)),
   ];
   if (!service || !common.success || problems.length > 0) throw failureOf(problems);
   const found = common.data;
@@ -206,6 +212,7 @@ export function readSettings(env: Environment): Settings {
       ...(found.WORDS_PER_MINUTE && { wordsPerMinute: found.WORDS_PER_MINUTE }),
       ...(found.CJK_CHARACTERS_PER_MINUTE && { cjkCharactersPerMinute: found.CJK_CHARACTERS_PER_MINUTE }),
       ...(found.TIME_LEFT && { timeLeft: true }),
+      minConfidence: found.MIN_CONFIDENCE,
     },
     maxChanges: found.MAX_CHANGES,
     pages: {
@@ -234,14 +241,6 @@ function readOwn(
   const { data = {}, error } = z.object(shape).safeParse(given);
   const settings = Object.fromEntries(entries.map(([key, { variable }]) => [key, data[variable] ?? '']));
   return { settings, issues: error?.issues ?? [] };
-}
-
-/** `NAME "value": what is wrong`, without a value that may be a pasted token (one long word), or an address with credentials. */
-function sentenceOf({ path, message }: z.core.$ZodIssue, env: Environment): string {
-  const name = path.join('.');
-  const value = env[name]?.trim() ?? '';
-  const isHidden = mayBeSecret(value) || (name.endsWith('_URL') && /[@?#]|^(?!https?:).{20}/.test(value));
-  return `${name}${value === '' || isHidden ? '' : ` "${env[name]}"`}: ${message}`;
 }
 
 function failureOf(problems: readonly string[]): Failure {

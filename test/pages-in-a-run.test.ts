@@ -48,7 +48,7 @@ async function tagWith(
 
 describe('a run that reads pages', () => {
   afterEach(() => under.close());
-  const quick: PageEvidence = { known: true, words: 300 };
+  const quick = { known: true, words: 300 } as const;
 
   it('takes the length from the page where the service knows none', async () => {
     await start([unparsed()]);
@@ -95,6 +95,20 @@ describe('a run that reads pages', () => {
     assert.deepEqual(under.tagsById(), { 1: [] });
   });
 
+  it('leaves an item alone whose page is not sure enough, and counts it', async () => {
+    await start([unparsed()]);
+    const { tally } = await tagWith({ ...quick, confidence: 0.1, otherwise: { words: 2000 } });
+    assert.deepEqual([tally.tagged, tally.skipped], [0, { unsure: 1 }]);
+    assert.deepEqual(under.tagsById(), { 1: [] });
+  });
+
+  it('takes no tag away where a page that is read again has become unsure', async () => {
+    await start([unparsed({ tags: ['a long read'] })]);
+    const { tally } = await tagWith({ ...quick, confidence: 0.1 }, { refetch: true });
+    assert.deepEqual([tally.untagged, tally.skipped], [0, { unsure: 1 }]);
+    assert.deepEqual(under.tagsById(), { 1: ['a long read'] });
+  });
+
   it('reads pages of recently added items only, in a recent run', async () => {
     const old = unparsed({ given_url: 'https://example.com/old', time_added: NOW - 10 * HOUR_S });
     await start([unparsed({ time_added: NOW - HOUR_S }), old]);
@@ -137,6 +151,12 @@ describe('pages from settings to tags', () => {
   it('fetches the page and reads it at the speed of its language', async () => {
     const summary = await runWith({});
     assert.deepEqual([summary.tagged, summary.backlog['a quick read']], [1, { items: 1, minutes: 2 }]);
+  });
+
+  it('leaves alone what is less sure than MIN_CONFIDENCE, and nothing where that is 0', async () => {
+    assert.deepEqual((await runWith({ MIN_CONFIDENCE: '1' })).skipped, { unsure: 1 });
+    await under.close();
+    assert.equal((await runWith({ MIN_CONFIDENCE: '0' })).tagged, 1);
   });
 
   it('is not a way into this machine', async () => {

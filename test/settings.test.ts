@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { MIN_CONFIDENCE } from '../lib/core/estimate.ts';
 import type { ServiceName } from '../lib/reading-lists/services.ts';
 import { type Environment, readSecretNames, readSettings } from '../lib/settings.ts';
 import { articles, environmentFor, pocketWith } from './helpers/pocket.ts';
@@ -24,7 +25,7 @@ describe('readSettings', () => {
         videoTag: 'article with video',
         retiredTags: [],
       },
-      speed: {},
+      speed: { minConfidence: MIN_CONFIDENCE },
       maxChanges: 2000,
       pages: { fetch: true, allowHosts: [], recentDays: 7 },
     });
@@ -55,7 +56,7 @@ describe('readSettings', () => {
     ]);
     assert.equal(settings.rules.longestTag, 'more');
     assert.deepEqual(settings.rules.retiredTags, ['a quick read', 'a long read']);
-    assert.deepEqual(settings.speed, { wordsPerMinute: 300 });
+    assert.equal(settings.speed.wordsPerMinute, 300);
     assert.equal(settings.secretNames.consumerKey, '/prod/pocket#key');
   });
 
@@ -145,6 +146,8 @@ describe('readSettings', () => {
       { VIDEO_TAG: 'abcdefghijklmnopqrstuvwxyz' },
       /come back as "abcdefghijklmnopqrstuvwxy"/,
     ],
+    ['more than sure', { MIN_CONFIDENCE: '80' }, /MIN_CONFIDENCE "80": is not a share; give one from 0 to 1/],
+    ['less than nothing', { MIN_CONFIDENCE: '-0.1' }, /MIN_CONFIDENCE/],
     ['no change at all', { MAX_CHANGES: '0' }, /MAX_CHANGES "0": is not a number of items; give a whole one/],
     ['half a change', { MAX_CHANGES: '1.5' }, /MAX_CHANGES "1.5": is not a number of items/],
     ['a cap in words', { MAX_CHANGES: 'many' }, /MAX_CHANGES "many": is not a number of items/],
@@ -282,7 +285,7 @@ describe('the settings of other services', () => {
   });
 
   it('ask for the time that is left', () => {
-    assert.deepEqual(readSettings({ ...linkding, TIME_LEFT: 'true' }).speed, { timeLeft: true });
+    assert.equal(readSettings({ ...linkding, TIME_LEFT: 'true' }).speed.timeLeft, true);
   });
 
   it('let a tag be that the service only rewrites', () => {

@@ -19,8 +19,10 @@ import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-
 export type ArticleText = WordCount & {
   /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */
   readonly language?: string;
-  /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. Worked out when called. */
-  readonly confidence: () => number;
+  /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. */
+  readonly confidence: number;
+  /** By the second best way: rules alone, without the trained model; where the page's claim counts, its text. */
+  readonly otherwise: WordCount;
   /** Where the words come from: the page's text, or a claim of the page about itself. */
   readonly from: 'text' | LengthClaim['from'];
   /** Why the page is not an article whose length is known: then `words` is what stands there, not an estimate. */
@@ -57,39 +59,52 @@ const keep = (kept: string, more: string): string =>
 /** What was counted on a page, and what was left out. */
 type CountedPage = {
   readonly count: WordCount;
-  readonly confidence: () => number;
+  readonly confidence: number;
+  /** What rules alone would count. */
+  readonly byRules: WordCount;
   /** Beginnings of what was counted, and of what was not. */
   readonly text: string;
   readonly otherText: string;
 };
 
 /** Which blocks are the article's, and how far to trust that, given their words. */
-type ChosenBlocks = { readonly counted: ReadonlySet<number>; readonly confidence: (words: number) => number };
+type ChosenBlocks = {
+  readonly counted: ReadonlySet<number>;
+  readonly byRules: ReadonlySet<number>;
+  readonly confidence: (words: number) => number;
+};
 
 const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const facts = pageFactsOf(page);
+  const byRules = new Set(facts.main.counted);
   if (page.blocks.length > MAX_SCORED_BLOCKS) {
-    return { counted: new Set(facts.main.counted), confidence: () => UNSCORED_CONFIDENCE };
+    return { counted: byRules, byRules, confidence: () => UNSCORED_CONFIDENCE };
   }
   const scores = scoreBlocks(facts);
   return {
     counted: new Set(countedBlocks(facts, scores.context, COUNTED_ABOVE)),
+    byRules,
     confidence: (words) => confidenceIn(facts, scores, words),
   };
 };
 
 const countArticle = (page: ParsedPage): CountedPage => {
-  const { counted, confidence } = chooseBlocks(page);
+  const { counted, byRules, confidence } = chooseBlocks(page);
   let count = NO_WORDS;
+  let countByRules = NO_WORDS;
   let text = '';
   let otherText = '';
   page.blocks.forEach((block, at) => {
-    if (counted.has(at)) {
-      count = sum(count, countWords(block.text));
+    const isCounted = counted.has(at);
+    const isByRules = byRules.has(at);
+    const words = isCounted || isByRules ? countWords(block.text) : NO_WORDS;
+    if (isByRules) countByRules = sum(countByRules, words);
+    if (isCounted) {
+      count = sum(count, words);
       text = keep(text, block.text);
     } else otherText = keep(otherText, block.text);
   });
-  return { count, confidence: () => confidence(count.words), text, otherText };
+  return { count, byRules: countByRules, confidence: confidence(count.words), text, otherText };
 };
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
@@ -135,11 +150,12 @@ const withClaim = (
   found: CountedPage,
   claim: LengthClaim | undefined,
   looksCut: boolean,
-): Pick<ArticleText, 'confidence' | 'from'> & WordCount => {
+): Pick<ArticleText, 'confidence' | 'from' | 'otherwise'> & WordCount => {
   if (claim && isBetter(claim, found, looksCut)) {
-    return { ...claim.count, from: claim.from, confidence: () => CLAIM_CONFIDENCE[claim.from] };
+    const confidence = CLAIM_CONFIDENCE[claim.from];
+    return { ...claim.count, from: claim.from, confidence, otherwise: found.count };
   }
-  return { ...found.count, from: 'text', confidence: found.confidence };
+  return { ...found.count, from: 'text', confidence: found.confidence, otherwise: found.byRules };
 };
 
 /** Reads a page. @param html decoded text of any kind, HTML or not */

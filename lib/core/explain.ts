@@ -1,7 +1,7 @@
-import { type Basis, estimate, type PageEvidence } from './estimate.ts';
+import { type Basis, estimate, isUnsure, type PageEvidence, type ReaderSettings } from './estimate.ts';
 import type { Item } from './item.ts';
 import { bandOf, type Decision, type PlanRules } from './plan.ts';
-import { isOwnSpeed, type ReaderSpeed, wordsPerMinute } from './reading-speed.ts';
+import { isOwnSpeed, wordsPerMinute } from './reading-speed.ts';
 
 /** What minutes are based on: as in an estimate, with the text that the service stores distinguished from the page. */
 export type CandidateBasis = Basis | 'service-text';
@@ -16,7 +16,7 @@ const ORDER: readonly CandidateBasis[] = [
   'video-duration',
 ];
 
-/** The minutes of an item by one piece of evidence. */
+/** The length of an item by one piece of evidence. */
 export type Candidate = {
   readonly basis: CandidateBasis;
   readonly minutes: number;
@@ -25,6 +25,9 @@ export type Candidate = {
   readonly words?: number;
   /** Words a minute that the minutes were computed with. */
   readonly speed?: number;
+  /** Of a page: how likely its length is right, 0 to 1, and the length by the second best way to count it. */
+  readonly confidence?: number;
+  readonly second?: Candidate;
 };
 
 /** What was read about an item: the text that the service stores, and its web page; absent: not read. */
@@ -41,17 +44,23 @@ export type Explanation = {
   readonly decision: Decision;
   /** Absent if nothing is known, and if a band from an earlier run is kept without reading the page again. */
   readonly used?: Candidate;
+  /** What the page gives, where that is too doubtful to be used. */
+  readonly unsure?: Candidate;
   readonly otherwise: readonly Candidate[];
 };
 
 /** Explains a run's decision about an item. */
 export function explain(
   decision: Decision,
-  { rules, speed = {}, text, page }: { rules: PlanRules; speed?: ReaderSpeed } & Readings,
+  { rules, speed = {}, text, page }: { rules: PlanRules; speed?: ReaderSettings } & Readings,
 ): Explanation {
   const { item } = decision;
-  const candidates = evidenceOf(item, { text, page })
-    .flatMap((evidence) => candidatesFrom(evidence, rules, speed))
+  const found = evidenceOf(item, { text, page }).flatMap((evidence) =>
+    candidatesFrom(evidence, rules, speed),
+  );
+  const unsure = found.find((candidate) => isUnsure(candidate, speed));
+  const candidates = found
+    .filter((candidate) => candidate !== unsure)
     .sort((one, other) => ORDER.indexOf(one.basis) - ORDER.indexOf(other.basis));
   const used = isKeptUnread(decision) ? undefined : candidates[0];
   const language =
@@ -61,6 +70,7 @@ export function explain(
     ...(language && { language }),
     decision,
     ...(used && { used }),
+    ...(unsure && { unsure }),
     otherwise: candidates.filter((candidate) => candidate !== used),
   };
 }
@@ -85,27 +95,36 @@ function evidenceOf(item: Item, { text, page }: Readings): Evidence[] {
 }
 
 /** The minutes by one piece of evidence: the service's length at the reader's speed where it is set, and without it. */
-function candidatesFrom(evidence: Evidence, rules: PlanRules, speed: ReaderSpeed): Candidate[] {
+function candidatesFrom(evidence: Evidence, rules: PlanRules, speed: ReaderSettings): Candidate[] {
   const { words, lengthByMinutes } = evidence.item;
   const speeds = (words || lengthByMinutes) && isOwnSpeed(speed) ? [speed, {}] : [speed];
   return speeds.flatMap((at) => candidateAt(at, evidence, rules));
 }
 
-function candidateAt(
-  speed: ReaderSpeed,
-  { item, read, isText = false }: Evidence,
-  rules: PlanRules,
-): Candidate[] {
-  const estimated = estimate(item, speed, read);
+function candidateAt(speed: ReaderSettings, evidence: Evidence, rules: PlanRules): Candidate[] {
+  const { item, read, isText = false } = evidence;
+  const estimated = estimate(item, { ...speed, minConfidence: 0 }, read);
   if (!estimated.known) return [];
-  const { basis, minutes, words } = estimated;
+  const { basis, minutes, words, confidence } = estimated;
   const language = item.language ?? (read?.known ? read.language : undefined);
+  const [second] =
+    basis === 'page' ? secondOf(evidence).flatMap((each) => candidateAt(speed, each, rules)) : [];
   return [
     {
       basis: basis === 'page' && isText ? 'service-text' : basis,
       minutes,
       band: bandOf(minutes, rules),
       ...(words !== undefined && { words, speed: Math.round(wordsPerMinute(language, speed)) }),
+      ...(confidence !== undefined && { confidence }),
+      ...(second && { second }),
     },
+  ];
+}
+
+/** A page as the second best way to count it finds it. */
+function secondOf({ item, read }: Evidence): Evidence[] {
+  if (!read?.known || !read.otherwise) return [];
+  return [
+    { item, read: { known: true, ...read.otherwise, ...(read.language && { language: read.language }) } },
   ];
 }

@@ -16,7 +16,13 @@ export type PlanRules = Bands & {
 };
 
 /** The managed tag that an item should have, and the minutes and words it is based on. */
-type TargetTag = { readonly tag?: string; readonly minutes?: number; readonly words?: number };
+type TargetTag = {
+  readonly tag?: string;
+  readonly minutes?: number;
+  readonly words?: number;
+  /** How likely the minutes of a page are right: 0 to 1. */
+  readonly confidence?: number;
+};
 
 /** What to do with one item, as plain data that can be printed, counted and applied. */
 export type Decision =
@@ -40,11 +46,12 @@ export function planItem(item: Item, estimate: Estimate, rules: PlanRules): Deci
   const videoTag = videoTagFor(item, estimate, rules);
   if (videoTag !== undefined) return planTag(item, rules, { tag: videoTag });
   if (!estimate.known) return { kind: 'skip', item, reason: estimate.reason };
-  const { minutes, words } = estimate;
+  const { minutes, words, confidence } = estimate;
   return planTag(item, rules, {
     tag: bandOf(minutes, rules),
     minutes,
     ...(words !== undefined && { words }),
+    ...(confidence !== undefined && { confidence }),
   });
 }
 
@@ -90,6 +97,8 @@ export type PlannedRow = {
   readonly title: string;
   readonly words?: number;
   readonly minutes?: number;
+  /** How likely the minutes of a page are right: 0 to 1. */
+  readonly confidence?: number;
   /** Managed tags on the item now. */
   readonly from: readonly string[];
   /** Managed tag on the item afterwards; absent if it has none. */
@@ -99,12 +108,13 @@ export type PlannedRow = {
 /** A decision as a table row: the item's title, its length, and its managed tags before and after. */
 export function plannedRow(decision: Decision, rules: PlanRules): PlannedRow {
   const { item } = decision;
-  const { minutes, words, tag } = decision.kind === 'skip' ? {} : decision;
+  const { minutes, words, confidence, tag } = decision.kind === 'skip' ? {} : decision;
   return {
     id: item.id,
     title: item.title ?? item.url ?? item.id,
     ...(words !== undefined && { words }),
     ...(minutes !== undefined && { minutes }),
+    ...(confidence !== undefined && { confidence }),
     from: managedTagsOn(item, rules).map(({ name }) => name),
     ...(tag !== undefined && { to: tag }),
   };

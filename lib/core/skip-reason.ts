@@ -19,6 +19,7 @@ export const SKIP_SENTENCES = {
   'not-found': 'there is no page at this address',
   empty: 'there is no text on the page',
   'unreadable-pdf': 'it is a PDF that is broken, locked, or too much to read',
+  unsure: 'what of the page is the article cannot be told for sure',
   // Of its address.
   'bad-url': 'the address is not a URL',
   'bad-scheme': 'the address is neither http nor https',

@@ -41,13 +41,16 @@ function plainEvidence(text: string): PageEvidence {
 }
 
 function htmlEvidence(html: string): PageEvidence {
-  const { words, cjkCharacters, cjkWords, language, videoSeconds, unknown } = articleText(html);
+  const { words, cjkCharacters, cjkWords, confidence, otherwise, language, videoSeconds, unknown } =
+    articleText(html);
   if (unknown !== undefined) return { known: false, reason: unknown };
   return {
     known: true,
     words,
     cjkCharacters,
     cjkWords,
+    confidence,
+    otherwise,
     ...(language && { language }),
     ...(videoSeconds && { videoSeconds }),
   };

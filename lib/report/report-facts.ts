@@ -7,6 +7,8 @@ export type ReportItem = {
   readonly url?: string;
   readonly minutes?: number;
   readonly words?: number;
+  /** How likely the minutes of a page are right: 0 to 1. */
+  readonly confidence?: number;
   readonly band: string;
   /** Seconds since 1970. */
   readonly addedAt?: number;
@@ -52,7 +54,7 @@ export function reportFacts(decisions: readonly Decision[], rules: PlanRules): R
 }
 
 function reportItem(decision: Decision, rules: PlanRules): ReportItem {
-  const { title, words, minutes, to = UNKNOWN_BAND } = plannedRow(decision, rules);
+  const { title, words, minutes, confidence, to = UNKNOWN_BAND } = plannedRow(decision, rules);
   const { addedAt } = decision.item;
   const url = webAddress(decision.item.url);
   return {
@@ -61,6 +63,7 @@ function reportItem(decision: Decision, rules: PlanRules): ReportItem {
     ...(url && { url }),
     ...(minutes !== undefined && { minutes }),
     ...(words !== undefined && { words }),
+    ...(confidence !== undefined && { confidence }),
     ...(addedAt !== undefined && { addedAt }),
   };
 }

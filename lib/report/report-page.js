@@ -1,12 +1,13 @@
 // Runs in the report: filters, sorts and shows the list. Texts are inserted as text, never as markup.
 const { bands, rows } = JSON.parse(document.getElementById('items').textContent);
 const ROWS_AT_ONCE = 100;
-const items = rows.map(([title, url, minutes, band, addedAt]) => ({
+const items = rows.map(([title, url, minutes, band, addedAt, confidence]) => ({
   title,
   url,
   minutes,
   band,
   addedAt,
+  confidence,
   lower: title.toLowerCase(),
 }));
 const [have, words, band, shown, more] = ['have', 'words', 'band', 'shown', 'more'].map((id) =>
@@ -59,7 +60,14 @@ function row(item) {
   title.scope = 'row';
   title.append(item.url === null ? item.title : link(item));
   const day = item.addedAt === null ? '' : new Date(item.addedAt * 1000).toISOString().slice(0, 10);
-  line.append(title, cell(item.minutes ?? '', 'number'), cell(bands[item.band] ?? ''), cell(day, 'number'));
+  const sure = item.confidence === null ? '' : `${item.confidence} %`;
+  line.append(
+    title,
+    cell(item.minutes ?? '', 'number'),
+    cell(bands[item.band] ?? ''),
+    cell(day, 'number'),
+    cell(sure, 'number'),
+  );
   return line;
 }
 

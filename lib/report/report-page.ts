@@ -75,6 +75,7 @@ function listSection({ bands }: ReportFacts) {
     ['minutes', 'minutes', 'number'],
     ['band', 'band', ''],
     ['addedAt', 'added', 'number'],
+    ['confidence', 'how sure', 'number'],
   ] as const;
   return html`<section class="whole-width" aria-labelledby="list"><h2 id="list">The list</h2>
 <div class="filters">
@@ -96,15 +97,16 @@ function link({ url, title }: ReportItem) {
   return html`<a href="${url}" target="_blank" rel="noopener noreferrer">${title}</a>`;
 }
 
-/** Rows as arrays: title, URL, minutes, index of the band, seconds since 1970. `<` could end the script element. */
+/** Rows as arrays: title, URL, minutes, index of the band, seconds since 1970, how sure in per cent. `<` could end the script element. */
 function asJson({ items, bands }: ReportFacts): string {
   const names = bands.map(({ band }) => band);
-  const rows = items.map(({ title, url, minutes, band, addedAt }) => [
+  const rows = items.map(({ title, url, minutes, confidence, band, addedAt }) => [
     title,
     url ?? null,
     minutes ?? null,
     names.indexOf(band),
     addedAt ?? null,
+    confidence === undefined ? null : Math.round(confidence * 100),
   ]);
   return JSON.stringify({ bands: names, rows }).replaceAll('<', '\\u003c');
 }

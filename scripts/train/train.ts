@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { calibrationOf, curveOf } from '../../bench/confidence-score.ts';
 import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
 import { featuresOf } from '../../lib/article/block-features.ts';
@@ -18,6 +19,7 @@ import { type PageFacts, pageFactsOf } from '../../lib/article/page-facts.ts';
 import { parsePage } from '../../lib/article/parse-page.ts';
 import { countWords } from '../../lib/core/count-words.ts';
 import { FEATURE_DIGESTS, FEATURE_PAGES, featureDigests } from '../../test/helpers/feature-digests.ts';
+import { calibratedByFold, calibrateTrees, calibrationFor } from './calibrate.ts';
 import { shareIn } from './labels.ts';
 
 const MODEL = join(import.meta.dirname, '../../lib/article/block-model.json');
@@ -223,28 +225,36 @@ try {
     fold: page.fold,
   }));
   const confidence = grow('confidence', pageRows, CONFIDENCE);
-  for (const [from, to] of [
-    [0, 0.6],
-    [0.6, 0.8],
-    [0.8, 0.9],
-    [0.9, 0.95],
-    [0.95, 1],
-  ] as const) {
-    const inRange = pageRows.filter(
-      (_, at) => (confidence.scores[at] ?? 0) >= from && (confidence.scores[at] ?? 0) < to,
-    );
-    const right = inRange.filter(({ label }) => label === 1).length;
-    console.log(`confidence ${from} to ${to}: right ${right} of ${inRange.length}`);
-  }
+  const scored = pageRows.map(({ label, fold }, at) => ({
+    score: confidence.scores[at] ?? 0,
+    isRight: label === 1,
+    fold,
+  }));
+  const scoredArticles = scored.filter((_, at) => judgedAs((known[at] as Known).truth) === 'articles');
+  const confidences = calibratedByFold(scored, scoredArticles);
+  const estimated = known.map((page, at) => ({
+    truth: page.truth,
+    words: estimate(page, at),
+    confidence: confidences[at] ?? 0,
+  }));
+  const [calibration, curve] = [calibrationOf(estimated), curveOf(estimated)];
+  console.table(calibration);
+  console.table(curve);
   const madeFrom = `${known.length} pages of shared/pages; see scripts/train/README.md`;
   const model = {
     madeFrom,
-    crossValidated: { folds: FOLDS, articles: crossValidated[0], otherTypes: crossValidated[1] },
+    crossValidated: {
+      folds: FOLDS,
+      articles: crossValidated[0],
+      otherTypes: crossValidated[1],
+      calibration,
+      curve,
+    },
     countedAbove: COUNTED_ABOVE,
   };
   writeFileSync(
     MODEL,
-    `${JSON.stringify({ ...model, block: block.trees, context: context.trees, confidence: confidence.trees })}\n`,
+    `${JSON.stringify({ ...model, block: block.trees, context: context.trees, confidence: calibrateTrees(confidence.trees, calibrationFor(scoredArticles)) })}\n`,
   );
   const digests = Object.fromEntries(FEATURE_PAGES.map((file) => [file, featureDigests(file)]));
   writeFileSync(FEATURE_DIGESTS, `${JSON.stringify(digests, null, 2)}\n`);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { estimate, type PageEvidence } from '../../lib/core/estimate.ts';
+import { estimate, MIN_CONFIDENCE, type PageEvidence, type ReaderSettings } from '../../lib/core/estimate.ts';
 import type { Item } from '../../lib/core/item.ts';
-import type { ReaderSpeed } from '../../lib/core/reading-speed.ts';
 import { anItem } from '../helpers/items.ts';
 
 type Row = [
@@ -10,7 +9,7 @@ type Row = [
   gives: string,
   item: Partial<Item>,
   page?: PageEvidence | undefined,
-  speed?: ReaderSpeed,
+  speed?: ReaderSettings,
 ];
 
 const page = (fields: Omit<PageEvidence & { known: true }, 'known'>): PageEvidence => ({
@@ -75,7 +74,7 @@ const rows: Row[] = [
   ['exactly two minutes of words are two minutes', '2 service-words', { words: 476 }],
   ['one word more begins the third minute', '3 service-words', { words: 477 }],
   ['one word is a minute, not none', '1 service-words', { words: 1 }],
-  ['German is read at 260 words a minute', '2 service-words', { words: 520, language: 'de' }],
+  ['German is read at 187 words a minute', '2 service-words', { words: 374, language: 'de' }],
   ['a region does not matter', '2 service-words', { words: 374, language: 'de-AT' }],
   ['a language outside the table counts as English', '2 service-words', { words: 476, language: 'xx' }],
   ['a name that objects inherit is no language', '2 service-words', { words: 476, language: 'constructor' }],
@@ -123,6 +122,46 @@ const rows: Row[] = [
     {},
     page({ words: 709, cjkWords: 709, cjkCharacters: 1000, language: 'zh' }),
     { cjkCharactersPerMinute: 500 },
+  ],
+  [
+    'what is the article is not sure enough, so nothing is said',
+    'unsure',
+    {},
+    page({ words: 476, confidence: MIN_CONFIDENCE - 0.001 }),
+  ],
+  ['just sure enough', '2 page', {}, page({ words: 476, confidence: MIN_CONFIDENCE })],
+  [
+    'the reader wants to be surer',
+    'unsure',
+    {},
+    page({ words: 476, confidence: 0.94 }),
+    { minConfidence: 0.95 },
+  ],
+  [
+    'the reader wants a tag however doubtful',
+    '2 page',
+    {},
+    page({ words: 476, confidence: 0.01 }),
+    { minConfidence: 0 },
+  ],
+  [
+    'a whole text, such as a service stores, has no confidence: nothing had to be chosen',
+    '2 page',
+    {},
+    page({ words: 476 }),
+    { minConfidence: 1 },
+  ],
+  [
+    'what the service says needs no page',
+    '7 service-minutes',
+    { minutes: 7 },
+    page({ words: 476, confidence: 0 }),
+  ],
+  [
+    'the duration of a video does not depend on the text around it',
+    '11 video-duration',
+    {},
+    page({ words: 12, videoSeconds: 612, confidence: 0 }),
   ],
   [
     'a page that is nothing but a video takes its duration',

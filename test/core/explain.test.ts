@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
-import { estimate, type PageEvidence } from '../../lib/core/estimate.ts';
+import { estimate, type PageEvidence, type ReaderSettings } from '../../lib/core/estimate.ts';
 import { type Explanation, explain } from '../../lib/core/explain.ts';
 import type { Item } from '../../lib/core/item.ts';
 import { type PlanRules, planItem, planToKeep } from '../../lib/core/plan.ts';
-import type { ReaderSpeed } from '../../lib/core/reading-speed.ts';
 import { anItem } from '../helpers/items.ts';
 
 const rules: PlanRules = {
@@ -23,7 +22,10 @@ const videoPage = (videoSeconds: number): PageEvidence => ({ known: true, words:
 /** What is explained of an item whose text and page give this. */
 function explained(
   item: Item,
-  { speed = {}, ...read }: { speed?: ReaderSpeed; text?: PageEvidence; page?: PageEvidence | undefined } = {},
+  {
+    speed = {},
+    ...read
+  }: { speed?: ReaderSettings; text?: PageEvidence; page?: PageEvidence | undefined } = {},
 ): Explanation {
   const right = estimate(item, speed, read.text?.known ? read.text : read.page);
   return explain(planItem(item, right, rules), { rules, speed, ...read });
@@ -37,7 +39,7 @@ describe('explain', () => {
   type Row = [
     why: string,
     item: Partial<Item>,
-    speed: ReaderSpeed,
+    speed: ReaderSettings,
     page: PageEvidence | undefined,
     ways: string[],
   ];
@@ -63,7 +65,7 @@ describe('explain', () => {
       undefined,
       ['own-speed 8 long', 'service-minutes 4 medium'],
     ],
-    ['the language of the page', {}, {}, page(260), ['page 1 quick, 260 at 260']],
+    ['the language of the page', {}, {}, page(187), ['page 1 quick, 187 at 187']],
     ['a video by its duration', { kind: 'video', videoSeconds: 61 }, {}, page(9), ['video-duration 2 quick']],
     [
       'a page that is of no use',
@@ -91,7 +93,7 @@ describe('explain', () => {
       { words: 1000, language: 'zh' },
       { cjkCharactersPerMinute: 564 },
       undefined,
-      ['own-speed 3 medium, 1000 at 400', 'service-words 4 medium, 1000 at 311'],
+      ['own-speed 3 medium, 1000 at 400', 'service-words 6 long, 1000 at 189'],
     ],
     ['nothing of a picture', { kind: 'image', words: 9, minutes: 1 }, {}, page(9), []],
     ['nothing known', {}, {}, undefined, []],
@@ -106,11 +108,11 @@ describe('explain', () => {
   it('takes the service’s own text before the page', () => {
     const { used, otherwise, language } = explained(anItem(), {
       text: { known: true, words: 476, language: 'en' },
-      page: page(260),
+      page: page(187),
     });
     assert.deepEqual(
       [used, ...otherwise].map((way) => way && describeCandidate(way)),
-      ['service-text 2 quick, 476 at 238', 'page 1 quick, 260 at 260'],
+      ['service-text 2 quick, 476 at 238', 'page 1 quick, 187 at 187'],
     );
     assert.equal(language, 'en');
   });
@@ -118,16 +120,51 @@ describe('explain', () => {
   it('takes the page where the service’s own text is of no use', () => {
     const { used, language } = explained(anItem(), {
       text: { known: false, reason: 'no-length' },
-      page: page(260),
+      page: page(187),
     });
     assert.deepEqual([used?.basis, language], ['page', 'de']);
+  });
+
+  it('shows how sure the length of a page is, and its second best count', () => {
+    const doubtful = { ...page(374), confidence: 0.83, otherwise: { words: 1309 } };
+    const { used, unsure } = explained(anItem(), { page: doubtful });
+    assert.deepEqual(used, {
+      basis: 'page',
+      minutes: 2,
+      band: 'quick',
+      words: 374,
+      speed: 187,
+      confidence: 0.83,
+      second: { basis: 'page', minutes: 7, band: 'long', words: 1309, speed: 187 },
+    });
+    assert.equal(unsure, undefined);
+  });
+
+  it('shows both lengths of a page that is too doubtful, and uses neither', () => {
+    const doubtful = { ...page(374), confidence: 0.2, otherwise: { words: 1309 } };
+    for (const fields of [{}, { minutes: 3 }]) {
+      const { decision, used, unsure, otherwise } = explained(anItem(fields), { page: doubtful });
+      assert.deepEqual(
+        [unsure, unsure?.second].map((way) => way && describeCandidate(way)),
+        ['page 2 quick, 374 at 187', 'page 7 long, 1309 at 187'],
+      );
+      assert.equal(unsure?.confidence, 0.2);
+      assert.deepEqual([used?.basis, otherwise], ['minutes' in fields ? 'service-minutes' : undefined, []]);
+      assert.equal(decision.kind, 'minutes' in fields ? 'change' : 'skip');
+    }
+  });
+
+  it('uses a doubtful page where the reader wants every length', () => {
+    const doubtful = { ...page(374), confidence: 0.2 };
+    const { used, unsure } = explained(anItem(), { speed: { minConfidence: 0 }, page: doubtful });
+    assert.deepEqual([used?.basis, used?.confidence, unsure], ['page', 0.2, undefined]);
   });
 
   it('uses no evidence if a band from an earlier run is kept', () => {
     const held = planToKeep(anItem({ tags: [{ name: 'long' }] }), rules);
     assert.ok(held);
-    const { used, otherwise } = explain(held, { rules, page: page(260) });
-    assert.deepEqual([used, otherwise.map(describeCandidate)], [undefined, ['page 1 quick, 260 at 260']]);
+    const { used, otherwise } = explain(held, { rules, page: page(187) });
+    assert.deepEqual([used, otherwise.map(describeCandidate)], [undefined, ['page 1 quick, 187 at 187']]);
   });
 
   it('uses the evidence that gave the right band', () => {
@@ -138,7 +175,7 @@ describe('explain', () => {
   it('puts the service’s own text behind its words, and calls no other way by its name', () => {
     const { used, otherwise } = explained(anItem({ words: 238, minutes: 3 }), {
       text: { known: true, words: 476 },
-      page: page(260),
+      page: page(187),
     });
     assert.deepEqual(
       [used, ...otherwise].map((way) => way?.basis),
@@ -175,7 +212,7 @@ describe('explain', () => {
     .map((fields) => anItem(JSON.parse(JSON.stringify(fields))));
   const speeds = fc
     .option(fc.integer({ min: 20, max: 2000 }), { nil: undefined })
-    .map((wordsPerMinute): ReaderSpeed => (wordsPerMinute ? { wordsPerMinute } : {}));
+    .map((wordsPerMinute): ReaderSettings => (wordsPerMinute ? { wordsPerMinute } : {}));
   const from1 = fc.integer({ min: 1, max: 100_000 });
   const pages = fc.option(fc.oneof(from1.map(page), from1.map(videoPage)), { nil: undefined });
 

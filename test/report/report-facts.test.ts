@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Decision, PlanRules } from '../../lib/core/plan.ts';
 import { reportFacts, webAddress } from '../../lib/report/report-facts.ts';
-import { hours } from '../../lib/report/report-page.ts';
+import { hours, reportPage } from '../../lib/report/report-page.ts';
 import { anItem } from '../helpers/items.ts';
 
 const rules: PlanRules = { bands: [{ tag: 'short', upToMinutes: 5 }], longestTag: 'long', retiredTags: [] };
@@ -36,9 +36,35 @@ describe('reportFacts', () => {
     );
   });
 
+  it('has how sure a length is where it is from a page', () => {
+    const [page, service] = [
+      { ...kept('2026-01-01', 'short', 4), confidence: 0.83 },
+      kept('2026-01-02', 'long', 9),
+    ];
+    const { items } = reportFacts([page, service], rules);
+    assert.deepEqual(
+      items.map(({ confidence }) => confidence),
+      [0.83, undefined],
+    );
+  });
+
   it('has nothing to say of an empty list', () => {
     const { items, months, oldest } = reportFacts([], rules);
     assert.deepEqual([items, months, oldest], [[], [], []]);
+  });
+});
+
+describe('reportPage', () => {
+  it('shows how sure each length is, in per cent, and nothing where it is the service’s own', async () => {
+    const page = { ...kept('2026-01-01', 'short', 4), confidence: 0.834 };
+    const facts = reportFacts([page, kept('2026-01-02', 'long', 9)], rules);
+    const html = await reportPage(facts, { madeAt: new Date(0) });
+    assert.match(html, /data-key="confidence">how sure</);
+    const { rows } = JSON.parse(/id="items">(.*?)<\/script>/s.exec(html)?.[1] ?? '');
+    assert.deepEqual(
+      rows.map((row: unknown[]) => row.at(-1)),
+      [83, null],
+    );
   });
 });
 

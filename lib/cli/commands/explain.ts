@@ -21,7 +21,7 @@ import type { Settings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
 import { openList } from '../open-list.ts';
 import { contextOf, type ListSource, type Program, type TimeLimit, withSample } from '../options.ts';
-import { formatNumber, plainTable, printable } from '../view/format.ts';
+import { formatNumber, formatShare, plainTable, printable } from '../view/format.ts';
 import { progressLine } from '../view/progress.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
@@ -125,7 +125,7 @@ function normalized(url: string): string {
 
 /** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
 function explanationText(
-  { item, language, decision, used, otherwise }: Explanation,
+  { item, language, decision, used, unsure, otherwise }: Explanation,
   { listed, ...readings }: { listed: boolean } & Readings,
 ): string {
   const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
@@ -137,9 +137,20 @@ function explanationText(
     facts.push(['words', formatNumber(used.words)], ['language', language ?? 'not known; read as English']);
   if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
   if (used) facts.push(['minutes', formatNumber(used.minutes)]);
+  if (used?.confidence !== undefined) facts.push(['how sure', surenessText(used)]);
   if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
   facts.push(['tag', tagOf(decision)]);
-  return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, readings)}`;
+  return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, unsure, readings)}`;
+}
+
+/** `83 %; by the second best count of the page 9 min (1,530 words), a long read`. */
+function surenessText({ confidence, second }: Candidate): string {
+  const sure = formatShare(confidence ?? 1);
+  return second ? `${sure}; by the second best count of the page ${lengthText(second)}` : sure;
+}
+
+function lengthText({ words = 0, minutes, band }: Candidate): string {
+  return `${formatNumber(minutes)} min (${formatNumber(words)} words), ${band}`;
 }
 
 function tagOf(decision: Explanation['decision']): string {
@@ -148,14 +159,32 @@ function tagOf(decision: Explanation['decision']): string {
   return decision.kind === 'keep' ? `${tag}, which it has` : `${tag}, which the next run writes`;
 }
 
-function otherwiseText(otherwise: readonly Candidate[], { text, page }: Readings): string {
+function otherwiseText(
+  otherwise: readonly Candidate[],
+  unsure: Candidate | undefined,
+  { text, page }: Readings,
+): string {
   const lines = otherwise.map(({ basis, words, speed, minutes, band }) => {
     const by = words && speed ? ` (${formatNumber(words)} at ${speed} a minute)` : '';
     return `  ${SOURCES[basis]}${by}: ${formatNumber(minutes)} min, ${band}`;
   });
   const heading = 'What else is known, and would count otherwise, in this order:';
   const known = lines.length === 0 ? ['Nothing else is known about its length.'] : [heading, ...lines];
-  return [...known, ...unusable("the service's own text", text), ...unusable('the page', page)].join('\n');
+  return [
+    ...known,
+    ...unusable("the service's own text", text),
+    ...unusable('the page', page),
+    ...unsureText(unsure),
+  ].join('\n');
+}
+
+function unsureText(unsure: Candidate | undefined): string[] {
+  if (!unsure) return [];
+  return [
+    `Not usable: the page; ${SKIP_SENTENCES.unsure}.`,
+    `  most likely: ${lengthText(unsure)}; sure to ${formatShare(unsure.confidence ?? 0)}`,
+    ...(unsure.second ? [`  second best: ${lengthText(unsure.second)}`] : []),
+  ];
 }
 
 function unusable(what: string, read: PageEvidence | undefined): string[] {

@@ -13,6 +13,11 @@ export function formatNumber(count: number): string {
   return count.toLocaleString('en');
 }
 
+/** `83 %`, of a share from 0 to 1. */
+export function formatShare(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** `14:32:05`, of a time in milliseconds since 1970. */
 export function timeOfDay(ms: number): string {
   return new Date(ms).toTimeString().slice(0, 8);

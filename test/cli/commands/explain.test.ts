@@ -71,6 +71,32 @@ describe('readtime explain', () => {
     assert.match(stdout, /^length from +the words of the service's own text\nwords +\d+$/m);
   });
 
+  it('says how sure the length of a page is, and what it would be by the second best count', async () => {
+    const { stdout } = await at.readtime(['explain', `${pages}/river.html`], own);
+    assert.match(
+      stdout,
+      /^how sure +\d+ %; by the second best count of the page \d+ min \(\d+ words\), a (quick|medium) read$/m,
+    );
+  });
+
+  it('shows both lengths of a page that is not sure enough', async () => {
+    const { status, stdout } = await at.readtime(['explain', `${pages}/river.html`], {
+      ...own,
+      MIN_CONFIDENCE: '1',
+    });
+    assert.equal(status, 0);
+    assert.match(stdout, /^length +unknown: /m);
+    assert.match(stdout, /^tag +none: an unknown length is left alone$/m);
+    const length = String.raw`\d+ min \(\d+ words\), a (quick|medium) read`;
+    assert.match(
+      stdout,
+      new RegExp(
+        `^Not usable: the page; .*\n  most likely: ${length}; sure to \\d+ %\n  second best: ${length}$`,
+        'm',
+      ),
+    );
+  });
+
   it('says that a band from an earlier run is kept without reading the page again', async () => {
     under.store.insert([{ given_url: `${pages}/river.html?again`, tags: ['a long read'] }]);
     const { stdout } = await at.readtime(['explain', `${pages}/river.html?again`], own);
