@@ -14,6 +14,7 @@ import { countWords } from '../lib/core/count-words.ts';
 import { type CalibrationBin, calibrationOf, curveOf, type Kept } from './confidence-score.ts';
 import { DEFAULT_CORPUS, readHtml, readTruths, type Truth } from './corpus.ts';
 import { judgedAs, type Score, scoreOf } from './page-score.ts';
+import { compareWordCounts } from './word-counts.ts';
 
 const { values } = parseArgs({
   options: { corpus: { type: 'string', default: DEFAULT_CORPUS }, json: { type: 'string' } },
@@ -171,6 +172,7 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
   console.log(
     `peak memory: ours ${ours.peakMb.toFixed(0)} MB, with Readability after it ${readability.peakMb.toFixed(0)} MB`,
   );
+  console.log(`Words of the known texts, ours and ICU's:\n${compareWordCounts(values.corpus, truths)}`);
   if (values.json === undefined) return;
   const rows = ids.map((id) => {
     const article = found.get(id);

@@ -1,32 +1,48 @@
-/** Average silent reading speed of adults, English non-fiction, words a minute: Brysbaert 2019, J. Mem. Lang. 109:104047. */
+/**
+ * Average silent reading speed of adults, English non-fiction, words a minute: Brysbaert 2019, J. Mem. Lang. 109:104047,
+ * from 190 studies.
+ */
 export const ENGLISH_WORDS_PER_MINUTE = 238;
 
-/**
- * Words a minute by language. IReST (Trauzettel-Klosinski and Dietz 2012, IOVS 53:5452) measured reading aloud in
- * many languages; each figure is the ratio of the language to English (228) times the silent English speed.
- */
+/** English in IReST (Trauzettel-Klosinski and Dietz 2012, IOVS 53:5452), which was read aloud in 17 languages. */
+const ENGLISH_WORDS_PER_MINUTE_ALOUD = 228;
+
+/** Silent speed where only the one of reading aloud is known: in the same ratio to English. */
+const asSilent = (aloud: number): number =>
+  Math.round((aloud * ENGLISH_WORDS_PER_MINUTE) / ENGLISH_WORDS_PER_MINUTE_ALOUD);
+
+/** Words a minute by language, read silently. docs/terminal.md has the table for readers. */
 const WORDS_PER_MINUTE: Readonly<Record<string, number>> = {
-  ar: 144,
-  de: 187,
   en: ENGLISH_WORDS_PER_MINUTE,
-  es: 228,
-  fi: 168,
-  fr: 204,
-  he: 195,
-  it: 196,
-  nl: 211,
-  pl: 173,
-  pt: 189,
-  ru: 192,
-  sl: 188,
-  sv: 208,
-  tr: 173,
+  // Brysbaert 2019, as above, as quoted by the npm package @untemps/read-per-minute.
+  ar: 181,
+  de: 260,
+  es: 278,
+  fi: 195,
+  fr: 214,
+  he: 224,
+  it: 285,
+  nl: 228,
+  sv: 218,
+  // Song, Kim and Hyung 2016, J. Korean Ophthalmol. Soc. 57:642: 42 adults. A word is what stands between spaces.
+  ko: 202,
+  // IReST, as above.
+  pl: asSilent(166),
+  pt: asSilent(181),
+  ru: asSilent(184),
+  sl: asSilent(180),
+  tr: asSilent(166),
 };
 
-/** Han characters and kana: characters a minute (IReST, as above), and average characters in an ICU word. */
+/** Wang, Li, Song and Yan 2024, Studies of Psychology and Behavior 22:183, as quoted by Zola. */
+const CHINESE = { perMinute: 439, perWord: 1.41 };
+
+/** Han characters and kana, without punctuation: characters a minute, read silently, and average characters in an ICU word. */
 const CJK: Readonly<Record<string, { readonly perMinute: number; readonly perWord: number }>> = {
-  ja: { perMinute: 373, perWord: 1.64 },
-  zh: { perMinute: 266, perWord: 1.41 },
+  // Kobayashi 2020, UNISYS Technology Review 143: averages of 500 to 700 are reported; 653 of 200 students in Kobayashi
+  // and Kawashima 2018, J. Inst. Image Inf. Telev. Eng. 72:J154.
+  ja: { perMinute: 600, perWord: 1.64 },
+  zh: CHINESE,
 };
 
 /** The reader's own speed, if set; absent fields mean the average. */
@@ -42,7 +58,7 @@ export function isOwnSpeed({ wordsPerMinute, cjkCharactersPerMinute }: ReaderSpe
   return wordsPerMinute !== undefined || cjkCharactersPerMinute !== undefined;
 }
 
-/** Length of a text. `words` are all ICU words; `cjkWords` are those made of `cjkCharacters`. */
+/** Length of a text. `words` are all words; `cjkWords` are those made of `cjkCharacters`. */
 export type TextLength = {
   readonly words: number;
   readonly cjkCharacters?: number;
@@ -68,7 +84,7 @@ export function wordsPerMinute(language?: string, speed: ReaderSpeed = {}): numb
 }
 
 function charactersPerMinute(language: string | undefined, speed: ReaderSpeed): number {
-  const { perMinute } = lookUp(CJK, primaryLanguage(language)) ?? { perMinute: 266 };
+  const { perMinute } = lookUp(CJK, primaryLanguage(language)) ?? CHINESE;
   return speed.cjkCharactersPerMinute ?? perMinute * ratioToAverage(speed);
 }
 

@@ -380,7 +380,8 @@ describe('articleText', () => {
           const html = parts.join('');
           const { words, cjkCharacters, cjkWords, confidence, from } = articleText(html);
           assert.ok(words >= 0 && cjkWords <= words && cjkCharacters >= 0);
-          assert.ok(from !== 'text' || words <= countWords(html).words);
+          // In the source, an address may go on over a tag that ends it in the text.
+          assert.ok(from !== 'text' || words <= countWords(html.replaceAll(/[:@/\\]/g, ' ')).words);
           assert.ok(confidence >= 0 && confidence <= 1);
         }),
         { numRuns: 300 },

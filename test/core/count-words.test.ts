@@ -45,8 +45,33 @@ describe('countWords', () => {
     ['\u{31350}', 1, 'Han of the last plane that has words'],
     ['\u{323af}', 1, 'the last of them'],
   ];
-  for (const [text, words, reason] of rows) {
-    it(`counts ${words} in ${JSON.stringify(text)}: ${reason}`, () => {
+  const addresses: readonly (readonly [text: string, words: number, reason: string])[] = [
+    ['https://shop.example.com/a-long/path.html?utm_source=x&id=1#part-2', 1, 'a URL is one word'],
+    ['Read https://example.com/a/b, then go.', 4, 'the words around a URL count as ever'],
+    ['(https://example.com/Foo_(bar)/baz).', 1, 'brackets and a full stop around it are none of its own'],
+    ['[the text](https://example.com/a/b)', 3, 'nor is the text of a link in Markdown'],
+    ['请看https://example.com/a/b。谢谢', 3, 'Han characters touch it without being part of it'],
+    ['https://de.wikipedia.org/wiki/Künstliche_Intelligenz-Forschung', 1, 'letters of any script'],
+    ['example.com/shop/a-thing', 1, 'a URL without its scheme'],
+    ['Write to jo.doe@mail.example.com!', 3, 'an e-mail address'],
+    ['mailto:jo@example.com', 1, 'and with its scheme'],
+    ['@user@social.example', 1, 'an account of the Fediverse'],
+    ['doi:10.1016/j.jml.2019.104047 10.1016/j.jml.2019.104047', 2, 'a DOI'],
+    ['/usr/local/lib/node_modules', 1, 'a path'],
+    ['C:\\Users\\me\\notes.txt', 1, 'a path of Windows'],
+    ['~/a-file', 1, 'a path from home'],
+    ['lib/core/count-words.ts', 1, 'a path to a file'],
+    [`sha256:${'0a1b'.repeat(16)} ${'0a1b'.repeat(10)}`, 2, 'hashes'],
+    ['https://example.com|https://example.org', 2, 'a bar keeps two of them apart'],
+    ['and/or he/she/it km/h TCP/IP 24/7', 11, 'a slash between words separates'],
+    ['12:30 NYSE:CRM re:Invent', 6, 'so does a colon, other than in ICU'],
+    ['U.S./China Mr./Mrs.', 4, 'also behind a full stop'],
+    ['__________ a/b', 2, 'a line to write on is no word, other than in ICU'],
+    ['/*/*/ ./. :// @@', 0, 'marks without a letter are no words'],
+    [`https://example.com/${'a/'.repeat(5000)} end`, 2, 'an address of any length'],
+  ];
+  for (const [text, words, reason] of [...rows, ...addresses]) {
+    it(`counts ${words} in ${JSON.stringify(text.slice(0, 80))}: ${reason}`, () => {
       assert.equal(countWords(text).words, words);
     });
   }
@@ -119,6 +144,10 @@ describe('countWordsRoughly', () => {
   it('is exact where there are spaces between words', () => {
     const text = "It doesn't matter: 3.14 is near enough, мой друг.";
     assert.deepEqual(countWordsRoughly(text), countWords(text));
+  });
+
+  it('counts the parts of an address, as the models were trained', () => {
+    assert.equal(countWordsRoughly('https://example.com/a-b').words, 4);
   });
 
   it('is within a third of ICU on Chinese, Japanese and Thai', () => {

@@ -74,7 +74,7 @@ const rows: Row[] = [
   ['exactly two minutes of words are two minutes', '2 service-words', { words: 476 }],
   ['one word more begins the third minute', '3 service-words', { words: 477 }],
   ['one word is a minute, not none', '1 service-words', { words: 1 }],
-  ['German is read at 187 words a minute', '2 service-words', { words: 374, language: 'de' }],
+  ['German is read at 260 words a minute', '2 service-words', { words: 520, language: 'de' }],
   ['a region does not matter', '2 service-words', { words: 374, language: 'de-AT' }],
   ['a language outside the table counts as English', '2 service-words', { words: 476, language: 'xx' }],
   ['a name that objects inherit is no language', '2 service-words', { words: 476, language: 'constructor' }],

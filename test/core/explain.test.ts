@@ -65,7 +65,7 @@ describe('explain', () => {
       undefined,
       ['own-speed 8 long', 'service-minutes 4 medium'],
     ],
-    ['the language of the page', {}, {}, page(187), ['page 1 quick, 187 at 187']],
+    ['the language of the page', {}, {}, page(260), ['page 1 quick, 260 at 260']],
     ['a video by its duration', { kind: 'video', videoSeconds: 61 }, {}, page(9), ['video-duration 2 quick']],
     [
       'a page that is of no use',
@@ -93,7 +93,7 @@ describe('explain', () => {
       { words: 1000, language: 'zh' },
       { cjkCharactersPerMinute: 564 },
       undefined,
-      ['own-speed 3 medium, 1000 at 400', 'service-words 6 long, 1000 at 189'],
+      ['own-speed 3 medium, 1000 at 400', 'service-words 4 medium, 1000 at 311'],
     ],
     ['nothing of a picture', { kind: 'image', words: 9, minutes: 1 }, {}, page(9), []],
     ['nothing known', {}, {}, undefined, []],
@@ -108,11 +108,11 @@ describe('explain', () => {
   it('takes the service’s own text before the page', () => {
     const { used, otherwise, language } = explained(anItem(), {
       text: { known: true, words: 476, language: 'en' },
-      page: page(187),
+      page: page(260),
     });
     assert.deepEqual(
       [used, ...otherwise].map((way) => way && describeCandidate(way)),
-      ['service-text 2 quick, 476 at 238', 'page 1 quick, 187 at 187'],
+      ['service-text 2 quick, 476 at 238', 'page 1 quick, 260 at 260'],
     );
     assert.equal(language, 'en');
   });
@@ -120,7 +120,7 @@ describe('explain', () => {
   it('takes the page where the service’s own text is of no use', () => {
     const { used, language } = explained(anItem(), {
       text: { known: false, reason: 'no-length' },
-      page: page(187),
+      page: page(260),
     });
     assert.deepEqual([used?.basis, language], ['page', 'de']);
   });
@@ -163,8 +163,8 @@ describe('explain', () => {
   it('uses no evidence if a band from an earlier run is kept', () => {
     const held = planToKeep(anItem({ tags: [{ name: 'long' }] }), rules);
     assert.ok(held);
-    const { used, otherwise } = explain(held, { rules, page: page(187) });
-    assert.deepEqual([used, otherwise.map(describeCandidate)], [undefined, ['page 1 quick, 187 at 187']]);
+    const { used, otherwise } = explain(held, { rules, page: page(260) });
+    assert.deepEqual([used, otherwise.map(describeCandidate)], [undefined, ['page 1 quick, 260 at 260']]);
   });
 
   it('uses the evidence that gave the right band', () => {
@@ -175,7 +175,7 @@ describe('explain', () => {
   it('puts the service’s own text behind its words, and calls no other way by its name', () => {
     const { used, otherwise } = explained(anItem({ words: 238, minutes: 3 }), {
       text: { known: true, words: 476 },
-      page: page(187),
+      page: page(260),
     });
     assert.deepEqual(
       [used, ...otherwise].map((way) => way?.basis),
