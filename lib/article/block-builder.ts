@@ -1,8 +1,7 @@
 /** Builds blocks of text, and numbers about the elements around them, from tags and text as they come. */
 
-import { nameRuleBit } from './block-names.ts';
+import { isCaption, isHidden, rulesMetBy } from './element-names.ts';
 import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
-import { matchNames } from './name-matcher.ts';
 
 /** An element that stands by itself (not inline). */
 export type Element = {
@@ -14,6 +13,10 @@ export type Element = {
   readonly rules: number;
   /** The same for elements with the same tag and class, to find what is repeated. */
   readonly signature: number;
+  /** Markup says that it is not shown, at least until somebody asks for it. */
+  readonly isHidden: boolean;
+  /** It is called one that holds the words under a picture. */
+  readonly isCaption: boolean;
 };
 
 /** A run of text that nothing but inline elements interrupts. */
@@ -27,6 +30,14 @@ export type Block = {
   readonly links: number;
 };
 
+/** A link of a few characters to a place on the same page: mostly to a note. */
+export type Mark = {
+  /** Index in `ParsedPage.blocks` of the block it stands in. */
+  readonly block: number;
+  /** Index in `ParsedPage.elements` of the element that it leads to. */
+  readonly element: number;
+};
+
 /** A page with more is no article: the rest of it is left out, so that memory stays small. */
 const MAX_ELEMENTS = 30_000;
 const MAX_BLOCKS = 10_000;
@@ -35,10 +46,9 @@ const BREAKS_BETWEEN_BLOCKS = 2;
 /** An unclosed paragraph is searched below this many open inline elements. */
 const MAX_UNCLOSED_INLINE = 16;
 const HASH_PRIME = 31;
-
-/** Attributes whose values are names that the rules know. */
-export const NAMING_ATTRIBUTES = ['class', 'id', 'role', 'itemprop'] as const;
-const HIDING_STYLE = /display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden/i;
+/** The longest text of a link to a note, such as `[12]`, and how many such links are kept. */
+const MAX_MARK_CHARACTERS = 5;
+const MAX_MARKS = 2000;
 
 const hashOf = (text: string, from: number): number => {
   let hash = from;
@@ -51,18 +61,6 @@ const isBlank = (text: string): boolean => !/\S/.test(text);
 /** An element that is open; `element` is its own index, or that of the nearest one which is not inline. */
 type Open = { readonly tag: Tag; readonly element: number };
 
-const HIDDEN = nameRuleBit('hidden');
-
-const rulesMetBy = (attributes: ReadonlyMap<string, string>): number => {
-  let rules = 0;
-  for (const attribute of NAMING_ATTRIBUTES) {
-    const value = attributes.get(attribute);
-    if (value) rules |= matchNames(value);
-  }
-  if (attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '')) rules |= HIDDEN;
-  return rules;
-};
-
 /** Collects the elements and blocks of one page. */
 export const createBlockBuilder = () => {
   const elements: Element[] = [];
@@ -74,13 +72,26 @@ export const createBlockBuilder = () => {
   let linkText = '';
   let links = 0;
   let inLink = false;
+  /** Where the link that is open leads to on this page, and where its text begins in `linkText`. */
+  let target: string | undefined;
+  let linkStart = 0;
+  const places = new Map<string, number>();
+  const marks: { block: number; target: string }[] = [];
   let breaks = 0;
   let fallbackDepth = 0;
 
   /** What is in no element is in the first one, which is made up where the page does not begin with `<html>`. */
   const currentElement = (): number => {
     if (elements.length === 0)
-      elements.push({ parent: -1, tag: tagOf('body'), depth: 0, rules: 0, signature: 0 });
+      elements.push({
+        parent: -1,
+        tag: tagOf('body'),
+        depth: 0,
+        rules: 0,
+        signature: 0,
+        isHidden: false,
+        isCaption: false,
+      });
     return open.at(-1)?.element ?? 0;
   };
 
@@ -134,7 +145,41 @@ export const createBlockBuilder = () => {
     const isPage = tag.name === 'html' || tag.name === 'body';
     const signature = hashOf(attributes.get('class') ?? '', hashOf(tag.name, 1));
     const depth = (elements[parent]?.depth ?? -1) + 1;
-    return elements.push({ parent, tag, depth, rules: isPage ? 0 : rulesMetBy(attributes), signature }) - 1;
+    const id = attributes.get('id');
+    if (id && !places.has(id)) places.set(id, elements.length);
+    const rules = isPage ? 0 : rulesMetBy(attributes);
+    return (
+      elements.push({
+        parent,
+        tag,
+        depth,
+        rules,
+        signature,
+        isHidden: !isPage && isHidden(attributes),
+        isCaption: isCaption(tag, attributes),
+      }) - 1
+    );
+  };
+
+  const openLink = (href: string | undefined): void => {
+    inLink = href !== undefined;
+    if (inLink) links++;
+    target = href?.startsWith('#') ? href.slice(1) : undefined;
+    linkStart = linkText.length;
+  };
+
+  const closeLink = (): void => {
+    inLink = false;
+    const length = linkText.length - linkStart;
+    if (
+      target &&
+      length > 0 &&
+      length <= MAX_MARK_CHARACTERS &&
+      marks.length < MAX_MARKS &&
+      fallbackDepth === 0
+    )
+      marks.push({ block: blocks.length, target });
+    target = undefined;
   };
 
   const openBlock = (tag: Tag, attributes: ReadonlyMap<string, string>): number => {
@@ -149,10 +194,14 @@ export const createBlockBuilder = () => {
     blocks,
     fallbackBlocks,
     endBlock,
+    marks: (): Mark[] =>
+      marks.flatMap(({ block, target: place }) => {
+        const element = places.get(place);
+        return element === undefined ? [] : [{ block, element }];
+      }),
     openTag(tag: Tag, attributes: ReadonlyMap<string, string>): void {
       if (tag.name === 'a') {
-        inLink = attributes.has('href');
-        if (inLink) links++;
+        openLink(attributes.get('href'));
       } else if (tag.role === 'break') {
         breakLine(tag.name === 'hr');
       } else {
@@ -162,7 +211,7 @@ export const createBlockBuilder = () => {
       }
     },
     closeTag(tag: Tag): void {
-      if (tag.name === 'a') inLink = false;
+      if (tag.name === 'a') closeLink();
       if (openByTag[tag.id] === 0) return;
       if (tag.role === 'inline') {
         if (open.at(-1)?.tag === tag) closeTop();

@@ -30,10 +30,14 @@ const MIN_REPEATED_WORDS = 10;
  * The indices of the blocks that are counted, in order: those that score above `threshold`, but what is on the
  * page twice (once for small screens, once for large ones) only once.
  */
-export const countedBlocks = ({ blocks }: PageFacts, scores: Float64Array, threshold: number): number[] => {
+export const countedBlocks = (
+  { blocks, leftOut }: PageFacts,
+  scores: Float64Array,
+  threshold: number,
+): number[] => {
   const seen = new Set<number>();
   return blocks.flatMap((block, at) => {
-    if ((scores[at] ?? 0) <= threshold) return [];
+    if (leftOut[at] || (scores[at] ?? 0) <= threshold) return [];
     if (block.words < MIN_REPEATED_WORDS) return [at];
     if (seen.has(block.hash)) return [];
     seen.add(block.hash);

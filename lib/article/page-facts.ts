@@ -4,6 +4,7 @@
  */
 import { type BlockFacts, blockFactsOf, type ElementFacts, elementFactsOf } from './block-facts.ts';
 import { nameRuleBit, nameRuleBits } from './block-names.ts';
+import { leftOutOf } from './left-out.ts';
 import type { ParsedPage } from './parse-page.ts';
 
 type MainContainer = {
@@ -97,10 +98,13 @@ export type PageFacts = {
   /** As `page.elements`. */
   readonly elements: readonly ElementFacts[];
   readonly main: MainContainer;
+  /** For each block 1 where the page's structure says that it is not to be counted. */
+  readonly leftOut: Uint8Array;
 };
 
 export const pageFactsOf = (page: ParsedPage): PageFacts => {
   const blocks = blockFactsOf(page);
   const elements = elementFactsOf(page, blocks);
-  return { page, blocks, elements, main: mainContainerOf(page, blocks, elements) };
+  const leftOut = leftOutOf({ page, blocks, elements });
+  return { page, blocks, elements, main: mainContainerOf(page, blocks, elements), leftOut };
 };

@@ -3,14 +3,16 @@
  * elements around the text is numbers only. Reads any input; the time is linear in its length.
  */
 import { Tokenizer } from 'htmlparser2';
-import { type Block, createBlockBuilder, type Element, NAMING_ATTRIBUTES } from './block-builder.ts';
-import { type Tag, tagOf } from './html-tags.ts';
+import { type Block, createBlockBuilder, type Element, type Mark } from './block-builder.ts';
+import { NAMING_ATTRIBUTES } from './element-names.ts';
+import { COMPONENT, type Tag, tagOf } from './html-tags.ts';
 
 export type ParsedPage = {
   readonly elements: readonly Element[];
   readonly blocks: readonly Block[];
   /** Blocks inside `<noscript>` and templates: read if there is nothing else. */
   readonly fallbackBlocks: readonly Block[];
+  readonly marks: readonly Mark[];
   readonly title: string;
   /** `lang` of the document, as written. */
   readonly language: string | undefined;
@@ -27,13 +29,13 @@ export type ParsedPage = {
 const MAX_VALUE_CHARACTERS = 500;
 const MAX_NAME_CHARACTERS = 60;
 /** No attribute with a longer name is read. */
-const MAX_ATTRIBUTE_NAME_CHARACTERS = 8;
+const MAX_ATTRIBUTE_NAME_CHARACTERS = 11;
 const MAX_TITLE_CHARACTERS = 1000;
 const MAX_JSON_LD_CHARACTERS = 500_000;
 
 const WANTED_ATTRIBUTES = new Set<string>([
   ...NAMING_ATTRIBUTES,
-  ...'style hidden lang xml:lang name property content type href'.split(' '),
+  ...'style hidden aria-hidden lang xml:lang name property content type href'.split(' '),
 ]);
 
 /** Both texts, cut at `maxCharacters`. */
@@ -108,8 +110,10 @@ export const parsePage = (html: string): ParsedPage => {
     { recognizeSelfClosing: true },
     {
       onopentagname(start, end) {
-        tag = tagOf(html.slice(start, Math.min(end, start + MAX_NAME_CHARACTERS)));
+        const name = html.slice(start, Math.min(end, start + MAX_NAME_CHARACTERS));
+        tag = tagOf(name);
         if (attributes.size > 0) attributes.clear();
+        if (tag === COMPONENT) attributes.set('is', name);
       },
       onattribname(start, end) {
         attribute = undefined;
@@ -159,6 +163,7 @@ export const parsePage = (html: string): ParsedPage => {
     elements,
     blocks,
     fallbackBlocks,
+    marks: page.marks(),
     title: title.trim(),
     language,
     metas,

@@ -1,0 +1,156 @@
+/**
+ * What the structure of a page says is not the text to read, however it is written: hidden text, overlays, readers'
+ * comments, notes longer than the text, the captions of a gallery. Never all that a page has to say.
+ */
+import type { BlockFacts, ElementFacts } from './block-facts.ts';
+import { nameRuleBit } from './block-names.ts';
+import type { ParsedPage } from './parse-page.ts';
+
+type Facts = {
+  readonly page: ParsedPage;
+  readonly blocks: readonly BlockFacts[];
+  readonly elements: readonly ElementFacts[];
+};
+
+/** Indices of elements none of which is inside another. */
+type Elements = readonly number[];
+
+const OVERLAY = nameRuleBit('overlay') | nameRuleBit('consent');
+/** Closed accordions and tabs are opened by those who read on. */
+const OPENED = nameRuleBit('box');
+const COMMENTS = nameRuleBit('comments');
+
+/** So many that are alike are a list of comments, or of pictures. */
+const MIN_ALIKE = 4;
+const MIN_ALIKE_SHARE = 0.8;
+/** The name and the time over a comment, or the label over all of them: words. */
+const MAX_NAME_WORDS = 6;
+/** Without so much running text beside it, a list is what there is to read on the page: words. */
+const MIN_TEXT_BESIDE_COMMENTS = 50;
+const MIN_TEXT_BESIDE_GALLERY = 100;
+const MIN_NOTES = 3;
+/** Shorter notes, as a share of the text, belong to it. */
+const MIN_NOTES_SHARE = 0.5;
+const HEADING = /^h[1-6]$/;
+/** A few words and a number, such as `Opiniones (40)`. */
+const COUNTED_LABEL = /^[^\d.?!]{0,40}(\d{1,6})[^\d.?!]{0,40}$/;
+
+const blocksIn = ({ blocks, elements }: Facts, element: number): readonly BlockFacts[] => {
+  const own = elements[element];
+  return own ? blocks.slice(own.firstBlock, own.firstBlock + own.blocks) : [];
+};
+
+const proseIn = ({ elements }: Facts, of: Elements): number =>
+  of.reduce((sum, at) => sum + (elements[at]?.proseWords ?? 0), 0);
+
+const proseOutside = (facts: Facts, of: Elements): number =>
+  facts.blocks.reduce((sum, { proseWords }) => sum + proseWords, -proseIn(facts, of));
+
+const tagOf = ({ page }: Facts, element: number): string => page.elements[element]?.tag.name ?? '';
+
+const isHeading = (facts: Facts, { element }: BlockFacts): boolean => HEADING.test(tagOf(facts, element));
+
+/** Code is shown on a click. Where more of the text is hidden than shown, scripts show it. */
+const hiddenIn = (facts: Facts): Elements => {
+  const { elements } = facts.page;
+  const isInside = new Uint8Array(elements.length);
+  const hidden = elements.flatMap(({ parent, isHidden }, at) => {
+    const isOutermost = isHidden && !isInside[parent] && !((facts.elements[at]?.rules ?? 0) & OPENED);
+    isInside[at] = isOutermost ? 1 : (isInside[parent] ?? 0);
+    return isOutermost ? [at] : [];
+  });
+  const code = hidden.filter((at) => tagOf(facts, at) === 'pre');
+  const text = hidden.filter((at) => tagOf(facts, at) !== 'pre');
+  return proseOutside(facts, hidden) > proseIn(facts, text) ? hidden : code;
+};
+
+/** Elements with the same parent, tag and class, where there are many. */
+const alikeIn = ({ page, elements }: Facts): Elements[] => {
+  const groups = new Map<string, number[]>();
+  elements.forEach(({ alike, blocks }, at) => {
+    const element = page.elements[at];
+    if (alike < MIN_ALIKE || blocks === 0 || !element) return;
+    const key = `${element.parent} ${element.signature}`;
+    const group = groups.get(key);
+    if (group) group.push(at);
+    else groups.set(key, [at]);
+  });
+  return [...groups.values()].filter(({ length }) => length >= MIN_ALIKE);
+};
+
+/** A name over running text: so a comment looks in any language and under any name. */
+const looksSaid = (facts: Facts, element: number): boolean => {
+  const [first, second] = blocksIn(facts, element);
+  if (!first || !second || first.element === element || isHeading(facts, first)) return false;
+  return first.words <= MAX_NAME_WORDS && first.proseWords === 0 && !first.endsSentence;
+};
+
+/** The number in the label over a list. */
+const saidCount = ({ page, blocks, elements }: Facts, [first = 0]: Elements): number => {
+  const at = elements[first]?.firstBlock ?? 0;
+  const counts = [at - 1, at - 2].map((over) =>
+    (blocks[over]?.words ?? 0) <= MAX_NAME_WORDS
+      ? Number(COUNTED_LABEL.exec(page.blocks[over]?.text.trim() ?? '')?.[1] ?? 0)
+      : 0,
+  );
+  return Math.max(...counts);
+};
+
+const isComments = (facts: Facts, group: Elements): boolean => {
+  const isNamed = ((facts.elements[group[0] ?? 0]?.rules ?? 0) & COMMENTS) !== 0;
+  const isCounted =
+    saidCount(facts, group) >= group.length &&
+    group.filter((element) => looksSaid(facts, element)).length >= group.length * MIN_ALIKE_SHARE;
+  return (isNamed || isCounted) && proseOutside(facts, group) >= MIN_TEXT_BESIDE_COMMENTS;
+};
+
+/** Its own element, or the one around it, is a caption. */
+const isCaption = ({ page }: Facts, { element }: BlockFacts): boolean => {
+  const own = page.elements[element];
+  return own !== undefined && (own.isCaption || (page.elements[own.parent]?.isCaption ?? false));
+};
+
+/** Pictures one behind the other: in an article there is text between two. */
+const isGallery = (facts: Facts, group: Elements): boolean =>
+  group.every((element, number) => {
+    const [own, before] = [facts.elements[element], facts.elements[group[number - 1] ?? element]];
+    return own === before || own?.firstBlock === (before?.firstBlock ?? 0) + (before?.blocks ?? 0);
+  }) &&
+  group.every((element) => blocksIn(facts, element).every((block) => isCaption(facts, block))) &&
+  proseOutside(facts, group) >= MIN_TEXT_BESIDE_GALLERY;
+
+/**
+ * Where marks such as `[12]` in the text lead to, behind it, where this is no heading; and what is like these there.
+ */
+const notesIn = (facts: Facts, alike: readonly Elements[]): Elements => {
+  const marked = new Set(
+    facts.page.marks.flatMap(({ block, element }) => {
+      const isBehind = (facts.elements[element]?.firstBlock ?? 0) > block;
+      return isBehind && !blocksIn(facts, element).some((one) => isHeading(facts, one)) ? [element] : [];
+    }),
+  );
+  if (marked.size < MIN_NOTES) return [];
+  const first = Math.min(...marked);
+  const like = alike.filter((group) => group.some((element) => marked.has(element))).flat();
+  const notes = [...new Set([...marked, ...like.filter((element) => element > first)])];
+  return proseIn(facts, notes) > MIN_NOTES_SHARE * proseOutside(facts, notes) &&
+    proseOutside(facts, notes) >= MIN_TEXT_BESIDE_COMMENTS
+    ? notes
+    : [];
+};
+
+/** For each block 1 where it is left out. */
+export const leftOutOf = (facts: Facts): Uint8Array => {
+  const { blocks, elements } = facts;
+  const alike = alikeIn(facts);
+  const leftOut = Uint8Array.from(blocks, ({ element }) => {
+    const rules = elements[element]?.rules ?? 0;
+    return rules & OVERLAY && !(rules & OPENED) ? 1 : 0;
+  });
+  const lists = alike.filter((group) => isComments(facts, group) || isGallery(facts, group)).flat();
+  for (const element of [...hiddenIn(facts), ...lists, ...notesIn(facts, alike)]) {
+    const { firstBlock = 0, blocks: count = 0 } = elements[element] ?? {};
+    if (count > 0) leftOut.fill(1, firstBlock, firstBlock + count);
+  }
+  return leftOut;
+};
