@@ -31,6 +31,13 @@ const READABLE: ReadonlySet<string> = new Set([
   PDF,
 ]);
 
+/** A page that sends the reader on does so at its beginning, and at once; one that only shows itself again is read. */
+const MAX_REFRESH_BYTES = 10_000;
+const MAX_REFRESH_DELAY_S = 5;
+/** What is written in here is not what the page does. */
+const NOT_MARKUP = /<!--.*?(?:-->|$)|<(noscript|script|style|template|textarea|title)\b.*?(?:<\/\1|$)/gis;
+const REFRESH = /^\s*(\d{0,9})(?:\.[\d.]*)?\s*[;,]\s*(?:url\s*=\s*)?["']?\s*([^"'\s]{1,2000})/i;
+
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /** Reads a response, its body only if it is a page of at most `maxBytes`. Throws a page error if it is not a page. */
@@ -54,6 +61,8 @@ export async function readResponse(
   const charset = type.params.get('charset');
   const bytes = await readBody(message, maxBytes);
   const contentType = isPdf(bytes) ? PDF : type.essence;
+  const redirectTo = contentType === HTML ? refreshTarget(bytes, url) : undefined;
+  if (redirectTo !== undefined) return { redirectTo };
   return { ok: true, bytes, contentType, ...(charset && { charset }) };
 }
 
@@ -74,6 +83,20 @@ function parseType(declared: string): MIMEType | undefined {
 
 function isPdf(bytes: Uint8Array): boolean {
   return Buffer.from(bytes.subarray(0, 5)).toString('latin1') === '%PDF-';
+}
+
+/** Where `<meta http-equiv="refresh">` leads, at once and to another page. */
+function refreshTarget(bytes: Uint8Array, url: URL): string | undefined {
+  const start = Buffer.from(bytes.subarray(0, MAX_REFRESH_BYTES)).toString().replaceAll(NOT_MARKUP, ' ');
+  for (const [tag] of start.matchAll(/<meta\b[^<>]{0,3000}>/gi)) {
+    if (!/\bhttp-equiv\s*=\s*["']?refresh\b/i.test(tag)) continue;
+    const content = /\bcontent\s*=\s*(?:"([^"]*)"|'([^']*)')/i.exec(tag);
+    const [, delay = '', target = ''] = REFRESH.exec(content?.[1] ?? content?.[2] ?? '') ?? [];
+    const address = target.replaceAll('&amp;', '&');
+    if (target === '' || Number(delay) > MAX_REFRESH_DELAY_S) return undefined;
+    return URL.parse(address, url.href)?.href.split('#')[0] === url.href.split('#')[0] ? undefined : address;
+  }
+  return undefined;
 }
 
 type Decode = (body: Buffer, maxOutputLength: number) => Promise<Uint8Array>;

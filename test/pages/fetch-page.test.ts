@@ -147,13 +147,18 @@ describe('Fetching a page', () => {
       assert.equal(requests.length, 6 + 6);
     });
 
-    it('but none that a page asks a browser for', async () => {
-      const refresh = '<meta http-equiv="refresh" content="0; url=http://127.0.0.1/">';
-      await serve('good.test', (s) =>
-        s.write(response('200 OK', ['Refresh: 0; url=http://127.0.0.1/'], refresh)),
-      );
-      const got = await get('http://good.test/');
-      assert.equal(got.ok && got.bytes, refresh);
+    it('that a page asks a browser for, as any other: to no private address, and not without end', async () => {
+      const refresh = (to: string) =>
+        response('200 OK', [], `<meta http-equiv="refresh" content="0; url=${to}">`);
+      await serve('good.test', (s, r) => {
+        const at = Number(/^GET \/(\d+)/.exec(r)?.[1]);
+        s.write(
+          r.startsWith('GET /in') ? refresh('http://127.0.0.1/') : at === 0 ? page : refresh(`/${at - 1}`),
+        );
+      });
+      assert.equal((await get('http://good.test/5')).ok, true);
+      assert.deepEqual(await get('http://good.test/6'), { ok: false, reason: 'too-many-redirects' });
+      assert.deepEqual(await get('http://good.test/in'), { ok: false, reason: 'not-public' });
     });
 
     it('between two hosts that point at each other at once, without a standstill', async () => {

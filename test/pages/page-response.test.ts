@@ -84,4 +84,35 @@ describe('readResponse', () => {
       assert.equal(outcome, expected);
     });
   }
+
+  const refresh = (content: string): string =>
+    `<head><meta http-equiv="Refresh" content="${content}"></head>`;
+  const refreshes: readonly (readonly [reason: string, body: string, to: string | undefined])[] = [
+    ['at once', refresh('0;url=/article'), '/article'],
+    ['with quotes and spaces', refresh("1 ; URL = '/article'"), '/article'],
+    ['without url=', refresh('0; /article'), '/article'],
+    ['with entities', refresh('0;url=/a?b=1&amp;c=2'), '/a?b=1&c=2'],
+    ['its attributes in another order', "<meta content='0;url=/article' http-equiv=refresh>", '/article'],
+    ['after a while: it is read first', refresh('30;url=/article'), undefined],
+    ['to itself: it is read', refresh('0;url=/#top'), undefined],
+    ['to nowhere', refresh('0'), undefined],
+    ['in a comment', `<!--${refresh('0;url=/article')}-->`, undefined],
+    [
+      'without scripts only, where the page says that there is nothing',
+      `<noscript>${refresh('0;url=/off')}</noscript>`,
+      undefined,
+    ],
+    ['in the text of another page', `<p>${'x'.repeat(10_000)}</p>${refresh('0;url=/article')}`, undefined],
+  ];
+  for (const [reason, body, to] of refreshes) {
+    it(`is sent on by a page ${reason}: ${to ?? 'no'}`, async () => {
+      const step = await readResponse(response(200, {}, body), url(), 20_000);
+      assert.equal(typeof step === 'object' && 'redirectTo' in step ? step.redirectTo : undefined, to);
+    });
+  }
+
+  it('reads a page of markup without end in no time', async () => {
+    const body = '<meta http-equiv=refresh content="0;url='.repeat(250);
+    assert.equal(typeof (await readResponse(response(200, {}, body), url(), 20_000)), 'object');
+  });
 });
