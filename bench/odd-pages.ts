@@ -61,6 +61,22 @@ const PAGES: readonly (readonly [string, () => string])[] = [
     'JSON-LD of many articles',
     () => `<script type="application/ld+json">[${filled('{"articleBody":"<"},')}{}]</script>`,
   ],
+  ['quotation marks in a script', () => `<script>${filled('\\"')}`],
+  ['strings in a script', () => `<script>a={${filled('b:"Some words of a text that goes on and on.",')}`],
+  ['nested state without end', () => `<script>${filled('{"a":[')}`],
+  [
+    'a state of many texts',
+    () => `<script>[${filled('{"b":"Some words of a text that goes on and on."},')}{}]</script>`,
+  ],
+  ['hidden elements in one another', () => filled('<div hidden>word ')],
+  [
+    'lists that look like comments',
+    () => filled(`<div><p>40</p>${'<i-t><b-b>A</b-b><p>Some text.</p></i-t>'.repeat(4)}`),
+  ],
+  [
+    'marks of notes',
+    () => `${filled('<a href="#n">1</a> ', HALF)}${filled('<p id=n>A note, of words.', HALF)}`,
+  ],
 ];
 
 /** Processor milliseconds on all threads, the least of several times: what a busy machine hardly changes. */

@@ -43,8 +43,9 @@ const blocksIn = ({ blocks, elements }: Facts, element: number): readonly BlockF
 const proseIn = ({ elements }: Facts, of: Elements): number =>
   of.reduce((sum, at) => sum + (elements[at]?.proseWords ?? 0), 0);
 
+/** The first element holds all of a page. */
 const proseOutside = (facts: Facts, of: Elements): number =>
-  facts.blocks.reduce((sum, { proseWords }) => sum + proseWords, -proseIn(facts, of));
+  (facts.elements[0]?.proseWords ?? 0) - proseIn(facts, of);
 
 const tagOf = ({ page }: Facts, element: number): string => page.elements[element]?.tag.name ?? '';
 

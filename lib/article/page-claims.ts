@@ -8,7 +8,7 @@ import type { ParsedPage } from './parse-page.ts';
 
 export type LengthClaim = {
   readonly count: WordCount;
-  readonly from: 'article-body' | 'word-count' | 'reading-time';
+  readonly from: 'article-body' | 'word-count' | 'script-body' | 'reading-time';
 };
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };

@@ -20,6 +20,8 @@ export type ParsedPage = {
   readonly metas: ReadonlyMap<string, string>;
   /** Bodies of JSON-LD scripts. */
   readonly jsonLd: readonly string[];
+  /** Bodies of other scripts that are long enough to hold an article. */
+  readonly scripts: readonly string[];
   /** Elements that one has to fill in with a password, or that play a video. */
   readonly passwordFields: number;
   readonly videos: number;
@@ -32,6 +34,8 @@ const MAX_NAME_CHARACTERS = 60;
 const MAX_ATTRIBUTE_NAME_CHARACTERS = 11;
 const MAX_TITLE_CHARACTERS = 1000;
 const MAX_JSON_LD_CHARACTERS = 500_000;
+const MIN_SCRIPT_CHARACTERS = 500;
+const MAX_SCRIPTS = 100;
 
 const WANTED_ATTRIBUTES = new Set<string>([
   ...NAMING_ATTRIBUTES,
@@ -47,6 +51,7 @@ export const parsePage = (html: string): ParsedPage => {
   const page = createBlockBuilder();
   const metas = new Map<string, string>();
   const jsonLd: string[] = [];
+  const scripts: string[] = [];
   const attributes = new Map<string, string>();
   let tag: Tag | undefined;
   let attribute: string | undefined;
@@ -103,6 +108,8 @@ export const parsePage = (html: string): ParsedPage => {
     else if (skipped === 'title' && !hasTitle) title = joined(title, part, MAX_TITLE_CHARACTERS);
     // What is in a script comes in one part.
     else if (isJsonLd) jsonLd.push(part.slice(0, MAX_JSON_LD_CHARACTERS));
+    else if (skipped === 'script' && part.length >= MIN_SCRIPT_CHARACTERS && scripts.length < MAX_SCRIPTS)
+      scripts.push(part);
   };
 
   const tokenizer = new Tokenizer(
@@ -168,6 +175,7 @@ export const parsePage = (html: string): ParsedPage => {
     language,
     metas,
     jsonLd,
+    scripts,
     passwordFields,
     videos,
   };
