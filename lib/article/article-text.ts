@@ -48,7 +48,7 @@ const CLAIM_CONFIDENCE = {
 const MAX_KEPT_CHARACTERS = 4000;
 
 /** A page with more blocks is no article but a list of everything: rules alone choose, which are quicker. */
-export const MAX_SCORED_BLOCKS = 4000;
+const MAX_SCORED_BLOCKS = 4000;
 /** The rules alone are right within a minute on about 55 % of pages that are no articles. */
 const UNSCORED_CONFIDENCE = 0.55;
 

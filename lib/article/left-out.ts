@@ -1,9 +1,10 @@
 /**
  * What the structure of a page says is not the text to read, however it is written: hidden text, overlays, readers'
- * comments, notes longer than the text, the captions of a gallery. Never all that a page has to say.
+ * comments, notes longer than the text, the captions of a gallery, other articles. Never all that a page has to say.
  */
 import type { BlockFacts, ElementFacts } from './block-facts.ts';
 import { nameRuleBit } from './block-names.ts';
+import { COMPONENT } from './html-tags.ts';
 import type { ParsedPage } from './parse-page.ts';
 
 type Facts = {
@@ -98,7 +99,9 @@ const saidCount = ({ page, blocks, elements }: Facts, [first = 0]: Elements): nu
 };
 
 const isComments = (facts: Facts, group: Elements): boolean => {
-  const isNamed = ((facts.elements[group[0] ?? 0]?.rules ?? 0) & COMMENTS) !== 0;
+  const first = facts.page.elements[group[0] ?? 0];
+  // Under other names than a component's own, answers may be what a page is about: a forum's.
+  const isNamed = first?.tag === COMPONENT && (first.rules & COMMENTS) !== 0;
   const isCounted =
     saidCount(facts, group) >= group.length &&
     group.filter((element) => looksSaid(facts, element)).length >= group.length * MIN_ALIKE_SHARE;
@@ -119,6 +122,35 @@ const isGallery = (facts: Facts, group: Elements): boolean =>
   }) &&
   group.every((element) => blocksIn(facts, element).every((block) => isCaption(facts, block))) &&
   proseOutside(facts, group) >= MIN_TEXT_BESIDE_GALLERY;
+
+const MIN_TITLE_CHARACTERS = 10;
+const MAX_TITLE_CHARACTERS = 300;
+const normalized = (text: string): string =>
+  text.slice(0, MAX_TITLE_CHARACTERS).toLowerCase().replaceAll(/\s+/g, ' ').trim();
+
+/** Of several articles on a page, each under a heading, those that its title does not mean. */
+const othersIn = (facts: Facts): Elements => {
+  const { page, elements } = facts;
+  const isInside = new Uint8Array(page.elements.length);
+  const articles = page.elements.flatMap(({ parent, tag }, at) => {
+    const isOutermost = tag.name === 'article' && !isInside[parent];
+    isInside[at] = isOutermost ? 1 : (isInside[parent] ?? 0);
+    return isOutermost ? [at] : [];
+  });
+  if (articles.length < 2) return [];
+  const titles = normalized(`${page.title} ${page.metas.get('og:title') ?? ''}`);
+  const headed = articles.flatMap((at) => {
+    const first = blocksIn(facts, at).findIndex((block) => isHeading(facts, block));
+    const text = normalized(page.blocks[(elements[at]?.firstBlock ?? 0) + first]?.text ?? '');
+    return first < 0 ? [] : [{ at, text }];
+  });
+  const isMeant = ({ at, text }: { at: number; text: string }): boolean =>
+    text.length >= MIN_TITLE_CHARACTERS &&
+    titles.includes(text) &&
+    proseIn(facts, [at]) >= MIN_TEXT_BESIDE_COMMENTS;
+  const meant = headed.filter(isMeant);
+  return meant.length === 1 ? headed.filter((one) => one !== meant[0]).map(({ at }) => at) : [];
+};
 
 /**
  * Where marks such as `[12]` in the text lead to, behind it, where this is no heading; and what is like these there.
@@ -149,7 +181,7 @@ export const leftOutOf = (facts: Facts): Uint8Array => {
     return rules & OVERLAY && !(rules & OPENED) ? 1 : 0;
   });
   const lists = alike.filter((group) => isComments(facts, group) || isGallery(facts, group)).flat();
-  for (const element of [...hiddenIn(facts), ...lists, ...notesIn(facts, alike)]) {
+  for (const element of [...hiddenIn(facts), ...othersIn(facts), ...lists, ...notesIn(facts, alike)]) {
     const { firstBlock = 0, blocks: count = 0 } = elements[element] ?? {};
     if (count > 0) leftOut.fill(1, firstBlock, firstBlock + count);
   }

@@ -80,6 +80,43 @@ const ROWS: readonly (readonly [reason: string, html: string, leftOut: boolean])
   ],
   ['the captions are all there is to read', `<h1>In pictures</h1><ul>${repeated(6, picture)}</ul>`, false],
 
+  [
+    'their class calls them comments, as it may call answers',
+    `${ARTICLE}${repeated(4, (at) => `<div class="comment">${text(`other${at}`, 20)}</div>`)}`,
+    false,
+  ],
+
+  [
+    'the title means another article',
+    `<title>The old bank - Paper</title>${ARTICLE}<article><h1>Bread</h1>${OTHER}</article>`,
+    true,
+  ],
+  [
+    'og:title means another article',
+    `<title>Paper</title><meta property="og:title" content="The old bank">${ARTICLE}<article><h1>Bread</h1>${OTHER}</article>`,
+    true,
+  ],
+  [
+    'the title means neither article',
+    `<title>Our magazine</title>${ARTICLE}<article><h1>Bread</h1>${OTHER}</article>`,
+    false,
+  ],
+  [
+    'the title means both',
+    `<title>The old bank</title>${ARTICLE}${ARTICLE.replace('</h1>', `</h1>${OTHER}`)}`,
+    false,
+  ],
+  [
+    'it is part of the article',
+    `<title>The old bank</title>${ARTICLE.replace('</article>', `<article><h2>Bread</h2>${OTHER}</article></article>`)}`,
+    false,
+  ],
+  [
+    'it has no heading, as the other half of an article',
+    `<title>The old bank</title>${ARTICLE}<article>${OTHER}</article>`,
+    false,
+  ],
+
   ['notes are longer than the text', notes(60), true],
   ['notes are short, and read with the text', notes(12), false],
   [
