@@ -126,27 +126,27 @@ describe('explain', () => {
   });
 
   it('shows how sure the length of a page is, and its second best count', () => {
-    const doubtful = { ...page(374), confidence: 0.83, otherwise: { words: 1309 } };
+    const doubtful = { ...page(520), confidence: 0.83, otherwise: { words: 1820 } };
     const { used, unsure } = explained(anItem(), { page: doubtful });
     assert.deepEqual(used, {
       basis: 'page',
       minutes: 2,
       band: 'quick',
-      words: 374,
-      speed: 187,
+      words: 520,
+      speed: 260,
       confidence: 0.83,
-      second: { basis: 'page', minutes: 7, band: 'long', words: 1309, speed: 187 },
+      second: { basis: 'page', minutes: 7, band: 'long', words: 1820, speed: 260 },
     });
     assert.equal(unsure, undefined);
   });
 
   it('shows both lengths of a page that is too doubtful, and uses neither', () => {
-    const doubtful = { ...page(374), confidence: 0.2, otherwise: { words: 1309 } };
+    const doubtful = { ...page(520), confidence: 0.2, otherwise: { words: 1820 } };
     for (const fields of [{}, { minutes: 3 }]) {
       const { decision, used, unsure, otherwise } = explained(anItem(fields), { page: doubtful });
       assert.deepEqual(
         [unsure, unsure?.second].map((way) => way && describeCandidate(way)),
-        ['page 2 quick, 374 at 187', 'page 7 long, 1309 at 187'],
+        ['page 2 quick, 520 at 260', 'page 7 long, 1820 at 260'],
       );
       assert.equal(unsure?.confidence, 0.2);
       assert.deepEqual([used?.basis, otherwise], ['minutes' in fields ? 'service-minutes' : undefined, []]);
