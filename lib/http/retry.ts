@@ -68,19 +68,17 @@ export function withRetries<Spec extends RetriedSpec, Response>(
 
 /** What the requests to a service have found out about it, shared so that not each tries for a minute of its own. */
 function serviceState(clock: Clock) {
-  let answers = 0;
+  let hasAnswered = false;
   let downSince: number | undefined;
   return {
     answered() {
-      answers += 1;
+      hasAnswered = true;
       downSince = undefined;
     },
-    /** Number of requests that succeeded. */
-    answers: () => answers,
     /** How often a request may be sent again that found the service down. */
     maxRetriesWhileDown() {
       downSince ??= clock.now();
-      return answers > 0 && clock.now() - downSince < MAX_OUTAGE_MS ? MAX_RETRIES_WHILE_DOWN : MAX_RETRIES;
+      return hasAnswered && clock.now() - downSince < MAX_OUTAGE_MS ? MAX_RETRIES_WHILE_DOWN : MAX_RETRIES;
     },
   };
 }
@@ -92,13 +90,9 @@ function retriesOf(
   backOffBaseMs: number,
 ): (failure: Failure) => number | undefined {
   const failures = { error: 0, down: 0 };
-  let answersBefore = Number.POSITIVE_INFINITY;
   return (failure) => {
     if (failure.kind !== 'unavailable') return undefined;
-    // Where other requests are answered meanwhile, it is this one that fails.
-    const isUp = service.answers() > answersBefore;
-    answersBefore = service.answers();
-    const trouble = isUp || isServerError(failure) ? 'error' : 'down';
+    const trouble = isServerError(failure) ? 'error' : 'down';
     const maxRetries = trouble === 'error' ? maxRetriesOfErrors : service.maxRetriesWhileDown();
     failures[trouble] += 1;
     // Asked to come back at once, as where its clock is behind, we still leave it the time to start.

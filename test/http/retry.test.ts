@@ -126,19 +126,6 @@ describe('withRetries', () => {
     );
   });
 
-  it('takes a request for the one in trouble where others are answered meanwhile', async () => {
-    const clock = recordingClock();
-    const send = async ({ hangs }: { deadline: Deadline; hangs: boolean; maxRetriesOfErrors?: number }) => {
-      if (!hangs) return 'ok';
-      // Another request is answered during each try.
-      await request({ deadline: FOREVER, hangs: false });
-      throw UNANSWERED;
-    };
-    const request = withRetries(send, { clock, backOffBaseMs: 500 });
-    await assert.rejects(request({ deadline: FOREVER, hangs: true, maxRetriesOfErrors: 1 }), NO_ANSWER);
-    assertWaits(clock.waits, [500, 500]);
-  });
-
   it('retries an error fewer times where the request says so', async () => {
     const { request, waits } = service([answered(500)]);
     await assert.rejects(request({ deadline: FOREVER, maxRetriesOfErrors: 1 }), { status: 500 });
