@@ -237,12 +237,11 @@ function networkFailure(spec: RequestSpec, error: AxiosError): Failure {
   return new Failure('unavailable', text);
 }
 
-/** What is wrong, in a clause, if what answers cannot be spoken with: by the code of OpenSSL or of Node's HTTP parser. */
+/** What is wrong, in a clause, if what answers cannot be spoken with: by the code of OpenSSL. */
 function problemOf(code: string): string | undefined {
   if (/SELF_SIGNED|^UNABLE_TO_(GET|VERIFY)/.test(code))
     return 'this machine does not know who signed its certificate: name a file with that one in NODE_EXTRA_CA_CERTS';
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID')
     return 'its certificate is for another host: is the host right?';
-  if (code === 'EPROTO') return 'it does not speak https: is it http:// that it speaks?';
-  return code === 'HPE_INVALID_CONSTANT' ? 'it does not speak HTTP: is the port right?' : undefined;
+  return code === 'EPROTO' ? 'it does not speak https: is it http:// that it speaks?' : undefined;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
+import type { AddressInfo, Server as NetServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { Failure } from '../../lib/failure.ts';
 import { failureOfStatus, httpRequest, type RequestSpec } from '../../lib/http/request.ts';
@@ -280,12 +280,6 @@ describe('httpRequest to what it cannot speak with', () => {
       /\(DEPTH_ZERO_SELF_SIGNED_CERT\); this machine does not know who signed its certificate: .*NODE_EXTRA_CA_CERTS$/,
     ],
     ['http, asked for https', 'https', plain, /\(EPROTO\); it does not speak https/],
-    [
-      'another protocol than HTTP',
-      'http',
-      () => createNetServer((socket) => socket.end('220 mail.example ESMTP\r\n')),
-      /\(HPE_INVALID_CONSTANT\); it does not speak HTTP: is the port right\?$/,
-    ],
   ];
   for (const [what, scheme, start, message] of rows) {
     it(`says so, once: ${what}`, async () => {
