@@ -2,6 +2,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { type Argument, Command, CommanderError, Option } from 'commander';
 import { Failure, systemMessage } from '../failure.ts';
+import { isPromptLeft } from './interruption.ts';
 import type { Program } from './options.ts';
 
 type Listed = {
@@ -161,12 +162,6 @@ function optionTakenByNpm(readtime: Command, typed: readonly string[]): string |
 function afterDashes(option: string, [command]: readonly string[]): string {
   const called = calledAs() === 'readtime' ? `npm exec -- readtime ${command}` : `${calledAs()} --`;
   return `write it after --: ${called} --${option}`;
-}
-
-/** Whether somebody left a prompt of Node or of inquirer by Ctrl-C or Ctrl-D. */
-function isPromptLeft(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return /^(Exit|Abort)PromptError$/.test(error.name) || /^Aborted with Ctrl/.test(error.message);
 }
 
 /** A sentence for an error of the file system that nobody expected. */

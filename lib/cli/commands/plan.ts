@@ -9,13 +9,13 @@ import { deadlinesOf } from '../../run/run.ts';
 import type { Environment } from '../../settings.ts';
 import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
+import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
 import { contextOf, type ListSource, type Program, type TimeLimit, withLimit } from '../options.ts';
 import { formatNumber } from '../view/format.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
-import { endOfInput, interruption } from './tag.ts';
 
 type PlanOptions = ListSource &
   TimeLimit & {
@@ -76,9 +76,9 @@ async function ask(changes: number): Promise<boolean> {
   const message = `Write ${changes === 1 ? 'this change' : `these ${changes} changes`}?`;
   const { default: confirm } = await import('@inquirer/confirm');
   const isConfirmed = await confirm({ message, default: false }, { signal: endOfInput() }).catch(
-    (error: Error) => {
+    (error: unknown) => {
       // Ctrl-C and Ctrl-D are a no.
-      if (['ExitPromptError', 'AbortPromptError'].includes(error.name)) return false;
+      if (isPromptLeft(error)) return false;
       throw error;
     },
   );

@@ -7,10 +7,10 @@ import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secret
 import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
 import { readSecretNames } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
+import { endOfInput } from '../interruption.ts';
 import type { Program } from '../options.ts';
 import { plainTable } from '../view/format.ts';
 import { daysText, printCheck } from './check.ts';
-import { endOfInput } from './tag.ts';
 
 const DAY_MS = 86_400_000;
 

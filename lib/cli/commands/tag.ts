@@ -6,6 +6,7 @@ import { run } from '../../run/run.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
+import { interruption } from '../interruption.ts';
 import {
   contextOf,
   type ListSource,
@@ -20,8 +21,6 @@ import { progressLine } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
 type TagOptions = ListSource & Output & TimeLimit & { readonly dryRun?: boolean; readonly limit?: number };
-
-const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /** `readtime tag` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -88,27 +87,4 @@ function printChanges(decisions: readonly Decision[], clear: () => void): void {
   if (lines.length === 0) return;
   clear();
   console.log(lines.join('\n'));
-}
-
-/** Aborts at the first Ctrl-C or SIGTERM, so that the batch in hand is finished; the second ends the process. */
-export function interruption(): { readonly signal: AbortSignal; dispose(): void } {
-  const stop = new AbortController();
-  const abort = () => {
-    dispose();
-    stop.abort();
-  };
-  const dispose = () => {
-    for (const signal of SIGNALS) process.off(signal, abort);
-  };
-  for (const signal of SIGNALS) process.on(signal, abort);
-  return { signal: stop.signal, dispose };
-}
-
-/** Aborts at Ctrl-D, at which a prompt of inquirer would wait for ever. */
-export function endOfInput(): AbortSignal {
-  const end = new AbortController();
-  process.stdin.on('keypress', (_, { ctrl, name }) => {
-    if (ctrl && name === 'd') end.abort();
-  });
-  return end.signal;
 }
