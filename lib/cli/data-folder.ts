@@ -17,7 +17,8 @@ const HOLDER = join(FOLDER, 'run.json');
 /** How long after its time a run may take to end; later than that it hangs: milliseconds. */
 const MAX_LATE_MS = 300_000;
 
-const SQLITE_BUSY = 5;
+/** Result codes: another process holds the lock; the file is none of SQLite's, and so held by nobody. */
+const [SQLITE_BUSY, SQLITE_NOTADB] = [5, 26];
 
 /** The last millisecond of a JavaScript date. */
 const MAX_TIME = 8.64e15;
@@ -50,7 +51,7 @@ export async function withRunLock(
   try {
     lock = takeLock(Date.now() + timeLimitMs(time));
   } catch (error) {
-    if (isBusy(error)) {
+    if (codeOf(error) === SQLITE_BUSY) {
       const holder = readHolder();
       if (quiet && !isLate(holder)) return 0;
       throw new Failure('unavailable', busySentence(holder));
@@ -80,7 +81,9 @@ function takeLock(until: number): DatabaseSync {
     return lock;
   } catch (error) {
     lock.close();
-    throw error;
+    if (codeOf(error) !== SQLITE_NOTADB) throw error;
+    rmSync(LOCK);
+    return takeLock(until);
   }
 }
 
@@ -88,8 +91,8 @@ function makeFolder(): void {
   mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY;
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'errcode' in error ? error.errcode : undefined;
 }
 
 /** Absent where it cannot be read, as in the moment before it is written, or is not what a run writes. */

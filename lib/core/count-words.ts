@@ -176,8 +176,11 @@ const tokenAround = (text: string, mark: number): Token => {
   while (end < text.length && isInAddress(text, end, ENDS_ADDRESS)) end++;
   let last = end;
   while (last > mark + 1 && TRAILS_ADDRESS.includes(text[last - 1] ?? '')) last--;
-  const isAddress = ADDRESS.test(text.slice(start, Math.min(last, start + MAX_ADDRESS_UNITS)));
-  return { start, end, isAddress };
+  return {
+    start,
+    end,
+    isAddress: ADDRESS.test(text.slice(start, Math.min(last, start + MAX_ADDRESS_UNITS))),
+  };
 };
 
 /** Finds the address around a mark, if there is one, asked mark by mark: no token is looked at twice. */

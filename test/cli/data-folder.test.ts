@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
@@ -160,6 +160,15 @@ describe('the lock of a folder', () => {
       assert.deepEqual([status, stderr], [1, sentence], text);
     }
     assert.deepEqual(await at.readtime(['tag', '--quiet'], own), SILENT);
+  });
+
+  it('keeps a second run from starting where the file of the lock held something else', async () => {
+    mkdirSync(join(at.folder, '.data'));
+    writeFileSync(join(at.folder, '.data/run.lock'), 'no lock');
+    await runThatWaits('tag');
+    const { status, stderr } = await at.readtime(['tag'], own);
+    assert.equal(status, 1);
+    assert.match(stderr, /^readtime: another run has been writing in this folder since/);
   });
 
   it('keeps no run from starting in a folder where nothing can be kept', async () => {
