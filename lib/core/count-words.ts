@@ -166,27 +166,22 @@ const isInAddress = (text: string, at: number, stops: string): boolean => {
   return kind === LETTER || kind === DIGIT || kind === IGNORED;
 };
 
-type Token = { readonly start: number; readonly end: number; readonly isAddress: boolean };
-
 /** What stands without white space around a mark: an address, or not. */
-const tokenAround = (text: string, mark: number): Token => {
+const tokenAround = (text: string, mark: number) => {
   let start = mark;
   while (start > 0 && isInAddress(text, start - 1, STOPS_BEFORE_ADDRESS)) start--;
   let end = mark + 1;
   while (end < text.length && isInAddress(text, end, ENDS_ADDRESS)) end++;
   let last = end;
   while (last > mark + 1 && TRAILS_ADDRESS.includes(text[last - 1] ?? '')) last--;
-  return {
-    start,
-    end,
-    isAddress: ADDRESS.test(text.slice(start, Math.min(last, start + MAX_ADDRESS_UNITS))),
-  };
+  const token = text.slice(start, Math.min(last, start + MAX_ADDRESS_UNITS));
+  return { start, end, isAddress: ADDRESS.test(token) };
 };
 
 /** Finds the address around a mark, if there is one, asked mark by mark: no token is looked at twice. */
 const addressesIn = (text: string) => {
   let lookedUntil = 0;
-  return (mark: number): Token | undefined => {
+  return (mark: number): { start: number; end: number } | undefined => {
     if (mark < lookedUntil || text.charCodeAt(mark + 1) <= SPACE) return undefined;
     const token = tokenAround(text, mark);
     lookedUntil = token.end;
