@@ -24,6 +24,8 @@ export class Failure extends Error {
   readonly retryAfterMs: number | undefined;
   /** The HTTP status of the response, if there was one. */
   readonly status: number | undefined;
+  /** The service took the request, and was silent or too slow: it may be this request alone. */
+  readonly timedOut: boolean;
   /** A try of the request had no clear response, so the service may have carried it out. */
   readonly outcomeUnknown: boolean;
   /** What the run had done before it failed; absent if it failed before the first page. */
@@ -32,12 +34,13 @@ export class Failure extends Error {
   constructor(
     kind: FailureKind,
     message: string,
-    known: Partial<Pick<Failure, 'retryAfterMs' | 'status' | 'outcomeUnknown' | 'summary'>> = {},
+    known: Partial<Pick<Failure, 'retryAfterMs' | 'status' | 'timedOut' | 'outcomeUnknown' | 'summary'>> = {},
   ) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = known.retryAfterMs;
     this.status = known.status;
+    this.timedOut = known.timedOut ?? false;
     this.outcomeUnknown = known.outcomeUnknown ?? false;
     this.summary = known.summary;
   }

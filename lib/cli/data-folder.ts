@@ -34,6 +34,7 @@ export function openInDataFolder<Opened>(name: string, open: (path: string) => O
     makeFolder();
     return open(path);
   } catch (error) {
+    if (error instanceof Failure) throw error;
     throw new Failure('settings', `Cannot open "${path}" in ${process.cwd()}: ${systemMessage(error)}`);
   }
 }
@@ -56,10 +57,9 @@ export async function withRunLock(
       if (quiet && !isLate(holder)) return 0;
       throw new Failure('unavailable', busySentence(holder));
     }
+    const reason = error instanceof Failure ? error.message : systemMessage(error);
     if (!quiet && !json)
-      console.error(
-        `No lock in ${FOLDER}/ (${systemMessage(error)}): nothing keeps another run from starting.`,
-      );
+      console.error(`No lock in ${FOLDER}/ (${reason}): nothing keeps another run from starting.`);
   }
   try {
     return await work();
@@ -88,7 +88,12 @@ function takeLock(until: number): DatabaseSync {
 }
 
 function makeFolder(): void {
-  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    throw new Failure('settings', `"${FOLDER}" in ${process.cwd()} is a file and no folder; rename it`);
+  }
 }
 
 function codeOf(error: unknown): unknown {

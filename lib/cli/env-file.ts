@@ -61,6 +61,7 @@ function textOf(path: string): string {
 function unreadable(path: string, error: unknown): Failure {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EISDIR') return problem(path, 'is a folder, not a file; give the folder another name');
+  if (code === 'ENOENT') return problem(path, 'is a link to a file that is not there');
   return problem(path, `cannot be read (${code}); check whose it is and what its owner allows`);
 }
 

@@ -39,7 +39,7 @@ export type NamedProxy = AxiosProxyConfig & { readonly variable: string };
 export function proxyFor(url: string): NamedProxy | false {
   const { protocol, hostname } = new URL(url);
   const names = [`${protocol.slice(0, -1)}_proxy`, 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
-  const variable = names.find((name) => process.env[name]);
+  const variable = names.find((name) => process.env[name]?.trim());
   if (!variable || isLoopback(hostname) || !getProxyForUrl(url) || isInNoProxyRange(hostname)) return false;
   const text = process.env[variable]?.trim() ?? '';
   const proxy = URL.parse(text.includes('://') ? text : `http://${text}`);

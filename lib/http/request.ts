@@ -21,7 +21,7 @@ export type RequestSpec = {
   /** Sent as JSON. */
   readonly json?: unknown;
   readonly deadline: Deadline;
-  /** Maximum number of retries where the service itself fails with a 500 or the like; few for what may fail for ever. */
+  /** Maximum number of retries of a 500 or the like, and of no answer in time; few for what may fail for ever. */
   readonly maxRetriesOfErrors?: number;
   /**
    * The failure that a response stands for, for services that do not report all failures by HTTP status. An
@@ -211,7 +211,7 @@ function isThrottle({ kind, status }: Failure): boolean {
 /** The failure for a response that was not complete in time. At the deadline, its signal's reason is thrown instead. */
 function tooSlow(spec: Described, timeoutMs: number): Failure {
   const found = `the answer was not complete after ${Math.round(timeoutMs / 1000)} s`;
-  return new Failure('unavailable', `${describeRequest(spec)}: ${found}`);
+  return new Failure('unavailable', `${describeRequest(spec)}: ${found}`, { timedOut: true });
 }
 
 /**
@@ -233,8 +233,14 @@ function networkFailure(spec: RequestSpec, error: AxiosError): Failure {
   const variable = proxyVariable(config);
   const text = variable
     ? `${label}: no answer (${code}) by the proxy that ${variable} names; is its address right, and is it up?`
-    : `${label}: no answer (${code}); is the address right and the server up?`;
-  return new Failure('unavailable', text);
+    : `${label}: ${reasonOf(code)}; is the address right and the server up?`;
+  return new Failure('unavailable', text, { timedOut: code === 'ECONNABORTED' });
+}
+
+/** Why there is no response, in a clause: by the code of Node.js, of its HTTP parser or of its decompression. */
+function reasonOf(code: string): string {
+  if (code.startsWith('HPE_')) return `what answers does not speak HTTP (${code})`;
+  return code.startsWith('Z_') ? `its compressed answer cannot be read (${code})` : `no answer (${code})`;
 }
 
 /** What is wrong, in a clause, if what answers cannot be spoken with: by the code of OpenSSL. */

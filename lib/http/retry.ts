@@ -8,7 +8,10 @@ import type { Clock } from './clock.ts';
  */
 const MAX_RETRIES = 3;
 
-/** Maximum number of retries where a service that has answered before is down: it may be starting again. */
+/**
+ * Maximum number of retries where a service that has answered before is down: it may be starting again. Where it is
+ * silent, `MAX_RETRIES` take a minute, too.
+ */
 const MAX_RETRIES_WHILE_DOWN = 7;
 
 /** No retry beyond `MAX_RETRIES` where a service has been down for so long, whichever request noticed: milliseconds. */
@@ -22,7 +25,10 @@ const MAX_JITTER = 0.2;
 
 type RetriedSpec = {
   readonly deadline: Deadline;
-  /** Maximum number of retries where the service is neither down nor rate-limits us, but fails this request: a 500. */
+  /**
+   * Maximum number of retries where the service is neither down nor rate-limits us, but fails this request: a 500, or
+   * no answer in time.
+   */
   readonly maxRetriesOfErrors?: number;
 };
 
@@ -55,11 +61,12 @@ export function withRetries<Spec extends RetriedSpec, Response>(
       } catch (error) {
         deadline.signal.throwIfAborted();
         if (!(error instanceof Failure)) throw error;
-        const { kind, message, status, retryAfterMs } = error;
+        const { kind, message, status, retryAfterMs, timedOut } = error;
         // A service that asks for a wait has not carried out the request.
         outcomeUnknown ||= error.outcomeUnknown || (kind === 'unavailable' && retryAfterMs === undefined);
         const waitMs = waitAfter(error);
-        if (waitMs === undefined) throw new Failure(kind, message, { status, retryAfterMs, outcomeUnknown });
+        if (waitMs === undefined)
+          throw new Failure(kind, message, { status, retryAfterMs, timedOut, outcomeUnknown });
         await clock.wait(waitMs, deadline);
       }
     }
@@ -92,7 +99,7 @@ function retriesOf(
   const failures = { error: 0, down: 0 };
   return (failure) => {
     if (failure.kind !== 'unavailable') return undefined;
-    const trouble = isServerError(failure) ? 'error' : 'down';
+    const trouble = isServerError(failure) || failure.timedOut ? 'error' : 'down';
     const maxRetries = trouble === 'error' ? maxRetriesOfErrors : service.maxRetriesWhileDown();
     failures[trouble] += 1;
     // Asked to come back at once, as where its clock is behind, we still leave it the time to start.

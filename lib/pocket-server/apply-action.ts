@@ -50,7 +50,9 @@ function refOf({ action, item_id, url }: RawAction): ItemRef {
   // At most 15 digits, which a number represents exactly.
   if (isGiven(item_id) && !/^\d{1,15}$/.test(String(item_id)))
     throw new InvalidField('item_id', item_id, `Invalid item_id: ${item_id}`);
-  if (isGiven(url) && !URL.canParse(String(url))) throw new InvalidField('url', url, `Invalid url: ${url}`);
+  const { protocol } = URL.parse(String(url)) ?? {};
+  const isAddress = action === 'add' ? /^(https?|ftp):$/.test(protocol ?? '') : protocol !== undefined;
+  if (isGiven(url) && !isAddress) throw new InvalidField('url', url, `Invalid url: ${url}`);
   if (isGiven(url) && (action === 'add' || !isGiven(item_id))) return { url: String(url) };
   if (isGiven(item_id)) return { item_id: String(item_id) };
   throw new InvalidField('item_id', item_id, 'Action must have one of `item_id` or `url`');

@@ -19,7 +19,7 @@ import {
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { type CallForText, lengthOfText, readTexts } from './read-text.ts';
-import type { Page, ReadingList } from './reading-list.ts';
+import { type Page, type ReadingList, readPage } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
@@ -85,11 +85,11 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
     listUnread: (deadline) => listItems({ call, base }, unread, deadline),
     listAll,
     applyTags: (changes, deadline) =>
-      oneByOne(
-        changes,
-        (change) => write(call, change, deadline),
-        (item) => getItem({ call, base }, item, deadline),
-      ),
+      oneByOne(changes, {
+        write: (change) => write(call, change, deadline),
+        getItem: (item) => getItem({ call, base }, item, deadline),
+        readPage: () => readPage(listAll, deadline),
+      }),
     getItem: (item, deadline) => getItem({ call, base }, item, deadline),
     readText: readTexts(call, listAll, async (item, callForText) => {
       if (isQuotaUsed) return { known: false, reason: 'quota' };

@@ -15,7 +15,7 @@ import {
   tokenCall,
 } from './api-call.ts';
 import { listByOffset, type Rows, splitPages } from './paging.ts';
-import type { ReadingList } from './reading-list.ts';
+import { type ReadingList, readPage } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags } from './tag-writes.ts';
 
 /**
@@ -52,22 +52,23 @@ export function linkding(options: TokenServiceOptions): ReadingList {
   const paging = { pageSize: PAGE_SIZE };
   const read = (part: Part, deadline: Deadline) => (offset: number) =>
     readRows(call, { base, part, offset }, deadline);
+  async function* listAll(deadline: Deadline) {
+    // An item that is archived during the run is listed twice.
+    const seen = new Set<string>();
+    for (const part of ['not archived', 'archived'] as const)
+      yield* splitPages(listByOffset(read(part, deadline), paging, seen), ITEMS_PER_PAGE);
+  }
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => splitPages(listByOffset(read('unread', deadline), paging), ITEMS_PER_PAGE),
-    async *listAll(deadline) {
-      // An item that is archived during the run is listed twice.
-      const seen = new Set<string>();
-      for (const part of ['not archived', 'archived'] as const)
-        yield* splitPages(listByOffset(read(part, deadline), paging, seen), ITEMS_PER_PAGE);
-    },
+    listAll,
     applyTags: (changes, deadline) =>
-      oneByOne(
-        changes,
-        (change) => write(call, change, deadline),
-        ({ id }) => readOne(call, id, deadline),
-        LINKDING_MAX_IN_FLIGHT,
-      ),
+      oneByOne(changes, {
+        write: (change) => write(call, change, deadline),
+        getItem: ({ id }) => readOne(call, id, deadline),
+        readPage: () => readPage(listAll, deadline),
+        maxInFlight: LINKDING_MAX_IN_FLIGHT,
+      }),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
     tryWrite: async ({ id }, deadline) => {
       await call({ method: 'PATCH', path: pathOf(id), json: {} }, deadline);

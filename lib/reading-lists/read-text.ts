@@ -7,7 +7,7 @@ import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { isServerError } from '../http/retry.ts';
 import { type CallApi, type CallSpec, isAboutItem, isPathPart } from './api-call.ts';
-import type { ReadingList } from './reading-list.ts';
+import { type ReadingList, readPage } from './reading-list.ts';
 
 /** If this many texts in a row cannot be read, it may be the service's trouble. */
 const MAX_FAILED_IN_A_ROW = 5;
@@ -46,7 +46,7 @@ export function readTexts(
     }
     inARow.withoutAnswer = 0;
     inARow.errors += 1;
-    if (inARow.errors % MAX_FAILED_IN_A_ROW === 0) await listAll(deadline)[Symbol.asyncIterator]().next();
+    if (inARow.errors % MAX_FAILED_IN_A_ROW === 0) await readPage(listAll, deadline);
   };
   const countAnswer = () => {
     inARow.errors = 0;

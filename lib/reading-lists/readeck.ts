@@ -16,7 +16,7 @@ import {
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { type CallForText, lengthOfText, readTexts } from './read-text.ts';
-import { type ReadingList, type Scope, UNUSED_TAG } from './reading-list.ts';
+import { type ReadingList, readPage, type Scope, UNUSED_TAG } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
@@ -63,11 +63,11 @@ export function readeck(options: TokenServiceOptions): ReadingList {
     listUnread: (deadline) => list('unread', deadline),
     listAll,
     applyTags: (changes, deadline) =>
-      oneByOne(
-        changes,
-        (change) => write(call, change, deadline),
-        (item) => getItem(call, item, deadline),
-      ),
+      oneByOne(changes, {
+        write: (change) => write(call, change, deadline),
+        getItem: (item) => getItem(call, item, deadline),
+        readPage: () => readPage(listAll, deadline),
+      }),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts(call, listAll, readText),
     tryWrite: ({ id }, deadline) => patch(call, id, { remove_labels: [UNUSED_TAG] }, deadline),

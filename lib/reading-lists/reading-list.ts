@@ -52,6 +52,11 @@ export type ReadingList = {
   tryWrite?(item: Item, deadline: Deadline): Promise<void>;
 };
 
+/** Reads the first page of a listing, to find out whether the service answers. Rejects as the listing does. */
+export async function readPage(listAll: ReadingList['listAll'], deadline: Deadline): Promise<void> {
+  await listAll(deadline)[Symbol.asyncIterator]().next();
+}
+
 /** A tag that no item has: removing it is a write that changes nothing. At most 25 characters. */
 export const UNUSED_TAG = 'readtime-tagger-check';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Request } from '../http/request.ts';
 import type { Credentials } from '../secrets/credentials.ts';
-import { secretNameProblem } from '../secrets/get-secret.ts';
+import { isLikeToken, secretNameProblem } from '../secrets/get-secret.ts';
 import type { ReadingList } from './reading-list.ts';
 
 /** A setting of one service. */
@@ -81,6 +81,7 @@ function readAddress(text: string | undefined, context: z.RefinementCtx, example
 export function addressProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return 'is not an http address';
+  if (!url.hostname.includes('.') && isLikeToken(url.hostname)) return 'looks like a token, not an address';
   const hasMore = url.username || url.password || url.search || url.hash;
   return hasMore ? 'may hold no credentials, query or fragment' : undefined;
 }

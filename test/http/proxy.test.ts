@@ -93,6 +93,11 @@ describe('a proxy of the environment', () => {
 
   const used: [why: string, url: string, env: () => Record<string, string>][] = [
     ['of http', 'http://karakeep.invalid/list', () => ({ HTTP_PROXY: at() })],
+    [
+      'where another variable is blank',
+      'http://karakeep.invalid/list',
+      () => ({ http_proxy: ' ', HTTP_PROXY: at() }),
+    ],
     ['in lower case', 'http://karakeep.invalid/list', () => ({ http_proxy: at() })],
     ['for every scheme', 'http://karakeep.invalid/list', () => ({ ALL_PROXY: at() })],
     ['without a scheme', 'http://karakeep.invalid/list', () => ({ HTTP_PROXY: at().slice(7) })],

@@ -143,10 +143,27 @@ describe('httpRequest', () => {
     assert.equal(received, 4);
   });
 
+  for (const [bytes, clause] of [
+    ['\0\0\0', 'what answers does not speak HTTP (HPE_INVALID_CONSTANT)'],
+    [
+      'HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}',
+      'its compressed answer cannot be read (Z_DATA_ERROR)',
+    ],
+  ] as const)
+    it(`says of what it cannot read: ${clause}`, async () => {
+      answer = (request) => request.socket.end(bytes);
+      const message = `${label()}: ${clause}; is the address right and the server up?`;
+      await assert.rejects(get(), { kind: 'unavailable', message });
+    });
+
   it('takes a server that sends nothing for one that is down', async () => {
     http = httpRequest({ clock, idleTimeoutMs: 20 });
     answer = () => undefined;
-    await assert.rejects(get(), { kind: 'unavailable', message: /no answer \(ECONNABORTED\)/ });
+    await assert.rejects(get(), {
+      kind: 'unavailable',
+      message: /no answer \(ECONNABORTED\)/,
+      timedOut: true,
+    });
     assert.equal(http.sent(), 4);
   });
 

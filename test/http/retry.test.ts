@@ -5,6 +5,7 @@ import { withRetries } from '../../lib/http/retry.ts';
 import { endsIn, recordingClock } from '../helpers/recording-clock.ts';
 
 const UNANSWERED = new Failure('unavailable', 'no answer');
+const SILENT = new Failure('unavailable', 'no answer', { timedOut: true });
 const NO_ANSWER = { kind: 'unavailable', message: 'no answer' };
 const REFUSED = new Failure('credentials', 'refused', { status: 401 });
 const answered = (status: number) => new Failure('unavailable', `answered ${status}`, { status });
@@ -59,6 +60,7 @@ describe('withRetries', () => {
     ['in maintenance, 503', answered(503), QUICK, A_MINUTE],
     ['behind a proxy that answers 504', answered(504), QUICK, A_MINUTE],
     ['over its limit without a word on when, 429', answered(429), QUICK, A_MINUTE],
+    ['there, and silent: each try takes a quarter of a minute', SILENT, QUICK, QUICK],
     ['broken, 500: it is there, and may be so for good', answered(500), QUICK, QUICK],
     ['answering nonsense with HTTP 200', answered(200), QUICK, QUICK],
   ];

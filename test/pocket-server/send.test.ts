@@ -137,6 +137,7 @@ describe('send', () => {
     ['an empty tag among others', { action: 'tags_add', item_id: 1, tags: 'a,,b' }, 'tags'],
     ['an empty tag in an array', { action: 'tags_replace', item_id: 1, tags: ['a', ''] }, 'tags'],
     ['tags that are no text', { action: 'tags_add', item_id: 1, tags: [1] }, 'tags'],
+    ['a URL of a script', { action: 'add', url: 'javascript:alert(1)' }, 'url'],
     ['an empty title', { action: 'add', url: 'https://c.example/', title: '' }, 'title'],
     ['a time that is no number', { action: 'archive', item_id: 1, time: 'now' }, 'time'],
     ['an empty time', { action: 'archive', item_id: 1, time: '' }, 'time'],

@@ -14,8 +14,8 @@ const oneByOne = (
   changes: readonly TagChange[],
   write: (change: TagChange) => Promise<string | undefined>,
   getItem: (item: Item) => Promise<Item | undefined> = async (item) => item,
-  ...more: number[]
-) => tagWrites.oneByOne(changes, write, getItem, ...more);
+  more: { maxInFlight?: number; readPage?: () => Promise<void> } = {},
+) => tagWrites.oneByOne(changes, { write, getItem, readPage: async () => undefined, ...more });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('oneByOne', () => {
@@ -94,8 +94,8 @@ describe('oneByOne', () => {
   });
 
   for (const [why, given, expected] of [
-    ['two, where the service does not say', [], 2],
-    ['as many as the service takes', [1], 1],
+    ['two, where the service does not say', {}, 2],
+    ['as many as the service takes', { maxInFlight: 1 }, 1],
   ] as const) {
     it(`has no more under way than ${why}`, async () => {
       let underWay = 0;
@@ -107,10 +107,66 @@ describe('oneByOne', () => {
         underWay -= 1;
         return undefined;
       };
-      await resultsOf(oneByOne(changes(20), write, undefined, ...given));
+      await resultsOf(oneByOne(changes(20), write, undefined, given));
       assert.equal(most, expected);
     });
   }
+
+  const error = new Failure('unavailable', 'x', { status: 500, outcomeUnknown: true });
+  const silence = new Failure('unavailable', 'x', { timedOut: true });
+  const unconfirmed = (id: number) => ({
+    itemId: String(id),
+    ok: false,
+    reason: 'the service did not confirm it',
+  });
+  for (const [why, failure] of [
+    ['answers with an error', error],
+    ['is silent', silence],
+  ] as const) {
+    it(`costs the one item where the service ${why} each time, and answers else`, async () => {
+      const write = async ({ item: { id } }: TagChange) => {
+        if (id === '2') throw failure;
+        return undefined;
+      };
+      assert.deepEqual(await resultsOf(oneByOne(changes(4), write)), [
+        { itemId: '0', ok: true },
+        { itemId: '1', ok: true },
+        unconfirmed(2),
+        { itemId: '3', ok: true },
+      ]);
+    });
+  }
+
+  it('rejects where the service does not answer a listing either, which is asked once for both writes', async () => {
+    let asked = 0;
+    const readPage = async () => {
+      asked += 1;
+      await turn();
+      throw new Failure('unavailable', 'no listing', { status: 500 });
+    };
+    const results = oneByOne(changes(9), () => Promise.reject(error), undefined, { readPage });
+    await assert.rejects(resultsOf(results), { message: 'no listing' });
+    assert.equal(asked, 1);
+  });
+
+  it('rejects at the fifth error in a row, though listings are answered', async () => {
+    const ids: string[] = [];
+    const read = async (isGood: (id: number) => boolean) => {
+      const write = async ({ item: { id } }: TagChange) => {
+        if (isGood(Number(id))) return undefined;
+        throw error;
+      };
+      for await (const { itemId } of oneByOne(changes(12), write, undefined, { maxInFlight: 1 }))
+        ids.push(itemId);
+    };
+    await assert.rejects(
+      read((id) => id === 2),
+      error,
+    );
+    assert.deepEqual(ids, ['0', '1', '2', '3', '4', '5', '6']);
+    await read((id) => id % 5 === 4);
+    assert.equal(ids.length, 7 + 12);
+  });
 
   it('yields a result while the next change is still being written', async () => {
     const { promise: never } = Promise.withResolvers<undefined>();

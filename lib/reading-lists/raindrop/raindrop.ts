@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { TagChange, TagResult } from '../../core/item.ts';
+import type { Item, TagChange, TagResult } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { type RateLimited, rateLimited } from '../../http/call-limiters.ts';
@@ -7,8 +7,8 @@ import { type Clock, systemClock } from '../../http/clock.ts';
 import type { HttpResponse } from '../../http/request.ts';
 import { type CallApi, isAboutItem, pathPart, type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByOffset } from '../paging.ts';
-import type { ReadingList } from '../reading-list.ts';
-import { oneByOne, replacedTags } from '../tag-writes.ts';
+import { type ReadingList, readPage } from '../reading-list.ts';
+import { mayBeAboutItem, oneByOne, replacedTags } from '../tag-writes.ts';
 import { hasTag, PAGE_SIZE, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
 
 /**
@@ -39,6 +39,7 @@ type Raindrop = {
   readonly call: CallApi;
   /** Only after `limit.takeTurns`. */
   readonly callAtOnce: CallApi;
+  readonly listAll: ReadingList['listAll'];
 };
 
 /** Raindrop.io, https://raindrop.io: no lengths; adds tags to many items in one call, replaces them one item a call. */
@@ -52,12 +53,13 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
       pageSize: PAGE_SIZE,
       byNumber: true,
     });
-  const raindrop = { base, limit, call, callAtOnce: tokenCall(options, api) };
+  // An item may have been moved to another collection since it got its tag.
+  const listAll = (deadline: Deadline) => list(ALL_COLLECTIONS, deadline);
+  const raindrop = { base, limit, call, callAtOnce: tokenCall(options, api), listAll };
   return {
     batchSize: CHANGES_PER_BATCH,
     listUnread: (deadline) => list(collection, deadline),
-    // An item may have been moved to another collection since it got its tag.
-    listAll: (deadline) => list(ALL_COLLECTIONS, deadline),
+    listAll,
     applyTags: (changes, deadline) => applyTags(raindrop, changes, deadline),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
     tryWrite: async ({ id }, deadline) => {
@@ -87,11 +89,17 @@ async function* applyTags(
 }
 
 function replaceOneByOne(raindrop: Raindrop, changes: readonly TagChange[], deadline: Deadline) {
-  return oneByOne(
-    changes,
-    (change) => replaceTags(raindrop, change, deadline),
-    ({ id }) => readOne(raindrop.call, id, deadline),
-  );
+  return oneByOne(changes, {
+    write: (change) => replaceTags(raindrop, change, deadline),
+    ...readingOf(raindrop, deadline),
+  });
+}
+
+function readingOf({ call, listAll }: Raindrop, deadline: Deadline) {
+  return {
+    getItem: ({ id }: Item) => readOne(call, id, deadline),
+    readPage: () => readPage(listAll, deadline),
+  };
 }
 
 type Group = { readonly collection: number; readonly tag: string; readonly changes: TagChange[] };
@@ -126,10 +134,10 @@ async function* addToMany(
   const json = { ids: changes.map(({ item }) => Number(item.id)), tags: [tag] };
   const response = await call({ method: 'PUT', path: `/raindrops/${collection}`, json }, deadline).catch(
     (error: unknown) => {
-      if (!isAboutItem(error)) throw error;
+      if (!isAboutItem(error) && !mayBeAboutItem(error)) throw error;
     },
   );
-  // The collection is gone, or one of the items is refused: each is tried by itself.
+  // The collection is gone, one of the items is refused, or the service fails at it: each is tried by itself.
   if (!response) return yield* replaceOneByOne(raindrop, changes, deadline);
   const { modified } = answer.parse(response.body);
   if (modified === changes.length) {
@@ -141,7 +149,7 @@ async function* addToMany(
     const isTagged = tagged.has(item.id) || hasTag(await readOne(call, item.id, deadline), tag);
     return isTagged ? undefined : NOT_SAID;
   };
-  yield* oneByOne(changes, confirm, ({ id }) => readOne(call, id, deadline));
+  yield* oneByOne(changes, { write: confirm, ...readingOf(raindrop, deadline) });
 }
 
 /**

@@ -16,7 +16,7 @@ import {
 } from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
 import { type CallForText, lengthOfText, readTexts } from '../read-text.ts';
-import type { ReadingList, Scope } from '../reading-list.ts';
+import { type ReadingList, readPage, type Scope } from '../reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne } from '../tag-writes.ts';
 import { type WallabagOptions, wallabagCall } from './login.ts';
 
@@ -76,11 +76,11 @@ export function wallabag(options: WallabagOptions): ReadingList {
     listUnread: (deadline) => list('unread', deadline),
     listAll,
     applyTags: (changes, deadline) =>
-      oneByOne(
-        changes,
-        (change) => write(call, change, deadline),
-        (item) => getItem(service, item, deadline),
-      ),
+      oneByOne(changes, {
+        write: (change) => write(call, change, deadline),
+        getItem: (item) => getItem(service, item, deadline),
+        readPage: () => readPage(listAll, deadline),
+      }),
     getItem: (item, deadline) => getItem(service, item, deadline),
     readText: readTexts(call, listAll, readText),
     tryWrite: async ({ id }, deadline) => {
