@@ -53,7 +53,7 @@ export class Failure extends Error {
 }
 
 /** What a run had written, and what it may have: a sentence without its full stop. Empty for a dry run. */
-function doneBefore({ dryRun, tagged, untagged, failed }: Summary): string {
+export function doneBefore({ dryRun, tagged, untagged, failed }: Summary): string {
   if (dryRun) return '';
   const changed = tagged + untagged;
   const what = untagged === 0 ? 'tagged' : tagged === 0 ? 'untagged' : 'changed';

@@ -1,7 +1,7 @@
 import type { Context } from 'aws-lambda';
 import { type StopReason, type Summary, summarise, type Tally } from '../core/summary.ts';
 import { abortsAfter, deadlineIn, type OnWait } from '../deadline.ts';
-import { Failure } from '../failure.ts';
+import { doneBefore, Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
 import { openReadingList } from '../reading-lists/open.ts';
 import { readOnly } from '../reading-lists/reading-list.ts';
@@ -104,7 +104,12 @@ export async function run(options: RunOptions): Promise<Summary> {
     },
     onItemFailed: (itemId, reason) => emit({ name: 'item-failed', itemId, reason }),
   }).catch((error: unknown) => {
-    throw error instanceof Failure && latestTally ? error.after(summaryOf(latestTally, 'failure')) : error;
+    if (!latestTally) throw error;
+    const summary = summaryOf(latestTally, 'failure');
+    if (error instanceof Failure) throw error.after(summary);
+    // A bug: its own words may hold anything, and stay apart.
+    if (!dryRun) log('ERROR', doneBefore(summary));
+    throw error;
   });
   if (!dryRun) warm.wasStopped = stoppedBy !== undefined;
   const summary = summaryOf(tally, stoppedBy);

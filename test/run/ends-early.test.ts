@@ -121,4 +121,27 @@ describe('a run that ends early says what it had changed', () => {
       });
       await under.close();
     });
+
+  it('in the log where a bug of our own ends it', async () => {
+    const under = await pocketWith(articles(ITEMS));
+    const lines: string[] = [];
+    let pages = 0;
+    const bug = new TypeError('undefined is no function');
+    const run = runIn(
+      environmentFor(under.server),
+      { mode: 'full' },
+      {
+        telemetry: { log: (_, message) => lines.push(message), emit: () => undefined },
+        onPage: () => {
+          pages += 1;
+          if (pages === 2) throw bug;
+        },
+      },
+    );
+    await assert.rejects(run, bug);
+    const changed = Object.values(under.tagsById()).flat().length;
+    assert.ok(changed > 0 && changed < ITEMS);
+    assert.equal(toldIn(lines.at(-1) ?? ''), changed);
+    await under.close();
+  });
 });
