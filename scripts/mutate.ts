@@ -5,7 +5,8 @@
  * A change that cannot matter is left out by a comment beside the code: `// Stryker disable next-line MUTATOR: reason`.
  */
 import './mutate/mocha-12.ts';
-import { globSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
@@ -20,7 +21,10 @@ type Folder = {
 const FOLDERS: Readonly<Record<string, Folder>> = {
   // Not core/purity: it reads the code as text, which a change is not to be seen in.
   'lib/core': { minKilled: 97, tests: ['test/core/!(purity).test.ts'] },
-  'lib/secrets': { minKilled: 97, tests: ['test/secrets/**/*.test.ts', 'test/secrets-in-a-run.test.ts'] },
+  'lib/secrets': {
+    minKilled: 97,
+    tests: ['test/secrets/**/*.test.ts', 'test/secrets-in-a-run.test.ts', 'test/settings.test.ts'],
+  },
   'lib/reading-lists': { minKilled: 97, tests: ['test/reading-lists/**/*.test.ts', 'test/settings.test.ts'] },
   'lib/article': { minKilled: 85, tests: ['test/article/**/*.test.ts'] },
 };
@@ -36,7 +40,18 @@ for (const name of names.length > 0 ? names : Object.keys(FOLDERS)) {
   await mutate(name, folder);
 }
 
+/** The tests run on a copy of the project, in a folder of this one, and read what lies beside the project. */
+function linkShared(): void {
+  const [shared, link] = ['../shared', '.stryker-tmp/shared'].map((path) =>
+    join(import.meta.dirname, '..', path),
+  );
+  if (!shared || !link || !existsSync(shared) || existsSync(link)) return;
+  mkdirSync(join(link, '..'), { recursive: true });
+  symlinkSync(shared, link);
+}
+
 async function mutate(name: string, { minKilled, tests }: Folder): Promise<void> {
+  linkShared();
   const report = `.data/mutants/${name.replace('/', '-')}`;
   const stryker = new Stryker({
     // TypeScript 7 has no API to rewrite one with, and type stripping reads none.

@@ -23,9 +23,9 @@ type OneByOneOptions = {
 /**
  * Writes each change with its own call, at most `maxInFlight` at a time, so that a listing call waits for these writes
  * and not for all. Yields the results in order. An error about the one item becomes its result: gone if `getItem` does
- * not find it either. So does a 500, or silence, at each try, if `readPage` is answered; `MAX_FAILED_IN_A_ROW` in a row
- * are thrown. Any other error stops further writes, and is thrown when the writes in flight have ended and their results
- * are yielded.
+ * not find it either. So does a 500, or silence, at each try, if `readPage` is answered; it is thrown where that befalls
+ * `MAX_FAILED_IN_A_ROW` in a row, or all of them. Any other error stops further writes, and is thrown when the writes in
+ * flight have ended and their results are yielded.
  */
 export async function* oneByOne(
   changes: readonly TagChange[],
@@ -35,12 +35,15 @@ export async function* oneByOne(
   const errors: unknown[] = [];
   let isStopped = false;
   let failedInARow = 0;
+  let hasWorked = false;
+  let itemError: unknown;
   let reading: Promise<unknown> | undefined;
 
   const resultOf = async (change: TagChange): Promise<TagResult> => {
     try {
       const result = await tryWrite(change, { write, getItem });
       failedInARow = 0;
+      hasWorked = true;
       return result;
     } catch (error) {
       failedInARow += 1;
@@ -50,6 +53,7 @@ export async function* oneByOne(
         reading = undefined;
       });
       await reading;
+      itemError = error;
       return { itemId: change.item.id, ok: false, reason: 'the service did not confirm it' };
     }
   };
@@ -77,6 +81,7 @@ export async function* oneByOne(
     await Promise.all(writing);
   }
   if (errors.length > 0) throw errors[0];
+  if (itemError && !hasWorked) throw itemError;
 }
 
 /** The result of one change. Rejects with an error that is not about the item, or not for sure. */

@@ -19,6 +19,9 @@ type Trouble = {
   readonly isDone: boolean;
 };
 
+/** Those that take many items in one call: a call that fails says nothing of one item. */
+const IN_BULK = ['pocket', 'readwise'];
+
 /** What befalls a write and all that follow, and whether the service may have done more than it told. */
 const TROUBLES: readonly Trouble[] = [
   { name: '500', fault: answer(500), end: 'unavailable', isDone: false },
@@ -63,12 +66,19 @@ for (const [name, setup] of Object.entries(SETUPS)) {
         if (isWrite(call)) seen += 1;
         return isWrite(call) && seen >= k ? fault : undefined;
       };
-      const { ended, failure, told, carriedOut } = await attempt(world, right);
-      assert.equal(failure?.kind ?? (ended?.stoppedBy && 'stopped'), end, `${trouble} at write ${k}`);
-      if (!isDone) assert.deepEqual([...told].sort(), [...carriedOut].sort(), `at write ${k}`);
-      if (k === writes) assert.ok(told.size > 0, 'nothing was told before the last write');
-      await recovers(world, right);
-      await world.close();
+      try {
+        const { ended, failure, told, carriedOut } = await attempt(world, right);
+        // A service that fails at fewer than five writes after others, and answers a listing, has trouble with these items.
+        const areOfItems = trouble === '500' && writes - k < 4 && !IN_BULK.includes(name);
+        const met = failure?.kind ?? (ended?.stoppedBy ? 'stopped' : 'items failed');
+        assert.equal(met, areOfItems ? 'items failed' : end, `${trouble} at write ${k}`);
+        if (areOfItems) assert.ok(ended && ended.tally.failed.count > 0, 'none is said to have failed');
+        if (!isDone) assert.deepEqual([...told].sort(), [...carriedOut].sort(), `at write ${k}`);
+        if (k === writes) assert.ok(told.size > 0, 'nothing was told before the last write');
+        await recovers(world, right);
+      } finally {
+        await world.close();
+      }
     }
   });
 }

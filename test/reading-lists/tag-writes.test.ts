@@ -149,6 +149,10 @@ describe('oneByOne', () => {
     assert.equal(asked, 1);
   });
 
+  it('rejects where all writes fail so, few as they are', async () => {
+    await assert.rejects(resultsOf(oneByOne(changes(2), () => Promise.reject(error))), error);
+  });
+
   it('rejects at the fifth error in a row, though listings are answered', async () => {
     const ids: string[] = [];
     const read = async (isGood: (id: number) => boolean) => {
