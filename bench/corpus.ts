@@ -17,22 +17,46 @@ export type Truth = {
   readonly url?: string;
 };
 
-/** Beside the project. */
-export const DEFAULT_CORPUS = resolve(import.meta.dirname, '../../shared/pages');
+/** Beside the project: those that are there. */
+export const DEFAULT_CORPORA = ['pages', 'pages-more'].map((name) =>
+  resolve(import.meta.dirname, '../../shared', name),
+);
+
+const readJson = <Value>(bytes: Buffer): Record<string, Value> =>
+  JSON.parse(bytes.toString()) as Record<string, Value>;
+
+const found = (corpora: readonly string[]): string[] =>
+  corpora.filter((corpus) => existsSync(join(corpus, 'ground-truth.json')));
 
 /** The truths by page. Ends the process with status 1, and says how to get a corpus, where there is none. */
-export const readTruths = (corpus: string): Record<string, Truth> => {
-  const path = join(corpus, 'ground-truth.json');
-  if (existsSync(path)) return JSON.parse(readFileSync(path, 'utf8')) as Record<string, Truth>;
+export const readTruths = (corpora: readonly string[]): Record<string, Truth> => {
+  const all = found(corpora).map((corpus) =>
+    readJson<Truth>(readFileSync(join(corpus, 'ground-truth.json'))),
+  );
+  if (all.length > 0) return Object.assign({}, ...all);
   console.error(
-    `No corpus at "${corpus}": build one as scripts/corpus/README.md says, and name it with --corpus DIR`,
+    `No corpus at "${corpora.join('", "')}": build one as scripts/corpus/README.md says, and name it with --corpus DIR`,
   );
   process.exit(1);
 };
 
-export const readHtml = (corpus: string, id: string): string =>
-  gunzipSync(readFileSync(join(corpus, 'html', `${id}.html.gz`))).toString();
+/** The page as it is stored: gzipped. */
+const packedHtml = (corpora: readonly string[], id: string): Buffer => {
+  const paths = corpora.map((corpus) => join(corpus, 'html', `${id}.html.gz`));
+  return readFileSync(paths.find((path) => existsSync(path)) ?? id);
+};
+
+export const readHtml = (corpora: readonly string[], id: string): string =>
+  gunzipSync(packedHtml(corpora, id)).toString();
+
+/** How large a page is, gzipped: bytes. */
+export const packedBytes = (corpora: readonly string[], id: string): number => packedHtml(corpora, id).length;
 
 /** The texts of the articles by page. */
-export const readTexts = (corpus: string): Record<string, string> =>
-  JSON.parse(gunzipSync(readFileSync(join(corpus, 'texts.json.gz'))).toString()) as Record<string, string>;
+export const readTexts = (corpora: readonly string[]): Record<string, string> =>
+  Object.assign(
+    {},
+    ...found(corpora).map((corpus) =>
+      readJson<string>(gunzipSync(readFileSync(join(corpus, 'texts.json.gz')))),
+    ),
+  );

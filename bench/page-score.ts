@@ -11,6 +11,7 @@ export type Score = {
   /** Share of pages, 0 to 1. */
   readonly withinAMinute: number;
   readonly sameBand: number;
+  readonly sameDefaultBand: number;
   /** Of |estimate - truth| / truth. */
   readonly medianError: number;
   readonly error90: number;
@@ -39,12 +40,14 @@ export const scoreOf = (
 ): Score => {
   let withinAMinute = 0;
   let sameBand = 0;
+  let sameDefaultBand = 0;
   const errors: number[] = [];
   for (const id of ids) {
     const truth = truths[id]?.words ?? 0;
     const words = estimates.get(id) ?? 0;
     if (isWithinAMinute(words, truth)) withinAMinute++;
     if (bandOf(words, BANDS) === bandOf(truth, BANDS)) sameBand++;
+    if (isSameDefaultBand(words, truth)) sameDefaultBand++;
     errors.push(Math.abs(words - truth) / Math.max(1, truth));
   }
   errors.sort((a, b) => a - b);
@@ -52,6 +55,7 @@ export const scoreOf = (
     pages: ids.length,
     withinAMinute: share(withinAMinute, ids.length),
     sameBand: share(sameBand, ids.length),
+    sameDefaultBand: share(sameDefaultBand, ids.length),
     medianError: quantile(errors, 0.5),
     error90: quantile(errors, 0.9),
   };

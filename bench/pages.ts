@@ -1,5 +1,5 @@
 /**
- * `npm run bench:pages -- [--corpus DIR] [--json FILE]`: how well, how fast and with how much memory the length
+ * `npm run bench:pages -- [--corpus DIR]... [--json FILE]`: how well, how fast and with how much memory the length
  * of a page is estimated, beside Readability on linkedom in the same run. FILE gets, by page,
  * `{words, ms, confidence, reason}`.
  */
@@ -12,12 +12,12 @@ import { type ArticleText, articleText } from '../lib/article/article-text.ts';
 import model from '../lib/article/block-model.json' with { type: 'json' };
 import { countWords } from '../lib/core/count-words.ts';
 import { type CalibrationBin, calibrationOf, curveOf, type Kept } from './confidence-score.ts';
-import { DEFAULT_CORPUS, readHtml, readTruths, type Truth } from './corpus.ts';
+import { DEFAULT_CORPORA, readHtml, readTruths, type Truth } from './corpus.ts';
 import { judgedAs, type Score, scoreOf } from './page-score.ts';
 import { compareWordCounts } from './word-counts.ts';
 
 const { values } = parseArgs({
-  options: { corpus: { type: 'string', default: DEFAULT_CORPUS }, json: { type: 'string' } },
+  options: { corpus: { type: 'string', multiple: true, default: DEFAULT_CORPORA }, json: { type: 'string' } },
 });
 
 type Estimator = (html: string, id: string) => number;
@@ -75,11 +75,20 @@ const row = (name: string, score: Score): string[] => [
   String(score.pages),
   percent(score.withinAMinute),
   percent(score.sameBand),
+  percent(score.sameDefaultBand),
   score.medianError.toFixed(3),
   score.error90.toFixed(2),
 ];
 
-const HEAD = ['', 'pages', 'within a minute %', 'same band %', 'median error', '90th percentile'];
+const HEAD = [
+  '',
+  'pages',
+  'within a minute %',
+  'same band %',
+  'same of three %',
+  'median error',
+  '90th percentile',
+];
 const LENGTHS: readonly (readonly [string, number, number])[] = [
   ['to 200 words', 0, 200],
   ['200 to 500', 200, 500],

@@ -15,10 +15,13 @@ const icuWords = (text: string): number => {
 
 const percent = (ratio: number): string => (ratio * 100).toFixed(2);
 
-/** A table of the texts of a corpus: by language, how many words there are by ICU and by `countWords`. */
-export const compareWordCounts = (corpus: string, truths: Readonly<Record<string, Truth>>): string => {
+/** A table of the texts of corpora: by language, how many words there are by ICU and by `countWords`. */
+export const compareWordCounts = (
+  corpora: readonly string[],
+  truths: Readonly<Record<string, Truth>>,
+): string => {
   const rows = new Map<string, Row>();
-  for (const [id, text] of Object.entries(readTexts(corpus))) {
+  for (const [id, text] of Object.entries(readTexts(corpora))) {
     const language = truths[id]?.lang ?? '';
     const row = rows.get(language) ?? { texts: 0, icu: 0, ours: 0, different: 0, ratios: [] };
     rows.set(language, row);

@@ -47,8 +47,8 @@ const CLAIM_CONFIDENCE = {
 /** Text kept to tell an article from other pages, and its language: UTF-16 units. */
 const MAX_KEPT_CHARACTERS = 4000;
 
-/** A page with more blocks is no article but a list of everything: rules alone choose, which are quicker. */
-const MAX_SCORED_BLOCKS = 4000;
+/** A page with more blocks is no article but a list of everything: rules alone choose, which are quicker. @internal */
+export const MAX_SCORED_BLOCKS = 4000;
 /** The rules alone are right within a minute on about 55 % of pages that are no articles. */
 const UNSCORED_CONFIDENCE = 0.55;
 

@@ -1,29 +1,25 @@
 /**
- * `npm run train -- [--corpus DIR]`: trains lib/article/block-model.json. See README.md beside this file.
- * Features come from the very code that runs in production; only the growing of trees is Python's.
+ * `npm run train -- [--corpus DIR]... [--folds N] [--json FILE] [--scores-only]`: trains
+ * lib/article/block-model.json. See README.md beside this file. Features come from the very code that runs in
+ * production; only the growing of trees is Python's. FILE gets the words of each page by trees that had not seen
+ * its site.
  */
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibrationOf, curveOf } from '../../bench/confidence-score.ts';
-import { DEFAULT_CORPUS, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
+import { DEFAULT_CORPORA } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
+import { MAX_SCORED_BLOCKS } from '../../lib/article/article-text.ts';
 import { featuresOf } from '../../lib/article/block-features.ts';
 import { confidenceFeaturesOf, countedBlocks } from '../../lib/article/block-model.ts';
 import { contextFeaturesOf } from '../../lib/article/context-pass.ts';
-import type { TreeTables } from '../../lib/article/decision-trees.ts';
-import { type PageFacts, pageFactsOf } from '../../lib/article/page-facts.ts';
-import { parsePage } from '../../lib/article/parse-page.ts';
-import { countWords } from '../../lib/core/count-words.ts';
 import { FEATURE_DIGESTS, FEATURE_PAGES, featureDigests } from '../../test/helpers/feature-digests.ts';
 import { calibratedByFold, calibrateTrees, calibrationFor } from './calibrate.ts';
-import { shareIn } from './labels.ts';
+import { grow, type Rows } from './grow.ts';
+import { type Known, readKnown } from './known-pages.ts';
 
 const MODEL = join(import.meta.dirname, '../../lib/article/block-model.json');
-const FOLDS = 8;
 /** Words of an article that the blocks around it do not outweigh. */
 const SHORTEST_ARTICLE = 100;
 /** So that the weights are about 1. */
@@ -55,109 +51,48 @@ const CONFIDENCE = {
 };
 const COUNTED_ABOVE = 0.45;
 
-const { values } = parseArgs({ options: { corpus: { type: 'string', default: DEFAULT_CORPUS } } });
+const { values } = parseArgs({
+  options: {
+    corpus: { type: 'string', multiple: true, default: DEFAULT_CORPORA },
+    folds: { type: 'string', default: '5' },
+    json: { type: 'string' },
+    'scores-only': { type: 'boolean', default: false },
+  },
+});
+const FOLDS = Number(values.folds);
+const folds = Array.from({ length: FOLDS }, (_, fold) => fold);
+/** For trees that learn from all. */
+const NO_FOLD = [-1];
 
-type Known = {
-  readonly id: string;
-  readonly truth: Truth;
-  readonly facts: PageFacts;
-  /** Words of each block as ICU counts them, and the share of it that is in the known text. */
-  readonly words: readonly number[];
-  readonly shares: readonly number[];
-  readonly fold: number;
-};
-
-const SECOND_LEVEL = /\.(?:com?|org|net|gov|ac|edu)\.[a-z]{2}$/;
-
-/** `news.example.co.uk` -> `example.co.uk`: what is published together is learned or tested together. */
-const siteOf = (host: string): string =>
-  host
-    .split('.')
-    .slice(SECOND_LEVEL.test(host) ? -3 : -2)
-    .join('.');
-
-const foldOf = (site: string): number => createHash('md5').update(site).digest().readUInt32BE() % FOLDS;
-
-const readKnown = (): Known[] => {
-  const truths = readTruths(values.corpus);
-  const texts = readTexts(values.corpus);
-  return Object.entries(truths).map(([id, truth]) => {
-    const facts = pageFactsOf(parsePage(readHtml(values.corpus, id)));
-    const share = shareIn(texts[id] ?? '');
-    return {
-      id,
-      truth,
-      facts,
-      words: facts.page.blocks.map((block) => countWords(block.text).words),
-      shares: facts.page.blocks.map((block) => share(block.text)),
-      fold: foldOf(truth.url ? siteOf(new URL(truth.url).hostname) : id),
-    };
-  });
-};
-
-type Row = {
-  readonly features: ArrayLike<number>;
-  readonly label: number;
-  readonly weight: number;
-  readonly fold: number;
-};
-
-const directory = mkdtempSync(join(tmpdir(), 'train-'));
-
-/** Grows trees on rows; gives them and the score of each row by trees that saw nothing of its site. */
-const grow = (
-  name: string,
-  rows: readonly Row[],
-  options: object,
-): { trees: TreeTables; scores: Float64Array } => {
-  const width = rows[0]?.features.length ?? 0;
-  const table = new Float32Array(rows.length * (width + 3));
-  rows.forEach(({ features, label, weight, fold }, at) => {
-    table.set(features, at * (width + 3));
-    table.set([label, weight, fold], at * (width + 3) + width);
-  });
-  writeFileSync(join(directory, `${name}.f32`), Buffer.from(table.buffer));
-  const script = join(import.meta.dirname, 'grow.py');
-  const python = process.env.PYTHON ?? 'python3';
-  const { status } = spawnSync(python, [script, directory, name, JSON.stringify({ width, ...options })], {
-    stdio: 'inherit',
-  });
-  if (status !== 0)
-    throw new Error(`${python} could not grow the trees: pip install -r scripts/train/requirements.txt`);
-  const scores = readFileSync(join(directory, `${name}.scores`));
-  return {
-    trees: JSON.parse(readFileSync(join(directory, `${name}.json`), 'utf8')) as TreeTables,
-    scores: new Float64Array(scores.buffer.slice(scores.byteOffset, scores.byteOffset + scores.byteLength)),
-  };
-};
+const known = readKnown(values.corpus, FOLDS);
+const truths = Object.fromEntries(known.map(({ id, truth }) => [id, truth]));
 
 /** A block weighs as much as it is of its article, so that a long page does not drown the others. */
-const weightsOf = ({ words, shares }: Known): number[] => {
+const weightsOf = ({ words, shares, isWrong, facts }: Known): number[] => {
+  if (isWrong || words.length > MAX_SCORED_BLOCKS) return words.map(() => 0);
   const article = words.reduce((sum, count, at) => ((shares[at] ?? 0) > 0.5 ? sum + count : sum), 0);
-  return words.map((count) => (count / Math.max(article, SHORTEST_ARTICLE)) * TYPICAL_BLOCKS);
+  return words.map((count, at) =>
+    facts.leftOut[at] ? 0 : (count / Math.max(article, SHORTEST_ARTICLE)) * TYPICAL_BLOCKS,
+  );
 };
 
-const blockRows = (
-  known: readonly Known[],
-  featuresOfPage: (page: Known, at: number) => Float64Array,
-): Row[] =>
-  known.flatMap((page, number) => {
-    const features = featuresOfPage(page, number);
-    const width = page.words.length > 0 ? features.length / page.words.length : 0;
-    const weights = weightsOf(page);
-    return page.words.map((_, at) => ({
-      features: features.slice(at * width, (at + 1) * width),
-      label: page.shares[at] ?? 0,
-      weight: weights[at] ?? 0,
-      fold: page.fold,
-    }));
-  });
+const labels = known.flatMap(({ shares }) => shares);
+const weights = known.flatMap(weightsOf);
+const foldOfBlock = known.flatMap(({ fold, words }) => words.map(() => fold));
 
-const scoresOf = (scores: readonly Float64Array[], at: number): Float64Array =>
-  scores[at] ?? new Float64Array();
+const blockRows = (featuresOfPage: (page: Known, at: number) => Float64Array): Rows => {
+  const tables = known.map(featuresOfPage);
+  const features = new Float32Array(tables.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const table of tables) {
+    features.set(table, from);
+    from += table.length;
+  }
+  return { width: features.length / labels.length, features, labels, weights, folds: foldOfBlock };
+};
 
 /** Cuts the scores of all blocks into those of each page. */
-const byPage = (known: readonly Known[], scores: Float64Array): Float64Array[] => {
+const byPage = (scores: Float64Array): Float64Array[] => {
   let from = 0;
   return known.map(({ words }) => {
     from += words.length;
@@ -165,88 +100,126 @@ const byPage = (known: readonly Known[], scores: Float64Array): Float64Array[] =
   });
 };
 
+const scoresOf = (scores: readonly Float64Array[], at: number): Float64Array =>
+  scores[at] ?? new Float64Array();
+
+/** For each page its scores in the list of its own fold. */
+const ownOf = (byFold: readonly (readonly Float64Array[])[]): Float64Array[] =>
+  known.map(({ fold }, at) => scoresOf(byFold[fold] ?? [], at));
+
+/**
+ * First scores as each outer fold sees them: of the pages in it by trees that saw all the others, and of every
+ * other page by trees that saw neither the outer fold nor that page's own.
+ */
+const growBlock = (rows: Rows) => {
+  const pairs = folds.flatMap((one) => folds.slice(0, one + 1).map((other) => [one, other]));
+  const { scores, trees } = grow(rows, BLOCK, values['scores-only'] ? pairs : [...pairs, NO_FOLD]);
+  const byFold = folds.map((outer) => {
+    const seen = folds.map((fold) => {
+      const pair = pairs.findIndex(([a, b]) => a === Math.max(outer, fold) && b === Math.min(outer, fold));
+      return byPage(scores[pair] ?? new Float64Array());
+    });
+    return ownOf(seen);
+  });
+  return { byFold, own: ownOf(byFold), trees };
+};
+
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const report = (name: string, score: Score): void =>
   console.log(
-    `${name.padEnd(34)} ${percent(score.withinAMinute)} within a minute, ${percent(score.sameBand)} same band, error ${score.medianError.toFixed(3)}, 90th percentile ${score.error90.toFixed(2)} (${score.pages} pages)`,
+    `${name.padEnd(44)} ${percent(score.withinAMinute)} within a minute, ${percent(score.sameBand)} same band, ${percent(score.sameDefaultBand)} of three, error ${score.medianError.toFixed(3)}, 90th percentile ${score.error90.toFixed(2)} (${score.pages} pages)`,
   );
 
-const known = readKnown();
-const truths = Object.fromEntries(known.map(({ id, truth }) => [id, truth]));
-const idsOf = (judged: string): string[] =>
-  known.flatMap(({ id, truth }) => (judgedAs(truth) === judged ? [id] : []));
-
-const wordsAbove = ({ facts, words }: Known, scores: Float64Array, threshold: number): number =>
-  countedBlocks(facts, scores, threshold).reduce((sum, at) => sum + (words[at] ?? 0), 0);
-
-const judge = (name: string, estimate: (page: Known, at: number) => number): Score[] => {
-  const estimates = new Map(known.map((page, at) => [page.id, estimate(page, at)]));
-  return ['articles', 'other types'].map((judged) => {
-    const score = scoreOf(idsOf(judged), truths, estimates);
-    report(`${name}, ${judged}`, score);
-    return score;
-  });
+const LARGE_BYTES = 28 * 1024;
+const LONG_WORDS = 3000;
+const isArticle = ({ truth }: Known): boolean => judgedAs(truth) === 'articles';
+const GROUPS: Readonly<Record<string, (page: Known) => boolean>> = {
+  articles: isArticle,
+  'other types': ({ truth }) => judgedAs(truth) === 'other types',
+  'articles without wrong truths': (page) => isArticle(page) && !page.isWrong,
+  'articles over 28 kB': (page) => isArticle(page) && page.bytes > LARGE_BYTES,
+  'articles over 3,000 words': (page) => isArticle(page) && page.truth.words > LONG_WORDS,
 };
 
-try {
-  judge('rules', ({ facts }) => facts.main.words);
-  judge('what the labels allow', ({ words, shares }) =>
-    words.reduce((sum, count, at) => ((shares[at] ?? 0) > 0.5 ? sum + count : sum), 0),
+const wordsAbove = ({ facts, words }: Known, scores: Float64Array, threshold: number): number =>
+  (words.length > MAX_SCORED_BLOCKS ? facts.main.counted : countedBlocks(facts, scores, threshold)).reduce(
+    (sum, at) => sum + (words[at] ?? 0),
+    0,
   );
-  const block = grow(
-    'block',
-    blockRows(known, ({ facts }) => featuresOf(facts)),
-    BLOCK,
-  );
-  const blockScores = byPage(known, block.scores);
-  judge('first pass, other sites', (page, at) => wordsAbove(page, scoresOf(blockScores, at), COUNTED_ABOVE));
-  const context = grow(
-    'context',
-    blockRows(known, ({ facts }, at) => contextFeaturesOf(facts, scoresOf(blockScores, at))),
-    CONTEXT,
-  );
-  const contextScores = byPage(known, context.scores);
-  for (const threshold of [0.4, 0.45, 0.5, 0.55, 0.6]) {
-    judge(`counted above ${threshold}`, (page, at) =>
-      wordsAbove(page, scoresOf(contextScores, at), threshold),
-    );
-  }
-  const estimate = (page: Known, at: number): number =>
-    wordsAbove(page, scoresOf(contextScores, at), COUNTED_ABOVE);
-  const crossValidated = judge('context pass, other sites', estimate);
-  const pageRows = known.map((page, at) => ({
-    features: confidenceFeaturesOf(
-      page.facts,
-      { block: scoresOf(blockScores, at), context: scoresOf(contextScores, at) },
-      estimate(page, at),
-    ),
-    label: isWithinAMinute(estimate(page, at), page.truth.words) ? 1 : 0,
-    weight: 1,
-    fold: page.fold,
-  }));
-  const confidence = grow('confidence', pageRows, CONFIDENCE);
-  const scored = pageRows.map(({ label, fold }, at) => ({
-    score: confidence.scores[at] ?? 0,
-    isRight: label === 1,
-    fold,
-  }));
-  const scoredArticles = scored.filter((_, at) => judgedAs((known[at] as Known).truth) === 'articles');
-  const confidences = calibratedByFold(scored, scoredArticles);
-  const estimated = known.map((page, at) => ({
-    truth: page.truth,
-    words: estimate(page, at),
-    confidence: confidences[at] ?? 0,
-  }));
-  const [calibration, curve] = [calibrationOf(estimated), curveOf(estimated)];
-  console.table(calibration);
-  console.table(curve);
-  const madeFrom = `${known.length} pages of shared/pages; see scripts/train/README.md`;
+
+const judge = (name: string, estimate: (page: Known, at: number) => number): Record<string, Score> => {
+  const estimates = new Map(known.map((page, at) => [page.id, estimate(page, at)]));
+  const scores = Object.entries(GROUPS).map(([group, isIn]): [string, Score] => {
+    const ids = known.filter(isIn).map(({ id }) => id);
+    const score = scoreOf(ids, truths, estimates);
+    report(`${name}, ${group}`, score);
+    return [group, score];
+  });
+  return Object.fromEntries(scores);
+};
+
+judge('rules', ({ facts }) => facts.main.words);
+judge('what the labels allow', ({ words, shares }) =>
+  words.reduce((sum, count, at) => ((shares[at] ?? 0) > 0.5 ? sum + count : sum), 0),
+);
+const block = growBlock(blockRows(({ facts }) => featuresOf(facts)));
+judge('first pass', (page, at) => wordsAbove(page, scoresOf(block.own, at), COUNTED_ABOVE));
+
+const contextRows = (first: readonly Float64Array[]): Rows =>
+  blockRows(({ facts }, at) => contextFeaturesOf(facts, scoresOf(first, at)));
+const contextScores = ownOf(
+  block.byFold.map((first, fold) =>
+    byPage(grow(contextRows(first), CONTEXT, [[fold]]).scores[0] ?? new Float64Array()),
+  ),
+);
+const estimate = (page: Known, at: number): number =>
+  wordsAbove(page, scoresOf(contextScores, at), COUNTED_ABOVE);
+const crossValidated = judge('context pass', estimate);
+if (values.json !== undefined) {
+  const rows = known.map((page, at) => [page.id, estimate(page, at)]);
+  writeFileSync(values.json, JSON.stringify(Object.fromEntries(rows)));
+}
+
+const pageFeatures = known.map((page, at) =>
+  confidenceFeaturesOf(
+    page.facts,
+    { block: scoresOf(block.own, at), context: scoresOf(contextScores, at) },
+    estimate(page, at),
+  ),
+);
+const isRight = known.map((page, at) => (isWithinAMinute(estimate(page, at), page.truth.words) ? 1 : 0));
+const pageRows: Rows = {
+  width: pageFeatures[0]?.length ?? 0,
+  features: Float32Array.from(pageFeatures.flat()),
+  labels: isRight,
+  weights: known.map(({ isWrong }) => (isWrong ? 0 : 1)),
+  folds: known.map(({ fold }) => fold),
+};
+const confidence = grow(pageRows, CONFIDENCE, [...folds.map((fold) => [fold]), NO_FOLD]);
+const scored = known.map(({ fold }, at) => ({
+  score: confidence.scores[fold]?.[at] ?? 0,
+  isRight: isRight[at] === 1,
+  fold,
+}));
+const scoredArticles = scored.filter((_, at) => isArticle(known[at] as Known));
+const confidences = calibratedByFold(scored, scoredArticles);
+const estimated = known.map((page, at) => ({
+  truth: page.truth,
+  words: estimate(page, at),
+  confidence: confidences[at] ?? 0,
+}));
+const [calibration, curve] = [calibrationOf(estimated), curveOf(estimated)];
+console.table(calibration);
+console.table(curve);
+
+if (!values['scores-only']) {
+  const context = grow(contextRows(block.own), CONTEXT, [NO_FOLD]);
   const model = {
-    madeFrom,
+    madeFrom: `${known.length} pages of shared/pages and shared/pages-more; see scripts/train/README.md`,
     crossValidated: {
       folds: FOLDS,
-      articles: crossValidated[0],
-      otherTypes: crossValidated[1],
+      articles: crossValidated.articles,
+      otherTypes: crossValidated['other types'],
       calibration,
       curve,
     },
@@ -254,11 +227,14 @@ try {
   };
   writeFileSync(
     MODEL,
-    `${JSON.stringify({ ...model, block: block.trees, context: context.trees, confidence: calibrateTrees(confidence.trees, calibrationFor(scoredArticles)) })}\n`,
+    `${JSON.stringify({ ...model, block: block.trees, context: context.trees, confidence: calibrateTrees(confidence.trees, calibrationFor(scoredArticles)) })}
+`,
   );
   const digests = Object.fromEntries(FEATURE_PAGES.map((file) => [file, featureDigests(file)]));
-  writeFileSync(FEATURE_DIGESTS, `${JSON.stringify(digests, null, 2)}\n`);
+  writeFileSync(
+    FEATURE_DIGESTS,
+    `${JSON.stringify(digests, null, 2)}
+`,
+  );
   console.log(`wrote ${MODEL}: ${readFileSync(MODEL).length} bytes`);
-} finally {
-  rmSync(directory, { recursive: true });
 }

@@ -62,7 +62,7 @@ describe('a corpus from clones of the public data sets', () => {
   });
 
   it('is what the benchmark and the training read', () => {
-    const truths = Object.entries(readTruths(corpus()));
+    const truths = Object.entries(readTruths([corpus()]));
     const of = (source: string) => truths.filter(([, truth]) => truth.source === source);
     const [[id = '', boats] = []] = of('zyte');
     assert.deepEqual(boats, {
@@ -76,15 +76,15 @@ describe('a corpus from clones of the public data sets', () => {
       source: 'zyte',
       licence: 'MIT',
     });
-    assert.equal(readTexts(corpus())[id], 'Three small boats');
-    assert.equal(readHtml(corpus(), id), '<p>Three small boats</p><script></script><style></style>');
+    assert.equal(readTexts([corpus()])[id], 'Three small boats');
+    assert.equal(readHtml([corpus()], id), '<p>Three small boats</p><script></script><style></style>');
     assert.deepEqual(
       of('wcxb').map(([, { type }]) => type),
       ['product', 'listing'],
     );
     assert.deepEqual(of('trafilatura-eval')[0]?.[1].truth, 'segments');
     const [[chinese = '', truth] = []] = of('chinese-wce');
-    assert.deepEqual([truth?.cjkChars, readHtml(corpus(), chinese)], [2, '<p>中文</p>']);
+    assert.deepEqual([truth?.cjkChars, readHtml([corpus()], chinese)], [2, '<p>中文</p>']);
   });
 
   it('leaves out a data set that was not cloned', () => {
