@@ -68,11 +68,12 @@ const hiddenIn = (facts: Facts): Elements => {
 
 /** Elements with the same parent, tag and class, where there are many. */
 const alikeIn = ({ page, elements }: Facts): Elements[] => {
-  const groups = new Map<string, number[]>();
+  const groups = new Map<number, number[]>();
   elements.forEach(({ alike, blocks }, at) => {
     const element = page.elements[at];
     if (alike < MIN_ALIKE || blocks === 0 || !element) return;
-    const key = `${element.parent} ${element.signature}`;
+    // Both numbers in one, whole: a signature has 32 bits.
+    const key = element.parent * 2 ** 32 + (element.signature >>> 0);
     const group = groups.get(key);
     if (group) group.push(at);
     else groups.set(key, [at]);
