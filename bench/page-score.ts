@@ -32,6 +32,9 @@ export const isWithinAMinute = (words: number, truth: number): boolean =>
 export const isSameDefaultBand = (words: number, truth: number): boolean =>
   bandOf(words, DEFAULT_BANDS) === bandOf(truth, DEFAULT_BANDS);
 
+export const isSameBand = (words: number, truth: number): boolean =>
+  bandOf(words, BANDS) === bandOf(truth, BANDS);
+
 /** @param estimates words by page */
 export const scoreOf = (
   ids: readonly string[],
@@ -46,7 +49,7 @@ export const scoreOf = (
     const truth = truths[id]?.words ?? 0;
     const words = estimates.get(id) ?? 0;
     if (isWithinAMinute(words, truth)) withinAMinute++;
-    if (bandOf(words, BANDS) === bandOf(truth, BANDS)) sameBand++;
+    if (isSameBand(words, truth)) sameBand++;
     if (isSameDefaultBand(words, truth)) sameDefaultBand++;
     errors.push(Math.abs(words - truth) / Math.max(1, truth));
   }

@@ -5,16 +5,23 @@
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import { COUNTED_ABOVE, confidenceIn, countedBlocks, scoreBlocks } from './block-model.ts';
+import { nameRuleBit } from './block-names.ts';
 import {
   claimsPaywall,
   claimsToBeVideo,
   type LengthClaim,
   lengthClaimOf,
+  publicationOf,
   videoSecondsOf,
 } from './page-claims.ts';
-import { pageFactsOf } from './page-facts.ts';
+import { chanceOfArticle, type PageFacts, pageFactsOf } from './page-facts.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
-import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
+import {
+  breaksOff,
+  type NonArticleEvidence,
+  type UnknownReason,
+  whyUnknown,
+} from './paywalls-and-error-pages.ts';
 import { bodyInScripts } from './script-body.ts';
 
 export type ArticleText = WordCount & {
@@ -72,6 +79,7 @@ type CountedPage = {
   /** Beginnings of what was counted, and of what was not. */
   readonly text: string;
   readonly otherText: string;
+  readonly evidence: Pick<NonArticleEvidence, 'chance' | 'isInArticle' | 'hasOffer'>;
 };
 
 /** Which blocks are the article's, and how far to trust that, given their words. */
@@ -79,24 +87,59 @@ type ChosenBlocks = {
   readonly counted: ReadonlySet<number>;
   readonly byRules: ReadonlySet<number>;
   readonly confidence: (words: number) => number;
+  readonly evidence: CountedPage['evidence'];
+};
+
+/** An offer stands at most this many blocks before or behind the last one that is counted. */
+const MAX_BLOCKS_TO_OFFER = 3;
+const ARTICLE = nameRuleBit('body');
+
+/** What the page around the counted blocks says of their being an article, and a whole one. */
+const evidenceOf = (facts: PageFacts, counted: readonly number[]): CountedPage['evidence'] => {
+  const { page, blocks, elements } = facts;
+  const inArticle = (at: number): boolean => {
+    for (
+      let element = blocks[at]?.element ?? -1;
+      element >= 0;
+      element = page.elements[element]?.parent ?? -1
+    )
+      if (page.elements[element]?.tag.name === 'article') return true;
+    return ((elements[blocks[at]?.element ?? -1]?.rules ?? 0) & ARTICLE) !== 0;
+  };
+  const words = (chosen: readonly number[]): number =>
+    chosen.reduce((sum, at) => sum + (blocks[at]?.words ?? 0), 0);
+  const last = counted.at(-1) ?? 0;
+  return {
+    chance: chanceOfArticle(facts, counted),
+    isInArticle: counted.length > 0 && words(counted.filter(inArticle)) * 2 > words(counted),
+    hasOffer: page.offers.some((at) => at > 0 && Math.abs(at - last) <= MAX_BLOCKS_TO_OFFER),
+  };
 };
 
 const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const facts = pageFactsOf(page);
   const byRules = new Set(facts.main.counted);
   if (page.blocks.length > MAX_SCORED_BLOCKS) {
-    return { counted: byRules, byRules, confidence: () => UNSCORED_CONFIDENCE };
+    const counted = facts.main.counted;
+    return {
+      counted: byRules,
+      byRules,
+      confidence: () => UNSCORED_CONFIDENCE,
+      evidence: evidenceOf(facts, counted),
+    };
   }
   const scores = scoreBlocks(facts);
+  const counted = countedBlocks(facts, scores.context, COUNTED_ABOVE);
   return {
-    counted: new Set(countedBlocks(facts, scores.context, COUNTED_ABOVE)),
+    counted: new Set(counted),
     byRules,
     confidence: (words) => confidenceIn(facts, scores, words),
+    evidence: evidenceOf(facts, counted),
   };
 };
 
 const countArticle = (page: ParsedPage): CountedPage => {
-  const { counted, byRules, confidence } = chooseBlocks(page);
+  const { counted, byRules, confidence, evidence } = chooseBlocks(page);
   let count = NO_WORDS;
   let countByRules = NO_WORDS;
   let text = '';
@@ -111,7 +154,7 @@ const countArticle = (page: ParsedPage): CountedPage => {
       text = keep(text, block.text);
     } else otherText = keep(otherText, block.text);
   });
-  return { count, byRules: countByRules, confidence: confidence(count.words), text, otherText };
+  return { count, byRules: countByRules, confidence: confidence(count.words), text, otherText, evidence };
 };
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
@@ -173,12 +216,18 @@ const claimOf = (page: ParsedPage): LengthClaim | undefined => {
   return body ? { count: body, from: 'script-body' } : claim;
 };
 
+/** How many marks of a publication a page carries: its type, a date, an author. */
+const marksOf = (page: ParsedPage): number => {
+  const { isArticleType, isArticleInJsonLd, hasDate, hasAuthor } = publicationOf(page);
+  return [isArticleType, isArticleInJsonLd, hasDate || page.times > 0, hasAuthor].filter(Boolean).length;
+};
+
 /** Reads a page. @param html decoded text of any kind, HTML or not */
 export const articleText = (html: string): ArticleText => {
   const page = parsePage(html);
   const found = countArticleAnywhere(page);
   const isShort = found.count.words < CLAIMS_BELOW_WORDS;
-  const paywall = found.count.words < 2 * CLAIMS_BELOW_WORDS && claimsPaywall(page);
+  const paywall = claimsPaywall(page);
   const counted = withClaim(found, isShort ? claimOf(page) : undefined, paywall || breaksOff(found.text));
   const language = languageOf(page, found.text);
   const seconds = isShort && (page.videos > 0 || claimsToBeVideo(page)) ? videoSecondsOf(page) : undefined;
@@ -189,8 +238,16 @@ export const articleText = (html: string): ArticleText => {
           text: found.text,
           words: found.count.words,
           otherText: found.otherText,
+          fallbackText: page.fallbackBlocks
+            .map((block) => block.text)
+            .join('\n')
+            .slice(0, MAX_KEPT_CHARACTERS),
           passwordFields: page.passwordFields,
+          buttons: page.elements.filter(({ tag }) => tag.name === 'button').length,
+          sources: page.sources,
+          marks: marksOf(page),
           claimsPaywall: paywall,
+          ...found.evidence,
         })
       : undefined;
   return {

@@ -54,6 +54,7 @@ for (const [role, prose, names] of LISTED) {
 const INLINE = newTag('span', 'inline', 4);
 newTag('a', 'inline', 4);
 export const COMPONENT = newTag('x-component', 'block', 4);
+newTag('time', 'inline', 4);
 export const TAG_COUNT = TAGS.size;
 
 /** The longest name worth looking up; a longer one is some component's. */

@@ -114,3 +114,37 @@ export const claimsToBeVideo = ({ metas }: Pick<ParsedPage, 'metas'>): boolean =
 export const claimsPaywall = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): boolean =>
   /^(?:locked|metered)$/i.test(page.metas.get('article:content_tier') ?? '') ||
   jsonLdObjects(page).some((object) => /^false$/i.test(String(object.isAccessibleForFree)));
+
+/** What a page says of its own kind. */
+export type Publication = {
+  readonly isArticleType: boolean;
+  readonly isArticleInJsonLd: boolean;
+  /** A product, a question, a list of pages: what is no article. */
+  readonly isOtherInJsonLd: boolean;
+  readonly hasDate: boolean;
+  readonly hasAuthor: boolean;
+};
+
+const ARTICLE_META_TYPE = /^(?:article|news|newsarticle|blog)$/i;
+const ARTICLE_TYPE = /article|blogposting|reportage|recipe/i;
+const OTHER_TYPE =
+  /product|collectionpage|itemlist|qapage|question|faqpage|discussion|profilepage|application|store|service|business|offer|course|jobposting|event|hotel|restaurant/i;
+const DATE_META =
+  /^(?:article:(?:published|modified)_time|og:published_time|og:pubdate|date|pubdate|publish_?date|datepublished|originalpublicationdate|lastmod|parsely-pub-date|sailthru\.date|article\.published|citation_publication_date|cxenseparse:.{0,20}publishtime|weibo:.{0,20}create_at|(?:dc|dcterms)\.(?:date|created|issued).{0,20})$/;
+const AUTHOR_META =
+  /^(?:author|article:author|dc\.creator|parsely-author|sailthru\.author|byl|twitter:creator|cxenseparse:author)$/;
+
+/** What a page says of its own kind: only a publication says most of this. */
+export const publicationOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): Publication => {
+  const objects = jsonLdObjects(page);
+  const types = objects.map(typesOf);
+  const metas = [...page.metas.keys()];
+  return {
+    isArticleType: ARTICLE_META_TYPE.test(page.metas.get('og:type') ?? ''),
+    isArticleInJsonLd: types.some((type) => ARTICLE_TYPE.test(type)),
+    isOtherInJsonLd: types.some((type) => OTHER_TYPE.test(type)),
+    hasDate:
+      metas.some((name) => DATE_META.test(name)) || objects.some((object) => 'datePublished' in object),
+    hasAuthor: metas.some((name) => AUTHOR_META.test(name)),
+  };
+};

@@ -5,6 +5,7 @@
 import { type BlockFacts, blockFactsOf, type ElementFacts, elementFactsOf } from './block-facts.ts';
 import { nameRuleBit, nameRuleBits } from './block-names.ts';
 import { leftOutOf } from './left-out.ts';
+import { publicationOf } from './page-claims.ts';
 import type { ParsedPage } from './parse-page.ts';
 
 type MainContainer = {
@@ -108,3 +109,136 @@ export const pageFactsOf = (page: ParsedPage): PageFacts => {
   const leftOut = leftOutOf({ page, blocks, elements });
   return { page, blocks, elements, main: mainContainerOf(page, blocks, elements), leftOut };
 };
+
+const PRODUCT_META = /^(?:product:|og:price|og:availability)/;
+const DATE_IN_PATH = /\/(?:19|20)\d\d\/?\d/;
+const MAX_HYPHENS = 8;
+
+const log = (value: number): number => Math.log2(1 + value);
+const wordsIn = (text: string): number => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
+const bit = (value: boolean): number => (value ? 1 : 0);
+
+/** What is counted, by the kind of element it stands in. */
+const textFeaturesOf = ({ page, blocks, elements }: PageFacts, counted: readonly number[]) => {
+  const wordsIn = { p: 0, li: 0, td: 0 };
+  const parents = new Set<number>();
+  let words = 0;
+  for (const at of counted) {
+    const block = blocks[at];
+    const element = page.elements[block?.element ?? -1];
+    if (!block || !element) continue;
+    words += block.words;
+    parents.add(element.parent);
+    if (element.tag.name === 'p') wordsIn.p += block.words;
+    else if (element.tag.name === 'li' || element.tag.name === 'dd') wordsIn.li += block.words;
+    else if (element.tag.name === 'td' || element.tag.name === 'th') wordsIn.td += block.words;
+  }
+  const all = elements[0] ?? { words: 0, proseWords: 0 };
+  return {
+    share: words / Math.max(1, all.words),
+    allProse: all.proseWords / Math.max(1, all.words),
+    p: wordsIn.p / Math.max(1, words),
+    li: wordsIn.li / Math.max(1, words),
+    td: wordsIn.td / Math.max(1, words),
+    parents: log(parents.size),
+    parentsPer: parents.size / Math.max(1, counted.length),
+  };
+};
+
+const pathOf = (address: string): string | undefined => {
+  try {
+    return new URL(address, 'http://site.invalid').pathname;
+  } catch {
+    return undefined;
+  }
+};
+
+/** What the address says that the page gives as its own. */
+const addressFeaturesOf = (address: string) => {
+  const path = address === '' ? undefined : pathOf(address);
+  const last = path?.split('/').findLast((part) => part !== '') ?? '';
+  return {
+    root: bit(path !== undefined && last === ''),
+    hyphens: Math.min(MAX_HYPHENS, last.match(/[-_]/g)?.length ?? 0),
+    dateInPath: bit(path !== undefined && DATE_IN_PATH.test(path)),
+  };
+};
+
+/**
+ * The numbers by name.
+ * @param counted indices of the blocks that are counted
+ * @internal
+ */
+export const kindFeaturesOf = (facts: PageFacts, counted: readonly number[]): Record<string, number> => {
+  const { page, blocks } = facts;
+  const publication = publicationOf(page);
+  const heading = blocks.findIndex(({ element }) => page.elements[element]?.tag.name === 'h1');
+  return {
+    ...textFeaturesOf(facts, counted),
+    ...addressFeaturesOf(page.canonical || (page.metas.get('og:url') ?? '')),
+    ogArticle: bit(publication.isArticleType),
+    ldArticle: bit(publication.isArticleInJsonLd),
+    ldOther: bit(publication.isOtherInJsonLd),
+    pub: bit(publication.hasDate),
+    author: bit(publication.hasAuthor),
+    product: bit([...page.metas.keys()].some((key) => PRODUCT_META.test(key))),
+    h1Words: log(wordsIn(page.blocks[heading]?.text ?? '')),
+    button: log(page.elements.reduce((sum, { tag }) => sum + bit(tag.name === 'button'), 0)),
+  };
+};
+
+/**
+ * Weights of these numbers in a logistic regression, printed by `npm run train:kind` (scripts/train/README.md): what
+ * pages of sites say of being an article, and nothing of their words.
+ */
+const KIND_WEIGHTS: Readonly<Record<string, number>> = {
+  share: 4.78,
+  allProse: -0.9657,
+  p: 1.947,
+  li: 2.159,
+  td: 11.51,
+  parents: -0.5233,
+  parentsPer: -0.8776,
+  root: -2.042,
+  hyphens: 0.1339,
+  dateInPath: 1.234,
+  ogArticle: 0.8948,
+  ldArticle: 1.752,
+  ldOther: -1.828,
+  pub: 0.5491,
+  author: 1.02,
+  product: -4.18,
+  h1Words: 0.3717,
+  button: -0.2299,
+};
+const KIND_BIAS = -1.276;
+/**
+ * A page that is less likely an article gives no length: a short one, and a longer one. On sites that the weights were not
+ * fitted to, 99 of 100 articles are likelier.
+ */
+const MIN_CHANCE = { short: 0.1, long: 0.4 };
+/**
+ * Two minutes, in English.
+ * @internal
+ */
+export const SHORT_WORDS = 476;
+
+/** Whether most of what is counted leads elsewhere, as teasers do. */
+const isLinks = ({ blocks }: PageFacts, counted: readonly number[]): boolean => {
+  const sumOf = (key: 'words' | 'linkWords'): number =>
+    counted.reduce((sum, at) => sum + (blocks[at]?.[key] ?? 0), 0);
+  return sumOf('linkWords') > sumOf('words') * MAX_LINK_SHARE;
+};
+
+/** How likely a page is an article: 0 to 1. @param counted indices of the blocks that are counted */
+export const chanceOfArticle = (facts: PageFacts, counted: readonly number[]): number => {
+  if (isLinks(facts, counted)) return 0;
+  let sum = KIND_BIAS;
+  for (const [name, value] of Object.entries(kindFeaturesOf(facts, counted)))
+    sum += value * (KIND_WEIGHTS[name] ?? 0);
+  return 1 / (1 + Math.exp(-sum));
+};
+
+/** Whether a page with so many words is so unlikely an article that it gives no length. */
+export const isUnlikely = (chance: number, words: number): boolean =>
+  chance < (words < SHORT_WORDS ? MIN_CHANCE.short : MIN_CHANCE.long);

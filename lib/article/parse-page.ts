@@ -25,6 +25,14 @@ export type ParsedPage = {
   /** Elements that one has to fill in with a password, or that play a video. */
   readonly passwordFields: number;
   readonly videos: number;
+  /** Elements that say when something was. */
+  readonly times: number;
+  /** Addresses of scripts and frames, each on a line. */
+  readonly sources: string;
+  /** Where the page says that it is to be found. */
+  readonly canonical: string;
+  /** Where an offer to pay or to register begins: each the number of blocks before it. */
+  readonly offers: readonly number[];
 };
 
 /** Longer values of attributes, names of tags, titles and scripts are cut: UTF-16 units. */
@@ -37,9 +45,18 @@ const MAX_JSON_LD_CHARACTERS = 500_000;
 const MIN_SCRIPT_CHARACTERS = 500;
 const MAX_SCRIPTS = 100;
 
+const MAX_SOURCES_CHARACTERS = 20_000;
+const MAX_OFFERS = 100;
+/** What sites and the makers of paywalls call the box in which they ask for money or a name. */
+const OFFER_NAME =
+  /paywall|pay-wall|regwall|reg-wall|premium-?wall|softwall|hardwall|gated|poool|piano-|tp-(?:modal|container)|subscri(?:be|ption)-?(?:wall|block|gate|prompt)|members?-only|meter(?:ed)?-?wall/i;
+/** Where a link to an offer leads. */
+const OFFER_LINK =
+  /\/(?:subscri|abo(?:nn|s?\b)|abbon|suscri|assin|prenumer|podpis|member(?:ship)?\b|vip\b|premium\b)/i;
+
 const WANTED_ATTRIBUTES = new Set<string>([
   ...NAMING_ATTRIBUTES,
-  ...'style hidden aria-hidden lang xml:lang name property content type href'.split(' '),
+  ...'style hidden aria-hidden lang xml:lang name property content type href rel src'.split(' '),
 ]);
 
 /** Both texts, cut at `maxCharacters`. */
@@ -60,6 +77,10 @@ export const parsePage = (html: string): ParsedPage => {
   let language: string | undefined;
   let passwordFields = 0;
   let videos = 0;
+  let times = 0;
+  let sources = '';
+  let canonical = '';
+  const offers: number[] = [];
   /** Name of the element whose content is being skipped, and how many of that name are open. */
   let skipped: string | undefined;
   let skippedDepth = 0;
@@ -79,10 +100,38 @@ export const parsePage = (html: string): ParsedPage => {
     if (name === 'video') videos++;
   };
 
-  const note = ({ name }: Tag): void => {
-    if (name === 'meta') noteMeta();
-    else if (name === 'input' && attributes.get('type') === 'password') passwordFields++;
-    else if (name === 'html') language ??= attributes.get('lang') ?? attributes.get('xml:lang');
+  const noteField = (): void => {
+    if (attributes.get('type')?.toLowerCase() === 'password') passwordFields++;
+  };
+
+  const noteSource = (): void => {
+    const source = attributes.get('src');
+    if (source) sources = joined(sources, `${source}\n`, MAX_SOURCES_CHARACTERS);
+  };
+
+  const noteOffer = (name: string): void => {
+    const isOffer =
+      name === 'a'
+        ? OFFER_LINK.test(attributes.get('href') ?? '')
+        : OFFER_NAME.test(`${attributes.get('class') ?? ''} ${attributes.get('id') ?? ''}`);
+    if (isOffer && offers.length < MAX_OFFERS) offers.push(page.blocks.length);
+  };
+
+  /** By name, what is to be noted of an element. */
+  const notes: Readonly<Record<string, () => void>> = {
+    meta: noteMeta,
+    input: noteField,
+    script: noteSource,
+    iframe: noteSource,
+    link() {
+      if (attributes.get('rel') === 'canonical') canonical ||= attributes.get('href') ?? '';
+    },
+    time() {
+      times++;
+    },
+    html() {
+      language ??= attributes.get('lang') ?? attributes.get('xml:lang');
+    },
   };
 
   const openTag = (opened: Tag): void => {
@@ -90,7 +139,8 @@ export const parsePage = (html: string): ParsedPage => {
       if (opened.name === skipped) skippedDepth++;
       return;
     }
-    note(opened);
+    notes[opened.name]?.();
+    noteOffer(opened.name);
     if (opened.role === 'skip') beginSkipping(opened.name);
     else if (opened.role !== 'void') page.openTag(opened, attributes);
   };
@@ -178,5 +228,9 @@ export const parsePage = (html: string): ParsedPage => {
     scripts,
     passwordFields,
     videos,
+    times,
+    sources,
+    canonical,
+    offers,
   };
 };

@@ -1,4 +1,4 @@
-import type { Item } from './item.ts';
+import { type Item, isVideo } from './item.ts';
 import { isOwnSpeed, minutesToRead, type ReaderSpeed, type TextLength } from './reading-speed.ts';
 import type { SkipReason } from './skip-reason.ts';
 
@@ -59,7 +59,7 @@ export type Estimate =
  */
 export function estimate(item: Item, reader: ReaderSettings = {}, page?: PageEvidence): Estimate {
   if (item.kind === 'image') return unknown('image');
-  if (item.kind === 'video') return estimateVideo(item, page);
+  if (isVideo(item)) return estimateVideo(item, page);
   return estimateText(item, reader) ?? estimatePage(item, reader, page);
 }
 

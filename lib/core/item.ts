@@ -61,3 +61,12 @@ export type TagResult =
 export function goneResult(itemId: string): TagResult {
   return { itemId, ok: false, reason: 'no longer there', gone: true };
 }
+
+/** Addresses of videos, at those who have most of them: services that know only of pages take these for articles. */
+const VIDEO_ADDRESS =
+  /^https?:\/\/(?:www\.|m\.)?(?:youtube(?:-nocookie)?\.com\/(?:watch\?|shorts\/|live\/|embed\/)|youtu\.be\/|(?:player\.)?vimeo\.com\/(?:video\/)?\d|dailymotion\.com\/video\/|dai\.ly\/|bilibili\.com\/video\/|b23\.tv\/|twitch\.tv\/videos\/|tiktok\.com\/@[^/]{1,60}\/video\/|nicovideo\.jp\/watch\/|rutube\.ru\/video\/|v\.youku\.com\/v_show\/)/i;
+
+/** Whether an item is a video: as the service says, or by its address. */
+export function isVideo({ kind, url = '' }: Pick<Item, 'kind' | 'url'>): boolean {
+  return kind === 'video' || (kind === 'article' && VIDEO_ADDRESS.test(url));
+}

@@ -197,6 +197,7 @@ async function lengthOf({
 }: z.infer<typeof parsedArticle>['content']): Promise<PageEvidence> {
   if (paywalled) return { known: false, reason: 'paywall' };
   const counted = await lengthOfText(body ?? '');
+  if (!counted.known && counted.reason !== 'no-length') return counted;
   const isWithoutSpaces = counted.known && counted.cjkCharacters;
   return words && !isWithoutSpaces ? { known: true, words } : counted;
 }

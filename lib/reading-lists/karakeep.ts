@@ -133,7 +133,9 @@ async function getItem(call: CallApi, { id }: Item, deadline: Deadline): Promise
 async function toItem({ id, createdAt, tags, content, ...row }: Bookmark): Promise<Item> {
   const title = row.title ?? titleOf(content);
   const url = content?.type === 'link' ? content.url : content?.sourceUrl;
-  const counted = await countContent(content);
+  const read = await countContent(content);
+  const counted = read?.known ? read : undefined;
+  const wall = read && !read.known && read.reason !== 'no-length' ? read : undefined;
   return {
     id,
     kind: content?.type === 'asset' && content.assetType === 'image' ? 'image' : 'article',
@@ -143,6 +145,7 @@ async function toItem({ id, createdAt, tags, content, ...row }: Bookmark): Promi
     ...(title && { title }),
     ...addedAtOf(createdAt),
     ...(counted && { words: counted.words, ...(counted.language && { language: counted.language }) }),
+    ...(wall && { ref: wall }),
   };
 }
 
@@ -152,17 +155,15 @@ function titleOf(content: Bookmark['content']): string | undefined {
   return content?.type === 'asset' ? content.fileName : undefined;
 }
 
-/** Words of the content in the listing. It is empty until the page is crawled, and stays empty if that fails. */
-async function countContent(content: Bookmark['content']) {
+/** Words of the content in the listing, or why it is no article: then that is what `ref` of the item says. It is empty until the page is crawled, and stays empty if that fails. */
+async function countContent(content: Bookmark['content']): Promise<PageEvidence | undefined> {
   if (content === undefined || (content.type === 'asset' && content.assetType === 'image')) return undefined;
-  const counted =
-    content.type === 'link'
-      ? await lengthOfText(content.htmlContent ?? '')
-      : await lengthOfText(
-          content.type === 'text' ? (content.text ?? '') : withoutPageBreaks(content.content ?? ''),
-          'text',
-        );
-  return counted.known ? counted : undefined;
+  return content.type === 'link'
+    ? lengthOfText(content.htmlContent ?? '')
+    : lengthOfText(
+        content.type === 'text' ? (content.text ?? '') : withoutPageBreaks(content.content ?? ''),
+        'text',
+      );
 }
 
 function withoutPageBreaks(text: string): string {
@@ -171,6 +172,7 @@ function withoutPageBreaks(text: string): string {
 
 /** https://docs.karakeep.app/api/get-bookmark-readable-content: an article that is too long for the listing, in parts. */
 async function readText(item: Item, call: CallForText): Promise<PageEvidence> {
+  if (item.ref !== undefined) return item.ref as PageEvidence;
   if (!item.parsed) return { known: false, reason: 'not-parsed' };
   const readPart = async (cursor: string | undefined) => {
     const query = new URLSearchParams({

@@ -75,11 +75,12 @@ function mayBeAboutText(error: unknown): error is Failure {
   return error.kind === 'unexpected-response' || (error.kind === 'unavailable' && error.status !== 429);
 }
 
-/** Counts the words of an article in HTML or plain text. */
+/** Counts the words of an article in HTML, unless what the service stored is a wall or a notice instead; or of plain text. */
 export async function lengthOfText(article: string, format: 'html' | 'text' = 'html'): Promise<PageEvidence> {
   if (article.trim() === '') return { known: false, reason: 'no-length' };
   // Imported with the first article: the parser takes longer to load than the rest of an adapter.
-  const { countHtml, countText } = await import('../article/html-text.ts');
-  const counted = format === 'html' ? countHtml(article) : countText(article);
+  const { plainText, storedArticle } = await import('../article/stored-text.ts');
+  const counted = format === 'html' ? storedArticle(article) : plainText(article);
+  if (counted.unknown !== undefined) return { known: false, reason: counted.unknown };
   return counted.words > 0 ? { known: true, ...counted } : { known: false, reason: 'no-length' };
 }

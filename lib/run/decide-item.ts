@@ -1,5 +1,5 @@
 import { estimate, type PageEvidence, type ReaderSettings } from '../core/estimate.ts';
-import type { Item } from '../core/item.ts';
+import { type Item, isVideo } from '../core/item.ts';
 import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from '../core/plan.ts';
 import type { Mode } from '../core/summary.ts';
 import type { Deadline } from '../deadline.ts';
@@ -43,7 +43,8 @@ async function decideByText(context: DecideContext, item: Item, fromItem: Decisi
   const { rules, speed, pages } = context;
   const keep = pages?.refetch || isStarted(item, speed) ? undefined : planToKeep(item, rules);
   if (keep) return keep;
-  const evidence = await readText(context, item);
+  // What is stored of a video is its description.
+  const evidence = isVideo(item) ? undefined : await readText(context, item);
   if (evidence?.known) return planItem(item, estimate(item, speed, evidence), rules);
   const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
   const page = pages && item.url && !isTooOld && (await pages.read(item.url, context.deadlines.reading));

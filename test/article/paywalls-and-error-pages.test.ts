@@ -5,14 +5,23 @@ import {
   whyUnknown,
 } from '../../lib/article/paywalls-and-error-pages.ts';
 
+/** A page that says it is an article, and that nothing says to be none. */
 const NOTHING: NonArticleEvidence = {
   title: '',
   text: '',
   words: 10,
   otherText: '',
+  fallbackText: '',
   passwordFields: 0,
+  buttons: 0,
+  sources: '',
+  marks: 2,
+  isInArticle: true,
   claimsPaywall: false,
+  hasOffer: false,
+  chance: 1,
 };
+const UNMARKED = { marks: 0, isInArticle: false } as const;
 const reasonOf = (evidence: Partial<NonArticleEvidence>) => whyUnknown({ ...NOTHING, ...evidence });
 const far = 'x '.repeat(1600);
 
@@ -173,6 +182,62 @@ describe('whyUnknown', () => {
     [
       'a claim, and a text that breaks off',
       { words: 150, claimsPaywall: true, text: 'and so...' },
+      'paywall',
+    ],
+    [
+      'a check for robots, by its script',
+      { ...UNMARKED, sources: 'https://ct.captcha-delivery.com/c.js' },
+      'blocked',
+    ],
+    ['the same script beside an article', { sources: 'https://ct.captcha-delivery.com/c.js' }, undefined],
+    ['the number of a refusal', { title: '403' }, 'blocked'],
+    ['the number of a failure', { text: '502 Bad Gateway' }, 'server-error'],
+    ['such a number in a text', { words: 31, text: '502 people came.' }, undefined],
+    ['a number of no error', { text: 'Error 600' }, undefined],
+    [
+      'a notice for those without scripts, beside some text',
+      { ...UNMARKED, words: 73, fallbackText: 'JavaScript is off.' },
+      'needs-javascript',
+    ],
+    ['the same beside an article', { words: 73, fallbackText: 'JavaScript is off.' }, undefined],
+    ['next to nothing beside scripts', { ...UNMARKED, words: 9, sources: '/app.js' }, 'needs-javascript'],
+    ['more than that', { ...UNMARKED, words: 10, sources: '/app.js' }, 'not-an-article'],
+    ['a field for a password, and nothing else', { ...UNMARKED, passwordFields: 1 }, 'login'],
+    [
+      'a field for a password in the frame of a page',
+      { ...UNMARKED, words: 97, passwordFields: 1, otherText: 'x'.repeat(1500) },
+      'not-an-article',
+    ],
+    [
+      'a long request for consent',
+      { ...UNMARKED, words: 300, text: 'We and our partners use cookies.' },
+      'consent-wall',
+    ],
+    ['one beside marks of an article', { words: 300, text: 'We and our partners use cookies.' }, undefined],
+    [
+      'buttons and cookies in a language without phrases',
+      { ...UNMARKED, words: 60, buttons: 2, text: 'Kun hyväksyt cookies, näet mainoksia.' },
+      'consent-wall',
+    ],
+    [
+      'buttons and a vendor of consent',
+      { ...UNMARKED, words: 60, buttons: 2, sources: 'https://sdk.privacy-center.org/loader.js' },
+      'consent-wall',
+    ],
+    ['39 words with one mark', { words: 39, marks: 1 }, 'not-an-article'],
+    ['40 words with one mark', { words: 40, marks: 1 }, undefined],
+    ['129 words with no mark', { ...UNMARKED, words: 129 }, 'not-an-article'],
+    ['130 words with no mark', { ...UNMARKED, words: 130 }, undefined],
+    ['a few words in an element for articles', { words: 60, marks: 0 }, undefined],
+    ['a short page that is unlikely an article', { words: 475, chance: 0.09 }, 'not-an-article'],
+    ['a short page that may be one', { words: 475, chance: 0.1 }, undefined],
+    ['a long page that is unlikely an article', { words: 476, chance: 0.39 }, 'not-an-article'],
+    ['a long page that may be one', { words: 476, chance: 0.4 }, undefined],
+    ['a claim, and an offer', { words: 400, claimsPaywall: true, hasOffer: true }, 'paywall'],
+    ['an offer alone', { words: 400, hasOffer: true }, undefined],
+    [
+      'a text that breaks off before an offer',
+      { words: 400, hasOffer: true, text: 'and so…\nSee all offers\n' },
       'paywall',
     ],
     ['a claim alone', { words: 150, claimsPaywall: true, text: 'and so.' }, undefined],

@@ -85,6 +85,22 @@ const rows: Row[] = [
     'video-without-duration',
     { kind: 'video', words: 40, minutes: 1 },
   ],
+  [
+    'the words around a video say nothing of its length, where only its address says that it is one',
+    'video-without-duration',
+    { url: 'https://www.youtube.com/watch?v=x', words: 40, minutes: 1 },
+  ],
+  [
+    'a video by its address takes its duration',
+    '11 video-duration',
+    { url: 'https://youtu.be/x', videoSeconds: 612, words: 40 },
+  ],
+  ['a channel of videos is a page', '1 service-words', { url: 'https://www.youtube.com/about', words: 40 }],
+  [
+    'a site with such a name is not that site',
+    '1 service-words',
+    { url: 'https://a.example/?https://youtu.be/x', words: 40 },
+  ],
   ['a picture has no length', 'image', { kind: 'image', words: 3 }],
   ['the page is not parsed yet', 'not-parsed', { parsed: false }],
   ['looked at, and no text found', 'no-length', {}],

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { estimate } from '../../lib/core/estimate.ts';
 import type { Item } from '../../lib/core/item.ts';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { karakeep, karakeepTagName } from '../../lib/reading-lists/karakeep.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../helpers/services/karakeep.ts';
+import { setupOf } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
 import { apply, firstItem } from './reading-list-contract.ts';
+
+/** An answer with walls, made after public reports. */
+const WALLS = '../shared/reports/karakeep-walls.json';
 
 describe('karakeep', () => {
   let under: FakeUnderTest;
@@ -29,6 +35,31 @@ describe('karakeep', () => {
         /: answered 403, credentials refused: "API key is missing required scope: bookmarks:readwrite"; /,
     });
     assert.deepEqual(under.server.calls.at(-1)?.json, { tags: [] });
+  });
+
+  it('has no length of a wall that was stored instead of the article, nor of a video by its description', async function () {
+    if (!existsSync(WALLS)) this.skip();
+    const body = readFileSync(WALLS, 'utf8');
+    const headers = { 'content-type': 'application/json' };
+    under = await underTest({ ...setupOf('karakeep') }, [], { fault: () => new Response(body, { headers }) });
+    const found: Record<string, string> = {};
+    for await (const { items } of under.list.listUnread(NO_DEADLINE)) {
+      for (const item of items) {
+        const text = await under.list.readText?.(item, NO_DEADLINE);
+        const length = estimate(item, {}, text);
+        found[item.id] = length.known ? `${length.minutes} minutes` : length.reason;
+      }
+    }
+    assert.deepEqual(found, {
+      a: 'blocked',
+      b: 'needs-javascript',
+      c: 'consent-wall',
+      d: 'video-without-duration',
+    });
+    assert.ok(
+      under.server.calls.every(({ path }) => !path.includes('/content')),
+      'asks for no text again',
+    );
   });
 
   it('counts the words of the article that the list brings, and no script', async () => {

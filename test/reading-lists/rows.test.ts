@@ -15,7 +15,9 @@ const JUNE = '2026-06-01T00:00:00.000Z';
 const addedAt = Date.parse(JUNE) / 1000;
 const url = 'https://example.com/a';
 const bare = { id: '7', kind: 'article', tags: [], parsed: true } as const;
-const html = '<p>one two three</p>';
+const html = `<p>${'one two three '.repeat(30)}</p>`;
+const wall = '<p>Please log in to read on.</p>';
+const chinese = `<p>${'你好世界'.repeat(50)}</p>`;
 /** The calls of wallabag before any other: its login and the reader's speed. */
 const isFirstCall = (path: string) => path === '/oauth/v2/token' || path === '/api/config.json';
 /** The service, with an answer of the test's choice to every call but these. */
@@ -68,7 +70,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
           tags: [{ id: 't', name: 'x', attachedBy: 'human' }],
           content: { type: 'link', url, htmlContent: html, crawlStatus: 'success' },
         },
-        { ...bare, url, title: 'A', addedAt, words: 3, tags: [{ id: 't', name: 'x' }] },
+        { ...bare, url, title: 'A', addedAt, words: 90, tags: [{ id: 't', name: 'x' }] },
       ],
       ['a link with the title of its page', link({ url, title: 'B' }), { ...notParsed, url, title: 'B' }],
       [
@@ -85,10 +87,11 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         { id: '7', content: { type: 'text', text: 'a <b> c', sourceUrl: url } },
         { ...bare, url, words: 3 },
       ],
+      ['a link without spaces', link({ htmlContent: chinese }), { ...bare, words: 100, language: 'zh' }],
       [
-        'a link without spaces',
-        link({ htmlContent: '<p>你好世界</p>' }),
-        { ...bare, words: 2, language: 'zh' },
+        'a wall that was stored instead',
+        link({ url, crawlStatus: 'success', htmlContent: wall }),
+        { ...bare, url },
       ],
       [
         'a PDF',
@@ -339,6 +342,7 @@ type Text = [
 
 const unknown = (reason: SkipReason): PageEvidence => ({ known: false, reason });
 const threeWords = { known: true, words: 3, cjkCharacters: 0, cjkWords: 0 } as const;
+const ninetyWords = { known: true, words: 90, cjkCharacters: 0, cjkWords: 0 } as const;
 const nothingYet: Text = ['nothing yet', { parsed: false }, [], unknown('not-parsed')];
 const gone: Text = ['nothing of what is gone', {}, [{ status: 404, body: {} }], unknown('no-length')];
 
@@ -347,14 +351,20 @@ const TEXTS: Readonly<Record<string, readonly Text[]>> = {
     ['nothing of a video', { kind: 'video' }, [], unknown('no-length')],
     gone,
     ['its words', {}, [{ body: { content: { body: html, words: 9 } } }], { known: true, words: 9 }],
-    ['the text where it has no words', {}, [{ body: { content: { body: html } } }], threeWords],
+    ['the text where it has no words', {}, [{ body: { content: { body: html } } }], ninetyWords],
     [
       'the text of a script without spaces, whatever its words',
       {},
-      [{ body: { content: { body: '你好世界', words: 9 } } }],
-      { known: true, words: 2, cjkCharacters: 4, cjkWords: 2, language: 'zh' },
+      [{ body: { content: { body: chinese, words: 9 } } }],
+      { known: true, words: 100, cjkCharacters: 200, cjkWords: 100, language: 'zh' },
     ],
     ['nothing of an empty text', {}, [{ body: { content: { body: '<p>' } } }], unknown('no-length')],
+    [
+      'nothing of a login that was stored instead, whatever its words',
+      {},
+      [{ body: { content: { body: wall, words: 9 } } }],
+      unknown('login'),
+    ],
     ['nothing of no text', {}, [{ body: { content: {} } }], unknown('no-length')],
     [
       'nothing behind a paywall',
@@ -386,13 +396,15 @@ const TEXTS: Readonly<Record<string, readonly Text[]>> = {
     nothingYet,
     gone,
     ['nothing of a video', { kind: 'video' }, [], unknown('no-length')],
-    ['the text', {}, [{ body: html }], threeWords],
+    ['the text', {}, [{ body: html }], ninetyWords],
+    ['nothing of a login that was stored instead', {}, [{ body: wall }], unknown('login')],
     ['nothing of an empty text', {}, [{ body: '<p>' }], unknown('no-length')],
   ],
   wallabag: [
     nothingYet,
     gone,
-    ['the text', {}, [{ body: { content: html } }], threeWords],
+    ['the text', {}, [{ body: { content: html } }], ninetyWords],
+    ['nothing of a login that was stored instead', {}, [{ body: { content: wall } }], unknown('login')],
     ['nothing of an empty text', {}, [{ body: { content: '<p></p>' } }], unknown('no-length')],
     ['nothing yet of no text', {}, [{ body: { content: null } }], unknown('not-parsed')],
     ...["can't", 'can’t', 'can&#039;t', 'can&#39;t', 'can&rsquo;t'].map(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { countHtml, countText } from '../../lib/article/html-text.ts';
+import { plainText, storedArticle } from '../../lib/article/stored-text.ts';
 
 describe('the text of an article that a service took out of its page', () => {
   const rows: [why: string, html: string, words: number][] = [
@@ -10,10 +10,11 @@ describe('the text of an article that a service took out of its page', () => {
     ['pictures alone', '<figure><img alt="one two" src="x"></figure>', 0],
     ['a text without tags', 'one two three', 3],
   ];
-  for (const [why, html, words] of rows) it(`is ${why}`, () => assert.equal(countHtml(html).words, words));
+  for (const [why, html, words] of rows)
+    it(`is ${why}`, () => assert.equal(storedArticle(html).words, words));
 
   it('gives characters where there are no spaces, and the language', () => {
-    const { cjkCharacters, language } = countText('読書の時間は長い。'.repeat(20));
+    const { cjkCharacters, language } = plainText('読書の時間は長い。'.repeat(20));
     assert.deepEqual([cjkCharacters, language], [160, 'ja']);
   });
 });
