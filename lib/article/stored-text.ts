@@ -9,6 +9,8 @@ const LANGUAGE_SAMPLE_CHARACTERS = 4000;
 /** So many words in blocks of more than a line are an article's, where the page around it is not known. */
 const MIN_RUNNING_WORDS = 60;
 const MIN_BLOCK_WORDS = 8;
+/** An element for articles says as much as a date and an author do. */
+const MARKS_OF_ARTICLE = 2;
 
 /** How long a text is. `language` (BCP 47) only where the text itself shows it. */
 export type CountedText = TextLength & {
@@ -39,7 +41,8 @@ export function storedArticle(html: string): CountedText {
     passwordFields: page.passwordFields,
     buttons: 0,
     sources: page.sources,
-    marks: 0,
+    // Kept from the page, it is all that is left of what the page said of itself.
+    marks: page.elements.some(({ tag }) => tag.name === 'article') ? MARKS_OF_ARTICLE : 0,
     isInArticle: runningWords >= MIN_RUNNING_WORDS,
     claimsPaywall: false,
     hasOffer: page.offers.some((at) => at > 0),

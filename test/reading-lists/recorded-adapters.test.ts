@@ -221,7 +221,8 @@ for (const { service, recording, itemsOf, rows, unread, names } of SERVICES) {
           my4uwaj7nxwmo7g1xa5yusaq: 'no-length',
           tp0rervdud7j75o5vs96nw02: 'text-unavailable',
           // Their texts were not recorded.
-          ab5oen7gm2y7r8recwt6orry: 'no-length',
+          // The page said no more than that it was gone.
+          ab5oen7gm2y7r8recwt6orry: 'not-an-article',
           r419edqonmjx93brso4d0i7b: 'no-length',
           // Asked for only once they are crawled.
           ij9qey1tsrbksyv0nwhpncz8: 'not-parsed',
