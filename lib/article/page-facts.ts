@@ -119,7 +119,7 @@ const wordsIn = (text: string): number => text.match(/[\p{L}\p{N}]+/gu)?.length 
 const bit = (value: boolean): number => (value ? 1 : 0);
 
 /** What is counted, by the kind of element it stands in. */
-const textFeaturesOf = ({ page, blocks, elements }: PageFacts, counted: readonly number[]) => {
+const textFeaturesOf = ({ page, blocks, leftOut }: PageFacts, counted: readonly number[]) => {
   const wordsIn = { p: 0, li: 0, td: 0 };
   const parents = new Set<number>();
   let words = 0;
@@ -133,7 +133,13 @@ const textFeaturesOf = ({ page, blocks, elements }: PageFacts, counted: readonly
     else if (element.tag.name === 'li' || element.tag.name === 'dd') wordsIn.li += block.words;
     else if (element.tag.name === 'td' || element.tag.name === 'th') wordsIn.td += block.words;
   }
-  const all = elements[0] ?? { words: 0, proseWords: 0 };
+  // What is hidden, and notes, say nothing against the rest.
+  const all = { words: 0, proseWords: 0 };
+  blocks.forEach((block, at) => {
+    if (leftOut[at]) return;
+    all.words += block.words;
+    all.proseWords += block.proseWords;
+  });
   return {
     share: words / Math.max(1, all.words),
     allProse: all.proseWords / Math.max(1, all.words),
@@ -192,26 +198,26 @@ export const kindFeaturesOf = (facts: PageFacts, counted: readonly number[]): Re
  * pages of sites say of being an article, and nothing of their words.
  */
 const KIND_WEIGHTS: Readonly<Record<string, number>> = {
-  share: 4.78,
-  allProse: -0.9657,
-  p: 1.947,
-  li: 2.159,
-  td: 11.51,
-  parents: -0.5233,
-  parentsPer: -0.8776,
-  root: -2.042,
-  hyphens: 0.1339,
-  dateInPath: 1.234,
-  ogArticle: 0.8948,
-  ldArticle: 1.752,
-  ldOther: -1.828,
-  pub: 0.5491,
-  author: 1.02,
-  product: -4.18,
-  h1Words: 0.3717,
-  button: -0.2299,
+  share: 4.308,
+  allProse: -0.7294,
+  p: 1.675,
+  li: 2.071,
+  td: 10.24,
+  parents: -0.4362,
+  parentsPer: -0.8905,
+  root: -2.302,
+  hyphens: 0.09745,
+  dateInPath: 1.327,
+  ogArticle: 0.8737,
+  ldArticle: 1.982,
+  ldOther: -1.812,
+  pub: 0.3636,
+  author: 1.093,
+  product: -4.387,
+  h1Words: 0.4201,
+  button: -0.3024,
 };
-const KIND_BIAS = -1.276;
+const KIND_BIAS = -1.337;
 /**
  * A page that is less likely an article gives no length: a short one, and a longer one. On sites that the weights were not
  * fitted to, 99 of 100 articles are likelier.
