@@ -14,6 +14,7 @@ import { countWords } from '../lib/core/count-words.ts';
 import { type CalibrationBin, calibrationOf, curveOf, type Kept } from './confidence-score.ts';
 import { DEFAULT_CORPORA, readHtml, readTruths, type Truth } from './corpus.ts';
 import { judgedAs, type Score, scoreOf } from './page-score.ts';
+import { judgements } from './walls.ts';
 import { compareWordCounts } from './word-counts.ts';
 
 const { values } = parseArgs({
@@ -168,8 +169,7 @@ const bench = (truths: Readonly<Record<string, Truth>>): void => {
     confidence: found.get(id)?.confidence ?? 0,
   }));
   printConfidence('on these pages, seen in training or not', calibrationOf(estimated), curveOf(estimated));
-  const unknown = articles.filter((id) => found.get(id)?.unknown);
-  console.log(`taken for no article: ${unknown.length} of ${articles.length} articles`);
+  console.log(judgements(values.corpus, truths, found));
   const [oursMs, readabilityMs] = [mean([...ours.ms.values()]), mean([...readability.ms.values()])];
   console.log(
     `milliseconds a page: ours ${oursMs.toFixed(2)} (longest ${Math.max(...ours.ms.values()).toFixed(0)}), Readability ${readabilityMs.toFixed(2)}: ${(readabilityMs / oursMs).toFixed(1)} times as long`,

@@ -11,7 +11,7 @@ import {
   claimsToBeVideo,
   type LengthClaim,
   lengthClaimOf,
-  publicationOf,
+  marksOf,
   videoSecondsOf,
 } from './page-claims.ts';
 import { chanceOfArticle, type PageFacts, pageFactsOf } from './page-facts.ts';
@@ -214,12 +214,6 @@ const claimOf = (page: ParsedPage): LengthClaim | undefined => {
   if (claim?.from === 'article-body') return claim;
   const body = bodyInScripts(page.scripts);
   return body ? { count: body, from: 'script-body' } : claim;
-};
-
-/** How many marks of a publication a page carries: its type, a date, an author. */
-const marksOf = (page: ParsedPage): number => {
-  const { isArticleType, isArticleInJsonLd, hasDate, hasAuthor } = publicationOf(page);
-  return [isArticleType, isArticleInJsonLd, hasDate || page.times > 0, hasAuthor].filter(Boolean).length;
 };
 
 /** Reads a page. @param html decoded text of any kind, HTML or not */

@@ -148,3 +148,9 @@ export const publicationOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): Publi
     hasAuthor: metas.some((name) => AUTHOR_META.test(name)),
   };
 };
+
+/** How many marks of a publication a page carries: its type, a date, an author. */
+export const marksOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas' | 'times'>): number => {
+  const { isArticleType, isArticleInJsonLd, hasDate, hasAuthor } = publicationOf(page);
+  return [isArticleType, isArticleInJsonLd, hasDate || page.times > 0, hasAuthor].filter(Boolean).length;
+};

@@ -198,31 +198,31 @@ export const kindFeaturesOf = (facts: PageFacts, counted: readonly number[]): Re
  * pages of sites say of being an article, and nothing of their words.
  */
 const KIND_WEIGHTS: Readonly<Record<string, number>> = {
-  share: 4.308,
-  allProse: -0.7294,
-  p: 1.675,
-  li: 2.071,
-  td: 10.24,
-  parents: -0.4362,
-  parentsPer: -0.8905,
-  root: -2.302,
-  hyphens: 0.09745,
-  dateInPath: 1.327,
-  ogArticle: 0.8737,
-  ldArticle: 1.982,
-  ldOther: -1.812,
-  pub: 0.3636,
-  author: 1.093,
-  product: -4.387,
-  h1Words: 0.4201,
-  button: -0.3024,
+  share: 4.31,
+  allProse: -0.729,
+  p: 1.68,
+  li: 2.07,
+  td: 10.2,
+  parents: -0.436,
+  parentsPer: -0.89,
+  root: -2.3,
+  hyphens: 0.0974,
+  dateInPath: 1.33,
+  ogArticle: 0.874,
+  ldArticle: 1.98,
+  ldOther: -1.81,
+  pub: 0.364,
+  author: 1.09,
+  product: -4.39,
+  h1Words: 0.42,
+  button: -0.302,
 };
 const KIND_BIAS = -1.337;
 /**
  * A page that is less likely an article gives no length: a short one, and a longer one. On sites that the weights were not
  * fitted to, 99 of 100 articles are likelier.
  */
-const MIN_CHANCE = { short: 0.1, long: 0.4 };
+const MIN_CHANCE = { short: 0.1, long: 0.2 };
 /**
  * Two minutes, in English.
  * @internal

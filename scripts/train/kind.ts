@@ -146,5 +146,5 @@ for (const short of [0.1, 0.15, 0.2])
   for (const long of [0.2, 0.3, 0.4]) console.log(JSON.stringify(score({ short, long })));
 
 const { bias, weights } = fitTo(learned);
-console.log(names.map((name, at) => `  ${name}: ${Number((weights[at] ?? 0).toPrecision(4))},`).join('\n'));
-console.log(`bias: ${Number(bias.toPrecision(4))}`);
+console.log(names.map((name, at) => `  ${name}: ${Number((weights[at] ?? 0).toPrecision(3))},`).join('\n'));
+console.log(`bias: ${Number(bias.toPrecision(3))}`);
