@@ -55,6 +55,11 @@ const ROWS: readonly (readonly [reason: string, html: string, leftOut: boolean])
     `${ARTICLE}<pre class="hidden">other ${text('', 900)}</pre>`,
     true,
   ],
+  [
+    'code is hidden beside text that scripts show',
+    `<p>A line.</p><div hidden>${text('one', 60)}</div><pre class="hidden">other ${text('', 20)}</pre>`,
+    true,
+  ],
   ['it lies over the page', `${ARTICLE}<div class="modal">${OTHER}</div>`, true],
   ['it asks for consent', `${ARTICLE}<div id="cookie-consent">${OTHER}</div>`, true],
   ['nothing is said of it', `${ARTICLE}<div class="more-text">${OTHER}</div>`, false],
