@@ -20,9 +20,13 @@ const MIN_BODY_WORDS = 100;
 /** Where one string has this share of a list's text, the rest of the list is about it. */
 const MAIN_SHARE = 0.5;
 
-const SENTENCE = /\p{L}[^.!?。！？।]{20,400}[.!?。！？।]/u;
 /** A sentence is searched in this much of a text: UTF-16 units. */
 const MAX_SEARCHED_CHARACTERS = 2000;
+const ENDS_SENTENCE = /[.!?。！？।]/;
+/** From a letter to the end of its sentence: UTF-16 units. */
+const MIN_SENTENCE_CHARACTERS = 20;
+const MAX_SENTENCE_CHARACTERS = 400;
+const LETTER = /\p{L}/u;
 const MARKUP = /<\/?[a-z][^<>]{0,500}>/i;
 /** Numbers and ids name one of many. */
 const ONE_OF_MANY = /^\d|[:\d]/;
@@ -37,8 +41,14 @@ const LITERAL = /(?:([\w$]{1,40})["']?\s{0,3}:\s{0,3})?"((?:[^"\\]|\\.)*)(?:"|$)
 /** The texts found in one place, each once. */
 type Place = Set<string>;
 
+/** Whether a letter stands before its end, not too near and not too far. */
+const isSentence = (text: string): boolean =>
+  text.length > MIN_SENTENCE_CHARACTERS &&
+  LETTER.test(text.slice(-MAX_SENTENCE_CHARACTERS - 1, -MIN_SENTENCE_CHARACTERS));
+
 const isText = (value: string): boolean =>
-  value.length >= MIN_TEXT_CHARACTERS && SENTENCE.test(value.slice(0, MAX_SEARCHED_CHARACTERS));
+  value.length >= MIN_TEXT_CHARACTERS &&
+  value.slice(0, MAX_SEARCHED_CHARACTERS).split(ENDS_SENTENCE).slice(0, -1).some(isSentence);
 
 const wordsOf = (text: string): WordCount =>
   countWords(
@@ -82,10 +92,14 @@ const newPlaces = () => {
   const enter = (value: Nested, path: string, list: string | undefined, depth: number): void => {
     const isList = isParts(value);
     const own = list ?? (isList ? `list ${values}` : undefined);
-    for (const [key, inner] of Object.entries(value)) {
-      const isOneOfMany = isList || (!Array.isArray(value) && ONE_OF_MANY.test(key));
-      if (!NO_BODY.test(key)) walk(inner, `${path}.${isOneOfMany ? '*' : key}`, own, depth + 1);
+    if (Array.isArray(value)) {
+      value.forEach((inner, at) => {
+        walk(inner, `${path}.${isList ? '*' : at}`, own, depth + 1);
+      });
+      return;
     }
+    for (const [key, inner] of Object.entries(value))
+      if (!NO_BODY.test(key)) walk(inner, `${path}.${ONE_OF_MANY.test(key) ? '*' : key}`, own, depth + 1);
   };
   /** @param list the outermost list of parts around the value, if any */
   const walk = (value: Json, path: string, list: string | undefined, depth: number): void => {
@@ -105,17 +119,20 @@ const longest = (place: Place): string => {
   return texts.find(({ length }) => length > all * MAIN_SHARE) ?? texts.join('\n');
 };
 
+/** The texts in a script that is no JSON, each with the name before it. */
+const literalsIn = (script: string): { name: string; text: string }[] =>
+  [...script.matchAll(LITERAL)].flatMap(([, name = '', literal = '']) => {
+    const text = literal.length >= MIN_TEXT_CHARACTERS ? parse(`"${literal}"`) : undefined;
+    return typeof text === 'string' && isText(text) ? [{ name, text }] : [];
+  });
+
 /** The longest text in one place, or undefined where there is none of an article's length. */
 export const bodyInScripts = (scripts: readonly string[]): WordCount | undefined => {
   const { places, put, walk } = newPlaces();
   for (const script of scripts) {
     const json = jsonIn(script);
     if (json !== undefined) walk(json, '', undefined, 0);
-    else
-      for (const [, name = '', text = ''] of script.matchAll(LITERAL)) {
-        const value = parse(`"${text}"`);
-        if (typeof value === 'string' && isText(value) && !NO_BODY.test(name)) put(`text ${name}`, value);
-      }
+    else for (const { name, text } of literalsIn(script)) if (!NO_BODY.test(name)) put(`text ${name}`, text);
   }
   const texts = [...places.values()].map(longest).toSorted((a, b) => b.length - a.length);
   const count = wordsOf(texts[0] ?? '');
