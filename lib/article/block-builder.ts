@@ -1,22 +1,16 @@
 /** Builds blocks of text, and numbers about the elements around them, from tags and text as they come. */
 
-import { isCaption, isHidden, rulesMetBy } from './element-names.ts';
+import { NOTHING_SAID, type SaidOfElement, saidOf } from './element-names.ts';
 import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
 
 /** An element that stands by itself (not inline). */
-export type Element = {
+export type Element = SaidOfElement & {
   /** Index in `ParsedPage.elements`, below this one's; -1 at the top. */
   readonly parent: number;
   readonly tag: Tag;
   readonly depth: number;
-  /** Which of `NAME_RULES` its names match, as bits. */
-  readonly rules: number;
   /** The same for elements with the same tag and class, to find what is repeated. */
   readonly signature: number;
-  /** Markup says that it is not shown, at least until somebody asks for it. */
-  readonly isHidden: boolean;
-  /** It is called one that holds the words under a picture. */
-  readonly isCaption: boolean;
 };
 
 /** A run of text that nothing but inline elements interrupts. */
@@ -83,15 +77,7 @@ export const createBlockBuilder = () => {
   /** What is in no element is in the first one, which is made up where the page does not begin with `<html>`. */
   const currentElement = (): number => {
     if (elements.length === 0)
-      elements.push({
-        parent: -1,
-        tag: tagOf('body'),
-        depth: 0,
-        rules: 0,
-        signature: 0,
-        isHidden: false,
-        isCaption: false,
-      });
+      elements.push({ parent: -1, tag: tagOf('body'), depth: 0, signature: 0, ...NOTHING_SAID });
     return open.at(-1)?.element ?? 0;
   };
 
@@ -147,18 +133,8 @@ export const createBlockBuilder = () => {
     const depth = (elements[parent]?.depth ?? -1) + 1;
     const id = attributes.get('id');
     if (id && !places.has(id)) places.set(id, elements.length);
-    const rules = isPage ? 0 : rulesMetBy(attributes);
-    return (
-      elements.push({
-        parent,
-        tag,
-        depth,
-        rules,
-        signature,
-        isHidden: !isPage && isHidden(attributes),
-        isCaption: isCaption(tag, attributes),
-      }) - 1
-    );
+    const { rules, isHidden, isCaption } = isPage ? NOTHING_SAID : saidOf(tag, attributes);
+    return elements.push({ parent, tag, depth, signature, rules, isHidden, isCaption }) - 1;
   };
 
   const openLink = (href: string | undefined): void => {

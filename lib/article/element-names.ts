@@ -1,4 +1,4 @@
-/** What the attributes of one element say about the text inside. */
+/** What the names and other attributes of one element say about the text inside. */
 import { nameRuleBit } from './block-names.ts';
 import type { Tag } from './html-tags.ts';
 import { matchNames } from './name-matcher.ts';
@@ -9,31 +9,74 @@ export const NAMING_ATTRIBUTES = ['class', 'id', 'role', 'itemprop', 'is'] as co
 const SHOWN_WHEN_LARGE = /(?:sm|md|lg|xl):(?:block|flex|grid|inline|table|contents)/;
 const HIDING_CLASS = /(?:^|\s)(?:(?:is-|visually-?)?hidden|d-none|sr-only|screen-reader-text)(?:\s|$)/;
 const HIDING_STYLE = /display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden/i;
+/** What sites and the makers of paywalls (Poool, Piano) call the box in which they ask for money or a name. */
+const OFFER_NAME =
+  /paywall|pay-wall|regwall|reg-wall|premium-?wall|softwall|hardwall|gated|poool|piano-|tp-(?:modal|container)|subscri(?:be|ption)-?(?:wall|block|gate|prompt)|members?-only|meter(?:ed)?-?wall/i;
+/** Where a link to an offer leads. */
+const OFFER_LINK =
+  /\/(?:subscri|abo(?:nn|s?\b)|abbon|suscri|assin|prenumer|podpis|member(?:ship)?\b|vip\b|premium\b)/i;
 
 const HIDDEN = nameRuleBit('hidden');
 
-/** Markup says that it is not shown, at least until somebody asks for it. */
-export const isHidden = (attributes: ReadonlyMap<string, string>): boolean => {
-  const names = attributes.get('class') ?? '';
-  return (
-    attributes.has('hidden') ||
-    attributes.get('aria-hidden') === 'true' ||
-    HIDING_STYLE.test(attributes.get('style') ?? '') ||
-    (HIDING_CLASS.test(names) && !SHOWN_WHEN_LARGE.test(names))
-  );
+/** What the names in the value of one attribute say. */
+type Names = {
+  readonly rules: number;
+  readonly hide: boolean;
+  readonly areOfCaption: boolean;
+  readonly areOfOffer: boolean;
 };
 
-/** It is called one that holds the words under a picture. */
-export const isCaption = (tag: Tag, attributes: ReadonlyMap<string, string>): boolean =>
-  tag.name === 'figcaption' || /caption/i.test(attributes.get('class') ?? '');
+/** Values kept: elements of a page share theirs, and so do pages of a site. */
+const MAX_KEPT_VALUES = 10_000;
+const kept = new Map<string, Names>();
 
-/** Which of `NAME_RULES` the names of an element match, as bits. */
-export const rulesMetBy = (attributes: ReadonlyMap<string, string>): number => {
-  let rules = 0;
+const namesIn = (value: string): Names => {
+  const known = kept.get(value);
+  if (known) return known;
+  const names = {
+    rules: matchNames(value),
+    hide: HIDING_CLASS.test(value) && !SHOWN_WHEN_LARGE.test(value),
+    areOfCaption: /caption/i.test(value),
+    areOfOffer: OFFER_NAME.test(value),
+  };
+  if (kept.size >= MAX_KEPT_VALUES) kept.clear();
+  kept.set(value, names);
+  return names;
+};
+
+type ReadonlyAttributes = ReadonlyMap<string, string>;
+
+/** What the attributes of an element say of what is inside. */
+export type SaidOfElement = {
+  /** Which of `NAME_RULES` its names match, as bits. */
+  readonly rules: number;
+  /** Markup says that it is not shown, at least until somebody asks for it. */
+  readonly isHidden: boolean;
+  /** It is called one that holds the words under a picture. */
+  readonly isCaption: boolean;
+};
+
+export const NOTHING_SAID: SaidOfElement = { rules: 0, isHidden: false, isCaption: false };
+
+export const saidOf = (tag: Tag, attributes: ReadonlyAttributes): SaidOfElement => {
+  const { hide, areOfCaption } = namesIn(attributes.get('class') ?? '');
+  const isUnshown = attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '');
+  let rules = isUnshown ? HIDDEN : 0;
   for (const attribute of NAMING_ATTRIBUTES) {
     const value = attributes.get(attribute);
-    if (value) rules |= matchNames(value);
+    if (value) rules |= namesIn(value).rules;
   }
-  if (attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '')) rules |= HIDDEN;
-  return rules;
+  return {
+    rules,
+    isHidden: isUnshown || hide || attributes.get('aria-hidden') === 'true',
+    isCaption: areOfCaption || tag.name === 'figcaption',
+  };
+};
+
+/** Whether an offer to pay or to register begins here: a link to one, or its box. */
+export const isOffer = ({ name, role }: Tag, attributes: ReadonlyAttributes): boolean => {
+  if (name === 'a') return OFFER_LINK.test(attributes.get('href') ?? '');
+  if (role !== 'block') return false;
+  const [names, id] = [attributes.get('class'), attributes.get('id')];
+  return (names !== undefined && namesIn(names).areOfOffer) || (id !== undefined && namesIn(id).areOfOffer);
 };

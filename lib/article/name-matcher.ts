@@ -2,8 +2,6 @@
 import { NAME_RULES } from './block-names.ts';
 
 const MAX_NAME_CHARACTERS = 60;
-/** Attribute values cached: elements of a page share theirs, and so do pages of a site. */
-const MAX_CACHED_VALUES = 10_000;
 
 const bitsByStem = new Map<string, number>();
 const bitsByWord = new Map<string, number>();
@@ -14,8 +12,6 @@ NAME_RULES.forEach(({ names }, at) => {
 });
 /** Longest first, so that `articlebody` is found before `article`. */
 const ANY_STEM = new RegExp([...bitsByStem.keys()].sort((a, b) => b.length - a.length).join('|'), 'g');
-
-const cache = new Map<string, number>();
 
 const isLower = (code: number): boolean => code >= 97 && code <= 122;
 const isUpper = (code: number): boolean => code >= 65 && code <= 90;
@@ -47,11 +43,7 @@ const matchName = (name: string): number => {
 
 /** The rules that the names in an attribute's value match: bit n stands for `NAME_RULES[n]`. */
 export const matchNames = (value: string): number => {
-  const cached = cache.get(value);
-  if (cached !== undefined) return cached;
   let bits = 0;
   for (const name of value.split(/\s+/)) bits |= matchName(name.slice(0, MAX_NAME_CHARACTERS));
-  if (cache.size >= MAX_CACHED_VALUES) cache.clear();
-  cache.set(value, bits);
   return bits;
 };

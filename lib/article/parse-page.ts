@@ -4,7 +4,7 @@
  */
 import { Tokenizer } from 'htmlparser2';
 import { type Block, createBlockBuilder, type Element, type Mark } from './block-builder.ts';
-import { NAMING_ATTRIBUTES } from './element-names.ts';
+import { isOffer, NAMING_ATTRIBUTES } from './element-names.ts';
 import { COMPONENT, type Tag, tagOf } from './html-tags.ts';
 
 export type ParsedPage = {
@@ -47,17 +47,18 @@ const MAX_SCRIPTS = 100;
 
 const MAX_SOURCES_CHARACTERS = 20_000;
 const MAX_OFFERS = 100;
-/** What sites and the makers of paywalls call the box in which they ask for money or a name. */
-const OFFER_NAME =
-  /paywall|pay-wall|regwall|reg-wall|premium-?wall|softwall|hardwall|gated|poool|piano-|tp-(?:modal|container)|subscri(?:be|ption)-?(?:wall|block|gate|prompt)|members?-only|meter(?:ed)?-?wall/i;
-/** Where a link to an offer leads. */
-const OFFER_LINK =
-  /\/(?:subscri|abo(?:nn|s?\b)|abbon|suscri|assin|prenumer|podpis|member(?:ship)?\b|vip\b|premium\b)/i;
 
-const WANTED_ATTRIBUTES = new Set<string>([
-  ...NAMING_ATTRIBUTES,
-  ...'style hidden aria-hidden lang xml:lang name property content type href rel src'.split(' '),
-]);
+const WANTED_ATTRIBUTES = new Set<string>([...NAMING_ATTRIBUTES, 'style', 'hidden', 'aria-hidden']);
+/** Those of a few elements besides. */
+const OWN_ATTRIBUTES: Readonly<Record<string, ReadonlySet<string>>> = {
+  a: new Set(['href']),
+  html: new Set(['lang', 'xml:lang']),
+  iframe: new Set(['src']),
+  input: new Set(['type']),
+  link: new Set(['rel', 'href']),
+  meta: new Set(['name', 'property', 'content']),
+  script: new Set(['type', 'src']),
+};
 
 /** Both texts, cut at `maxCharacters`. */
 const joined = (text: string, more: string, maxCharacters: number): string =>
@@ -109,14 +110,6 @@ export const parsePage = (html: string): ParsedPage => {
     if (source) sources = joined(sources, `${source}\n`, MAX_SOURCES_CHARACTERS);
   };
 
-  const noteOffer = (name: string): void => {
-    const isOffer =
-      name === 'a'
-        ? OFFER_LINK.test(attributes.get('href') ?? '')
-        : OFFER_NAME.test(`${attributes.get('class') ?? ''} ${attributes.get('id') ?? ''}`);
-    if (isOffer && offers.length < MAX_OFFERS) offers.push(page.blocks.length);
-  };
-
   /** By name, what is to be noted of an element. */
   const notes: Readonly<Record<string, () => void>> = {
     meta: noteMeta,
@@ -140,7 +133,7 @@ export const parsePage = (html: string): ParsedPage => {
       return;
     }
     notes[opened.name]?.();
-    noteOffer(opened.name);
+    if (offers.length < MAX_OFFERS && isOffer(opened, attributes)) offers.push(page.blocks.length);
     if (opened.role === 'skip') beginSkipping(opened.name);
     else if (opened.role !== 'void') page.openTag(opened, attributes);
   };
@@ -177,7 +170,8 @@ export const parsePage = (html: string): ParsedPage => {
         value = '';
         if (end - start > MAX_ATTRIBUTE_NAME_CHARACTERS) return;
         const name = html.slice(start, end).toLowerCase();
-        if (WANTED_ATTRIBUTES.has(name)) attribute = name;
+        const isWanted = WANTED_ATTRIBUTES.has(name) || OWN_ATTRIBUTES[tag?.name ?? '']?.has(name);
+        if (isWanted) attribute = name;
       },
       onattribdata(start, end) {
         if (attribute !== undefined && value.length < MAX_VALUE_CHARACTERS) {
