@@ -2,13 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ArticleText, articleText } from '../lib/article/article-text.ts';
+import { SHORT_WORDS } from '../lib/article/paywalls-and-error-pages.ts';
 import { MIN_CONFIDENCE } from '../lib/core/estimate.ts';
 import { LANGUAGES_SEEN, WALLS, wallPage } from '../test/fixtures/walls.ts';
 import type { Truth } from './corpus.ts';
 import { isSameBand, judgedAs } from './page-score.ts';
-
-/** Two minutes, in English. */
-const SHORT_WORDS = 476;
 
 const told = (pages: readonly string[]): string =>
   `${pages.filter((html) => articleText(html).unknown !== undefined).length} of ${pages.length}`;

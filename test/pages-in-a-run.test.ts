@@ -97,7 +97,7 @@ describe('a run that reads pages', () => {
 
   it('leaves an item alone whose page is not sure enough, and counts it', async () => {
     await start([unparsed()]);
-    const { tally } = await tagWith({ ...quick, confidence: 0.1, otherwise: { words: 2000 } });
+    const { tally } = await tagWith({ ...quick, confidence: 0.1, otherwise: () => ({ words: 2000 }) });
     assert.deepEqual([tally.tagged, tally.skipped], [0, { unsure: 1 }]);
     assert.deepEqual(under.tagsById(), { 1: [] });
   });

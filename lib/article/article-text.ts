@@ -4,24 +4,18 @@
  */
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
+import { type ArticleEvidence, articleEvidenceOf } from './article-evidence.ts';
 import { COUNTED_ABOVE, confidenceIn, countedBlocks, scoreBlocks } from './block-model.ts';
-import { nameRuleBit } from './block-names.ts';
 import {
   claimsPaywall,
   claimsToBeVideo,
   type LengthClaim,
   lengthClaimOf,
-  marksOf,
   videoSecondsOf,
 } from './page-claims.ts';
-import { chanceOfArticle, type PageFacts, pageFactsOf } from './page-facts.ts';
+import { pageFactsOf } from './page-facts.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
-import {
-  breaksOff,
-  type NonArticleEvidence,
-  type UnknownReason,
-  whyUnknown,
-} from './paywalls-and-error-pages.ts';
+import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
 import { bodyInScripts } from './script-body.ts';
 
 export type ArticleText = WordCount & {
@@ -29,8 +23,11 @@ export type ArticleText = WordCount & {
   readonly language?: string;
   /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. */
   readonly confidence: number;
-  /** By the second best way: rules alone, without the trained model; where the page's claim counts, its text. */
-  readonly otherwise: WordCount;
+  /**
+   * Counts by the second best way: by rules alone, without the trained model; where the page's claim counts, its text.
+   * Only who asks waits for it: most often what it counts was not counted yet.
+   */
+  readonly otherwise: () => WordCount;
   /** Where the words come from: the page's text, or a claim of the page about itself. */
   readonly from: 'text' | LengthClaim['from'];
   /** Why the page is not an article whose length is known: then `words` is what stands there, not an estimate. */
@@ -74,87 +71,60 @@ const keep = (kept: string, more: string): string =>
 type CountedPage = {
   readonly count: WordCount;
   readonly confidence: number;
-  /** What rules alone would count. */
-  readonly byRules: WordCount;
+  /** Counts what rules alone would count. */
+  readonly byRules: () => WordCount;
   /** Beginnings of what was counted, and of what was not. */
   readonly text: string;
   readonly otherText: string;
-  readonly evidence: Pick<NonArticleEvidence, 'chance' | 'isInArticle' | 'hasOffer'>;
+  readonly evidence: ArticleEvidence;
 };
 
 /** Which blocks are the article's, and how far to trust that, given their words. */
 type ChosenBlocks = {
-  readonly counted: ReadonlySet<number>;
-  readonly byRules: ReadonlySet<number>;
+  readonly counted: readonly number[];
+  readonly byRules: readonly number[];
   readonly confidence: (words: number) => number;
-  readonly evidence: CountedPage['evidence'];
-};
-
-/** An offer stands at most this many blocks before or behind the last one that is counted. */
-const MAX_BLOCKS_TO_OFFER = 3;
-const ARTICLE = nameRuleBit('body');
-
-/** What the page around the counted blocks says of their being an article, and a whole one. */
-const evidenceOf = (facts: PageFacts, counted: readonly number[]): CountedPage['evidence'] => {
-  const { page, blocks, elements } = facts;
-  const inArticle = (at: number): boolean => {
-    for (
-      let element = blocks[at]?.element ?? -1;
-      element >= 0;
-      element = page.elements[element]?.parent ?? -1
-    )
-      if (page.elements[element]?.tag.name === 'article') return true;
-    return ((elements[blocks[at]?.element ?? -1]?.rules ?? 0) & ARTICLE) !== 0;
-  };
-  const words = (chosen: readonly number[]): number =>
-    chosen.reduce((sum, at) => sum + (blocks[at]?.words ?? 0), 0);
-  const last = counted.at(-1) ?? 0;
-  return {
-    chance: chanceOfArticle(facts, counted),
-    isInArticle: counted.length > 0 && words(counted.filter(inArticle)) * 2 > words(counted),
-    hasOffer: page.offers.some((at) => at > 0 && Math.abs(at - last) <= MAX_BLOCKS_TO_OFFER),
-  };
+  readonly evidence: ArticleEvidence;
 };
 
 const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const facts = pageFactsOf(page);
-  const byRules = new Set(facts.main.counted);
+  const byRules = facts.main.counted;
   if (page.blocks.length > MAX_SCORED_BLOCKS) {
-    const counted = facts.main.counted;
-    return {
-      counted: byRules,
-      byRules,
-      confidence: () => UNSCORED_CONFIDENCE,
-      evidence: evidenceOf(facts, counted),
-    };
+    const evidence = articleEvidenceOf(facts, byRules);
+    return { counted: byRules, byRules, confidence: () => UNSCORED_CONFIDENCE, evidence };
   }
   const scores = scoreBlocks(facts);
   const counted = countedBlocks(facts, scores.context, COUNTED_ABOVE);
   return {
-    counted: new Set(counted),
+    counted,
     byRules,
     confidence: (words) => confidenceIn(facts, scores, words),
-    evidence: evidenceOf(facts, counted),
+    evidence: articleEvidenceOf(facts, counted),
   };
 };
 
+const countBlocks = ({ blocks }: ParsedPage, chosen: readonly number[]): WordCount =>
+  chosen.reduce((count, at) => sum(count, countWords(blocks[at]?.text ?? '')), NO_WORDS);
+
 const countArticle = (page: ParsedPage): CountedPage => {
   const { counted, byRules, confidence, evidence } = chooseBlocks(page);
-  let count = NO_WORDS;
-  let countByRules = NO_WORDS;
+  const count = countBlocks(page, counted);
+  const isCounted = new Set(counted);
   let text = '';
   let otherText = '';
   page.blocks.forEach((block, at) => {
-    const isCounted = counted.has(at);
-    const isByRules = byRules.has(at);
-    const words = isCounted || isByRules ? countWords(block.text) : NO_WORDS;
-    if (isByRules) countByRules = sum(countByRules, words);
-    if (isCounted) {
-      count = sum(count, words);
-      text = keep(text, block.text);
-    } else otherText = keep(otherText, block.text);
+    if (isCounted.has(at)) text = keep(text, block.text);
+    else otherText = keep(otherText, block.text);
   });
-  return { count, byRules: countByRules, confidence: confidence(count.words), text, otherText, evidence };
+  return {
+    count,
+    byRules: () => countBlocks(page, byRules),
+    confidence: confidence(count.words),
+    text,
+    otherText,
+    evidence,
+  };
 };
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
@@ -203,7 +173,7 @@ const withClaim = (
 ): Pick<ArticleText, 'confidence' | 'from' | 'otherwise'> & WordCount => {
   if (claim && isBetter(claim, found, looksCut)) {
     const confidence = CLAIM_CONFIDENCE[claim.from];
-    return { ...claim.count, from: claim.from, confidence, otherwise: found.count };
+    return { ...claim.count, from: claim.from, confidence, otherwise: () => found.count };
   }
   return { ...found.count, from: 'text', confidence: found.confidence, otherwise: found.byRules };
 };
@@ -237,9 +207,7 @@ export const articleText = (html: string): ArticleText => {
             .join('\n')
             .slice(0, MAX_KEPT_CHARACTERS),
           passwordFields: page.passwordFields,
-          buttons: page.elements.filter(({ tag }) => tag.name === 'button').length,
           sources: page.sources,
-          marks: marksOf(page),
           claimsPaywall: paywall,
           ...found.evidence,
         })

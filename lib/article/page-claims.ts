@@ -35,8 +35,12 @@ const isNested = (value: Json): value is Nested => typeof value === 'object' && 
 
 const isObject = (value: Nested): value is JsonObject => !Array.isArray(value);
 
-/** All objects in the JSON-LD of a page, outer ones first. */
-const jsonLdObjects = ({ jsonLd }: Pick<ParsedPage, 'jsonLd'>): JsonObject[] => {
+const parsed = new WeakMap<readonly string[], readonly JsonObject[]>();
+
+/** All objects in the JSON-LD of a page, outer ones first: parsed once, for all that is asked of them. */
+const jsonLdObjects = ({ jsonLd }: Pick<ParsedPage, 'jsonLd'>): readonly JsonObject[] => {
+  const known = parsed.get(jsonLd);
+  if (known) return known;
   const found: JsonObject[] = [];
   const waiting = jsonLd.map(parse).filter(isNested);
   // Grows during the loop.
@@ -45,6 +49,7 @@ const jsonLdObjects = ({ jsonLd }: Pick<ParsedPage, 'jsonLd'>): JsonObject[] => 
     if (isObject(value)) found.push(value);
     for (const inner of Object.values(value)) if (isNested(inner)) waiting.push(inner);
   }
+  parsed.set(jsonLd, found);
   return found;
 };
 
@@ -150,7 +155,7 @@ export const publicationOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): Publi
 };
 
 /** How many marks of a publication a page carries: its type, a date, an author. */
-export const marksOf = (page: Pick<ParsedPage, 'jsonLd' | 'metas' | 'times'>): number => {
-  const { isArticleType, isArticleInJsonLd, hasDate, hasAuthor } = publicationOf(page);
-  return [isArticleType, isArticleInJsonLd, hasDate || page.times > 0, hasAuthor].filter(Boolean).length;
+export const marksOf = ({ times }: Pick<ParsedPage, 'times'>, publication: Publication): number => {
+  const { isArticleType, isArticleInJsonLd, hasDate, hasAuthor } = publication;
+  return [isArticleType, isArticleInJsonLd, hasDate || times > 0, hasAuthor].filter(Boolean).length;
 };

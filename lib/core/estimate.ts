@@ -13,8 +13,8 @@ export type PageEvidence =
        * text is the article, and nothing had to be chosen: a text that the service stores, a PDF, plain text.
        */
       readonly confidence?: number;
-      /** The length of the same page by the second best way to count it. */
-      readonly otherwise?: TextLength;
+      /** Counts the same page by the second best way. */
+      readonly otherwise?: () => TextLength;
     } & TextLength)
   | { readonly known: false; readonly reason: SkipReason };
 

@@ -124,7 +124,6 @@ function candidateAt(speed: ReaderSettings, evidence: Evidence, rules: PlanRules
 /** A page as the second best way to count it finds it. */
 function secondOf({ item, read }: Evidence): Evidence[] {
   if (!read?.known || !read.otherwise) return [];
-  return [
-    { item, read: { known: true, ...read.otherwise, ...(read.language && { language: read.language }) } },
-  ];
+  const { language } = read;
+  return [{ item, read: { known: true, ...read.otherwise(), ...(language && { language }) } }];
 }

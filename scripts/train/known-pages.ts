@@ -1,9 +1,9 @@
 /** Pages with known text, as the trees learn from them. */
-import { createHash } from 'node:crypto';
 import { packedBytes, readHtml, readTexts, readTruths, type Truth } from '../../bench/corpus.ts';
 import { type PageFacts, pageFactsOf } from '../../lib/article/page-facts.ts';
 import { parsePage } from '../../lib/article/parse-page.ts';
 import { countWords } from '../../lib/core/count-words.ts';
+import { foldOf } from './folds.ts';
 import { shareIn } from './labels.ts';
 import wrongTruths from './wrong-truths.json' with { type: 'json' };
 
@@ -21,18 +21,6 @@ export type Known = {
   readonly fold: number;
 };
 
-const SECOND_LEVEL = /\.(?:com?|org|net|gov|ac|edu)\.[a-z]{2}$/;
-
-/** `news.example.co.uk` -> `example.co.uk`: what is published together is learned or tested together. */
-const siteOf = (host: string): string =>
-  host
-    .split('.')
-    .slice(SECOND_LEVEL.test(host) ? -3 : -2)
-    .join('.');
-
-const foldOf = (site: string, folds: number): number =>
-  createHash('md5').update(site).digest().readUInt32BE() % folds;
-
 export const readKnown = (corpora: readonly string[], folds: number): Known[] => {
   const truths = readTruths(corpora);
   const texts = readTexts(corpora);
@@ -47,7 +35,7 @@ export const readKnown = (corpora: readonly string[], folds: number): Known[] =>
       facts,
       words: facts.page.blocks.map((block) => countWords(block.text).words),
       shares: facts.page.blocks.map((block) => share(block.text)),
-      fold: foldOf(truth.url ? siteOf(new URL(truth.url).hostname) : id, folds),
+      fold: foldOf(id, truth, folds),
     };
   });
 };

@@ -401,7 +401,10 @@ describe('articleText', () => {
     });
 
     it('reading twice gives the same', () => {
-      const read = () => articleText(pageOf(ARTICLE, { after: RELATED }));
+      const read = () => {
+        const { otherwise, ...found } = articleText(pageOf(ARTICLE, { after: RELATED }));
+        return { ...found, otherwise: otherwise() };
+      };
       assert.deepEqual(read(), read());
     });
   });

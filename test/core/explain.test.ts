@@ -126,7 +126,7 @@ describe('explain', () => {
   });
 
   it('shows how sure the length of a page is, and its second best count', () => {
-    const doubtful = { ...page(520), confidence: 0.83, otherwise: { words: 1820 } };
+    const doubtful = { ...page(520), confidence: 0.83, otherwise: () => ({ words: 1820 }) };
     const { used, unsure } = explained(anItem(), { page: doubtful });
     assert.deepEqual(used, {
       basis: 'page',
@@ -141,7 +141,7 @@ describe('explain', () => {
   });
 
   it('shows both lengths of a page that is too doubtful, and uses neither', () => {
-    const doubtful = { ...page(520), confidence: 0.2, otherwise: { words: 1820 } };
+    const doubtful = { ...page(520), confidence: 0.2, otherwise: () => ({ words: 1820 }) };
     for (const fields of [{}, { minutes: 3 }]) {
       const { decision, used, unsure, otherwise } = explained(anItem(fields), { page: doubtful });
       assert.deepEqual(
