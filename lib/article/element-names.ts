@@ -59,6 +59,7 @@ export type SaidOfElement = {
 export const NOTHING_SAID: SaidOfElement = { rules: 0, isHidden: false, isCaption: false };
 
 export const saidOf = (tag: Tag, attributes: ReadonlyAttributes): SaidOfElement => {
+  if (attributes.size === 0 && tag.name !== 'figcaption') return NOTHING_SAID;
   const { hide, areOfCaption } = namesIn(attributes.get('class') ?? '');
   const isUnshown = attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '');
   let rules = isUnshown ? HIDDEN : 0;
@@ -76,7 +77,7 @@ export const saidOf = (tag: Tag, attributes: ReadonlyAttributes): SaidOfElement 
 /** Whether an offer to pay or to register begins here: a link to one, or its box. */
 export const isOffer = ({ name, role }: Tag, attributes: ReadonlyAttributes): boolean => {
   if (name === 'a') return OFFER_LINK.test(attributes.get('href') ?? '');
-  if (role !== 'block') return false;
+  if (role !== 'block' || attributes.size === 0) return false;
   const [names, id] = [attributes.get('class'), attributes.get('id')];
   return (names !== undefined && namesIn(names).areOfOffer) || (id !== undefined && namesIn(id).areOfOffer);
 };
