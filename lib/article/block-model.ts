@@ -4,6 +4,7 @@
  */
 import { featuresOf } from './block-features.ts';
 import model from './block-model.json' with { type: 'json' };
+import { calibrated } from './calibration.ts';
 import { contextFeaturesOf } from './context-pass.ts';
 import { loadTrees, type ScoreRows } from './decision-trees.ts';
 import type { PageFacts } from './page-facts.ts';
@@ -81,3 +82,9 @@ export const confidenceIn = (facts: PageFacts, scores: BlockScores, words: numbe
   scoreConfidence ??= loadTrees(model.confidence);
   return scoreConfidence(Float64Array.from(confidenceFeaturesOf(facts, scores, words)))[0] ?? 0;
 };
+
+/** Where the trained models are less likely right than this, a second opinion counts. */
+export const SECOND_OPINION_BELOW = 0.6;
+
+/** How likely a second opinion is right within a minute, by how likely the first one was: 0 to 1. */
+export const confidenceInSecond = (first: number): number => calibrated(first, model.secondOpinion);

@@ -1,25 +1,11 @@
 /** Makes a confidence of 0.8 right in 8 of 10: Platt's scaling of what the trees say, which keeps their order. */
+import { type Calibration, calibrated, logit } from '../../lib/article/calibration.ts';
 import type { TreeTables } from '../../lib/article/decision-trees.ts';
 
 /** A score from 0 to 1 of trees that had not seen the page's site, and whether the page was read rightly. */
 export type Scored = { readonly score: number; readonly isRight: boolean; readonly fold: number };
 
-/** `logit(confidence) = scale * logit(score) + shift`. */
-export type Calibration = { readonly scale: number; readonly shift: number };
-
 const MAX_STEPS = 50;
-/** A score of exactly 0 or 1 has no logit. */
-const NEAREST_END = 1e-6;
-
-const logit = (score: number): number => {
-  const inside = Math.min(1 - NEAREST_END, Math.max(NEAREST_END, score));
-  return Math.log(inside / (1 - inside));
-};
-
-/** The calibrated confidence of a score. */
-export const calibrated = (score: number, { scale, shift }: Calibration): number =>
-  1 / (1 + Math.exp(-(scale * logit(score) + shift)));
-
 /** The most likely calibration, by Newton's method. */
 export const calibrationFor = (rows: readonly Scored[]): Calibration => {
   let [scale, shift] = [1, 0];

@@ -12,8 +12,9 @@ import { DEFAULT_CORPORA } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
 import { MAX_SCORED_BLOCKS } from '../../lib/article/article-text.ts';
 import { featuresOf } from '../../lib/article/block-features.ts';
-import { confidenceFeaturesOf, countedBlocks } from '../../lib/article/block-model.ts';
+import { confidenceFeaturesOf, countedBlocks, SECOND_OPINION_BELOW } from '../../lib/article/block-model.ts';
 import { contextFeaturesOf } from '../../lib/article/context-pass.ts';
+import { secondOpinion } from '../../lib/article/second-opinion.ts';
 import { FEATURE_DIGESTS, FEATURE_PAGES, featureDigests } from '../../test/helpers/feature-digests.ts';
 import { calibratedByFold, calibrateTrees, calibrationFor } from './calibrate.ts';
 import { grow, type Rows } from './grow.ts';
@@ -141,11 +142,12 @@ const GROUPS: Readonly<Record<string, (page: Known) => boolean>> = {
   'articles over 3,000 words': (page) => isArticle(page) && page.truth.words > LONG_WORDS,
 };
 
-const wordsAbove = ({ facts, words }: Known, scores: Float64Array, threshold: number): number =>
-  (words.length > MAX_SCORED_BLOCKS ? facts.main.counted : countedBlocks(facts, scores, threshold)).reduce(
-    (sum, at) => sum + (words[at] ?? 0),
-    0,
-  );
+const wordsIn = ({ words }: Known, counted: readonly number[]): number =>
+  counted.reduce((sum, at) => sum + (words[at] ?? 0), 0);
+const isScored = ({ words }: Known): boolean => words.length <= MAX_SCORED_BLOCKS;
+
+const wordsAbove = (page: Known, scores: Float64Array, threshold: number): number =>
+  wordsIn(page, isScored(page) ? countedBlocks(page.facts, scores, threshold) : page.facts.main.counted);
 
 const judge = (name: string, estimate: (page: Known, at: number) => number): Record<string, Score> => {
   const estimates = new Map(known.map((page, at) => [page.id, estimate(page, at)]));
@@ -174,11 +176,7 @@ const contextScores = ownOf(
 );
 const estimate = (page: Known, at: number): number =>
   wordsAbove(page, scoresOf(contextScores, at), COUNTED_ABOVE);
-const crossValidated = judge('context pass', estimate);
-if (values.json !== undefined) {
-  const rows = known.map((page, at) => [page.id, estimate(page, at)]);
-  writeFileSync(values.json, JSON.stringify(Object.fromEntries(rows)));
-}
+judge('context pass', estimate);
 
 const pageFeatures = known.map((page, at) =>
   confidenceFeaturesOf(
@@ -202,12 +200,38 @@ const scored = known.map(({ fold }, at) => ({
   fold,
 }));
 const scoredArticles = scored.filter((_, at) => isArticle(known[at] as Known));
-const confidences = calibratedByFold(scored, scoredArticles);
+const firstConfidences = calibratedByFold(scored, scoredArticles);
+
+const secondWords = known.map((page) => wordsIn(page, secondOpinion(page.facts)));
+judge('second opinion alone', (_, at) => secondWords[at] ?? 0);
+const isDoubtful = known.map(
+  (page, at) => isScored(page) && (firstConfidences[at] ?? 0) < SECOND_OPINION_BELOW,
+);
+const scoredInDoubt = known.map(({ fold, truth }, at) => ({
+  score: firstConfidences[at] ?? 0,
+  isRight: isWithinAMinute(secondWords[at] ?? 0, truth.words),
+  fold,
+}));
+const doubtfulArticles = scoredInDoubt.filter((_, at) => isDoubtful[at] && isArticle(known[at] as Known));
+const secondConfidences = calibratedByFold(scoredInDoubt, doubtfulArticles);
+const finalWords = (page: Known, at: number): number =>
+  isDoubtful[at] ? (secondWords[at] ?? 0) : estimate(page, at);
+const crossValidated = judge('with the second opinion', finalWords);
 const estimated = known.map((page, at) => ({
   truth: page.truth,
-  words: estimate(page, at),
-  confidence: confidences[at] ?? 0,
+  words: finalWords(page, at),
+  confidence: (isDoubtful[at] ? secondConfidences : firstConfidences)[at] ?? 0,
 }));
+if (values.json !== undefined) {
+  const rows = known.map(({ id }, at) => {
+    const { words, confidence } = estimated[at] ?? {};
+    return [
+      id,
+      { words, confidence, first: estimate(known[at] as Known, at), firstConfidence: firstConfidences[at] },
+    ];
+  });
+  writeFileSync(values.json, JSON.stringify(Object.fromEntries(rows)));
+}
 const [calibration, curve] = [calibrationOf(estimated), curveOf(estimated)];
 console.table(calibration);
 console.table(curve);
@@ -224,6 +248,7 @@ if (!values['scores-only']) {
       curve,
     },
     countedAbove: COUNTED_ABOVE,
+    secondOpinion: calibrationFor(doubtfulArticles),
   };
   writeFileSync(
     MODEL,

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { calibrationOf, curveOf } from '../../bench/confidence-score.ts';
 import type { Truth } from '../../bench/corpus.ts';
 import model from '../../lib/article/block-model.json' with { type: 'json' };
+import { calibrated } from '../../lib/article/calibration.ts';
 import { loadTrees } from '../../lib/article/decision-trees.ts';
 import { MIN_CONFIDENCE } from '../../lib/core/estimate.ts';
 import {
-  calibrated,
   calibratedByFold,
   calibrateTrees,
   calibrationFor,

@@ -1,0 +1,224 @@
+/**
+ * A second opinion on which blocks are the article, for pages on which the trained models are in doubt. It knows nothing
+ * of them: each paragraph gives credit to the elements around it, the nearer the more, and the element with the most
+ * credit is the article, together with its siblings that have some. The idea is that of Readability (Arc90, 2009;
+ * https://github.com/mozilla/readability), here on the numbers that are kept of a page; what each step is worth was
+ * measured on pages with known length.
+ */
+import type { Element } from './block-builder.ts';
+import { nameRuleBit, nameRuleBits } from './block-names.ts';
+import type { PageFacts } from './page-facts.ts';
+
+const ARTICLE = nameRuleBits('article');
+const bitsOf = (names: string): number =>
+  names.split(' ').reduce((bits, name) => bits | nameRuleBit(name), 0);
+/** Elements called so are left out at first. */
+const BESIDE_ARTICLE = bitsOf(
+  'comments related navigation contents header footer sidebar share advertising newsletter account consent overlay',
+);
+/** Elements called so have less credit. */
+const UNLIKE_ARTICLE = bitsOf('comments related footer sidebar share advertising newsletter product');
+/** What is called otherwise, and holds more of the page's prose, is a wrapper of the article. */
+const MIN_WRAPPER_PROSE_SHARE = 0.5;
+
+const NAME_CREDIT = 25;
+const TAG_CREDIT: Readonly<Record<string, number>> = {
+  ...{ div: 5, pre: 3, td: 3, blockquote: 3 },
+  ...{ address: -3, ol: -3, ul: -3, dl: -3, dd: -3, dt: -3, li: -3, form: -3 },
+  ...{ h1: -5, h2: -5, h3: -5, h4: -5, h5: -5, h6: -5, th: -5 },
+};
+/** A shorter paragraph gives no credit: UTF-16 units. */
+const MIN_PARAGRAPH = 25;
+/** For each so many UTF-16 units a paragraph gives one more, up to `MAX_LENGTH_CREDIT`. */
+const CREDITED_LENGTH = 100;
+const MAX_LENGTH_CREDIT = 3;
+/** How many elements around a paragraph get credit. */
+const MAX_LEVELS = 8;
+/** A parent is taken instead if it has more than this many times as much prose. */
+const MIN_CLIMB_GAIN = 3;
+/** A sibling belongs to the article from this share of its credit on; the same class gives it as much at once. */
+const MIN_SIBLING_SHARE = 0.2;
+const MIN_SIBLING_CREDIT = 10;
+
+const NEVER_ARTICLE = new Set('aside form footer nav button dialog menu fieldset label head'.split(' '));
+/** Parts of an article that are left out if they look like a box of links. */
+const PARTS = new Set('div ul ol table section'.split(' '));
+const LISTS = new Set(['ul', 'ol']);
+const HEADING = /^h[1-6]$/;
+/** A part with so many commas is text. */
+const MIN_TEXT_COMMAS = 10;
+const MIN_PART_LENGTH = 25;
+const MAX_LINK_SHARE = { part: 0.2, namedArticle: 0.5 };
+/** An article with less text may be the wrong one: then nothing is left out by its name. UTF-16 units. */
+const MIN_ARTICLE_LENGTH = 500;
+
+/** Sums over all that is inside each element: UTF-16 units, and commas. */
+type Sums = Readonly<Record<'length' | 'linkLength' | 'headingLength' | 'commas' | 'prose', Float64Array>>;
+
+/** How the page is read: with names taken as a sign, and boxes of links left out. */
+type Reading = { readonly byName: boolean; readonly byCredit: boolean; readonly withoutBoxes: boolean };
+
+const READINGS: readonly Reading[] = [
+  { byName: true, byCredit: true, withoutBoxes: true },
+  { byName: false, byCredit: true, withoutBoxes: true },
+  { byName: false, byCredit: false, withoutBoxes: true },
+  { byName: false, byCredit: false, withoutBoxes: false },
+];
+
+/** For each element 1 if nothing in it is read. */
+const leftOutBy = ({ byName }: Reading, { page, elements }: PageFacts): Uint8Array => {
+  const leftOut = new Uint8Array(page.elements.length);
+  const allProse = elements[0]?.proseWords ?? 0;
+  page.elements.forEach(({ parent, rules, isHidden, tag }, at) => {
+    const isBeside = byName && (rules & BESIDE_ARTICLE) !== 0 && (rules & ARTICLE) === 0;
+    const isWrapper =
+      tag.name === 'article' ||
+      tag.name === 'main' ||
+      (elements[at]?.proseWords ?? 0) >= allProse * MIN_WRAPPER_PROSE_SHARE;
+    leftOut[at] = leftOut[parent] || isHidden || (isBeside && !isWrapper) ? 1 : 0;
+  });
+  return leftOut;
+};
+
+const sumsOf = (facts: PageFacts, leftOut: Uint8Array): Sums => {
+  const numbers = () => new Float64Array(facts.page.elements.length);
+  const sums: Sums = {
+    length: numbers(),
+    linkLength: numbers(),
+    headingLength: numbers(),
+    commas: numbers(),
+    prose: numbers(),
+  };
+  for (const { element, length, words, linkWords, commas, proseWords } of facts.blocks) {
+    if (leftOut[element]) continue;
+    add(sums.length, element, length);
+    add(sums.linkLength, element, (length * linkWords) / Math.max(1, words));
+    add(sums.commas, element, commas);
+    add(sums.prose, element, proseWords);
+  }
+  addToParents(facts, sums);
+  return sums;
+};
+
+const add = (numbers: Float64Array, at: number, by = 0): void => {
+  numbers[at] = (numbers[at] ?? 0) + by;
+};
+
+/** Elements come after the ones around them. */
+const addToParents = ({ page, elements }: PageFacts, sums: Sums): void => {
+  for (let at = page.elements.length - 1; at > 0; at--) {
+    const own = page.elements[at];
+    if (!own || own.parent < 0) continue;
+    const { parent, tag, rules } = own;
+    add(sums.length, parent, sums.length[at]);
+    add(sums.linkLength, parent, sums.linkLength[at]);
+    add(sums.commas, parent, sums.commas[at]);
+    add(sums.headingLength, parent, (HEADING.test(tag.name) ? sums.length : sums.headingLength)[at]);
+    const isUnlike = ((elements[at]?.rules ?? 0) & UNLIKE_ARTICLE) !== 0 && (rules & ARTICLE) === 0;
+    if (!isUnlike && !NEVER_ARTICLE.has(tag.name)) add(sums.prose, parent, sums.prose[at]);
+  }
+};
+
+const linkShare = ({ length, linkLength }: Sums, at: number): number =>
+  (linkLength[at] ?? 0) / Math.max(1, length[at] ?? 0);
+
+/** What an element has before any paragraph gives it credit. */
+const firstCredit = ({ byCredit }: Reading, { tag, rules }: Element): number => {
+  const byNames = (rules & ARTICLE ? NAME_CREDIT : 0) - (rules & UNLIKE_ARTICLE ? NAME_CREDIT : 0);
+  return (TAG_CREDIT[tag.name] ?? 0) + (byCredit ? byNames : 0);
+};
+
+/** The credit of each element; `NaN` of those without any. */
+const creditOf = (reading: Reading, { page, blocks, elements }: PageFacts, sums: Sums): Float64Array => {
+  const credit = new Float64Array(page.elements.length).fill(Number.NaN);
+  const give = (from: number, given: number): void => {
+    let at = from;
+    for (let level = 0; level < MAX_LEVELS; level++) {
+      const around = page.elements[at];
+      if (!around) return;
+      if (Number.isNaN(credit[at])) credit[at] = firstCredit(reading, around);
+      add(credit, at, given / (level < 2 ? level + 1 : level * 3));
+      at = around.parent;
+    }
+  };
+  for (const { element, length, commas } of blocks) {
+    if (sums.length[element] === 0 || length < MIN_PARAGRAPH) continue;
+    // Text that is all of its element is a paragraph; else it is one without a tag, in that element.
+    const from = elements[element]?.blocks === 1 ? (page.elements[element]?.parent ?? -1) : element;
+    give(from, 2 + commas + Math.min(Math.floor(length / CREDITED_LENGTH), MAX_LENGTH_CREDIT));
+  }
+  return credit.map((own, at) => own * (1 - linkShare(sums, at)));
+};
+
+const isPage = (facts: PageFacts, at: number): boolean =>
+  ['html', 'body'].includes(facts.page.elements[at]?.tag.name ?? '');
+
+/** The element that holds most of the article, where it is not split over several. */
+const mainElementOf = (facts: PageFacts, sums: Sums, credit: Float64Array): number => {
+  const { elements } = facts.page;
+  let main = credit.reduce(
+    (best, own, at) => (own > (credit[best] ?? Number.NEGATIVE_INFINITY) ? at : best),
+    -1,
+  );
+  const filled = new Uint32Array(elements.length);
+  elements.forEach(({ parent }, at) => {
+    if ((sums.length[at] ?? 0) > 0 && parent >= 0) filled[parent] = (filled[parent] ?? 0) + 1;
+  });
+  const parentOf = (at: number): number => elements[at]?.parent ?? -1;
+  for (let at = parentOf(main); at >= 0 && !isPage(facts, at) && filled[at] === 1; at = parentOf(at))
+    main = at;
+  for (let at = parentOf(main); at >= 0 && !isPage(facts, at); at = parentOf(at))
+    if ((sums.prose[at] ?? 0) > (sums.prose[main] ?? 0) * MIN_CLIMB_GAIN) main = at;
+  return main;
+};
+
+/** Whether a part of an article is a box of links, or next to nothing. */
+const isBox = ({ page }: PageFacts, sums: Sums, at: number): boolean => {
+  const { tag, rules = 0 } = page.elements[at] ?? {};
+  const name = tag?.name ?? '';
+  if (!PARTS.has(name) || (sums.commas[at] ?? 0) >= MIN_TEXT_COMMAS) return false;
+  if (rules & ARTICLE) return linkShare(sums, at) > MAX_LINK_SHARE.namedArticle;
+  if (LISTS.has(name)) return false;
+  const length = sums.length[at] ?? 0;
+  const isHeading = (sums.headingLength[at] ?? 0) >= length * 0.9;
+  return (length < MIN_PART_LENGTH && !isHeading) || linkShare(sums, at) > MAX_LINK_SHARE.part;
+};
+
+const read = (facts: PageFacts, reading: Reading): number[] => {
+  const { page, blocks } = facts;
+  const leftOut = leftOutBy(reading, facts);
+  const sums = sumsOf(facts, leftOut);
+  const credit = creditOf(reading, facts, sums);
+  const main = mainElementOf(facts, sums, credit);
+  if (main < 0) return blocks.flatMap((_, at) => (facts.leftOut[at] ? [] : [at]));
+  const parent = page.elements[main]?.parent ?? -1;
+  const share = (credit[main] ?? 0) * MIN_SIBLING_SHARE;
+  const isSibling = (at: number): boolean => {
+    if (page.elements[at]?.parent !== parent) return false;
+    const bonus = page.elements[at]?.signature === page.elements[main]?.signature ? share : 0;
+    return (credit[at] ?? 0) + bonus >= Math.max(MIN_SIBLING_CREDIT, share);
+  };
+  const isIn = new Uint8Array(page.elements.length);
+  page.elements.forEach(({ parent: outer, tag }, at) => {
+    const isRoot = at === main || (parent >= 0 && isSibling(at));
+    const isLeftOut =
+      leftOut[at] ||
+      NEVER_ARTICLE.has(tag.name) ||
+      (reading.withoutBoxes && !isRoot && isBox(facts, sums, at));
+    isIn[at] = (isRoot || isIn[outer]) && !isLeftOut ? 1 : 0;
+  });
+  return blocks.flatMap(({ element }, at) => (isIn[element] && !facts.leftOut[at] ? [at] : []));
+};
+
+/** The indices of the blocks that are the article by this opinion, in order. */
+export const secondOpinion = (facts: PageFacts): number[] => {
+  const lengthOf = (counted: readonly number[]): number =>
+    counted.reduce((sum, at) => sum + (facts.blocks[at]?.length ?? 0), 0);
+  let longest: number[] = [];
+  for (const reading of READINGS) {
+    const counted = read(facts, reading);
+    if (lengthOf(counted) > lengthOf(longest)) longest = counted;
+    if (lengthOf(longest) >= MIN_ARTICLE_LENGTH) break;
+  }
+  return longest;
+};
