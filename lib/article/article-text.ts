@@ -5,7 +5,14 @@
 import { countWords, type WordCount } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import { type ArticleEvidence, articleEvidenceOf } from './article-evidence.ts';
-import { COUNTED_ABOVE, confidenceIn, countedBlocks, scoreBlocks } from './block-model.ts';
+import {
+  COUNTED_ABOVE,
+  confidenceIn,
+  confidenceInSecond,
+  countedBlocks,
+  SECOND_OPINION_BELOW,
+  scoreBlocks,
+} from './block-model.ts';
 import {
   claimsPaywall,
   claimsToBeVideo,
@@ -17,6 +24,7 @@ import { pageFactsOf } from './page-facts.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
 import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
 import { bodyInScripts } from './script-body.ts';
+import { secondOpinion } from './second-opinion.ts';
 
 export type ArticleText = WordCount & {
   /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */
@@ -67,49 +75,59 @@ const sum = (a: WordCount, b: WordCount): WordCount => ({
 const keep = (kept: string, more: string): string =>
   kept.length >= MAX_KEPT_CHARACTERS ? kept : `${kept}${more.trim().slice(0, MAX_KEPT_CHARACTERS)}\n`;
 
-/** What was counted on a page, and what was left out. */
-type CountedPage = {
+/** Which blocks are the article's, and how far to trust that. */
+type ChosenBlocks = {
+  readonly counted: readonly number[];
   readonly count: WordCount;
   readonly confidence: number;
-  /** Counts what rules alone would count. */
-  readonly byRules: () => WordCount;
+  /** The blocks by the second best choice. */
+  readonly otherwise: readonly number[];
+  readonly evidence: ArticleEvidence;
+};
+
+/** What was counted on a page, and what was left out. */
+type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence'> & {
+  /** Counts by the second best choice. */
+  readonly otherwise: () => WordCount;
   /** Beginnings of what was counted, and of what was not. */
   readonly text: string;
   readonly otherText: string;
-  readonly evidence: ArticleEvidence;
-};
-
-/** Which blocks are the article's, and how far to trust that, given their words. */
-type ChosenBlocks = {
-  readonly counted: readonly number[];
-  readonly byRules: readonly number[];
-  readonly confidence: (words: number) => number;
-  readonly evidence: ArticleEvidence;
-};
-
-const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
-  const facts = pageFactsOf(page);
-  const byRules = facts.main.counted;
-  if (page.blocks.length > MAX_SCORED_BLOCKS) {
-    const evidence = articleEvidenceOf(facts, byRules);
-    return { counted: byRules, byRules, confidence: () => UNSCORED_CONFIDENCE, evidence };
-  }
-  const scores = scoreBlocks(facts);
-  const counted = countedBlocks(facts, scores.context, COUNTED_ABOVE);
-  return {
-    counted,
-    byRules,
-    confidence: (words) => confidenceIn(facts, scores, words),
-    evidence: articleEvidenceOf(facts, counted),
-  };
 };
 
 const countBlocks = ({ blocks }: ParsedPage, chosen: readonly number[]): WordCount =>
   chosen.reduce((count, at) => sum(count, countWords(blocks[at]?.text ?? '')), NO_WORDS);
 
-const countArticle = (page: ParsedPage): CountedPage => {
-  const { counted, byRules, confidence, evidence } = chooseBlocks(page);
+const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
+  const facts = pageFactsOf(page);
+  const byRules = facts.main.counted;
+  if (page.blocks.length > MAX_SCORED_BLOCKS) {
+    return {
+      counted: byRules,
+      count: countBlocks(page, byRules),
+      confidence: UNSCORED_CONFIDENCE,
+      otherwise: byRules,
+      evidence: articleEvidenceOf(facts, byRules),
+    };
+  }
+  const scores = scoreBlocks(facts);
+  const counted = countedBlocks(facts, scores.context, COUNTED_ABOVE);
   const count = countBlocks(page, counted);
+  const confidence = confidenceIn(facts, scores, count.words);
+  // Of what the models choose, in doubt too: it was learned from that.
+  const evidence = articleEvidenceOf(facts, counted);
+  if (confidence >= SECOND_OPINION_BELOW) return { counted, count, confidence, otherwise: byRules, evidence };
+  const second = secondOpinion(facts);
+  return {
+    counted: second,
+    count: countBlocks(page, second),
+    confidence: confidenceInSecond(confidence),
+    otherwise: counted,
+    evidence,
+  };
+};
+
+const countArticle = (page: ParsedPage): CountedPage => {
+  const { counted, count, confidence, otherwise, evidence } = chooseBlocks(page);
   const isCounted = new Set(counted);
   let text = '';
   let otherText = '';
@@ -117,14 +135,7 @@ const countArticle = (page: ParsedPage): CountedPage => {
     if (isCounted.has(at)) text = keep(text, block.text);
     else otherText = keep(otherText, block.text);
   });
-  return {
-    count,
-    byRules: () => countBlocks(page, byRules),
-    confidence: confidence(count.words),
-    text,
-    otherText,
-    evidence,
-  };
+  return { count, confidence, evidence, otherwise: () => countBlocks(page, otherwise), text, otherText };
 };
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
@@ -175,7 +186,7 @@ const withClaim = (
     const confidence = CLAIM_CONFIDENCE[claim.from];
     return { ...claim.count, from: claim.from, confidence, otherwise: () => found.count };
   }
-  return { ...found.count, from: 'text', confidence: found.confidence, otherwise: found.byRules };
+  return { ...found.count, from: 'text', confidence: found.confidence, otherwise: found.otherwise };
 };
 
 /** What a page that shows next to nothing says of its length, or brings to be shown by its scripts. */

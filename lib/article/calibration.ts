@@ -6,7 +6,10 @@ export type Calibration = { readonly scale: number; readonly shift: number };
 /** A score of exactly 0 or 1 has no logit. */
 const NEAREST_END = 1e-6;
 
-/** @param score 0 to 1 */
+/**
+ * @param score 0 to 1
+ * @internal
+ */
 export const logit = (score: number): number => {
   const inside = Math.min(1 - NEAREST_END, Math.max(NEAREST_END, score));
   return Math.log(inside / (1 - inside));

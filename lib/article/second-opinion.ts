@@ -89,13 +89,13 @@ const sumsOf = (facts: PageFacts, leftOut: Uint8Array): Sums => {
     commas: numbers(),
     prose: numbers(),
   };
-  for (const { element, length, words, linkWords, commas, proseWords } of facts.blocks) {
-    if (leftOut[element]) continue;
+  facts.blocks.forEach(({ element, length, words, linkWords, commas, proseWords }, at) => {
+    if (leftOut[element] || facts.leftOut[at]) return;
     add(sums.length, element, length);
     add(sums.linkLength, element, (length * linkWords) / Math.max(1, words));
     add(sums.commas, element, commas);
     add(sums.prose, element, proseWords);
-  }
+  });
   addToParents(facts, sums);
   return sums;
 };
@@ -129,7 +129,11 @@ const firstCredit = ({ byCredit }: Reading, { tag, rules }: Element): number => 
 };
 
 /** The credit of each element; `NaN` of those without any. */
-const creditOf = (reading: Reading, { page, blocks, elements }: PageFacts, sums: Sums): Float64Array => {
+const creditOf = (
+  reading: Reading,
+  { page, blocks, elements, leftOut }: PageFacts,
+  sums: Sums,
+): Float64Array => {
   const credit = new Float64Array(page.elements.length).fill(Number.NaN);
   const give = (from: number, given: number): void => {
     let at = from;
@@ -141,12 +145,12 @@ const creditOf = (reading: Reading, { page, blocks, elements }: PageFacts, sums:
       at = around.parent;
     }
   };
-  for (const { element, length, commas } of blocks) {
-    if (sums.length[element] === 0 || length < MIN_PARAGRAPH) continue;
+  blocks.forEach(({ element, length, commas }, at) => {
+    if (sums.length[element] === 0 || leftOut[at] || length < MIN_PARAGRAPH) return;
     // Text that is all of its element is a paragraph; else it is one without a tag, in that element.
     const from = elements[element]?.blocks === 1 ? (page.elements[element]?.parent ?? -1) : element;
     give(from, 2 + commas + Math.min(Math.floor(length / CREDITED_LENGTH), MAX_LENGTH_CREDIT));
-  }
+  });
   return credit.map((own, at) => own * (1 - linkShare(sums, at)));
 };
 

@@ -231,8 +231,8 @@ describe('whyUnknown', () => {
     ['a few words in an element for articles', { words: 60, marks: 0 }, undefined],
     ['a short page that is unlikely an article', { words: 475, chance: 0.09 }, 'not-an-article'],
     ['a short page that may be one', { words: 475, chance: 0.1 }, undefined],
-    ['a long page that is unlikely an article', { words: 476, chance: 0.19 }, 'not-an-article'],
-    ['a long page that may be one', { words: 476, chance: 0.2 }, undefined],
+    ['a long page that is unlikely an article', { words: 476, chance: 0.29 }, 'not-an-article'],
+    ['a long page that may be one', { words: 476, chance: 0.3 }, undefined],
     ['a claim, and an offer', { words: 400, claimsPaywall: true, hasOffer: true }, 'paywall'],
     ['an offer alone', { words: 400, hasOffer: true }, undefined],
     [

@@ -60,6 +60,11 @@ const ROWS: readonly (readonly [what: string, html: string, names: string[]])[] 
     `<div>${article('story')}<div>${article('box')}<a href="/1">A link of some words</a></div>${article('story')}</div>`,
     ['story', 'box', 'A'],
   ],
+  [
+    'a text whose notes are longer, and left out',
+    `<article><p>story goes on for some words, until a note<a href="#n0">[0]</a>, and<a href="#n1">[1]</a>, and<a href="#n2">[2]</a>.</p>${article('story')}<ol>${repeated(3, (at) => `<li id="n${at}">${text(`note${at}`, 200)}</li>`)}</ol></article>`,
+    ['story'],
+  ],
   ['no form in it', `<div>${article('story')}<form>${text('form', 40)}</form></div>`, ['story']],
   ['all there is of a short page', '<p>note of few words.</p>', ['note']],
   ['text without any element', 'plain text, and no more than that', ['plain']],
