@@ -92,6 +92,7 @@ const REFERENCE = /^(arn:aws[\w-]*:secretsmanager:(?<region>[a-z0-9-]+):\d{12}:s
  * as `my-secret`, is taken for complete, as AWS takes it.
  */
 export function parseArn(name: string): { readonly region: string; readonly granted: string } | undefined {
+  // Stryker disable next-line OptionalChaining: a match of a pattern with a named group has groups
   const region = REFERENCE.exec(name)?.groups?.region;
   return region ? { region, granted: /-[A-Za-z0-9]{6}$/.test(name) ? name : `${name}-??????` } : undefined;
 }
@@ -110,7 +111,7 @@ export function secretNameProblem(name: string): string | undefined {
 
 /** A UUID, such as Pocket's tokens, which end early; or the beginning of a JWT. */
 const TOKEN = /^(?=.*\d)[0-9a-z]{8}-([0-9a-z]{4}-){3}[0-9a-z]{6,12}$|^eyJ[\w-]+\./i;
-const HEX = /^(?=.*\d)(?=.*[a-f])([0-9a-f]+|[0-9A-F]+)$/i;
+const HEX = /^(?=.*\d)(?=.*[a-f])[0-9a-f]+$/i;
 /** From this length on, a part of a name that looks random may be a token: characters. */
 const MIN_TOKEN_PART = 20;
 

@@ -63,8 +63,8 @@ function pickKey(name: string, key: string, text: string): Picked {
 const QUOTES = [`""`, "''", '“”', '„“', '‘’'];
 
 function isQuoted(text: string): boolean {
-  const [first = '', last = ''] = [text.trim().at(0), text.trim().at(-1)];
-  return QUOTES.includes(first + last);
+  const trimmed = text.trim();
+  return QUOTES.includes(`${trimmed.at(0)}${trimmed.at(-1)}`);
 }
 
 /**
@@ -94,6 +94,7 @@ export function parseObject(text: string): Readonly<Record<string, unknown>> | u
   try {
     const json: unknown = JSON.parse(text);
     return typeof json === 'object' && json !== null && !Array.isArray(json) ? { ...json } : undefined;
+    // Stryker disable next-line BlockStatement: without it the answer is undefined, too
   } catch {
     return undefined;
   }

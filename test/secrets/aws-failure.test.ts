@@ -88,6 +88,12 @@ describe('failureOfAws', () => {
       },
       /AWS refused the time/,
     ],
+    [
+      'a code that begins like that of a wrong clock',
+      { name: 'RequestExpiredToken' },
+      /answered RequestExpiredToken/,
+    ],
+    ['a code that ends like it', { name: 'NotRequestExpired' }, /answered NotRequestExpired/],
     ['a clock that is wrong by its own code', { name: 'RequestTimeTooSkewed' }, /AWS refused the time/],
     [
       'a signature that is wrong for another reason',

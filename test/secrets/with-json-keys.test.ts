@@ -24,6 +24,7 @@ describe('a secret’s text', () => {
     ['a key with the line break of its value dropped', 'A#k', '{"k":"v\\n"}', 'v'],
     ['a key with a # of its own', 'A#b#c', '{"b#c":"v"}', 'v'],
     ['plaintext without the byte order mark that an editor puts before it', 'A', '\uFEFFkey', 'key'],
+    ['a byte order mark inside, which is part of it', 'A', 'k\uFEFFey', 'k\uFEFFey'],
     ['one key of JSON with a byte order mark', 'A#k', '\uFEFF{"k":"v"}', 'v'],
     ['JSON as plaintext when no key is asked for', 'A', '{"k":"v"}', '{"k":"v"}'],
   ];
@@ -95,6 +96,8 @@ describe('a plain secret that was pasted with more than its value', () => {
     ['straight quotes', '"S3CRET"', 'is in quotes'],
     ['single quotes, and a line break behind them', "'S3CRET'\n", 'is in quotes'],
     ['quotes of a word processor', '“S3CRET”', 'is in quotes'],
+    ['those of German', ' „S3CRET“', 'is in quotes'],
+    ['single ones of a word processor', '‘S3CRET’', 'is in quotes'],
     ['two lines', 'S3CRET\nS3CRET', 'holds line breaks or letters that no token has'],
     ['a space without width, as pages have it', 'S3C\u200BRET', 'holds line breaks or letters'],
     ['nothing more', 'S3CRET', undefined],
