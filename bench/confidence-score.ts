@@ -28,7 +28,7 @@ export type Kept = {
 };
 
 const BIN_ENDS = [0, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1];
-const THRESHOLDS = [0, 0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
+const THRESHOLDS = [0, 0.3, 0.35, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.9];
 
 const isRight = ({ words, truth }: Estimated): boolean => isWithinAMinute(words, truth.words);
 const isSame = ({ words, truth }: Estimated): boolean => isSameDefaultBand(words, truth.words);

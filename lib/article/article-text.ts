@@ -32,8 +32,8 @@ export type ArticleText = WordCount & {
   /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. */
   readonly confidence: number;
   /**
-   * Counts by the second best way: by rules alone, without the trained model; where the page's claim counts, its text.
-   * Only who asks waits for it: most often what it counts was not counted yet.
+   * Counts by the second best way: by rules alone; where the second opinion counts, by the trained models; where the
+   * page's claim counts, its text. Only who asks waits for it: most often what it counts was not counted yet.
    */
   readonly otherwise: () => WordCount;
   /** Where the words come from: the page's text, or a claim of the page about itself. */
@@ -115,12 +115,15 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const confidence = confidenceIn(facts, scores, count.words);
   // Of what the models choose, in doubt too: it was learned from that.
   const evidence = articleEvidenceOf(facts, counted);
-  if (confidence >= SECOND_OPINION_BELOW) return { counted, count, confidence, otherwise: byRules, evidence };
+  const first = { counted, count, confidence, otherwise: byRules, evidence };
+  if (confidence >= SECOND_OPINION_BELOW && count.words > 0) return first;
   const second = secondOpinion(facts);
+  if (second.length === 0) return first;
   return {
     counted: second,
     count: countBlocks(page, second),
-    confidence: confidenceInSecond(confidence),
+    // A page that may be none with an article gives it no length to be sure of.
+    confidence: confidenceInSecond(confidence) * evidence.chance,
     otherwise: counted,
     evidence,
   };
@@ -156,7 +159,7 @@ const primary = (tag: string | undefined): string | undefined =>
 const SCRIPT_LANGUAGES = new Set('zh ja ko th he el ru uk ar fa ur hi'.split(' '));
 
 /** A text that begins with 20 letters of Latin script is taken to be in it. */
-const LATIN = /^[^\p{L}]{0,100}(?:\p{Script=Latin}[^\p{L}]{0,100}){20}/u;
+const LATIN = /^[^\p{L}]{0,100}(?:(?=\p{L})\p{Script=Latin}[^\p{L}]{0,100}){20}/u;
 
 const languageOf = (page: ParsedPage, text: string): string | undefined => {
   const declared = primary(page.language);

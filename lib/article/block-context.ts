@@ -28,7 +28,7 @@ const add = (to: BlockSums, block: BlockFacts): void => {
   to.blocks++;
 };
 
-/** BlockSums over all blocks before each, and at the end over all. */
+/** Sums over all blocks before each, and at the end over all. */
 const runningSums = (blocks: readonly BlockFacts[]): BlockSums[] => {
   const running = emptySums();
   const sums = blocks.map((block) => {
@@ -190,7 +190,7 @@ export const blockContextOf = (facts: PageFacts) => {
     articleNumber,
     articleProse: (element: number): number => articles.proseWords[articleNumber(element)] ?? 0,
     before: (at: number): BlockSums => sums[at] ?? total,
-    /** BlockSums over the blocks near one. */
+    /** Sums over the blocks near one. */
     window: (at: number): Omit<BlockSums, 'blocks'> => {
       const from = sums[Math.max(0, at - WINDOW_BLOCKS)] ?? total;
       const to = sums[Math.min(blocks.length, at + WINDOW_BLOCKS + 1)] ?? total;

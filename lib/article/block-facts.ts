@@ -25,7 +25,7 @@ export type BlockFacts = {
   readonly hash: number;
 };
 
-/** BlockSums over all that is inside an element. */
+/** Sums over all that is inside an element. */
 export type ElementFacts = {
   words: number;
   linkWords: number;

@@ -23,7 +23,7 @@ const MAX_ROW_WIDTH = 40;
 const log = (value: number): number => Math.log2(1 + value);
 const signedLog = (value: number): number => Math.sign(value) * log(Math.abs(value));
 
-/** BlockSums of score x words and of words before each block, and over all at the end. */
+/** Sums of score x words and of words before each block, and over all at the end. */
 const runningSums = (scores: Float64Array, weights: Float64Array) => {
   const scored = new Float64Array(scores.length + 1);
   const weight = new Float64Array(scores.length + 1);

@@ -1,4 +1,4 @@
-/** BlockSums of small decision trees: how a learned scorer is kept and applied. */
+/** Sums of small decision trees: how a learned scorer is kept and applied. */
 
 /**
  * Trees as they are stored: numbers with a space between, one a node, each tree in pre-order. The left branch of a

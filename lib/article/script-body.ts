@@ -13,6 +13,10 @@ type Nested = readonly Json[] | { readonly [key: string]: Json };
 /** Strings and objects that are looked at in all the scripts of a page. */
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 200;
+/** Of the names on the way to a value so much is kept: UTF-16 units. */
+const MAX_PATH_CHARACTERS = 500;
+/** A longer script is not read: UTF-16 units. What it holds takes a hundred times as much memory. */
+const MAX_SCRIPT_CHARACTERS = 1_000_000;
 /** A shorter text is a label. */
 const MIN_TEXT_CHARACTERS = 40;
 /** With fewer words, what was found is a teaser or a message. */
@@ -36,7 +40,7 @@ const ADDRESS = /^(?:slug|url|href|link|path|permalink|uri)$/i;
 const NO_BODY =
   /comment|description|^__|css|style|script|query|schema|consent|cookie|translation|messages|i18n/i;
 /** A string in a script that is no JSON, with the name before it. */
-const LITERAL = /(?:([\w$]{1,40})["']?\s{0,3}:\s{0,3})?"((?:[^"\\]|\\.)*)(?:"|$)/gs;
+const LITERAL = /(?:([\w$]{1,40})["']?\s{0,3}:\s{0,3})?"((?:[^"\\]|\\.)*)(?:"|\\?$)/gs;
 
 /** The texts found in one place, each once. */
 type Place = Set<string>;
@@ -89,7 +93,8 @@ const newPlaces = () => {
     const texts = places.get(place) ?? new Set();
     places.set(place, texts.add(text));
   };
-  const enter = (value: Nested, path: string, list: string | undefined, depth: number): void => {
+  const enter = (value: Nested, whole: string, list: string | undefined, depth: number): void => {
+    const path = whole.slice(-MAX_PATH_CHARACTERS);
     const isList = isParts(value);
     const own = list ?? (isList ? `list ${values}` : undefined);
     if (Array.isArray(value)) {
@@ -130,6 +135,7 @@ const literalsIn = (script: string): { name: string; text: string }[] =>
 export const bodyInScripts = (scripts: readonly string[]): WordCount | undefined => {
   const { places, put, walk } = newPlaces();
   for (const script of scripts) {
+    if (script.length > MAX_SCRIPT_CHARACTERS) continue;
     const json = jsonIn(script);
     if (json !== undefined) walk(json, '', undefined, 0);
     else for (const { name, text } of literalsIn(script)) if (!NO_BODY.test(name)) put(`text ${name}`, text);

@@ -42,40 +42,30 @@ const MIN_SIBLING_CREDIT = 10;
 
 const NEVER_ARTICLE = new Set('aside form footer nav button dialog menu fieldset label head'.split(' '));
 /** Parts of an article that are left out if they look like a box of links. */
-const PARTS = new Set('div ul ol table section'.split(' '));
-const LISTS = new Set(['ul', 'ol']);
+const PARTS = new Set(['div', 'table', 'section']);
 const HEADING = /^h[1-6]$/;
 /** A part with so many commas is text. */
 const MIN_TEXT_COMMAS = 10;
 const MIN_PART_LENGTH = 25;
-const MAX_LINK_SHARE = { part: 0.2, namedArticle: 0.5 };
+const MAX_LINK_SHARE = 0.2;
+const MIN_HEADING_SHARE = 0.9;
 /** An article with less text may be the wrong one: then nothing is left out by its name. UTF-16 units. */
 const MIN_ARTICLE_LENGTH = 500;
 
 /** Sums over all that is inside each element: UTF-16 units, and commas. */
 type Sums = Readonly<Record<'length' | 'linkLength' | 'headingLength' | 'commas' | 'prose', Float64Array>>;
 
-/** How the page is read: with names taken as a sign, and boxes of links left out. */
-type Reading = { readonly byName: boolean; readonly byCredit: boolean; readonly withoutBoxes: boolean };
-
-const READINGS: readonly Reading[] = [
-  { byName: true, byCredit: true, withoutBoxes: true },
-  { byName: false, byCredit: true, withoutBoxes: true },
-  { byName: false, byCredit: false, withoutBoxes: true },
-  { byName: false, byCredit: false, withoutBoxes: false },
-];
-
-/** For each element 1 if nothing in it is read. */
-const leftOutBy = ({ byName }: Reading, { page, elements }: PageFacts): Uint8Array => {
+/** For each element 1 if its name, or that of one around it, says that it stands beside the article. */
+const besideArticle = ({ page, elements }: PageFacts): Uint8Array => {
   const leftOut = new Uint8Array(page.elements.length);
   const allProse = elements[0]?.proseWords ?? 0;
-  page.elements.forEach(({ parent, rules, isHidden, tag }, at) => {
-    const isBeside = byName && (rules & BESIDE_ARTICLE) !== 0 && (rules & ARTICLE) === 0;
+  page.elements.forEach(({ parent, rules, tag }, at) => {
+    const isBeside = (rules & BESIDE_ARTICLE) !== 0 && (rules & ARTICLE) === 0;
     const isWrapper =
       tag.name === 'article' ||
       tag.name === 'main' ||
       (elements[at]?.proseWords ?? 0) >= allProse * MIN_WRAPPER_PROSE_SHARE;
-    leftOut[at] = leftOut[parent] || isHidden || (isBeside && !isWrapper) ? 1 : 0;
+    leftOut[at] = leftOut[parent] || (isBeside && !isWrapper) ? 1 : 0;
   });
   return leftOut;
 };
@@ -105,17 +95,16 @@ const add = (numbers: Float64Array, at: number, by = 0): void => {
 };
 
 /** Elements come after the ones around them. */
-const addToParents = ({ page, elements }: PageFacts, sums: Sums): void => {
+const addToParents = ({ page }: PageFacts, sums: Sums): void => {
   for (let at = page.elements.length - 1; at > 0; at--) {
     const own = page.elements[at];
     if (!own || own.parent < 0) continue;
-    const { parent, tag, rules } = own;
+    const { parent, tag } = own;
     add(sums.length, parent, sums.length[at]);
     add(sums.linkLength, parent, sums.linkLength[at]);
     add(sums.commas, parent, sums.commas[at]);
     add(sums.headingLength, parent, (HEADING.test(tag.name) ? sums.length : sums.headingLength)[at]);
-    const isUnlike = ((elements[at]?.rules ?? 0) & UNLIKE_ARTICLE) !== 0 && (rules & ARTICLE) === 0;
-    if (!isUnlike && !NEVER_ARTICLE.has(tag.name)) add(sums.prose, parent, sums.prose[at]);
+    if (!NEVER_ARTICLE.has(tag.name)) add(sums.prose, parent, sums.prose[at]);
   }
 };
 
@@ -123,14 +112,14 @@ const linkShare = ({ length, linkLength }: Sums, at: number): number =>
   (linkLength[at] ?? 0) / Math.max(1, length[at] ?? 0);
 
 /** What an element has before any paragraph gives it credit. */
-const firstCredit = ({ byCredit }: Reading, { tag, rules }: Element): number => {
-  const byNames = (rules & ARTICLE ? NAME_CREDIT : 0) - (rules & UNLIKE_ARTICLE ? NAME_CREDIT : 0);
-  return (TAG_CREDIT[tag.name] ?? 0) + (byCredit ? byNames : 0);
+const firstCredit = (byNames: boolean, { tag, rules }: Element): number => {
+  const ofNames = (rules & ARTICLE ? NAME_CREDIT : 0) - (rules & UNLIKE_ARTICLE ? NAME_CREDIT : 0);
+  return (TAG_CREDIT[tag.name] ?? 0) + (byNames ? ofNames : 0);
 };
 
 /** The credit of each element; `NaN` of those without any. */
 const creditOf = (
-  reading: Reading,
+  byNames: boolean,
   { page, blocks, elements, leftOut }: PageFacts,
   sums: Sums,
 ): Float64Array => {
@@ -140,7 +129,7 @@ const creditOf = (
     for (let level = 0; level < MAX_LEVELS; level++) {
       const around = page.elements[at];
       if (!around) return;
-      if (Number.isNaN(credit[at])) credit[at] = firstCredit(reading, around);
+      if (Number.isNaN(credit[at])) credit[at] = firstCredit(byNames, around);
       add(credit, at, given / (level < 2 ? level + 1 : level * 3));
       at = around.parent;
     }
@@ -178,21 +167,19 @@ const mainElementOf = (facts: PageFacts, sums: Sums, credit: Float64Array): numb
 
 /** Whether a part of an article is a box of links, or next to nothing. */
 const isBox = ({ page }: PageFacts, sums: Sums, at: number): boolean => {
-  const { tag, rules = 0 } = page.elements[at] ?? {};
-  const name = tag?.name ?? '';
-  if (!PARTS.has(name) || (sums.commas[at] ?? 0) >= MIN_TEXT_COMMAS) return false;
-  if (rules & ARTICLE) return linkShare(sums, at) > MAX_LINK_SHARE.namedArticle;
-  if (LISTS.has(name)) return false;
+  if (!PARTS.has(page.elements[at]?.tag.name ?? '') || (sums.commas[at] ?? 0) >= MIN_TEXT_COMMAS)
+    return false;
   const length = sums.length[at] ?? 0;
-  const isHeading = (sums.headingLength[at] ?? 0) >= length * 0.9;
-  return (length < MIN_PART_LENGTH && !isHeading) || linkShare(sums, at) > MAX_LINK_SHARE.part;
+  const isHeading = (sums.headingLength[at] ?? 0) >= length * MIN_HEADING_SHARE;
+  return (length < MIN_PART_LENGTH && !isHeading) || linkShare(sums, at) > MAX_LINK_SHARE;
 };
 
-const read = (facts: PageFacts, reading: Reading): number[] => {
+/** @param byNames whether names are taken as a sign, and boxes of links left out */
+const read = (facts: PageFacts, byNames: boolean): number[] => {
   const { page, blocks } = facts;
-  const leftOut = leftOutBy(reading, facts);
+  const leftOut = byNames ? besideArticle(facts) : new Uint8Array(page.elements.length);
   const sums = sumsOf(facts, leftOut);
-  const credit = creditOf(reading, facts, sums);
+  const credit = creditOf(byNames, facts, sums);
   const main = mainElementOf(facts, sums, credit);
   if (main < 0) return blocks.flatMap((_, at) => (facts.leftOut[at] ? [] : [at]));
   const parent = page.elements[main]?.parent ?? -1;
@@ -206,23 +193,18 @@ const read = (facts: PageFacts, reading: Reading): number[] => {
   page.elements.forEach(({ parent: outer, tag }, at) => {
     const isRoot = at === main || (parent >= 0 && isSibling(at));
     const isLeftOut =
-      leftOut[at] ||
-      NEVER_ARTICLE.has(tag.name) ||
-      (reading.withoutBoxes && !isRoot && isBox(facts, sums, at));
+      leftOut[at] || NEVER_ARTICLE.has(tag.name) || (byNames && !isRoot && isBox(facts, sums, at));
     isIn[at] = (isRoot || isIn[outer]) && !isLeftOut ? 1 : 0;
   });
   return blocks.flatMap(({ element }, at) => (isIn[element] && !facts.leftOut[at] ? [at] : []));
 };
 
-/** The indices of the blocks that are the article by this opinion, in order. */
+/** The indices of the blocks that are the article by this opinion, in order. What is there twice is counted twice. */
 export const secondOpinion = (facts: PageFacts): number[] => {
   const lengthOf = (counted: readonly number[]): number =>
     counted.reduce((sum, at) => sum + (facts.blocks[at]?.length ?? 0), 0);
-  let longest: number[] = [];
-  for (const reading of READINGS) {
-    const counted = read(facts, reading);
-    if (lengthOf(counted) > lengthOf(longest)) longest = counted;
-    if (lengthOf(longest) >= MIN_ARTICLE_LENGTH) break;
-  }
-  return longest;
+  const byNames = read(facts, true);
+  if (lengthOf(byNames) >= MIN_ARTICLE_LENGTH) return byNames;
+  const all = read(facts, false);
+  return lengthOf(all) > lengthOf(byNames) ? all : byNames;
 };

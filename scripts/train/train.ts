@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { calibrationOf, curveOf } from '../../bench/confidence-score.ts';
 import { DEFAULT_CORPORA } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
+import { articleEvidenceOf } from '../../lib/article/article-evidence.ts';
 import { MAX_SCORED_BLOCKS } from '../../lib/article/article-text.ts';
 import { featuresOf } from '../../lib/article/block-features.ts';
 import { confidenceFeaturesOf, countedBlocks, SECOND_OPINION_BELOW } from '../../lib/article/block-model.ts';
@@ -214,13 +215,18 @@ const scoredInDoubt = known.map(({ fold, truth }, at) => ({
 }));
 const doubtfulArticles = scoredInDoubt.filter((_, at) => isDoubtful[at] && isArticle(known[at] as Known));
 const secondConfidences = calibratedByFold(scoredInDoubt, doubtfulArticles);
+/** Of the page being an article at all, by what the models choose. */
+const chanceOf = ({ facts }: Known, at: number): number =>
+  articleEvidenceOf(facts, countedBlocks(facts, scoresOf(contextScores, at), COUNTED_ABOVE)).chance;
 const finalWords = (page: Known, at: number): number =>
   isDoubtful[at] ? (secondWords[at] ?? 0) : estimate(page, at);
 const crossValidated = judge('with the second opinion', finalWords);
 const estimated = known.map((page, at) => ({
   truth: page.truth,
   words: finalWords(page, at),
-  confidence: (isDoubtful[at] ? secondConfidences : firstConfidences)[at] ?? 0,
+  confidence: isDoubtful[at]
+    ? (secondConfidences[at] ?? 0) * chanceOf(page, at)
+    : (firstConfidences[at] ?? 0),
 }));
 if (values.json !== undefined) {
   const rows = known.map(({ id }, at) => {

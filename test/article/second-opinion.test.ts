@@ -56,9 +56,14 @@ const ROWS: readonly (readonly [what: string, html: string, names: string[]])[] 
     ['story'],
   ],
   [
-    'a box of links that has a text of its own',
-    `<div>${article('story')}<div>${article('box')}<a href="/1">A link of some words</a></div>${article('story')}</div>`,
-    ['story', 'box', 'A'],
+    'a part with a link that has a text of its own',
+    `<div>${article('story')}<div><p>box has six words.</p><a href="/1">A link of five words</a>${text('box', 30)}, a, b, c, d, e, f, g, h</div>${article('story')}</div>`,
+    ['story', 'box', 'A', ','],
+  ],
+  [
+    'a list of links in it, which may be the article',
+    `<div>${article('story')}<ul>${links(3, 'entry')}</ul></div>`,
+    ['story', 'entry'],
   ],
   [
     'a text whose notes are longer, and left out',
