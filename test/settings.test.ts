@@ -237,6 +237,7 @@ describe('a token in the place of a setting', () => {
     { READING_LIST: 'karakeep', KARAKEEP_URL: `eyJhbGciOi.${token}.x` },
     { READING_LIST: 'karakeep', KARAKEEP_URL: `me:${token}` },
     { READING_LIST: 'karakeep', KARAKEEP_URL: `https://${token}` },
+    { READING_LIST: 'karakeep', KARAKEEP_URL: `https://eyJhbGciOi.${token}.x` },
     { READING_LIST: 'karakeep', KARAKEEP_URL: `Bearer ${token}` },
     { READING_LIST: token },
     { ...url, WORDS_PER_MINUTE: token },

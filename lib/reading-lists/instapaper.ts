@@ -80,6 +80,7 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
   ];
   const listAll = (deadline: Deadline) => listItems({ call, base }, [...unread, ARCHIVE], deadline);
   let isQuotaUsed = false;
+  const failedInARow = { count: 0 };
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => listItems({ call, base }, unread, deadline),
@@ -89,6 +90,7 @@ export function instapaper({ folders, ...options }: InstapaperOptions): ReadingL
         write: (change) => write(call, change, deadline),
         getItem: (item) => getItem({ call, base }, item, deadline),
         readPage: () => readPage(listAll, deadline),
+        failedInARow,
       }),
     getItem: (item, deadline) => getItem({ call, base }, item, deadline),
     readText: readTexts(call, listAll, async (item, callForText) => {

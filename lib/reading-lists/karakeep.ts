@@ -72,6 +72,7 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
   const list = (scope: Scope, deadline: Deadline) =>
     listByCursor((cursor) => readRows(call, { base, scope, cursor }, deadline));
   const listAll = (deadline: Deadline) => list('all', deadline);
+  const failedInARow = { count: 0 };
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => list('unread', deadline),
@@ -81,6 +82,7 @@ export function karakeep(options: TokenServiceOptions): ReadingList {
         write: (change) => write(call, change, deadline),
         getItem: (item) => getItem(call, item, deadline),
         readPage: () => readPage(listAll, deadline),
+        failedInARow,
       }),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts(call, listAll, readText),

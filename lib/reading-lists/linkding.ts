@@ -58,6 +58,7 @@ export function linkding(options: TokenServiceOptions): ReadingList {
     for (const part of ['not archived', 'archived'] as const)
       yield* splitPages(listByOffset(read(part, deadline), paging, seen), ITEMS_PER_PAGE);
   }
+  const failedInARow = { count: 0 };
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => splitPages(listByOffset(read('unread', deadline), paging), ITEMS_PER_PAGE),
@@ -67,6 +68,7 @@ export function linkding(options: TokenServiceOptions): ReadingList {
         write: (change) => write(call, change, deadline),
         getItem: ({ id }) => readOne(call, id, deadline),
         readPage: () => readPage(listAll, deadline),
+        failedInARow,
         maxInFlight: LINKDING_MAX_IN_FLIGHT,
       }),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),

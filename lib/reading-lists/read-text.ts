@@ -36,6 +36,8 @@ export function readTexts(
 ): NonNullable<ReadingList['readText']> {
   const limit = pLimit(MAX_IN_FLIGHT);
   const inARow = { errors: 0, withoutAnswer: 0 };
+  /** What ends the run: texts that wait for their turn are not read. */
+  let trouble: unknown;
 
   const countFailure = async (failure: Failure, deadline: Deadline) => {
     if (isAboutItem(failure)) return countAnswer();
@@ -54,6 +56,7 @@ export function readTexts(
   };
 
   const readOne = async (item: Item, deadline: Deadline): Promise<PageEvidence> => {
+    if (trouble !== undefined) throw trouble;
     if (!isPathPart(item.id)) return UNAVAILABLE;
     const maxRetriesOfErrors = inARow.errors === 0 ? MAX_RETRIES_OF_TEXT : 0;
     try {
@@ -66,7 +69,13 @@ export function readTexts(
       return error.status === 404 ? { known: false, reason: 'no-length' } : UNAVAILABLE;
     }
   };
-  return (item, deadline) => limit(() => readOne(item, deadline));
+  return (item, deadline) =>
+    limit(() =>
+      readOne(item, deadline).catch((error) => {
+        trouble ??= error;
+        throw error;
+      }),
+    );
 }
 
 /** Whether the cause of a failure may be the one text: no usable answer, for no reason that the service names. */

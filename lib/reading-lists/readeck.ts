@@ -58,6 +58,7 @@ export function readeck(options: TokenServiceOptions): ReadingList {
   const list = (scope: Scope, deadline: Deadline) =>
     listByOffset((offset) => readRows(call, { base, scope, offset }, deadline), { pageSize: PAGE_SIZE });
   const listAll = (deadline: Deadline) => list('all', deadline);
+  const failedInARow = { count: 0 };
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => list('unread', deadline),
@@ -67,6 +68,7 @@ export function readeck(options: TokenServiceOptions): ReadingList {
         write: (change) => write(call, change, deadline),
         getItem: (item) => getItem(call, item, deadline),
         readPage: () => readPage(listAll, deadline),
+        failedInARow,
       }),
     getItem: (item, deadline) => getItem(call, item, deadline),
     readText: readTexts(call, listAll, readText),

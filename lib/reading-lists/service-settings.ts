@@ -81,7 +81,8 @@ function readAddress(text: string | undefined, context: z.RefinementCtx, example
 export function addressProblem(text: string): string | undefined {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) return 'is not an http address';
-  if (!url.hostname.includes('.') && isLikeToken(url.hostname)) return 'looks like a token, not an address';
+  if (/^eyj|^[^.]+$/.test(url.hostname) && isLikeToken(url.hostname))
+    return 'looks like a token, not an address';
   const hasMore = url.username || url.password || url.search || url.hash;
   return hasMore ? 'may hold no credentials, query or fragment' : undefined;
 }

@@ -11,49 +11,56 @@ export const ONE_BY_ONE_BATCH = 20;
 /** If this many writes in a row fail, it is the trouble of the service, not that of the items. */
 const MAX_FAILED_IN_A_ROW = 5;
 
+/** How many writes in a row have failed so; kept from batch to batch. */
+export type FailedInARow = { count: number };
+
 type OneByOneOptions = {
   /** Resolves to `undefined` if the change is made, or to the reason why not. */
   write(change: TagChange): Promise<string | undefined>;
   getItem(item: Item): Promise<Item | undefined>;
   /** Reads a page of the listing. */
   readPage(): Promise<unknown>;
+  readonly failedInARow: FailedInARow;
   readonly maxInFlight?: number;
 };
 
 /**
  * Writes each change with its own call, at most `maxInFlight` at a time, so that a listing call waits for these writes
  * and not for all. Yields the results in order. An error about the one item becomes its result: gone if `getItem` does
- * not find it either. So does a 500, or silence, at each try, if `readPage` is answered; it is thrown where that befalls
- * `MAX_FAILED_IN_A_ROW` in a row, or all of them. Any other error stops further writes, and is thrown when the writes in
- * flight have ended and their results are yielded.
+ * not find it either. So does a 500, or silence, at each try, if `readPage` is answered; the `MAX_FAILED_IN_A_ROW`th is
+ * thrown. Any other error stops further writes, and is thrown when the writes in flight have ended and their results are
+ * yielded.
  */
 export async function* oneByOne(
   changes: readonly TagChange[],
-  { write, getItem, readPage, maxInFlight = MAX_IN_FLIGHT }: OneByOneOptions,
+  { write, getItem, readPage, failedInARow, maxInFlight = MAX_IN_FLIGHT }: OneByOneOptions,
 ): AsyncGenerator<TagResult> {
   const limit = pLimit(maxInFlight);
   const errors: unknown[] = [];
   let isStopped = false;
-  let failedInARow = 0;
-  let hasWorked = false;
-  let itemError: unknown;
-  let reading: Promise<unknown> | undefined;
+  let reading: Promise<void> | undefined;
+  const stop = (error: unknown) => {
+    isStopped = true;
+    errors.push(error);
+  };
 
   const resultOf = async (change: TagChange): Promise<TagResult> => {
     try {
       const result = await tryWrite(change, { write, getItem });
-      failedInARow = 0;
-      hasWorked = true;
+      failedInARow.count = 0;
       return result;
     } catch (error) {
-      failedInARow += 1;
-      if (!mayBeAboutItem(error) || isStopped || failedInARow >= MAX_FAILED_IN_A_ROW) throw error;
-      // Once for all writes that fail at a time.
-      reading ??= readPage().finally(() => {
-        reading = undefined;
-      });
-      await reading;
-      itemError = error;
+      failedInARow.count += 1;
+      if (!mayBeAboutItem(error) || failedInARow.count >= MAX_FAILED_IN_A_ROW) throw error;
+      if (!isStopped) {
+        // Once for all writes that fail at a time.
+        reading ??= readPage()
+          .then(() => undefined, stop)
+          .finally(() => {
+            reading = undefined;
+          });
+        await reading;
+      }
       return { itemId: change.item.id, ok: false, reason: 'the service did not confirm it' };
     }
   };
@@ -64,8 +71,7 @@ export async function* oneByOne(
       try {
         return await resultOf(change);
       } catch (error) {
-        isStopped = true;
-        errors.push(error);
+        stop(error);
         return undefined;
       }
     }),
@@ -81,7 +87,6 @@ export async function* oneByOne(
     await Promise.all(writing);
   }
   if (errors.length > 0) throw errors[0];
-  if (itemError && !hasWorked) throw itemError;
 }
 
 /** The result of one change. Rejects with an error that is not about the item, or not for sure. */
@@ -103,7 +108,7 @@ async function tryWrite(
 }
 
 /** Whether a service that is up may fail at this one item: it answers with an error, or not in time. */
-export function mayBeAboutItem(error: unknown): boolean {
+export function mayBeAboutItem(error: unknown): error is Failure {
   return error instanceof Failure && (isServerError(error) || error.timedOut);
 }
 

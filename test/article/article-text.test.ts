@@ -131,6 +131,25 @@ describe('articleText', () => {
     assert.ok(cjkCharacters > 0 && cjkWords === words);
   });
 
+  it('asks for a second opinion where the models are in doubt, and shows what they had chosen', () => {
+    const twice = articleText(pageOf(`<article>${ARTICLE}</article>`.repeat(4)));
+    assertNearly(twice.otherwise().words, ARTICLE_WORDS);
+    assert.ok(twice.words > 3 * ARTICLE_WORDS, `${twice.words}`);
+    assert.ok(twice.confidence < 0.7, `${twice.confidence}`);
+  });
+
+  it('finds text that the models take for nothing', () => {
+    const { words } = articleText(
+      `<div>${'<p>one two three four five six seven eight nine ten</p>'.repeat(100)}</div>`,
+    );
+    assert.equal(words, 1000);
+  });
+
+  it('tells the language of a text that begins with letters of two kinds at once', () => {
+    const html = `<html lang="en"><p>${'Ⅷ'.repeat(19)}${'-'.repeat(80)}漢字</p>`;
+    assert.equal(articleText(html).language, 'zh');
+  });
+
   it('leaves a page of more than 4,000 blocks to the rules, and says how far these can be trusted', () => {
     const page = (blocks: number) =>
       articleText(

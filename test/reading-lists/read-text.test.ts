@@ -214,6 +214,21 @@ describe('readTexts', () => {
       assert.deepEqual([found, listed], [[...Array(4).fill(unavailable), thrown, thrown], 0]);
     });
 
+  it('reads no text that waits for its turn once the service is taken to be in trouble', async () => {
+    let calls = 0;
+    const read = readTexts(
+      async () => ANSWER,
+      async function* () {},
+      async () => {
+        calls += 1;
+        throw SILENT;
+      },
+    );
+    const ends = await Promise.allSettled(Array.from({ length: 40 }, () => read(anItem(), NO_DEADLINE)));
+    assert.ok(calls < 10, `${calls} calls`);
+    assert.equal(ends.at(-1)?.status, 'rejected');
+  });
+
   it('begins to count again behind each text that came, and behind each answer', async () => {
     const four = Array(4).fill(SILENT);
     for (const between of [text, ERROR, failure('unexpected-response', 'gone', { status: 404 })])

@@ -93,7 +93,7 @@ const ERRORS: Readonly<Record<number, { list: string; item: string; write: strin
   405: { list: UNEXPECTED, item: UNEXPECTED, write: 'not written', text: 'text-unavailable' },
   415: { list: UNEXPECTED, item: UNEXPECTED, write: 'not written', text: 'text-unavailable' },
   429: { list: 'wait', item: 'wait', write: 'wait', text: 'wait' },
-  500: { list: 'unavailable', item: 'unavailable', write: 'unavailable', text: 'text-unavailable' },
+  500: { list: 'unavailable', item: 'unavailable', write: 'not written', text: 'text-unavailable' },
 };
 /** Shorter than the wait that the limit of Karakeep asks for. */
 const DEADLINE_MS = 30_000;

@@ -14,8 +14,12 @@ const oneByOne = (
   changes: readonly TagChange[],
   write: (change: TagChange) => Promise<string | undefined>,
   getItem: (item: Item) => Promise<Item | undefined> = async (item) => item,
-  more: { maxInFlight?: number; readPage?: () => Promise<void> } = {},
-) => tagWrites.oneByOne(changes, { write, getItem, readPage: async () => undefined, ...more });
+  more: { maxInFlight?: number; readPage?: () => Promise<void>; failedInARow?: { count: number } } = {},
+) =>
+  tagWrites.oneByOne(changes, {
+    ...{ write, getItem, readPage: async () => undefined, failedInARow: { count: 0 } },
+    ...more,
+  });
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('oneByOne', () => {
@@ -149,8 +153,44 @@ describe('oneByOne', () => {
     assert.equal(asked, 1);
   });
 
-  it('rejects where all writes fail so, few as they are', async () => {
-    await assert.rejects(resultsOf(oneByOne(changes(2), () => Promise.reject(error))), error);
+  for (const [why, listing] of [
+    ['refuses the listing', new Failure('credentials', 'refused', { status: 401 })],
+    ['allows no more calls', new Failure('unavailable', 'busy', { status: 429, retryAfterMs: 1e6 })],
+  ] as const)
+    it(`says which items are not confirmed where the service ${why} after an error`, async () => {
+      const ids: string[] = [];
+      const read = async () => {
+        const write = async ({ item: { id } }: TagChange) => {
+          if (Number(id) > 1) throw error;
+          return undefined;
+        };
+        const readPage = () => turn().then(() => Promise.reject(listing));
+        for await (const result of oneByOne(changes(9), write, undefined, { readPage }))
+          ids.push(`${result.itemId} ${result.ok}`);
+      };
+      await assert.rejects(read, listing);
+      assert.deepEqual(ids, ['0 true', '1 true', '2 false', '3 false']);
+    });
+
+  it('asks for a listing again at a later error', async () => {
+    let asked = 0;
+    const readPage = async () => {
+      asked += 1;
+    };
+    const write = async ({ item: { id } }: TagChange) => {
+      if (id === '1' || id === '8') throw error;
+      return undefined;
+    };
+    await resultsOf(oneByOne(changes(10), write, undefined, { readPage, maxInFlight: 1 }));
+    assert.equal(asked, 2);
+  });
+
+  it('counts the errors in a row from batch to batch', async () => {
+    const failedInARow = { count: 0 };
+    const batch = (count: number) =>
+      resultsOf(oneByOne(changes(count), () => Promise.reject(error), undefined, { failedInARow }));
+    assert.equal((await batch(3)).length, 3);
+    await assert.rejects(batch(3), error);
   });
 
   it('rejects at the fifth error in a row, though listings are answered', async () => {

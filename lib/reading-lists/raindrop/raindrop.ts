@@ -8,7 +8,7 @@ import type { HttpResponse } from '../../http/request.ts';
 import { type CallApi, isAboutItem, pathPart, type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByOffset } from '../paging.ts';
 import { type ReadingList, readPage } from '../reading-list.ts';
-import { mayBeAboutItem, oneByOne, replacedTags } from '../tag-writes.ts';
+import { type FailedInARow, mayBeAboutItem, oneByOne, replacedTags } from '../tag-writes.ts';
 import { hasTag, PAGE_SIZE, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
 
 /**
@@ -40,6 +40,7 @@ type Raindrop = {
   /** Only after `limit.takeTurns`. */
   readonly callAtOnce: CallApi;
   readonly listAll: ReadingList['listAll'];
+  readonly failedInARow: FailedInARow;
 };
 
 /** Raindrop.io, https://raindrop.io: no lengths; adds tags to many items in one call, replaces them one item a call. */
@@ -55,7 +56,14 @@ export function raindrop({ clock = systemClock, collection, ...options }: Raindr
     });
   // An item may have been moved to another collection since it got its tag.
   const listAll = (deadline: Deadline) => list(ALL_COLLECTIONS, deadline);
-  const raindrop = { base, limit, call, callAtOnce: tokenCall(options, api), listAll };
+  const raindrop = {
+    base,
+    limit,
+    call,
+    callAtOnce: tokenCall(options, api),
+    listAll,
+    failedInARow: { count: 0 },
+  };
   return {
     batchSize: CHANGES_PER_BATCH,
     listUnread: (deadline) => list(collection, deadline),
@@ -95,8 +103,9 @@ function replaceOneByOne(raindrop: Raindrop, changes: readonly TagChange[], dead
   });
 }
 
-function readingOf({ call, listAll }: Raindrop, deadline: Deadline) {
+function readingOf({ call, listAll, failedInARow }: Raindrop, deadline: Deadline) {
   return {
+    failedInARow,
     getItem: ({ id }: Item) => readOne(call, id, deadline),
     readPage: () => readPage(listAll, deadline),
   };
@@ -132,13 +141,15 @@ async function* addToMany(
 ): AsyncGenerator<TagResult> {
   const { call, base } = raindrop;
   const json = { ids: changes.map(({ item }) => Number(item.id)), tags: [tag] };
+  let outcomeUnknown = false;
   const response = await call({ method: 'PUT', path: `/raindrops/${collection}`, json }, deadline).catch(
     (error: unknown) => {
       if (!isAboutItem(error) && !mayBeAboutItem(error)) throw error;
+      outcomeUnknown = error.outcomeUnknown;
     },
   );
   // The collection is gone, one of the items is refused, or the service fails at it: each is tried by itself.
-  if (!response) return yield* replaceOneByOne(raindrop, changes, deadline);
+  if (!response) return yield* unlessUnknown(replaceOneByOne(raindrop, changes, deadline), outcomeUnknown);
   const { modified } = answer.parse(response.body);
   if (modified === changes.length) {
     for (const { item } of changes) yield { itemId: item.id, ok: true };
@@ -150,6 +161,19 @@ async function* addToMany(
     return isTagged ? undefined : NOT_SAID;
   };
   yield* oneByOne(changes, { write: confirm, ...readingOf(raindrop, deadline) });
+}
+
+/** The same results. What an earlier call may have done is said of a failure. */
+async function* unlessUnknown(
+  results: AsyncIterable<TagResult>,
+  outcomeUnknown: boolean,
+): AsyncGenerator<TagResult> {
+  try {
+    yield* results;
+  } catch (error) {
+    if (!(error instanceof Failure) || !outcomeUnknown) throw error;
+    throw new Failure(error.kind, error.message, { ...error, outcomeUnknown });
+  }
 }
 
 /**

@@ -71,6 +71,7 @@ export function wallabag(options: WallabagOptions): ReadingList {
       byNumber: true,
     });
   const listAll = (deadline: Deadline) => list('all', deadline);
+  const failedInARow = { count: 0 };
   return {
     batchSize: ONE_BY_ONE_BATCH,
     listUnread: (deadline) => list('unread', deadline),
@@ -80,6 +81,7 @@ export function wallabag(options: WallabagOptions): ReadingList {
         write: (change) => write(call, change, deadline),
         getItem: (item) => getItem(service, item, deadline),
         readPage: () => readPage(listAll, deadline),
+        failedInARow,
       }),
     getItem: (item, deadline) => getItem(service, item, deadline),
     readText: readTexts(call, listAll, readText),
