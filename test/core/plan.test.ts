@@ -29,6 +29,22 @@ const { videoTag: _none, ...withoutVideoTag } = rules;
 const reads = (minutes: number): Estimate => ({ known: true, minutes, basis: 'service-words' });
 const unknown: Estimate = { known: false, reason: 'not-parsed' };
 
+describe('how sure the length of a page is', () => {
+  const planned = (confidence?: number) =>
+    planItem(anItem(), { known: true, minutes: 3, basis: 'page', ...(confidence && { confidence }) }, rules);
+
+  it('stays with its decision, and is in its row', () => {
+    const decision = planned(0.8);
+    assert.equal(decision.kind === 'change' && decision.confidence, 0.8);
+    assert.equal(plannedRow(decision, rules).confidence, 0.8);
+  });
+
+  it('is not there where there is none', () => {
+    assert.ok(!('confidence' in planned()));
+    assert.ok(!('confidence' in plannedRow(planned(), rules)));
+  });
+});
+
 describe('bandOf', () => {
   const boundaries: [minutes: number, tag: string][] = [
     [1, 'a quick read'],
