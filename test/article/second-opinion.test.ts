@@ -26,9 +26,14 @@ const ROWS: readonly (readonly [what: string, html: string, names: string[]])[] 
     ['story'],
   ],
   [
-    'an article that is split over several elements',
-    `<div id="w">${repeated(6, (at) => `<div class="c${at}"><div class="d${at}">${text(`part${at}`, 60)}</div></div>`)}</div>`,
-    ['part'],
+    'an article that is split over several elements, each with a heading beside its text',
+    `<div>${repeated(4, (at) => `<div><h4>Part</h4><div class="c${at}">${text(`part${at}`, 60)}</div></div>`)}</div>`,
+    ['Part', 'part'],
+  ],
+  [
+    'an article in an element that is all of another, with what stands beside that',
+    `<div><div><div class="a">${article('story')}</div></div><div class="b">${text('more', 60)}</div></div>`,
+    ['story', 'more'],
   ],
   [
     'its neighbours of the same class, where they have some text',
@@ -37,7 +42,7 @@ const ROWS: readonly (readonly [what: string, html: string, names: string[]])[] 
   ],
   [
     'nothing that is called what stands beside articles',
-    `<div><div>${article('story')}</div><div class="comments">${text('reader', 90)}</div></div>`,
+    `<div><div>${article('story')}${article('story')}</div><div class="comments">${article('reader')}${text('reader', 90)}</div></div>`,
     ['story'],
   ],
   [
