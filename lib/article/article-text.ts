@@ -116,12 +116,15 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   // Of what the models choose, in doubt too: it was learned from that.
   const evidence = articleEvidenceOf(facts, counted);
   const first = { counted, count, confidence, otherwise: byRules, evidence };
-  if (confidence >= SECOND_OPINION_BELOW && count.words > 0) return first;
+  const isInDoubt = confidence < SECOND_OPINION_BELOW;
+  if (!isInDoubt && count.words > 0) return first;
   const second = secondOpinion(facts);
-  if (second.length === 0) return first;
+  const secondCount = countBlocks(page, second);
+  // Sure of nothing, the models are often right: a few words are no text.
+  if (secondCount.words < (isInDoubt ? 1 : FALLBACK_BELOW_WORDS)) return first;
   return {
     counted: second,
-    count: countBlocks(page, second),
+    count: secondCount,
     // A page that may be none with an article gives it no length to be sure of.
     confidence: confidenceInSecond(confidence) * evidence.chance,
     otherwise: counted,
