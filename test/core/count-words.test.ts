@@ -68,6 +68,12 @@ describe('countWords', () => {
     ['U.S./China Mr./Mrs.', 4, 'also behind a full stop'],
     ['__________ a/b', 2, 'a line to write on is no word, other than in ICU'],
     ['xdoi:a/b a10.1000/xy', 5, 'a scheme or a DOI inside a word is none'],
+    ['See lib/core/count-words.ts. (lib/a-b.ts), then', 4, 'marks behind a path are not its own'],
+    [
+      'https://example.com/a-٣-b https://example.com/a\u00adb-c',
+      2,
+      'digits of any script, and hidden hyphens',
+    ],
     ['say/example.com/a example.com;x/y', 6, 'nor is a host in the middle, or before another mark'],
     ['a.b-c.com/x me@host-1.com', 2, 'a host with hyphens and digits is one'],
     ['../a-b/c ..\\a-b /usr/-/', 3, 'paths from above, and of few letters'],
