@@ -24,7 +24,7 @@ export class Failure extends Error {
   readonly retryAfterMs: number | undefined;
   /** The HTTP status of the response, if there was one. */
   readonly status: number | undefined;
-  /** The service took the request, and was silent or too slow: it may be this request alone. */
+  /** No answer, or not all of it, came in time: it may be this request alone. */
   readonly timedOut: boolean;
   /** A try of the request had no clear response, so the service may have carried it out. */
   readonly outcomeUnknown: boolean;

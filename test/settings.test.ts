@@ -247,6 +247,17 @@ describe('a token in the place of a setting', () => {
         () => readSettings(env),
         ({ kind, message }) => kind === 'settings' && !message.includes('0123'),
       ));
+
+  for (const host of [
+    'readeck-production-stack-1',
+    'karakeep',
+    '[::1]',
+    `${'0123456789abcdef'.repeat(2)}.example.com`,
+  ])
+    it(`is no host such as ${host}`, () => {
+      const settings = readSettings({ READING_LIST: 'karakeep', KARAKEEP_URL: `http://${host}:3000` });
+      assert.deepEqual(settings.serviceSettings, { url: `http://${host}:3000` });
+    });
 });
 
 describe('the settings of other services', () => {

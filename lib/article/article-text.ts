@@ -116,17 +116,18 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   // Of what the models choose, in doubt too: it was learned from that.
   const evidence = articleEvidenceOf(facts, counted);
   const first = { counted, count, confidence, otherwise: byRules, evidence };
-  const isInDoubt = confidence < SECOND_OPINION_BELOW;
-  if (!isInDoubt && count.words > 0) return first;
+  // Of a page on which they find nothing, the models know nothing.
+  const trust = count.words > 0 ? confidence : 0;
+  if (trust >= SECOND_OPINION_BELOW) return first;
   const second = secondOpinion(facts);
   const secondCount = countBlocks(page, second);
-  // Sure of nothing, the models are often right: a few words are no text.
-  if (secondCount.words < (isInDoubt ? 1 : FALLBACK_BELOW_WORDS)) return first;
+  // A few words beside nothing are no text.
+  if (secondCount.words < (count.words > 0 ? 1 : FALLBACK_BELOW_WORDS)) return first;
   return {
     counted: second,
     count: secondCount,
-    // A page that may be none with an article gives it no length to be sure of.
-    confidence: confidenceInSecond(confidence) * evidence.chance,
+    // The page may be no article at all.
+    confidence: confidenceInSecond(trust) * evidence.chance,
     otherwise: counted,
     evidence,
   };

@@ -174,8 +174,11 @@ const isBox = ({ page }: PageFacts, sums: Sums, at: number): boolean => {
   return (length < MIN_PART_LENGTH && !isHeading) || linkShare(sums, at) > MAX_LINK_SHARE;
 };
 
-/** @param byNames whether names are taken as a sign, and boxes of links left out */
-const read = (facts: PageFacts, byNames: boolean): number[] => {
+/**
+ * The indices of the blocks that are the article.
+ * @param byNames whether names are taken as a sign, and boxes of links left out
+ */
+const articleBlocks = (facts: PageFacts, byNames: boolean): number[] => {
   const { page, blocks } = facts;
   const leftOut = byNames ? besideArticle(facts) : new Uint8Array(page.elements.length);
   const sums = sumsOf(facts, leftOut);
@@ -203,8 +206,8 @@ const read = (facts: PageFacts, byNames: boolean): number[] => {
 export const secondOpinion = (facts: PageFacts): number[] => {
   const lengthOf = (counted: readonly number[]): number =>
     counted.reduce((sum, at) => sum + (facts.blocks[at]?.length ?? 0), 0);
-  const byNames = read(facts, true);
+  const byNames = articleBlocks(facts, true);
   if (lengthOf(byNames) >= MIN_ARTICLE_LENGTH) return byNames;
-  const all = read(facts, false);
+  const all = articleBlocks(facts, false);
   return lengthOf(all) > lengthOf(byNames) ? all : byNames;
 };

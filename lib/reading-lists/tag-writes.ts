@@ -11,7 +11,7 @@ export const ONE_BY_ONE_BATCH = 20;
 /** If this many writes in a row fail, it is the trouble of the service, not that of the items. */
 const MAX_FAILED_IN_A_ROW = 5;
 
-/** How many writes in a row have failed so; kept from batch to batch. */
+/** How many writes in a row were answered with an error, or not in time; kept from batch to batch. */
 export type FailedInARow = { count: number };
 
 type OneByOneOptions = {

@@ -120,7 +120,10 @@ describe('the trained model, on sites that it has not seen', () => {
   it('leaves about one article in twenty alone, and is right more often in the rest', () => {
     const [all] = curve;
     const kept = curve.find(({ threshold }) => threshold === MIN_CONFIDENCE);
-    assert.ok(all && kept && kept.kept > 0.94 && kept.kept < 0.99, `${kept?.kept}`);
+    assert.ok(all && kept && kept.kept >= 0.95 && kept.kept < 0.99, `${kept?.kept}`);
+    assert.ok(kept.withinAMinute >= 0.91, `${kept.withinAMinute}`);
+    assert.ok(kept.sameDefaultBand >= 0.94, `${kept.sameDefaultBand}`);
+    // The second opinion has made the rest right more often, too, so that there is less to gain.
     assert.ok(kept.withinAMinute > all.withinAMinute + 0.015, `${kept.withinAMinute}`);
     assert.ok(kept.wrongOtherTypes < all.wrongOtherTypes - 0.05, `${kept.wrongOtherTypes}`);
   });

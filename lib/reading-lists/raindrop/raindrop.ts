@@ -149,7 +149,8 @@ async function* addToMany(
     },
   );
   // The collection is gone, one of the items is refused, or the service fails at it: each is tried by itself.
-  if (!response) return yield* unlessUnknown(replaceOneByOne(raindrop, changes, deadline), outcomeUnknown);
+  if (!response)
+    return yield* withEarlierOutcome(replaceOneByOne(raindrop, changes, deadline), outcomeUnknown);
   const { modified } = answer.parse(response.body);
   if (modified === changes.length) {
     for (const { item } of changes) yield { itemId: item.id, ok: true };
@@ -163,8 +164,8 @@ async function* addToMany(
   yield* oneByOne(changes, { write: confirm, ...readingOf(raindrop, deadline) });
 }
 
-/** The same results. What an earlier call may have done is said of a failure. */
-async function* unlessUnknown(
+/** The same results; a failure says, too, that an earlier call may have been carried out. */
+async function* withEarlierOutcome(
   results: AsyncIterable<TagResult>,
   outcomeUnknown: boolean,
 ): AsyncGenerator<TagResult> {

@@ -70,6 +70,7 @@ describe('raindrop', () => {
   for (const [why, answer] of [
     ['is gone', () => Response.json({ result: false }, { status: 404 })],
     ['may not be changed', () => Response.json({ result: false, errorMessage: 'no' })],
+    ['makes the service fail', () => Response.json({}, { status: 500 })],
   ] as const)
     it(`tags the items of a collection one by one where it ${why}, and those of the others as ever`, async () => {
       await start(fakeItems(6, { words: 100 }));
@@ -87,6 +88,14 @@ describe('raindrop', () => {
       assert.ok(refused.length <= 1);
       assert.equal(tally.tagged, 6 - refused.length);
     });
+
+  it('says that items may be tagged where a write to many was not answered, and then nothing more is allowed', async () => {
+    const list = await start(fakeItems(6), '0', { collections: [7] });
+    const items = await everyItem(list);
+    under.server.fault = ({ method }) =>
+      method === 'PUT' ? Response.json({}, { status: 500 }) : Response.json({}, { status: 401 });
+    await assert.rejects(tagAll(list, items), { kind: 'credentials', outcomeUnknown: true });
+  });
 
   it('looks at each item where fewer were modified than asked', async () => {
     const list = await start(fakeItems(6, { words: 100 }));
