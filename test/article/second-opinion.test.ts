@@ -12,6 +12,10 @@ const links = (times: number, name: string): string =>
   repeated(times, (at) => `<li><a href="/${at}">${name}${at} is a title that leads to elsewhere</a></li>`);
 const article = (name: string): string => repeated(4, (at) => text(`${name}${at}`, 50));
 
+/** So that what is inside has no neighbour with much text. */
+const beside = (name: string, inside: string): string =>
+  `<div><div class="${name}">${inside}</div><p>A line.</p></div>`;
+
 /** The names of the blocks that are the article, without their numbers; each once. */
 const namesIn = (html: string): string[] => {
   const facts = pageFactsOf(parsePage(html));
@@ -51,6 +55,21 @@ const ROWS: readonly (readonly [what: string, html: string, names: string[]])[] 
     ['story'],
   ],
   [
+    'what is called an article before what has some more text',
+    `${beside('article-body', article('story'))}${beside('tile', `${article('other')}${text('other', 50)}`)}`,
+    ['story'],
+  ],
+  [
+    'what is called a product after what has some less text',
+    `${beside('product', `${article('other')}${text('other', 50)}`)}${beside('tile', article('story'))}`,
+    ['story'],
+  ],
+  [
+    'what has more text where neither has a telling name',
+    `${beside('block', `${article('story')}${text('story', 50)}`)}${beside('tile', article('other'))}`,
+    ['story'],
+  ],
+  [
     'nothing that is hidden',
     `<div>${article('story')}<div hidden>${text('secret', 60)}</div></div>`,
     ['story'],
@@ -66,8 +85,8 @@ const ROWS: readonly (readonly [what: string, html: string, names: string[]])[] 
     ['story', 'box', 'A', ','],
   ],
   [
-    'a list of links in it, which may be the article',
-    `<div>${article('story')}<ul>${links(3, 'entry')}</ul></div>`,
+    'a list of links in it, where their text is part of a sentence',
+    `<div>${article('story')}<ul>${links(3, 'entry').replaceAll('</a>', '</a>, which says that there is more')}</ul></div>`,
     ['story', 'entry'],
   ],
   [
