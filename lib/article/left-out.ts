@@ -1,7 +1,8 @@
 /**
  * What the structure of a page says is not the text to read, however it is written: hidden text, overlays, readers'
- * comments, notes longer than the text, the captions of a gallery, other articles. Never all that a page has to say.
+ * comments, notes longer than the text, captions, lists of links, other articles. Never all that a page has to say.
  */
+import type { Element } from './block-builder.ts';
 import type { BlockFacts, ElementFacts } from './block-facts.ts';
 import { nameRuleBit } from './block-names.ts';
 import { COMPONENT } from './html-tags.ts';
@@ -21,17 +22,21 @@ const OVERLAY = nameRuleBit('overlay') | nameRuleBit('consent');
 const OPENED = nameRuleBit('box');
 const COMMENTS = nameRuleBit('comments');
 
-/** So many that are alike are a list of comments, or of pictures. */
+/** So many that are alike are a list of comments. */
 const MIN_ALIKE = 4;
 const MIN_ALIKE_SHARE = 0.8;
 /** The name and the time over a comment, or the label over all of them: words. */
 const MAX_NAME_WORDS = 6;
 /** Without so much running text beside it, a list is what there is to read on the page: words. */
 const MIN_TEXT_BESIDE_COMMENTS = 50;
-const MIN_TEXT_BESIDE_GALLERY = 100;
+const MIN_TEXT_BESIDE_CAPTIONS = 100;
+const MIN_TEXT_BESIDE_LINKS = 100;
+const MIN_LINKS = 3;
+const MIN_LINK_SHARE = 0.8;
 const MIN_NOTES = 3;
 /** Shorter notes, as a share of the text, belong to it. */
 const MIN_NOTES_SHARE = 0.5;
+const LISTS = new Set(['ul', 'ol']);
 const HEADING = /^h[1-6]$/;
 /** A few words and a number, such as `Opiniones (40)`. */
 const COUNTED_LABEL = /^[^\d.?!]{0,40}(\d{1,6})[^\d.?!]{0,40}$/;
@@ -52,15 +57,21 @@ const tagOf = ({ page }: Facts, element: number): string => page.elements[elemen
 
 const isHeading = (facts: Facts, { element }: BlockFacts): boolean => HEADING.test(tagOf(facts, element));
 
+const outermost = ({ page }: Facts, isMeant: (element: Element, at: number) => boolean): Elements => {
+  const isInside = new Uint8Array(page.elements.length);
+  return page.elements.flatMap((element, at) => {
+    const isFirst = !isInside[element.parent] && isMeant(element, at);
+    isInside[at] = isFirst ? 1 : (isInside[element.parent] ?? 0);
+    return isFirst ? [at] : [];
+  });
+};
+
 /** Code is shown on a click. Where more of the text is hidden than shown, scripts show it. */
 const hiddenIn = (facts: Facts): Elements => {
-  const { elements } = facts.page;
-  const isInside = new Uint8Array(elements.length);
-  const hidden = elements.flatMap(({ parent, isHidden }, at) => {
-    const isOutermost = isHidden && !isInside[parent] && !((facts.elements[at]?.rules ?? 0) & OPENED);
-    isInside[at] = isOutermost ? 1 : (isInside[parent] ?? 0);
-    return isOutermost ? [at] : [];
-  });
+  const hidden = outermost(
+    facts,
+    ({ isHidden }, at) => isHidden && !((facts.elements[at]?.rules ?? 0) & OPENED),
+  );
   const code = hidden.filter((at) => tagOf(facts, at) === 'pre');
   const text = hidden.filter((at) => tagOf(facts, at) !== 'pre');
   return proseOutside(facts, hidden) > proseIn(facts, text) ? hidden : code;
@@ -109,20 +120,20 @@ const isComments = (facts: Facts, group: Elements): boolean => {
   return (isNamed || isCounted) && proseOutside(facts, group) >= MIN_TEXT_BESIDE_COMMENTS;
 };
 
-/** Its own element, or the one around it, is a caption. */
-const isCaption = ({ page }: Facts, { element }: BlockFacts): boolean => {
-  const own = page.elements[element];
-  return own !== undefined && (own.isCaption || (page.elements[own.parent]?.isCaption ?? false));
+/** The words under pictures. */
+const captionsIn = (facts: Facts): Elements => {
+  const captions = outermost(facts, ({ isCaption }) => isCaption);
+  return proseOutside(facts, captions) >= MIN_TEXT_BESIDE_CAPTIONS ? captions : [];
 };
 
-/** Pictures one behind the other: in an article there is text between two. */
-const isGallery = (facts: Facts, group: Elements): boolean =>
-  group.every((element, number) => {
-    const [own, before] = [facts.elements[element], facts.elements[group[number - 1] ?? element]];
-    return own === before || own?.firstBlock === (before?.firstBlock ?? 0) + (before?.blocks ?? 0);
-  }) &&
-  group.every((element) => blocksIn(facts, element).every((block) => isCaption(facts, block))) &&
-  proseOutside(facts, group) >= MIN_TEXT_BESIDE_GALLERY;
+/** Contents, sources, what else there is to read. */
+const linkListsIn = (facts: Facts): Elements => {
+  const lists = outermost(facts, ({ tag }, at) => {
+    const { blocks = 0, words = 0, linkWords = 0 } = facts.elements[at] ?? {};
+    return LISTS.has(tag.name) && blocks >= MIN_LINKS && linkWords > words * MIN_LINK_SHARE;
+  });
+  return proseOutside(facts, lists) >= MIN_TEXT_BESIDE_LINKS ? lists : [];
+};
 
 const MIN_TITLE_CHARACTERS = 10;
 const MAX_TITLE_CHARACTERS = 300;
@@ -132,12 +143,7 @@ const normalized = (text: string): string =>
 /** Of several articles on a page, each under a heading, those that its title does not mean. */
 const othersIn = (facts: Facts): Elements => {
   const { page, elements } = facts;
-  const isInside = new Uint8Array(page.elements.length);
-  const articles = page.elements.flatMap(({ parent, tag }, at) => {
-    const isOutermost = tag.name === 'article' && !isInside[parent];
-    isInside[at] = isOutermost ? 1 : (isInside[parent] ?? 0);
-    return isOutermost ? [at] : [];
-  });
+  const articles = outermost(facts, ({ tag }) => tag.name === 'article');
   if (articles.length < 2) return [];
   const titles = normalized(`${page.title} ${page.metas.get('og:title') ?? ''}`);
   const headed = articles.flatMap((at) => {
@@ -181,8 +187,15 @@ export const leftOutOf = (facts: Facts): Uint8Array => {
     const rules = elements[element]?.rules ?? 0;
     return rules & OVERLAY && !(rules & OPENED) ? 1 : 0;
   });
-  const lists = alike.filter((group) => isComments(facts, group) || isGallery(facts, group)).flat();
-  for (const element of [...hiddenIn(facts), ...othersIn(facts), ...lists, ...notesIn(facts, alike)]) {
+  const structure = [
+    ...hiddenIn(facts),
+    ...othersIn(facts),
+    ...alike.filter((group) => isComments(facts, group)).flat(),
+    ...captionsIn(facts),
+    ...linkListsIn(facts),
+    ...notesIn(facts, alike),
+  ];
+  for (const element of structure) {
     const { firstBlock = 0, blocks: count = 0 } = elements[element] ?? {};
     if (count > 0) leftOut.fill(1, firstBlock, firstBlock + count);
   }

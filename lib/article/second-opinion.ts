@@ -80,9 +80,10 @@ const sumsOf = (facts: PageFacts, leftOut: Uint8Array): Sums => {
     prose: numbers(),
   };
   facts.blocks.forEach(({ element, length, words, linkWords, commas, proseWords }, at) => {
-    if (leftOut[element] || facts.leftOut[at]) return;
+    if (leftOut[element]) return;
     add(sums.length, element, length);
     add(sums.linkLength, element, (length * linkWords) / Math.max(1, words));
+    if (facts.leftOut[at]) return;
     add(sums.commas, element, commas);
     add(sums.prose, element, proseWords);
   });

@@ -28,6 +28,7 @@ const said = (names: (at: number) => string, label: string): string =>
 const name = (at: number): string => `<div>Visitor ${at}</div>`;
 const picture = (at: number): string =>
   `<li><img src="${at}.jpg"><div class="caption"><h4>${at}/6</h4>${text(`other${at}`, 20)}</div></li>`;
+const link = (at: number): string => `<li><a href="/${at}">other${at} text that stands elsewhere</a></li>`;
 const notes = (words: number, href = (at: number) => `#n${at}`): string =>
   `<article>${repeated(4, (at) => `<p>The text${at} goes on for some more words, until a note<a href="${href(at)}">[${at}]</a>.</p>`)}${text('one', 60)}<ol>${repeated(4, (at) => `<li id="n${at}">${text(`other${at}`, words)}</li>`)}</ol></article>`;
 
@@ -81,9 +82,25 @@ const ROWS: readonly (readonly [reason: string, html: string, leftOut: boolean])
   [
     'there is text between the pictures',
     `${ARTICLE}<ul>${repeated(6, (at) => `${picture(at)}${text('one', 20)}`)}</ul>`,
-    false,
+    true,
+  ],
+  [
+    'a figure says that it is a caption',
+    `${ARTICLE}<figure><img src="1.jpg"><figcaption><div>${OTHER}</div></figcaption></figure>`,
+    true,
   ],
   ['the captions are all there is to read', `<h1>In pictures</h1><ul>${repeated(6, picture)}</ul>`, false],
+
+  ['a list has nothing but links', `${ARTICLE}<ul>${repeated(3, link)}</ul>`, true],
+  ['a numbered list has nothing but links', `${ARTICLE}<ol>${repeated(3, link)}</ol>`, true],
+  ['two links are no list of them', `${ARTICLE}<ul>${repeated(2, link)}</ul>`, false],
+  [
+    'the links of a list have some text beside them',
+    `${ARTICLE}<ul>${repeated(6, (at) => link(at).replace('</a>', '</a> is worth the half hour that it takes'))}</ul>`,
+    false,
+  ],
+  ['links stand in no list', `${ARTICLE}${repeated(3, link).replaceAll('li>', 'p>')}`, false],
+  ['lists of links are all there is to read', `<h1>Links</h1><ul>${repeated(9, link)}</ul>`, false],
 
   [
     'their class calls them comments, as it may call answers',
