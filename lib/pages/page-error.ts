@@ -2,7 +2,8 @@ import { SKIP_SENTENCES, type SkipReason } from '../core/skip-reason.ts';
 
 /** Skip reasons by error code of Node and OpenSSL; the first match counts. */
 const REASON_BY_CODE: readonly (readonly [RegExp, SkipReason])[] = [
-  [/^(ENOTFOUND|EAI_)/, 'no-such-host'],
+  // EAI_AGAIN: no name server answers, which passes.
+  [/^(ENOTFOUND|EAI_(?!AGAIN))/, 'no-such-host'],
   [/^HPE_HEADER_OVERFLOW$/, 'headers-too-large'],
   [/^ERR_BUFFER_TOO_LARGE$/, 'too-large'],
   [/^ETIMEDOUT$/, 'timed-out'],

@@ -5,7 +5,9 @@ const failed = (code: unknown) => Object.assign(new Error('failed'), { code });
 
 describe('reasonOf', () => {
   const rows: [reason: string, codes: string[]][] = [
-    ['no-such-host', ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NONAME']],
+    ['no-such-host', ['ENOTFOUND', 'EAI_NONAME']],
+    // No name server answers, as without a network.
+    ['unreachable', ['EAI_AGAIN']],
     ['headers-too-large', ['HPE_HEADER_OVERFLOW']],
     ['too-large', ['ERR_BUFFER_TOO_LARGE', 'too-large']],
     ['timed-out', ['ETIMEDOUT', 'timed-out']],
