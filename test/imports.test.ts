@@ -12,7 +12,7 @@ const FLOORS = [
   ['lib/setting-names.ts', 'lib/bands.ts'],
   ['lib/reading-lists'],
   ['lib/pages'],
-  ['lib/secrets'],
+  ['lib/secrets', 'lib/lengths'],
   ['lib/article', 'lib/http'],
   ['lib/telemetry'],
   ['lib/deadline.ts'],

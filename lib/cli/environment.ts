@@ -1,9 +1,11 @@
 import { Failure } from '../failure.ts';
+import type { Lengths } from '../lengths/lengths.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
 import { type Environment, readSettings, stageVariables } from '../settings.ts';
 import { loadEnvFile } from './env-file.ts';
-import type { ListSource } from './options.ts';
+import { openKeptLengths } from './open-lengths.ts';
+import type { ListSource, Output } from './options.ts';
 
 /** In Lambda `SECRETS_FROM=env` has to be set; at a terminal it is where secrets usually are. */
 const AT_A_TERMINAL = { SECRETS_FROM: 'env', LOG_LEVEL: 'WARN' };
@@ -42,18 +44,19 @@ export function checkListIsNamed(env: Environment): void {
 }
 
 /**
- * Calls `work` with the environment that leads to the reading list. The sample is served meanwhile, which a line on
- * standard output says unless `quiet`.
+ * Calls `work` with the environment that leads to the reading list, and with what was read of its items before. The
+ * sample is served meanwhile, which a line on standard output says unless `quiet`; of it nothing is kept.
  */
 export async function withReadingList<Result>(
-  { sample, fresh = false }: ListSource,
+  { sample, fresh = false, ...output }: ListSource & Output,
   { quiet }: { quiet: boolean },
-  work: (env: Environment) => Promise<Result>,
+  work: (env: Environment, lengths?: Lengths) => Promise<Result>,
 ): Promise<Result> {
   const env = readEnvironment();
   if (!sample) {
     checkListIsNamed(env);
-    return work(env);
+    const lengths = openKeptLengths(readSettings(env), output);
+    return work(env, lengths).finally(lengths.close);
   }
   // Loaded only where it is needed: it brings a server and a database.
   const { serveSample } = await import('./sample-list.ts');

@@ -1,6 +1,7 @@
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
 import { httpRequest } from '../http/request.ts';
+import type { Lengths } from '../lengths/lengths.ts';
 import { openReadingList } from '../reading-lists/open.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 import { SERVICES } from '../reading-lists/services.ts';
@@ -40,16 +41,17 @@ export type DryRun = {
 /** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */
 export async function dryRun(
   env: Environment,
-  request: Pick<RunRequest, 'mode' | 'limit'>,
-  { quiet, ...time }: { quiet: boolean } & TimeLimit,
+  request: Pick<RunRequest, 'mode' | 'limit' | 'refetch'>,
+  { quiet, lengths, ...time }: { quiet: boolean; lengths: Lengths | undefined } & TimeLimit,
 ): Promise<DryRun> {
   const settings = readSettings(env);
   const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
   const decisions: Decision[] = [];
   const summary = await run({
-    request: { refetch: false, ...request, dryRun: true },
+    request: { ...request, dryRun: true },
     settings,
     env,
+    lengths,
     context: contextOf(time),
     onWait: progress.wait,
     onPage(page) {

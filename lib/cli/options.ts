@@ -42,6 +42,11 @@ export function withSample(command: Command): Command {
   );
 }
 
+/** Adds `--refetch`. */
+export function withRefetch(command: Command): Command {
+  return command.option('--refetch', 'read pages again whose length is kept, or whose item has a tag');
+}
+
 /** Adds `--max-minutes`. */
 export function withTimeLimit(command: Command): Command {
   return command.option(

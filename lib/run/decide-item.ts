@@ -3,6 +3,7 @@ import { type Item, isVideo } from '../core/item.ts';
 import { type Decision, type PlanRules, planItem, planToKeep, planUntag } from '../core/plan.ts';
 import type { Mode } from '../core/summary.ts';
 import type { Deadline } from '../deadline.ts';
+import type { Lengths } from '../lengths/lengths.ts';
 import type { ReadPage } from '../pages/read-page.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
 
@@ -15,6 +16,8 @@ export type DecideContext = {
   readonly list: Pick<ReadingList, 'readText'>;
   /** How to read the web page of an item whose length the service does not know; absent: pages are not read. */
   readonly pages?: WebPageOptions;
+  /** What earlier runs have read; absent: nothing is kept. */
+  readonly lengths?: Lengths | undefined;
   readonly deadlines: { readonly reading: Deadline };
 };
 
@@ -22,34 +25,66 @@ export type WebPageOptions = {
   readonly read: ReadPage;
   /** WebPageOptions of items saved before this time are not read: seconds since 1970. */
   readonly addedAfter?: number;
-  /** Whether to also read the page of an item that has a band from an earlier run. */
+  /** Whether to also read the page of an item whose length is kept, or that has a band from an earlier run. */
   readonly refetch: boolean;
 };
 
 /**
- * Decides what to do with one item. The first of these that gives a length counts: the fields of the listing, the band
- * from an earlier run, the text that the service stores, the web page. Rejects as `readText` does, but if the deadline
- * passes while a text is read, the item is skipped as `out-of-time`.
+ * Decides what to do with one item. The first of these that gives a length counts: the fields of the listing, what an
+ * earlier run has read and kept, the band that it wrote, the text that the service stores, the web page. What is read is
+ * kept, also why a page gives no length, which spares the page; the service may have the text by now. Rejects as `readText` does, but if the deadline passes while a text is read, the item is skipped as
+ * `out-of-time`.
  */
 export function decideItem(context: DecideContext, item: Item): Decision | Promise<Decision> {
   if (context.mode === 'untag') return planUntag(item, context.rules);
   const fromItem = planItem(item, estimate(item, context.speed), context.rules);
   if (fromItem.kind !== 'skip' || item.kind === 'image') return fromItem;
-  if (!context.pages && !context.list.readText) return fromItem;
-  return decideByText(context, item, fromItem);
+  const kept = context.pages?.refetch ? undefined : context.lengths?.get(item)?.evidence;
+  const fromEarlierRun = context.pages?.refetch ? undefined : decideByEarlierRun(context, item, kept);
+  if (fromEarlierRun) return fromEarlierRun;
+  if (!context.pages && !context.list.readText && !kept) return fromItem;
+  return decideByText(context, item, { fromItem, kept });
 }
 
-async function decideByText(context: DecideContext, item: Item, fromItem: Decision): Promise<Decision> {
-  const { rules, speed, pages } = context;
-  const keep = pages?.refetch || isStarted(item, speed) ? undefined : planToKeep(item, rules);
-  if (keep) return keep;
+/** By the length that an earlier run has kept, or else the band that it wrote. */
+function decideByEarlierRun(
+  { rules, speed }: DecideContext,
+  item: Item,
+  kept: PageEvidence | undefined,
+): Decision | undefined {
+  const byLength = kept && planItem(item, estimate(item, speed, kept), rules);
+  if (byLength && byLength.kind !== 'skip') return byLength;
+  return isStarted(item, speed) ? undefined : planToKeep(item, rules);
+}
+
+/** What is known of an item before anything is read: by its listing, and of its page. */
+type Known = { readonly fromItem: Decision; readonly kept: PageEvidence | undefined };
+
+async function decideByText(
+  context: DecideContext,
+  item: Item,
+  { fromItem, kept }: Known,
+): Promise<Decision> {
+  const { rules, speed, lengths } = context;
   // What is stored of a video is its description.
-  const evidence = isVideo(item) ? undefined : await readText(context, item);
-  if (evidence?.known) return planItem(item, estimate(item, speed, evidence), rules);
-  const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
-  const page = pages && item.url && !isTooOld && (await pages.read(item.url, context.deadlines.reading));
-  const last = page || evidence;
+  const text = isVideo(item) ? undefined : await readText(context, item);
+  if (text?.known) {
+    lengths?.set(item, text, 'text');
+    return planItem(item, estimate(item, speed, text), rules);
+  }
+  const last = kept ?? (await readPage(context, item)) ?? text;
   return last ? planItem(item, estimate(item, speed, last), rules) : fromItem;
+}
+
+async function readPage(
+  { pages, lengths, deadlines: { reading } }: DecideContext,
+  item: Item,
+): Promise<PageEvidence | undefined> {
+  const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
+  if (!pages || !item.url || isTooOld) return undefined;
+  const page = await pages.read(item.url, reading);
+  lengths?.set(item, page, 'page');
+  return page;
 }
 
 /** With `TIME_LEFT`, the band of an item changes as the reader gets on with it, so an earlier band is no evidence. */

@@ -3,6 +3,7 @@ import { type StopReason, type Summary, summarise, type Tally } from '../core/su
 import { abortsAfter, deadlineIn, type OnWait } from '../deadline.ts';
 import { doneBefore, Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
+import type { Lengths } from '../lengths/lengths.ts';
 import { openReadingList } from '../reading-lists/open.ts';
 import { readOnly } from '../reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
@@ -40,6 +41,8 @@ export type RunOptions = {
   readonly context?: RemainingTime | undefined;
   /** Kept by the caller from run to run; absent if the process makes one run only. */
   readonly warm?: WarmState;
+  /** Where what is read is kept from run to run; absent: nowhere. */
+  readonly lengths?: Lengths | undefined;
   /** Default: log lines go to standard error, and events are dropped. */
   readonly telemetry?: Telemetry;
   /** Called after the items of each page of the list have been decided. */
@@ -92,6 +95,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     mode,
     deadlines,
     skipEarlyStop,
+    lengths: options.lengths,
     ...(pages && { pages }),
     ...limitOf(request, settings),
     onCount: (tally) => {

@@ -8,10 +8,12 @@ import {
   type Readings,
 } from '../../core/explain.ts';
 import type { Item } from '../../core/item.ts';
+import type { Decision } from '../../core/plan.ts';
 import { SKIP_SENTENCES } from '../../core/skip-reason.ts';
 import { STOPPED_BECAUSE } from '../../core/summary.ts';
 import { type Deadline, deadlineIn } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
+import type { Lengths } from '../../lengths/lengths.ts';
 import type { ReadingList } from '../../reading-lists/reading-list.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { decideItem } from '../../run/decide-item.ts';
@@ -20,19 +22,26 @@ import { stopReasonOf } from '../../run/tag-unread.ts';
 import type { Settings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
 import { openList } from '../open-list.ts';
-import { contextOf, type ListSource, type Program, type TimeLimit, withSample } from '../options.ts';
+import {
+  contextOf,
+  type ListSource,
+  type Program,
+  type TimeLimit,
+  withRefetch,
+  withSample,
+} from '../options.ts';
 import { formatNumber, formatShare, plainTable, printable } from '../view/format.ts';
 import { progressLine } from '../view/progress.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
-type ExplainOptions = ListSource & TimeLimit & { readonly json?: boolean };
+type ExplainOptions = ListSource & TimeLimit & { readonly json?: boolean; readonly refetch?: boolean };
 
 /** `readtime explain <URL-or-id>` */
 export function configure(command: Command, { onExit }: Program): void {
   command
     .description('why an item has its tag, and what would have counted otherwise')
     .option('--json', 'the same as JSON');
-  withSample(command).action(async (urlOrId: string, options: ExplainOptions) =>
+  withRefetch(withSample(command)).action(async (urlOrId: string, options: ExplainOptions) =>
     onExit(await explainItem(urlOrId, options)),
   );
 }
@@ -52,9 +61,9 @@ const SOURCES: Readonly<Record<CandidateBasis, string>> = {
 /** Says why an item, given by its URL or id, has its band. Rejects with a `Failure` where there is no such item. */
 async function explainItem(
   urlOrId: string,
-  { json = false, ...source }: ExplainOptions,
+  { json = false, refetch = false, ...source }: ExplainOptions,
 ): Promise<ExitStatus> {
-  return withReadingList(source, { quiet: true }, async (env): Promise<ExitStatus> => {
+  return withReadingList({ json, ...source }, { quiet: true }, async (env, lengths): Promise<ExitStatus> => {
     const { settings, list } = openList(env);
     const progress = progressLine({ quiet: json, service: SERVICES[settings.readingList].title });
     const { reading } = deadlinesOf({ context: contextOf(source), onWait: progress.wait });
@@ -65,7 +74,9 @@ async function explainItem(
       console.error(`readtime: "${urlOrId}": the list was not read to its end, ${STOPPED_BECAUSE[item]}.`);
       return 3;
     }
-    const { decision, ...readings } = await decide(item ?? unlistedItem(urlOrId), list, settings);
+    const { decision, ...readings } = item
+      ? await decide(item, { list, settings, lengths, refetch })
+      : await decide(unlistedItem(urlOrId), { list, settings });
     const { rules, speed } = settings;
     const explanation = explain(decision, { rules, speed, ...readings });
     const listed = item !== undefined;
@@ -76,31 +87,60 @@ async function explainItem(
   });
 }
 
+type DecideOptions = {
+  readonly list: ReadingList;
+  readonly settings: Settings;
+  readonly lengths?: Lengths | undefined;
+  readonly refetch?: boolean;
+};
+
 /** What a full run would decide, with the text and the page that it read, and those that it had no need of. */
 async function decide(
   item: Item,
-  list: ReadingList,
-  { rules, speed, pages: { fetch, allowHosts } }: Settings,
-) {
+  { list, settings, lengths, refetch = false }: DecideOptions,
+): Promise<Readings & { readonly decision: Decision; readonly readAt?: string }> {
+  const { rules, speed } = settings;
   const reading = deadlineIn(READING_TIMEOUT_MS);
-  const isPage = fetch && item.url !== undefined && item.kind !== 'image';
-  const read = isPage ? (await import('../../pages/read-page.ts')).pageReader({ allowHosts }) : undefined;
-  const [text, page] = await Promise.all([
-    item.id ? list.readText?.(item, reading) : undefined,
-    read?.(item.url ?? '', reading),
-  ]);
+  const kept = refetch ? undefined : lengths?.get(item);
+  const { text, page }: Readings = kept?.evidence.known
+    ? { [kept.from]: kept.evidence }
+    : await read(item, { list, settings, deadline: reading, kept: kept?.evidence });
   const decision = await decideItem(
     {
       mode: 'full',
       rules,
       speed,
+      lengths,
       list: text ? { readText: async () => text } : {},
-      ...(page && { pages: { read: async () => page, refetch: false } }),
+      ...(page && { pages: { read: async () => page, refetch } }),
       deadlines: { reading },
     },
     item,
   );
-  return { decision, ...(text && { text }), ...(page && { page }) };
+  return {
+    decision,
+    ...(text && { text }),
+    ...(page && { page }),
+    ...(kept && { readAt: new Date(kept.readAt).toISOString() }),
+  };
+}
+
+type ReadOptions = Pick<DecideOptions, 'list' | 'settings'> & {
+  readonly deadline: Deadline;
+  /** Why the page gives no length, from an earlier run. */
+  readonly kept: PageEvidence | undefined;
+};
+
+/** The text and the page of an item, together: also the one that a run has no need of. */
+async function read(item: Item, { list, settings, deadline, kept }: ReadOptions): Promise<Readings> {
+  const { fetch, allowHosts } = settings.pages;
+  const isPage = !kept && fetch && item.url !== undefined && item.kind !== 'image';
+  const readPage = isPage ? (await import('../../pages/read-page.ts')).pageReader({ allowHosts }) : undefined;
+  const [text, page] = await Promise.all([
+    item.id ? list.readText?.(item, deadline) : undefined,
+    kept ?? readPage?.(item.url ?? '', deadline),
+  ]);
+  return { text, page };
 }
 
 async function findItem(list: ReadingList, urlOrId: string, deadline: Deadline): Promise<Item | undefined> {
@@ -126,13 +166,14 @@ function normalized(url: string): string {
 /** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
 function explanationText(
   { item, language, decision, used, unsure, otherwise }: Explanation,
-  { listed, ...readings }: { listed: boolean } & Readings,
+  { listed, readAt, ...readings }: { listed: boolean; readAt?: string } & Readings,
 ): string {
   const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
   if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
   if (used) facts.push(['length from', SOURCES[used.basis]]);
   else if (decision.kind === 'skip') facts.push(['length', `unknown: ${SKIP_SENTENCES[decision.reason]}`]);
   else facts.push(['length from', 'an earlier run, which wrote this tag; it is not read again']);
+  if (readAt) facts.push(['read on', `${readAt.slice(0, 10)}, and kept; --refetch reads it again`]);
   if (used?.words)
     facts.push(['words', formatNumber(used.words)], ['language', language ?? 'not known; read as English']);
   if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);

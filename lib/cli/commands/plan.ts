@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { managedTags, plannedRow } from '../../core/plan.ts';
 import { type StopReason, summarise, type Tally } from '../../core/summary.ts';
 import { Failure } from '../../failure.ts';
+import type { Lengths } from '../../lengths/lengths.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
@@ -11,7 +12,14 @@ import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
 import { type DryRun, dryRun, openList } from '../open-list.ts';
-import { contextOf, type ListSource, type Program, type TimeLimit, withLimit } from '../options.ts';
+import {
+  contextOf,
+  type ListSource,
+  type Program,
+  type TimeLimit,
+  withLimit,
+  withRefetch,
+} from '../options.ts';
 import { formatNumber } from '../view/format.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
@@ -21,6 +29,7 @@ type PlanOptions = ListSource &
   TimeLimit & {
     readonly full?: boolean;
     readonly limit?: number;
+    readonly refetch?: boolean;
     /** Apply without asking. */
     readonly yes?: boolean;
     /** Print the plan as JSON, and write nothing. */
@@ -34,24 +43,25 @@ export function configure(command: Command, { onExit }: Program): void {
     .option('--full', 'every item, not only the newest')
     .option('--yes', 'write it without asking')
     .addOption(new Option('--json', 'the plan as JSON, and write nothing').conflicts('yes'));
-  withLimit(command).action(async (options: PlanOptions) => onExit(await plan(options)));
+  withRefetch(withLimit(command)).action(async (options: PlanOptions) => onExit(await plan(options)));
 }
 
 /** Shows what a run would change, asks, and then writes just that. Rejects as `run` does. */
 async function plan(options: PlanOptions): Promise<ExitStatus> {
   const { json: quiet = false } = options;
-  return withReadingList(options, { quiet }, (env) => planIn(env, options));
+  return withReadingList(options, { quiet }, (env, lengths) => planIn(env, lengths, options));
 }
 
 async function planIn(
   env: Environment,
-  { full, limit, yes, json = false, ...time }: PlanOptions,
+  lengths: Lengths | undefined,
+  { full, limit, refetch = false, yes, json = false, ...time }: PlanOptions,
 ): Promise<ExitStatus> {
   const mode = full ? 'full' : 'recent';
   const planned = await dryRun(
     env,
-    { mode, ...(limit !== undefined && { limit }) },
-    { quiet: json, ...time },
+    { mode, refetch, ...(limit !== undefined && { limit }) },
+    { quiet: json, lengths, ...time },
   );
   const { summary, decisions, settings } = planned;
   const rows = decisions.map((decision) => plannedRow(decision, settings.rules));

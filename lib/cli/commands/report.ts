@@ -5,10 +5,11 @@ import { reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
 import { withReadingList } from '../environment.ts';
 import { type DryRun, dryRun } from '../open-list.ts';
-import { type ListSource, type Program, type TimeLimit, withSample } from '../options.ts';
+import { type ListSource, type Program, type TimeLimit, withRefetch, withSample } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
-type ReportOptions = ListSource & TimeLimit & { readonly out: string; readonly pages: boolean };
+type ReportOptions = ListSource &
+  TimeLimit & { readonly out: string; readonly pages: boolean; readonly refetch?: boolean };
 
 /** `readtime report` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -16,7 +17,7 @@ export function configure(command: Command, { onExit }: Program): void {
     .description('the whole list as a page to look at: one file, which loads nothing from the network')
     .requiredOption('--out <FILE>', 'where to write it')
     .option('--no-pages', 'read no web page for a missing length');
-  withSample(command).action(async (options: ReportOptions) => onExit(await report(options)));
+  withRefetch(withSample(command)).action(async (options: ReportOptions) => onExit(await report(options)));
 }
 
 /** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
@@ -25,7 +26,12 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
   const { decisions, summary, settings } = await withReadingList(
     options,
     { quiet: true },
-    (env): Promise<DryRun> => dryRun({ ...env, ...noPages }, { mode: 'full' }, { ...options, quiet: false }),
+    (env, lengths): Promise<DryRun> =>
+      dryRun(
+        { ...env, ...noPages },
+        { mode: 'full', refetch: options.refetch ?? false },
+        { ...options, lengths, quiet: false },
+      ),
   );
   const facts = reportFacts(decisions, settings.rules);
   try {

@@ -51,7 +51,9 @@ async function start({ dryRun, mode, limit, list, ...source }: StartOptions): Pr
   if (!isNamed && file && Object.keys(file.values).length > 0)
     console.log(`No reading list is named in ${file.path}, so the sample is tagged.`);
   return whereItMayWrite(request, source, () =>
-    withReadingList({ ...source, sample }, { quiet: false }, (env) => tagList(env, request, source)),
+    withReadingList({ ...source, sample }, { quiet: false }, (env, lengths) =>
+      tagList(env, request, { ...source, lengths }),
+    ),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Decision } from '../../core/plan.ts';
+import type { Lengths } from '../../lengths/lengths.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import type { RunRequest } from '../../run/event.ts';
 import { run } from '../../run/run.ts';
@@ -15,12 +16,15 @@ import {
   type TimeLimit,
   withLimit,
   withOutput,
+  withRefetch,
 } from '../options.ts';
 import { dryRunLine } from '../view/planned-changes.ts';
 import { progressLine } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
-type TagOptions = ListSource & Output & TimeLimit & { readonly dryRun?: boolean; readonly limit?: number };
+type TagOptions = ListSource &
+  Output &
+  TimeLimit & { readonly dryRun?: boolean; readonly limit?: number; readonly refetch?: boolean };
 
 /** `readtime tag` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -28,18 +32,18 @@ export function configure(command: Command, { onExit }: Program): void {
     .description('tag unread items by read time: the newest, or with --full all of them')
     .option('--dry-run', 'list what would change, and write nothing')
     .option('--full', 'every item, not only the newest');
-  withOutput(withLimit(command)).action(async (options: TagOptions & { full?: boolean }) =>
+  withOutput(withRefetch(withLimit(command))).action(async (options: TagOptions & { full?: boolean }) =>
     onExit(await tag(options.full ? 'full' : 'recent', options)),
   );
 }
 
 /** Tags the unread items, or removes our tags. Rejects as `run` does. */
 export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions): Promise<ExitStatus> {
-  const { dryRun = false, limit } = options;
-  const request = { mode, dryRun, refetch: false, ...(limit !== undefined && { limit }) };
+  const { dryRun = false, refetch = false, limit } = options;
+  const request = { mode, dryRun, refetch, ...(limit !== undefined && { limit }) };
   const quiet = Boolean(options.json || options.quiet);
   return whereItMayWrite(request, options, () =>
-    withReadingList(options, { quiet }, (env) => tagList(env, request, options)),
+    withReadingList(options, { quiet }, (env, lengths) => tagList(env, request, { ...options, lengths })),
   );
 }
 
@@ -56,7 +60,7 @@ export function whereItMayWrite(
 export async function tagList(
   env: Environment,
   request: RunRequest,
-  output: Output & TimeLimit,
+  { lengths, ...output }: Output & TimeLimit & { readonly lengths: Lengths | undefined },
 ): Promise<ExitStatus> {
   const quiet = Boolean(output.json || output.quiet);
   const settings = readSettings(env);
@@ -66,6 +70,7 @@ export async function tagList(
     request,
     settings,
     env,
+    lengths,
     context: contextOf(output),
     stop,
     onWait: progress.wait,

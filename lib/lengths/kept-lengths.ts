@@ -1,0 +1,146 @@
+import { closeSync, openSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import * as z from 'zod';
+import type { PageEvidence } from '../core/estimate.ts';
+import type { Item } from '../core/item.ts';
+import { SKIP_SENTENCES, type SkipReason } from '../core/skip-reason.ts';
+import { Failure, systemMessage } from '../failure.ts';
+import { KEPT_DAYS, NETWORK_REASONS } from './kept-days.ts';
+import type { KeptLength, Lengths, ReadFrom } from './lengths.ts';
+
+const DAY_MS = 86_400_000;
+/** Another run writes for a few milliseconds at a time. */
+const BUSY_TIMEOUT_MS = 1000;
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS lengths (
+    service TEXT NOT NULL, account TEXT NOT NULL, item TEXT NOT NULL, address TEXT NOT NULL,
+    evidence TEXT NOT NULL, read_from TEXT NOT NULL, read_at INTEGER NOT NULL,
+    PRIMARY KEY (service, account, item, address)
+  ) STRICT, WITHOUT ROWID`;
+const SELECT = `SELECT evidence, read_from, read_at FROM lengths
+  WHERE service = ? AND account = ? AND item = ? AND address = ?`;
+const REPLACE = 'INSERT OR REPLACE INTO lengths VALUES (?, ?, ?, ?, ?, ?, ?)';
+
+const count = z.int().min(0);
+const EVIDENCE = z.discriminatedUnion('known', [
+  z.object({
+    known: z.literal(true),
+    words: count,
+    cjkCharacters: z.exactOptional(count),
+    cjkWords: z.exactOptional(count),
+    language: z.exactOptional(z.string()),
+    videoSeconds: z.exactOptional(z.number().positive()),
+    confidence: z.exactOptional(z.number().min(0).max(1)),
+  }),
+  z.object({ known: z.literal(false), reason: z.enum(Object.keys(SKIP_SENTENCES) as SkipReason[]) }),
+]);
+const ROW = z.object({
+  evidence: z
+    .string()
+    .transform((text) => JSON.parse(text))
+    .pipe(EVIDENCE),
+  read_from: z.enum(['text', 'page']),
+  read_at: z.int().min(0),
+});
+
+export type KeptLengthsOptions = {
+  /** Opens the database, when the first length is asked for. */
+  readonly open: () => DatabaseSync;
+  /** The name of the service, and the address of the server where there are several: never a token. */
+  readonly service: string;
+  readonly account: string;
+  /** Called once, with a clause, where nothing can be kept or what was kept cannot be read. */
+  readonly onTrouble: (reason: string) => void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+/** Opens a file of lengths, for its owner only: addresses are in it. Throws as SQLite and the file system do. */
+export function openLengths(path: string): DatabaseSync {
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    // Lengths can be read again: what a power failure takes is no loss.
+    db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; ${SCHEMA}`);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/**
+ * Lengths in a SQLite file, which several processes may use at once. A file that is broken, locked or full ends the
+ * keeping, not the run.
+ */
+export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): void } {
+  const { service, account, now = Date.now } = options;
+  let db: DatabaseSync | undefined;
+  let isOff = false;
+  /** Failures of the network since a page could be read: they may be ours. */
+  const doubtful: (() => void)[] = [];
+
+  function keeping<Result>(work: (db: DatabaseSync) => Result): Result | undefined {
+    if (isOff) return undefined;
+    try {
+      db ??= options.open();
+      return work(db);
+    } catch (error) {
+      isOff = true;
+      options.onTrouble(error instanceof Failure ? error.message : systemMessage(error));
+      return undefined;
+    }
+  }
+
+  const keyOf = ({ id, url = '' }: Item) => [service, account, id, url];
+
+  function get(item: Item): KeptLength | undefined {
+    const found = keeping((db) => db.prepare(SELECT).get(...keyOf(item)));
+    return found && keptLength(found, now());
+  }
+
+  function set(item: Item, evidence: PageEvidence, from: ReadFrom): void {
+    if (!evidence.known && KEPT_DAYS[evidence.reason] === 0) return;
+    const readAt = now();
+    const write = () =>
+      void keeping((db) => db.prepare(REPLACE).run(...keyOf(item), textOf(evidence), from, readAt));
+    if (!evidence.known && NETWORK_REASONS.has(evidence.reason)) {
+      doubtful.push(write);
+      return;
+    }
+    if (from === 'page') for (const writeDoubtful of doubtful.splice(0)) writeDoubtful();
+    write();
+  }
+
+  return {
+    get,
+    set,
+    close() {
+      isOff = true;
+      if (db?.isOpen) db.close();
+    },
+  };
+}
+
+/** The second best count of a page is not kept: it is for those who read the page again. */
+function textOf(evidence: PageEvidence): string {
+  return JSON.stringify(evidence.known ? { ...evidence, otherwise: undefined } : evidence);
+}
+
+/** What a row says, unless it is not ours or its time is over. A row of the future is from a clock that was wrong. */
+function keptLength(row: unknown, now: number): KeptLength | undefined {
+  const parsed = parseRow(row);
+  if (parsed === undefined) return undefined;
+  const { evidence, read_from: from, read_at: readAt } = parsed;
+  const age = now - readAt;
+  const isOver = !evidence.known && (age < 0 || age >= KEPT_DAYS[evidence.reason] * DAY_MS);
+  return isOver ? undefined : { evidence, from, readAt };
+}
+
+function parseRow(row: unknown): z.output<typeof ROW> | undefined {
+  try {
+    return ROW.parse(row);
+  } catch {
+    return undefined;
+  }
+}
