@@ -1,11 +1,16 @@
 import { type Decision, type PlanRules, plannedRow } from '../core/plan.ts';
 
+/** Minutes from the least to the most that a band covers; the longest band has no most. */
+export type MinutesRange = { readonly from: number; readonly to?: number };
+
 /** One unread item in the report. */
 export type ReportItem = {
   readonly title: string;
   /** Only `http:` or `https:`; any other URL is left out. */
   readonly url?: string;
   readonly minutes?: number;
+  /** The minutes of its band, where that is all that is known of its length: an earlier run has tagged it. */
+  readonly range?: MinutesRange;
   readonly words?: number;
   /** How likely the minutes of a page are right: 0 to 1. */
   readonly confidence?: number;
@@ -14,15 +19,16 @@ export type ReportItem = {
   readonly addedAt?: number;
 };
 
-type BandFacts = { readonly band: string; readonly items: number; readonly minutes: number };
+/**
+ * Items, and their minutes together: `minutes` is the least, `mostMinutes` the most, where ranges are among them; it is
+ * absent where one of these has no most. Items of unknown length are in neither.
+ */
+type Totals = { readonly items: number; readonly minutes: number; readonly mostMinutes?: number };
+
+type BandFacts = { readonly band: string } & Totals;
 
 /** Unread items added in one month; `all`: those added up to the end of the month. */
-export type MonthFacts = {
-  readonly month: string;
-  readonly items: number;
-  readonly minutes: number;
-  readonly all: number;
-};
+export type MonthFacts = { readonly month: string; readonly all: number } & Totals;
 
 export type ReportFacts = {
   readonly items: readonly ReportItem[];
@@ -41,7 +47,7 @@ export function reportFacts(decisions: readonly Decision[], rules: PlanRules): R
   const items = decisions.map((decision) => reportItem(decision, rules));
   const videoTag = rules.videoTag ? [rules.videoTag] : [];
   const names = [...rules.bands.map(({ tag }) => tag), rules.longestTag, ...videoTag, UNKNOWN_BAND];
-  const counted = names.map((band) => sumOf(band, items));
+  const counted = names.map((band) => ({ band, ...totalsOf(items.filter((item) => item.band === band)) }));
   return {
     items,
     bands: counted.filter(({ band, items: count }) => count > 0 || band !== UNKNOWN_BAND),
@@ -57,11 +63,13 @@ function reportItem(decision: Decision, rules: PlanRules): ReportItem {
   const { title, words, minutes, confidence, to = UNKNOWN_BAND } = plannedRow(decision, rules);
   const { addedAt } = decision.item;
   const url = webAddress(decision.item.url);
+  const range = minutes === undefined ? rangeOf(to, rules) : undefined;
   return {
     title,
     band: to,
     ...(url && { url }),
     ...(minutes !== undefined && { minutes }),
+    ...(range && { range }),
     ...(words !== undefined && { words }),
     ...(confidence !== undefined && { confidence }),
     ...(addedAt !== undefined && { addedAt }),
@@ -78,12 +86,28 @@ export function webAddress(url: string | undefined): string | undefined {
   return protocol === 'http:' || protocol === 'https:' ? href : undefined;
 }
 
-function sumOf(band: string, items: readonly ReportItem[]): BandFacts {
-  const inBand = items.filter((item) => item.band === band);
+/** `undefined` where the tag is of no band, as that of a video. */
+function rangeOf(tag: string, { bands, longestTag }: PlanRules): MinutesRange | undefined {
+  const limits = [
+    ...bands.map((band) => [band.tag, band.upToMinutes] as const),
+    [longestTag, undefined] as const,
+  ];
+  const at = limits.findIndex(([name]) => name === tag);
+  const to = limits[at]?.[1];
+  return at < 0 ? undefined : { from: (limits[at - 1]?.[1] ?? 0) + 1, ...(to !== undefined && { to }) };
+}
+
+function totalsOf(items: readonly ReportItem[]): Totals {
+  const known = items.map(({ minutes, range }) =>
+    minutes === undefined
+      ? { from: range?.from ?? 0, to: range ? range.to : 0 }
+      : { from: minutes, to: minutes },
+  );
+  const most = known.reduce((sum, { to = Number.POSITIVE_INFINITY }) => sum + to, 0);
   return {
-    band,
-    items: inBand.length,
-    minutes: inBand.reduce((sum, { minutes = 0 }) => sum + minutes, 0),
+    items: items.length,
+    minutes: known.reduce((sum, { from }) => sum + from, 0),
+    ...(most < Number.POSITIVE_INFINITY && { mostMinutes: most }),
   };
 }
 
@@ -100,8 +124,7 @@ function monthsOf(items: readonly ReportItem[]): MonthFacts[] {
   return monthNames(first, last).map((month) => {
     const ofMonth = added.get(month) ?? [];
     all += ofMonth.length;
-    const minutes = ofMonth.reduce((sum, { minutes = 0 }) => sum + minutes, 0);
-    return { month, items: ofMonth.length, minutes, all };
+    return { month, ...totalsOf(ofMonth), all };
   });
 }
 

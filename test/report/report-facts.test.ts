@@ -5,8 +5,8 @@ import { hours, reportPage } from '../../lib/report/report-page.ts';
 import { anItem } from '../helpers/items.ts';
 
 const rules: PlanRules = { bands: [{ tag: 'short', upToMinutes: 5 }], longestTag: 'long', retiredTags: [] };
-const kept = (addedAt: string, tag: string, minutes: number): Decision => ({
-  kind: 'keep',
+const kept = (addedAt: string, tag: string, minutes: number) => ({
+  kind: 'keep' as const,
   item: anItem({ addedAt: Date.parse(addedAt) / 1000 }),
   tag,
   minutes,
@@ -21,14 +21,14 @@ describe('reportFacts', () => {
     ] as const;
     const { bands, months, oldest } = reportFacts(decisions, rules);
     assert.deepEqual(bands, [
-      { band: 'short', items: 1, minutes: 4 },
-      { band: 'long', items: 1, minutes: 60 },
-      { band: 'length unknown', items: 1, minutes: 0 },
+      { band: 'short', items: 1, minutes: 4, mostMinutes: 4 },
+      { band: 'long', items: 1, minutes: 60, mostMinutes: 60 },
+      { band: 'length unknown', items: 1, minutes: 0, mostMinutes: 0 },
     ]);
     assert.deepEqual(months, [
-      { month: '2025-12', items: 1, minutes: 4, all: 1 },
-      { month: '2026-01', items: 0, minutes: 0, all: 1 },
-      { month: '2026-02', items: 1, minutes: 60, all: 2 },
+      { month: '2025-12', items: 1, minutes: 4, mostMinutes: 4, all: 1 },
+      { month: '2026-01', items: 0, minutes: 0, mostMinutes: 0, all: 1 },
+      { month: '2026-02', items: 1, minutes: 60, mostMinutes: 60, all: 2 },
     ]);
     assert.deepEqual(
       oldest.map(({ minutes }) => minutes),
@@ -46,6 +46,36 @@ describe('reportFacts', () => {
       items.map(({ confidence }) => confidence),
       [0.83, undefined],
     );
+  });
+
+  const ofBands: [why: string, tag: string, range: object | undefined][] = [
+    ['the first band begins at a minute', 'short', { from: 1, to: 5 }],
+    ['a band begins where the one before it ends', 'medium', { from: 6, to: 9 }],
+    ['the last band has no end', 'long', { from: 10 }],
+    ['a video has a tag of its own', 'video', undefined],
+    ['a tag of others says nothing', 'other', undefined],
+  ];
+  for (const [why, tag, range] of ofBands) {
+    it(`counts an item of which only the band is known by that: ${why}`, () => {
+      const bands = [...rules.bands, { tag: 'medium', upToMinutes: 9 }];
+      const { minutes: _, ...unread } = kept('2026-01-01', tag, 0);
+      const { items } = reportFacts([unread], { ...rules, bands, videoTag: 'video' });
+      assert.deepEqual([items[0]?.range, items[0]?.minutes, items[0]?.band], [range, undefined, tag]);
+    });
+  }
+
+  it('adds up from the least to the most, and knows no most of the longest band', () => {
+    const [short, long] = ['short', 'long'].map((tag) => {
+      const { minutes: _, ...unread } = kept('2026-01-01', tag, 0);
+      return unread;
+    }) as [Decision, Decision];
+    const exact = [kept('2026-01-01', 'short', 4), kept('2026-01-01', 'long', 60)];
+    const { bands, months } = reportFacts([...exact, short, short, long], rules);
+    assert.deepEqual(bands, [
+      { band: 'short', items: 3, minutes: 6, mostMinutes: 14 },
+      { band: 'long', items: 2, minutes: 66 },
+    ]);
+    assert.deepEqual(months, [{ month: '2026-01', items: 5, minutes: 72, all: 5 }]);
   });
 
   it('has nothing to say of an empty list', () => {
