@@ -39,7 +39,8 @@ export type ReportFacts = {
   readonly oldest: readonly ReportItem[];
 };
 
-const UNKNOWN_BAND = 'length unknown';
+/** In place of a band, for an item that has none. */
+export const UNKNOWN_BAND = 'length unknown';
 const MAX_OLDEST_ITEMS = 10;
 
 /** Computes everything that the report shows. */

@@ -10,110 +10,181 @@ const items = rows.map(([title, url, minutes, band, addedAt, confidence]) => ({
   confidence,
   lower: title.toLowerCase(),
 }));
-const [have, words, band, shown, more] = ['have', 'words', 'band', 'shown', 'more'].map((id) =>
-  document.getElementById(id),
-);
+const [have, words, band, pick, picked, shown, more] = [
+  'have',
+  'words',
+  'band',
+  'pick',
+  'picked',
+  'shown',
+  'more',
+].map((id) => document.getElementById(id));
 const body = document.querySelector('#rows tbody');
 const buttons = [...document.querySelectorAll('#rows thead button')];
-const order = new Intl.Collator();
-// Titles are sorted once, since comparing them at each keystroke would be slow.
-[...items]
-  .sort((one, other) => order.compare(one.title, other.title))
-  .forEach((item, place) => {
-    item.place = place;
-  });
+const usual = [...document.querySelectorAll('[data-minutes]')];
 
-let sortedBy = { key: 'addedAt', down: true };
-let limit = ROWS_AT_ONCE;
+const NEWEST_FIRST = { key: 'addedAt', down: true };
+const BEST_FIT = { key: 'fit' };
+let sortedBy = NEWEST_FIRST;
+let found = [];
+let drawn = 0;
 
-function sortValueOf(item) {
-  return sortedBy.key === 'title' ? item.place : item[sortedBy.key];
+/** Titles are sorted once, when first asked for: comparing them at each keystroke would be slow. */
+function placeTitles() {
+  if (items[0]?.place !== undefined) return;
+  const order = new Intl.Collator();
+  [...items]
+    .sort((one, other) => order.compare(one.title, other.title))
+    .forEach((item, place) => {
+      item.place = place;
+    });
 }
 
 /** Unknown values come last in both directions. */
-function compare(one, other) {
-  const [a, b] = [sortValueOf(one), sortValueOf(other)];
-  if (a === null || b === null) return (a === null) - (b === null);
-  return sortedBy.down ? b - a : a - b;
+function compareBy(read, down) {
+  return (one, other) => {
+    const [a, b] = [read(one), read(other)];
+    if (a === null || b === null) return (a === null) - (b === null);
+    return down ? b - a : a - b;
+  };
+}
+
+function comparator({ key, down }) {
+  const [longest, oldest] = [
+    compareBy((item) => item.minutes, true),
+    compareBy((item) => item.addedAt, false),
+  ];
+  if (key === 'fit') return (one, other) => longest(one, other) || oldest(one, other);
+  if (key === 'title') placeTitles();
+  return compareBy((item) => (key === 'title' ? item.place : item[key]), down);
+}
+
+function minutesThere() {
+  return Number(have.value) > 0 ? Number(have.value) : undefined;
 }
 
 function show() {
-  const minutes = Number(have.value) || Number.POSITIVE_INFINITY;
+  const minutes = minutesThere();
   const wanted = words.value.trim().toLowerCase();
   const inBand = band.selectedIndex - 1;
-  const fits = (item) =>
-    (minutes === Number.POSITIVE_INFINITY || (item.minutes !== null && item.minutes <= minutes)) &&
-    item.lower.includes(wanted) &&
-    (inBand < 0 || item.band === inBand);
-  const found = items.filter(fits).sort(compare);
-  body.replaceChildren(...found.slice(0, limit).map(row));
-  const first = Math.min(limit, found.length);
-  shown.textContent = `${found.length.toLocaleString('en')} of ${items.length.toLocaleString('en')} items${
-    first < found.length ? `, the first ${first} shown` : ''
-  }.`;
-  more.hidden = first === found.length;
+  const isWanted = (item) => item.lower.includes(wanted) && (inBand < 0 || item.band === inBand);
+  const fits = (item) => minutes === undefined || (item.minutes !== null && item.minutes <= minutes);
+  const all = items.filter(isWanted);
+  found = all.filter(fits).sort(comparator(sortedBy));
+  drawn = 0;
+  body.replaceChildren();
+  showMore();
+  picked.hidden = true;
+  pick.disabled = found.length === 0;
+  for (const button of usual) button.ariaPressed = String(button.dataset.minutes === have.value);
+}
+
+function showMore() {
+  body.append(...found.slice(drawn, drawn + ROWS_AT_ONCE).map(row));
+  drawn = Math.min(drawn + ROWS_AT_ONCE, found.length);
+  more.hidden = drawn === found.length;
+  shown.textContent = whatIsShown();
+}
+
+function whatIsShown() {
+  const minutes = minutesThere();
+  const [some, all] = [found.length, items.length].map((count) => count.toLocaleString('en'));
+  const unknown = items.filter((item) => item.minutes === null).length.toLocaleString('en');
+  const ofAll = `${some} of ${all} ${items.length === 1 ? 'item' : 'items'}`;
+  const parts = [
+    minutes === undefined ? ofAll : `${ofAll} ${found.length === 1 ? 'fits' : 'fit'} into ${minutes} minutes`,
+    sortedBy === BEST_FIT && found.length > 1 ? ', the best fit first' : '',
+    drawn < found.length ? `, the first ${drawn.toLocaleString('en')} shown` : '',
+    minutes !== undefined && unknown !== '0' ? `; of ${unknown} the length is unknown` : '',
+  ];
+  return `${parts.join('')}.`;
 }
 
 function row(item) {
-  const line = document.createElement('tr');
-  const title = document.createElement('th');
+  const [name, colour] = bands[item.band];
+  const line = element('tr', colour);
+  line.role = 'row';
+  const title = element('th');
   title.scope = 'row';
-  title.append(item.url === null ? item.title : link(item));
-  const day = item.addedAt === null ? '' : new Date(item.addedAt * 1000).toISOString().slice(0, 10);
-  const sure = item.confidence === null ? '' : `${item.confidence} %`;
+  title.role = 'rowheader';
+  title.append(titleOf(item));
+  const band = cell('');
+  band.append(element('span', 'chip', name));
   line.append(
     title,
-    cell(item.minutes ?? '', 'number'),
-    cell(bands[item.band] ?? ''),
-    cell(day, 'number'),
-    cell(sure, 'number'),
+    cell('number minutes-cell', item.minutes?.toLocaleString('en') ?? ''),
+    band,
+    cell('number', dayOf(item)),
+    cell('number sure', item.confidence === null ? '' : `${item.confidence} %`),
   );
   return line;
 }
 
-function link({ url, title }) {
-  const anchor = document.createElement('a');
+function titleOf({ url, title }) {
+  if (url === null) return element('span', '', title);
+  const anchor = element('a', '', title || url);
   anchor.href = url;
   anchor.target = '_blank';
   anchor.rel = 'noopener noreferrer';
-  anchor.textContent = title || url;
   return anchor;
 }
 
-function cell(content, kind = '') {
-  const made = document.createElement('td');
+function dayOf({ addedAt }) {
+  return addedAt === null ? '' : new Date(addedAt * 1000).toUTCString().slice(5, 16);
+}
+
+function cell(kind, content = '') {
+  const made = element('td', kind, content);
+  made.role = 'cell';
+  return made;
+}
+
+function element(name, kind = '', content = '') {
+  const made = document.createElement(name);
   made.className = kind;
   made.textContent = content;
   return made;
 }
 
-function sortBy(key, down) {
-  sortedBy = { key, down };
+function sortBy(order) {
+  sortedBy = order;
   for (const button of buttons) {
-    const isThis = button.dataset.key === key;
-    if (isThis) button.parentElement.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    const isThis = button.dataset.key === order.key;
+    if (isThis) button.parentElement.setAttribute('aria-sort', order.down ? 'descending' : 'ascending');
     else button.parentElement.removeAttribute('aria-sort');
   }
-}
-
-function showFromTop() {
-  limit = ROWS_AT_ONCE;
   show();
 }
 
-for (const field of [have, words, band]) field.addEventListener('input', showFromTop);
+function showWhatFits() {
+  sortBy(minutesThere() === undefined ? NEWEST_FIRST : BEST_FIT);
+}
+
+have.addEventListener('input', showWhatFits);
+for (const field of [words, band]) field.addEventListener('input', show);
+for (const button of usual) {
+  button.addEventListener('click', () => {
+    have.value = have.value === button.dataset.minutes ? '' : button.dataset.minutes;
+    showWhatFits();
+  });
+}
 for (const button of buttons) {
   button.addEventListener('click', () => {
     const { key } = button.dataset;
-    sortBy(key, sortedBy.key === key ? !sortedBy.down : key === 'addedAt');
-    showFromTop();
+    sortBy({ key, down: sortedBy.key === key ? !sortedBy.down : key === 'addedAt' });
   });
 }
+pick.addEventListener('click', () => {
+  const item = found[Math.floor(Math.random() * found.length)];
+  const [name, colour] = bands[item.band];
+  const length = item.minutes === null ? '' : `, ${item.minutes.toLocaleString('en')} min `;
+  picked.className = colour;
+  picked.replaceChildren(titleOf(item), length, element('span', 'chip', name));
+  picked.hidden = false;
+});
 more.addEventListener('click', () => {
-  const before = body.children.length;
-  limit += ROWS_AT_ONCE;
-  show();
+  const before = drawn;
+  showMore();
   body.children[before]?.querySelector('a')?.focus();
 });
-sortBy('addedAt', true);
-show();
+sortBy(NEWEST_FIRST);

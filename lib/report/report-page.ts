@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { html, raw } from 'hono/html';
-import type { ReportFacts, ReportItem } from './report-facts.ts';
-import { COLOURS, lengthsPlot, monthsPlot } from './report-plots.ts';
+import { bandColour, colourRules } from './colours.ts';
+import { type ReportFacts, type ReportItem, UNKNOWN_BAND } from './report-facts.ts';
+import { growthPlot, lengthsPlot, periodsOf } from './report-plots.ts';
 
 const part = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
+/** Minutes that a button fills in. */
+const USUAL_MINUTES = [5, 15, 30, 60];
+
 /** The report as one HTML file. Its content security policy allows no network access and no other script. */
 export async function reportPage(facts: ReportFacts, { madeAt }: { madeAt: Date }): Promise<string> {
-  const [style, script] = [part('report-page.css'), part('report-page.js')];
+  const [style, script] = [colourRules() + part('report-page.css'), part('report-page.js')];
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,
@@ -17,7 +21,6 @@ export async function reportPage(facts: ReportFacts, { madeAt }: { madeAt: Date 
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const minutes = facts.bands.reduce((sum, band) => sum + band.minutes, 0);
   const page = await html`<!doctype html>
 <html lang="en">
 <head>
@@ -30,43 +33,95 @@ export async function reportPage(facts: ReportFacts, { madeAt }: { madeAt: Date 
 <style>${raw(style)}</style>
 </head>
 <body>
-<header><h1>${hours(minutes)} to read</h1>
-<p>${count(facts.items.length)} unread items on ${day(madeAt.getTime() / 1000)}. <a href="#list">What is there for the minutes I have?</a></p></header>
-<main>
-<section aria-labelledby="bands"><h2 id="bands">By length</h2>${bandTable(facts)}</section>
-<section aria-labelledby="lengths"><h2 id="lengths">How long they are</h2>
-<figure>${raw(lengthsPlot(facts))}<figcaption>Items by minutes; the colours are those of the table above.</figcaption></figure></section>
-${months(facts)}
-<section aria-labelledby="oldest"><h2 id="oldest">Waiting longest</h2><ol>${facts.oldest.map(
-    (item) => html`<li>${link(item)} <small>since ${day(item.addedAt)}${lengthOf(item)}</small></li>`,
-  )}</ol></section>
-${listSection(facts)}
+${top(facts, madeAt)}
+${
+  facts.items.length === 0
+    ? ''
+    : html`<main>
+${[bandSection(facts), lengthsSection(facts), growthSection(facts), oldestSection(facts), listSection(facts)]}
 </main>
 <script type="application/json" id="items">${raw(asJson(facts))}</script>
-<script>${raw(script)}</script>
+<script>${raw(script)}</script>`
+}
 </body>
 </html>
 `;
   return String(page);
 }
 
-function bandTable({ bands }: ReportFacts) {
-  return html`<table><thead><tr><th scope="col">band</th><th scope="col" class="number">items</th><th scope="col" class="number">time</th></tr></thead>
-<tbody>${bands.map(
-    ({ band, items, minutes }, at) =>
-      html`<tr><th scope="row"><span class="band band-${at % COLOURS}"></span>${band}</th><td class="number">${count(items)}</td><td class="number">${minutes > 0 ? hours(minutes) : '–'}</td></tr>`,
-  )}</tbody></table>`;
+function top(facts: ReportFacts, madeAt: Date) {
+  const isEmpty = facts.items.length === 0;
+  return html`<header><p class="when">Reading list, ${day(madeAt.getTime() / 1000)}</p>
+<h1>${headline(facts)}</h1>
+<p>${underHeadline(facts)}</p>${isEmpty ? '' : shares(facts)}</header>`;
 }
 
-function months({ months }: ReportFacts) {
-  if (months.length === 0) return '';
-  return html`<section aria-labelledby="months"><h2 id="months">How it has grown</h2>
-<figure>${raw(monthsPlot(months))}<figcaption>Bars: still unread, by the month it was added. Line: how that adds up.</figcaption></figure>
-<details><summary>As a table</summary><table><thead><tr><th scope="col">month</th><th scope="col" class="number">added</th><th scope="col" class="number">time</th><th scope="col" class="number">all so far</th></tr></thead>
-<tbody>${months.map(
+function headline({ items, bands }: ReportFacts): string {
+  const minutes = bands.reduce((sum, band) => sum + band.minutes, 0);
+  if (items.length === 0) return 'Nothing to read';
+  if (minutes === 0) return `${itemsText(items.length)} of unknown length`;
+  return `${unknownIn(items) > 0 ? 'At least ' : ''}${hours(minutes)} to read`;
+}
+
+function underHeadline({ items }: ReportFacts) {
+  if (items.length === 0)
+    return 'The list has no unread items. What you save from now on is in the next report.';
+  const unknown = unknownIn(items);
+  if (unknown === items.length)
+    return html`No length is known: <code>readtime explain</code> says of an item why.`;
+  const left = unknown === 0 ? '' : `; the length of ${count(unknown)} is unknown, and not in this sum`;
+  return `${itemsText(items.length, 'unread ')}${left}.`;
+}
+
+/** How the items are shared between the bands, as one bar. */
+function shares({ items, bands }: ReportFacts) {
+  let before = 0;
+  const parts = bands.map(({ band, items: inBand }, at) => {
+    const [x, width] = [before, (100 * inBand) / items.length];
+    before += width;
+    return html`<rect class="${classOf(band, at)}" x="${x.toFixed(3)}%" width="${width.toFixed(3)}%" height="100%"/>`;
+  });
+  return html`<svg class="shares" width="100%" height="12" aria-hidden="true">${parts}</svg>
+${unknownIn(items) < items.length ? html`<p class="not-printed"><a class="main-action" href="#list">What fits into the minutes I have?</a></p>` : ''}`;
+}
+
+function bandSection({ bands }: ReportFacts) {
+  const most = bands.reduce((highest, { items }) => Math.max(highest, items), 1);
+  return html`<section class="narrower" aria-labelledby="bands"><h2 id="bands">By length</h2>
+<table><thead><tr><th scope="col">band</th><td class="share"></td><th scope="col" class="number">items</th><th scope="col" class="number">time</th></tr></thead>
+<tbody>${bands.map(
+    ({ band, items, minutes }, at) =>
+      html`<tr class="${classOf(band, at)}"><th scope="row"><span class="chip">${band}</span></th><td class="share"><svg width="100%" height="8" aria-hidden="true"><rect width="${((100 * items) / most).toFixed(1)}%" height="100%"/></svg></td><td class="number">${count(items)}</td><td class="number">${minutes > 0 ? hours(minutes) : '–'}</td></tr>`,
+  )}</tbody></table></section>`;
+}
+
+function lengthsSection(facts: ReportFacts) {
+  const plot = lengthsPlot(facts);
+  if (plot === '') return '';
+  return html`<section class="wider" aria-labelledby="lengths"><h2 id="lengths">How long they are</h2>
+<figure>${raw(plot)}<figcaption>Items by minutes, in the colours of their bands.</figcaption></figure></section>`;
+}
+
+function growthSection(facts: ReportFacts) {
+  const [plot, periods] = [growthPlot(facts), periodsOf(facts.months)];
+  if (plot === '') return '';
+  const period = periods.length < facts.months.length ? 'year' : 'month';
+  return html`<section aria-labelledby="growth"><h2 id="growth">How it has grown</h2>
+<figure>${raw(plot)}<figcaption>What is still unread, by the ${period} in which it was added, and how that adds up.</figcaption></figure>
+<details><summary>As a table</summary><table><thead><tr><th scope="col">${period}</th><th scope="col" class="number">added</th><th scope="col" class="number">time</th><th scope="col" class="number">all so far</th></tr></thead>
+<tbody>${periods.map(
     ({ month, items, minutes, all }) =>
       html`<tr><th scope="row">${month}</th><td class="number">${count(items)}</td><td class="number">${hours(minutes)}</td><td class="number">${count(all)}</td></tr>`,
   )}</tbody></table></details></section>`;
+}
+
+function oldestSection({ oldest, bands }: ReportFacts) {
+  if (oldest.length < 2) return '';
+  const names = bands.map(({ band }) => band);
+  return html`<section aria-labelledby="oldest"><h2 id="oldest">Waiting longest</h2><ol class="oldest">${oldest.map(
+    (item) =>
+      html`<li class="${classOf(item.band, names.indexOf(item.band))}"><span class="dot"></span>${link(item)} <small>${day(item.addedAt)}${lengthOf(item)}</small></li>`,
+  )}</ol></section>`;
 }
 
 function listSection({ bands }: ReportFacts) {
@@ -75,26 +130,29 @@ function listSection({ bands }: ReportFacts) {
     ['minutes', 'minutes', 'number'],
     ['band', 'band', ''],
     ['addedAt', 'added', 'number'],
-    ['confidence', 'how sure', 'number'],
+    ['confidence', 'how sure', 'number sure'],
   ] as const;
   return html`<section class="whole-width" aria-labelledby="list"><h2 id="list">The list</h2>
-<div class="filters">
-<label>I have <input id="have" type="number" min="1" inputmode="numeric" autocomplete="off"> minutes</label>
+<div class="filters not-printed">
+<div class="minutes"><label>I have <input id="have" type="number" min="1" inputmode="numeric" autocomplete="off"> minutes</label>
+<span role="group" aria-label="Usual minutes">${USUAL_MINUTES.map((minutes) => html`<button type="button" data-minutes="${minutes}">${minutes}</button>`)}</span>
+<button type="button" id="pick" class="main-action">Pick one for me</button></div>
 <label>Title has <input id="words" type="search" autocomplete="off"></label>
 <label>Band <select id="band"><option value="">all</option>${bands.map(({ band }) => html`<option>${band}</option>`)}</select></label>
 </div>
+<p id="picked" role="status" hidden></p>
 <p id="shown" role="status"></p>
 <noscript><p>The list itself needs JavaScript, which this browser does not run.</p></noscript>
-<div class="wide" role="region" aria-label="Items" tabindex="0"><table id="rows"><thead><tr>${columns.map(
+<table id="rows" role="table"><thead role="rowgroup"><tr role="row">${columns.map(
     ([key, label, kind]) =>
-      html`<th scope="col" class="${kind}"><button type="button" data-key="${key}">${label}</button></th>`,
-  )}</tr></thead><tbody></tbody></table></div>
-<button type="button" id="more" hidden>Show more</button></section>`;
+      html`<th scope="col" role="columnheader" class="${kind}"><button type="button" data-key="${key}">${label}</button></th>`,
+  )}</tr></thead><tbody role="rowgroup"></tbody></table>
+<button type="button" id="more" class="not-printed" hidden>Show more</button></section>`;
 }
 
 function link({ url, title }: ReportItem) {
-  if (url === undefined) return html`${title}`;
-  return html`<a href="${url}" target="_blank" rel="noopener noreferrer">${title}</a>`;
+  if (url === undefined) return html`<span>${title}</span>`;
+  return html`<a href="${url}" target="_blank" rel="noopener noreferrer">${title || url}</a>`;
 }
 
 /** Rows as arrays: title, URL, minutes, index of the band, seconds since 1970, how sure in per cent. `<` could end the script element. */
@@ -108,12 +166,19 @@ function asJson({ items, bands }: ReportFacts): string {
     addedAt ?? null,
     confidence === undefined ? null : Math.round(confidence * 100),
   ]);
-  return JSON.stringify({ bands: names, rows }).replaceAll('<', '\\u003c');
+  const shown = bands.map(({ band }, at) => [band, classOf(band, at)]);
+  return JSON.stringify({ bands: shown, rows }).replaceAll('<', '\\u003c');
 }
 
+const classOf = (band: string, at: number) => bandColour(at, { isUnknown: band === UNKNOWN_BAND });
+const unknownIn = (items: readonly ReportItem[]) =>
+  items.filter(({ minutes }) => minutes === undefined).length;
 const count = (items: number) => items.toLocaleString('en');
-const day = (seconds = 0) => new Date(seconds * 1000).toISOString().slice(0, 10);
+const itemsText = (items: number, kind = '') => `${count(items)} ${kind}${items === 1 ? 'item' : 'items'}`;
 const lengthOf = ({ minutes }: ReportItem) => (minutes === undefined ? '' : `, ${count(minutes)} min`);
+
+/** `07 Nov 2026` */
+const day = (seconds = 0) => new Date(seconds * 1000).toUTCString().slice(5, 16);
 
 /**
  * `45 min`, `3 h 5 min`, `120 h`.

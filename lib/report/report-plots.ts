@@ -1,35 +1,49 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import type { MonthFacts, ReportFacts, ReportItem } from './report-facts.ts';
+import { bandColour } from './colours.ts';
+import { type MonthFacts, type ReportFacts, type ReportItem, UNKNOWN_BAND } from './report-facts.ts';
 
 /** Longer items are drawn at this length. */
 const MAX_DRAWN_MINUTES = 60;
-/** Number of `--band-N` colours in report-page.css. */
-export const COLOURS = 8;
-/** Pixels. Small, so that labels are readable on a phone. */
-const SIZE = { width: 480, height: 240, marginTop: 28, marginLeft: 44, marginBottom: 44 };
+/** So that a list of short items, or of one, does not fill the plot with a single bar. */
+const MIN_DRAWN_MINUTES = 10;
+/** From here on bars are of years: four years of months are as many bars as can be told apart. */
+const MAX_DRAWN_MONTHS = 48;
+/** Fewer months are no growth. */
+const MIN_DRAWN_MONTHS = 2;
 
-/** Histogram of items by minutes, as SVG, coloured by band with `--band-N`. */
-export function lengthsPlot({ items, bands }: ReportFacts): string {
-  const known = items.filter((item): item is ReportItem & { minutes: number } => item.minutes !== undefined);
-  const longest = Math.min(MAX_DRAWN_MINUTES, Math.max(1, ...known.map(({ minutes }) => minutes)));
+/** Pixels: each plot is drawn for a wide place and for a phone, of which report-page.css shows one. */
+const SIZES = {
+  wide: { width: 520, height: 210 },
+  narrow: { width: 300, height: 190 },
+} as const;
+type Size = keyof typeof SIZES;
+const MARGINS = { marginTop: 24, marginLeft: 48, marginRight: 8, marginBottom: 40 };
+
+/** Histogram of items by minutes, coloured by band, as SVG; empty where no length is known. */
+export function lengthsPlot(facts: ReportFacts): string {
+  const known = facts.items.filter(
+    (item): item is ReportItem & { minutes: number } => item.minutes !== undefined,
+  );
+  if (known.length === 0) return '';
+  const most = known.reduce((longest, { minutes }) => Math.max(longest, minutes), MIN_DRAWN_MINUTES);
+  const longest = Math.min(MAX_DRAWN_MINUTES, most);
   const drawn = known.map(({ minutes, band }) => ({ minutes: Math.min(minutes, longest), band }));
-  const names = bands.map(({ band }) => band);
   const bars = Plot.binX<Plot.RectYOptions>(
     { y: 'count' },
     {
       x: 'minutes',
       fill: 'band',
-      order: names,
+      order: namesOf(facts),
       thresholds: Array.from({ length: longest + 1 }, (_, at) => at + 0.5),
       insetLeft: 0.5,
       insetRight: 0.5,
     },
   );
   return svg({
-    x: { label: 'minutes', domain: [0.5, longest + 0.5], tickFormat: lengthTick(longest) },
-    y: { label: 'items', grid: true },
-    color: { domain: names, range: names.map((_, at) => `var(--band-${at % COLOURS})`) },
+    x: { label: 'minutes', domain: [0.5, longest + 0.5], ticks: 6, tickFormat: lengthTick(longest) },
+    y: itemsScale,
+    color: bandScale(facts),
     marks: [Plot.rectY(drawn, bars), Plot.ruleY([0])],
   });
 }
@@ -39,32 +53,84 @@ function lengthTick(longest: number) {
     minutes === MAX_DRAWN_MINUTES && longest === MAX_DRAWN_MINUTES ? '60+' : `${minutes}`;
 }
 
-/** Unread items by the month in which they were added, and their running total, as SVG. */
-export function monthsPlot(months: readonly MonthFacts[]): string {
-  const drawn = months.map(({ month, ...counts }) => ({
-    ...counts,
-    month: new Date(`${month}-01T00:00:00Z`),
+/**
+ * Unread items by the month or year in which they were added, coloured by band, and above it how that adds up, as SVG;
+ * empty where there is no growth to see.
+ */
+export function growthPlot(facts: ReportFacts): string {
+  const { months, items } = facts;
+  const [first, last] = [months.at(0), months.at(-1)];
+  if (first === undefined || last === undefined || months.length < MIN_DRAWN_MONTHS) return '';
+  const interval = months.length > MAX_DRAWN_MONTHS ? 'year' : 'month';
+  const drawn = items
+    .filter(({ addedAt }) => addedAt !== undefined)
+    .map(({ addedAt = 0, band }) => ({ addedAt: new Date(addedAt * 1000), band }));
+  const bars = Plot.binX<Plot.RectYOptions>(
+    { y: 'count' },
+    { x: 'addedAt', interval, fill: 'band', order: namesOf(facts), insetLeft: 0.5, insetRight: 0.5 },
+  );
+  const total = [
+    { at: startOf(first.month), all: 0 },
+    ...months.map(({ month, all }) => ({ at: endOf(month), all })),
+  ];
+  const { floor, offset } = Plot.utcInterval(interval);
+  const domain = [floor(startOf(first.month)), offset(floor(startOf(last.month)), 1)];
+  const x: Plot.ScaleOptions = { type: 'utc', domain };
+  return [
+    svg({
+      x: { ...x, label: null },
+      y: { ...itemsScale, label: 'all so far' },
+      marks: [
+        Plot.areaY(total, { x: 'at', y: 'all', fill: 'var(--accent)', fillOpacity: 0.12 }),
+        Plot.lineY(total, { x: 'at', y: 'all', stroke: 'var(--accent)', strokeWidth: 2 }),
+        Plot.ruleY([0]),
+      ],
+    }),
+    svg({
+      x: { ...x, label: 'added in' },
+      y: { ...itemsScale, label: 'added' },
+      color: bandScale(facts),
+      marks: [Plot.rectY(drawn, bars), Plot.ruleY([0])],
+    }),
+  ].join('');
+}
+
+/** By year where there are too many months to tell apart. */
+export function periodsOf(months: readonly MonthFacts[]): readonly MonthFacts[] {
+  if (months.length <= MAX_DRAWN_MONTHS) return months;
+  const years = Map.groupBy(months, ({ month }) => month.slice(0, 4));
+  return [...years].map(([year, ofYear]) => ({
+    month: year,
+    items: ofYear.reduce((sum, { items }) => sum + items, 0),
+    minutes: ofYear.reduce((sum, { minutes }) => sum + minutes, 0),
+    all: ofYear.at(-1)?.all ?? 0,
   }));
-  return svg({
-    x: { type: 'utc', label: 'added in' },
-    y: { label: 'items', grid: true },
-    marks: [
-      Plot.rectY(drawn, { x: 'month', interval: 'month', y: 'items', fill: 'var(--band-1)' }),
-      Plot.lineY(drawn, { x: 'month', y: 'all', stroke: 'currentColor', strokeWidth: 2, marker: 'dot' }),
-      Plot.ruleY([0]),
-    ],
-  });
+}
+
+const startOf = (month: string) => new Date(`${month}-01T00:00:00Z`);
+const endOf = (month: string) => Plot.utcInterval('month').offset(startOf(month), 1);
+const itemsScale = { label: 'items', grid: true, ticks: 5 };
+const namesOf = ({ bands }: ReportFacts) => bands.map(({ band }) => band);
+
+function bandScale(facts: ReportFacts) {
+  const domain = namesOf(facts);
+  const colour = (band: string, at: number) => bandColour(at, { isUnknown: band === UNKNOWN_BAND });
+  return { domain, range: domain.map((band, at) => `var(--${colour(band, at)})`) };
+}
+
+/** The plot in both sizes. */
+function svg(options: Plot.PlotOptions): string {
+  return (Object.keys(SIZES) as Size[]).map((size) => drawn(options, size)).join('');
 }
 
 /** Renders a plot without Plot's style element, which the page's policy blocks: report-page.css has its rules. */
-function svg(options: Plot.PlotOptions): string {
+function drawn(options: Plot.PlotOptions, size: Size): string {
   // linkedom's type is a browser's window, which needs the DOM types.
   const page: object = parseHTML('<!doctype html><html><body></body></html>');
   const { document } = page as { document: never };
-  const plot = Plot.plot({ ...SIZE, ...options, document, className: 'plot' });
+  const plot = Plot.plot({ ...MARGINS, ...SIZES[size], ...options, document, className: 'plot' });
   for (const style of plot.querySelectorAll('style')) style.remove();
-  plot.removeAttribute('class');
-  plot.setAttribute('class', 'plot');
+  plot.setAttribute('class', `plot ${size}`);
   plot.setAttribute('aria-hidden', 'true');
   return plot.outerHTML;
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Decision, PlanRules } from '../../lib/core/plan.ts';
 import { reportFacts, webAddress } from '../../lib/report/report-facts.ts';
-import { hours, reportPage } from '../../lib/report/report-page.ts';
 import { anItem } from '../helpers/items.ts';
 
 const rules: PlanRules = { bands: [{ tag: 'short', upToMinutes: 5 }], longestTag: 'long', retiredTags: [] };
@@ -84,20 +83,6 @@ describe('reportFacts', () => {
   });
 });
 
-describe('reportPage', () => {
-  it('shows how sure each length is, in per cent, and nothing where it is the service’s own', async () => {
-    const page = { ...kept('2026-01-01', 'short', 4), confidence: 0.834 };
-    const facts = reportFacts([page, kept('2026-01-02', 'long', 9)], rules);
-    const html = await reportPage(facts, { madeAt: new Date(0) });
-    assert.match(html, /data-key="confidence">how sure</);
-    const { rows } = JSON.parse(/id="items">(.*?)<\/script>/s.exec(html)?.[1] ?? '');
-    assert.deepEqual(
-      rows.map((row: unknown[]) => row.at(-1)),
-      [83, null],
-    );
-  });
-});
-
 describe('webAddress', () => {
   const rows: [why: string, url: string | undefined, address: string | undefined][] = [
     ['a page', 'https://a.example/b?c=1', 'https://a.example/b?c=1'],
@@ -110,16 +95,4 @@ describe('webAddress', () => {
     ['none', undefined, undefined],
   ];
   for (const [why, url, address] of rows) it(why, () => assert.equal(webAddress(url), address));
-});
-
-describe('hours', () => {
-  const rows: [minutes: number, text: string][] = [
-    [0, '0 min'],
-    [59, '59 min'],
-    [60, '1 h'],
-    [125, '2 h 5 min'],
-    [6001, '100 h'],
-    [72_000, '1,200 h'],
-  ];
-  for (const [minutes, text] of rows) it(text, () => assert.equal(hours(minutes), text));
 });
