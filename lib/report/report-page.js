@@ -177,7 +177,7 @@ for (const button of buttons) {
 pick.addEventListener('click', () => {
   const item = found[Math.floor(Math.random() * found.length)];
   const [name, colour] = bands[item.band];
-  const length = item.minutes === null ? '' : `, ${item.minutes.toLocaleString('en')} min `;
+  const length = item.minutes === null ? '' : `, ${item.minutes.toLocaleString('en')}\u00a0min `;
   picked.className = colour;
   picked.replaceChildren(titleOf(item), length, element('span', 'chip', name));
   picked.hidden = false;

@@ -87,7 +87,7 @@ ${unknownIn(items) < items.length ? html`<p class="not-printed"><a class="main-a
 
 function bandSection({ bands }: ReportFacts) {
   const most = bands.reduce((highest, { items }) => Math.max(highest, items), 1);
-  return html`<section class="narrower" aria-labelledby="bands"><h2 id="bands">By length</h2>
+  return html`<section aria-labelledby="bands"><h2 id="bands">By length</h2>
 <table><thead><tr><th scope="col">band</th><td class="share"></td><th scope="col" class="number">items</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${bands.map(
     ({ band, items, minutes }, at) =>
@@ -98,7 +98,7 @@ function bandSection({ bands }: ReportFacts) {
 function lengthsSection(facts: ReportFacts) {
   const plot = lengthsPlot(facts);
   if (plot === '') return '';
-  return html`<section class="wider" aria-labelledby="lengths"><h2 id="lengths">How long they are</h2>
+  return html`<section aria-labelledby="lengths"><h2 id="lengths">How long they are</h2>
 <figure>${raw(plot)}<figcaption>Items by minutes, in the colours of their bands.</figcaption></figure></section>`;
 }
 
