@@ -5,6 +5,7 @@ export type MinutesRange = { readonly from: number; readonly to?: number };
 
 /** One unread item in the report. */
 export type ReportItem = {
+  readonly id: string;
   readonly title: string;
   /** Only `http:` or `https:`; any other URL is left out. */
   readonly url?: string;
@@ -61,11 +62,12 @@ export function reportFacts(decisions: readonly Decision[], rules: PlanRules): R
 }
 
 function reportItem(decision: Decision, rules: PlanRules): ReportItem {
-  const { title, words, minutes, confidence, to = UNKNOWN_BAND } = plannedRow(decision, rules);
+  const { id, title, words, minutes, confidence, to = UNKNOWN_BAND } = plannedRow(decision, rules);
   const { addedAt } = decision.item;
   const url = webAddress(decision.item.url);
   const range = minutes === undefined ? rangeOf(to, rules) : undefined;
   return {
+    id,
     title,
     band: to,
     ...(url && { url }),

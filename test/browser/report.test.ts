@@ -8,6 +8,7 @@ import { sampleList } from '../../lib/cli/sample-list.ts';
 import { estimate } from '../../lib/core/estimate.ts';
 import type { Item } from '../../lib/core/item.ts';
 import { type PlanRules, planItem } from '../../lib/core/plan.ts';
+import { feeds } from '../../lib/report/feeds.ts';
 import { reportFacts } from '../../lib/report/report-facts.ts';
 import { reportPage } from '../../lib/report/report-page.ts';
 import { type Browser, browser } from '../helpers/browser.ts';
@@ -319,6 +320,31 @@ describe('the report in a browser', function () {
     })`);
     // A hundred rows are drawn at once; 10,000 are not.
     assert.deepEqual(drawn, [100, 100, 100, 100, 100, 100]);
+  });
+
+  it('takes its feeds for well-formed XML, whatever the titles are', async () => {
+    const titles = [HOSTILE, ']]>', 'a\u0000b\u001B', '\ud83d', '👩‍🚀 & <b>', '&nbsp;'];
+    const items = titles.map((title, at) =>
+      anItem({ id: `${at}`, title, url: `https://a.example/?a=1&b=${at}`, minutes: 2 }),
+    );
+    await open(items);
+    const facts = reportFacts(
+      items.map((item) => planItem(item, estimate(item), rules)),
+      rules,
+    );
+    const made = await feeds(facts, { ...rules, service: 'pocket', madeAt: new Date(0) });
+    const found = await page.evaluate(
+      `${JSON.stringify(made.map(({ text }) => text))}.map((text) => {
+        const feed = new DOMParser().parseFromString(text, 'application/xml');
+        return [feed.documentElement.namespaceURI, feed.querySelectorAll('parsererror').length, feed.querySelectorAll('entry').length];
+      })`,
+    );
+    const atom = 'http://www.w3.org/2005/Atom';
+    assert.deepEqual(found, [
+      [atom, 0, 6],
+      [atom, 0, 6],
+      [atom, 0, 0],
+    ]);
   });
 
   const looks = [

@@ -1,23 +1,44 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { Failure, systemMessage } from '../../failure.ts';
-import { reportFacts } from '../../report/report-facts.ts';
+import { type FeedRules, feeds } from '../../report/feeds.ts';
+import { type ReportFacts, reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
 import { withReadingList } from '../environment.ts';
 import { type DryRun, dryRun } from '../open-list.ts';
-import { type ListSource, type Program, type TimeLimit, withRefetch, withSample } from '../options.ts';
+import {
+  type ListSource,
+  type Program,
+  readCount,
+  type TimeLimit,
+  withRefetch,
+  withSample,
+} from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
 type ReportOptions = ListSource &
-  TimeLimit & { readonly out: string; readonly pages: boolean; readonly refetch?: boolean };
+  TimeLimit &
+  Written & { readonly pages: boolean; readonly refetch?: boolean };
+
+/** What is written: a page, a folder of feeds, or both. */
+type Written = { readonly out?: string; readonly feeds?: string; readonly minutes?: number };
 
 /** `readtime report` */
 export function configure(command: Command, { onExit }: Program): void {
   command
     .description('the whole list as a page to look at: one file, which loads nothing from the network')
-    .requiredOption('--out <FILE>', 'where to write it')
+    .option('--out <FILE>', 'where to write it')
+    .option('--feeds <DIR>', 'write Atom feeds there: of what fits into each band')
+    .option('--minutes <N>', 'and one of what fits into N minutes', readCount)
     .option('--no-pages', 'read no web page for a missing length');
-  withRefetch(withSample(command)).action(async (options: ReportOptions) => onExit(await report(options)));
+  withRefetch(withSample(command)).action(async (options: ReportOptions) => {
+    if (options.out === undefined && options.feeds === undefined)
+      command.error('error: say what to write: --out FILE for the page, --feeds DIR for feeds, or both');
+    if (options.minutes !== undefined && options.feeds === undefined)
+      command.error('error: --minutes is for feeds; add --feeds DIR');
+    onExit(await report(options));
+  });
 }
 
 /** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
@@ -34,12 +55,40 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
       ),
   );
   const facts = reportFacts(decisions, settings.rules);
-  try {
-    writeFileSync(options.out, await reportPage(facts, { madeAt: new Date() }), { mode: 0o600 });
-  } catch (error) {
-    throw new Failure('settings', `Cannot write "${options.out}": ${systemMessage(error)}`);
-  }
-  console.log(`Wrote ${facts.items.length} items to "${options.out}".`);
+  const madeAt = new Date();
+  await writePage(facts, options, madeAt);
+  await writeFeeds(facts, options, { ...settings.rules, service: settings.readingList, madeAt });
   if (!summary.complete) console.error(`readtime: the report is of a part of the list. ${summary.message}`);
   return summary.complete ? 0 : 3;
+}
+
+async function writePage(facts: ReportFacts, { out }: Written, madeAt: Date): Promise<void> {
+  if (out === undefined) return;
+  write(out, await reportPage(facts, { madeAt }));
+  console.log(`Wrote ${facts.items.length} items to "${out}".`);
+}
+
+async function writeFeeds(
+  facts: ReportFacts,
+  { feeds: folder, minutes }: Written,
+  rules: Omit<FeedRules, 'minutes'>,
+): Promise<void> {
+  if (folder === undefined) return;
+  const made = await feeds(facts, { ...rules, ...(minutes !== undefined && { minutes }) });
+  trying(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  for (const { name, text } of made) write(join(folder, name), text);
+  console.log(`Wrote to "${folder}": ${made.map(({ name, items }) => `${name} (${items})`).join(', ')}.`);
+}
+
+/** Writes a file that only its owner may read, unless it is there already with other rights. */
+function write(path: string, text: string): void {
+  trying(path, () => writeFileSync(path, text, { mode: 0o600 }));
+}
+
+function trying(path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw new Failure('settings', `Cannot write "${path}": ${systemMessage(error)}`);
+  }
 }
