@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
 import type { Band } from '../core/plan.ts';
+import { minutesText, mostMinutesOf } from './length-text.ts';
 import type { ReportFacts, ReportItem } from './report-facts.ts';
 
 /** An Atom file: its name, and its text. */
@@ -21,14 +22,14 @@ const MAX_FEED_ITEMS = 500;
 /** Characters that XML 1.0 does not allow, line breaks, and halves of characters. */
 const NOT_IN_A_LINE = /[\p{Cc}\p{Cs}\uFFFE\uFFFF]+/gu;
 
-type FeedItem = ReportItem & { readonly url: string; readonly minutes: number };
+type FeedItem = ReportItem & { readonly url: string; readonly most: number };
 
 /**
  * What fits into the limit of each band and into `minutes`, as Atom: the longest first, of these the oldest; and what is
  * longer than all bands, the oldest first. Without items of unknown length or without a web address.
  */
 export function feeds({ items }: ReportFacts, { bands, minutes = 0, ...rules }: FeedRules): Promise<Feed[]> {
-  const known = items.filter(isFeedItem).toSorted(oldestFirst);
+  const known = items.flatMap(feedItem).toSorted(oldestFirst);
   const highest = Math.max(...bands.map(({ upToMinutes }) => upToMinutes));
   const limits = new Set(
     [...bands.map(({ upToMinutes }) => upToMinutes), minutes].filter((limit) => limit > 0),
@@ -36,14 +37,12 @@ export function feeds({ items }: ReportFacts, { bands, minutes = 0, ...rules }: 
   const fitting = [...limits].map((limit) => ({
     name: `up-to-${limit}`,
     title: `Up to ${limit} min`,
-    items: known
-      .filter((item) => item.minutes <= limit)
-      .toSorted((one, other) => other.minutes - one.minutes),
+    items: known.filter(({ most }) => most <= limit).toSorted((one, other) => other.most - one.most),
   }));
   const longer = {
     name: `over-${highest}`,
     title: `Over ${highest} min`,
-    items: known.filter((item) => item.minutes > highest),
+    items: known.filter(({ most }) => most > highest),
   };
   return Promise.all(
     [...fitting, longer].map(async ({ name, title, items }) => {
@@ -71,7 +70,7 @@ async function atom(
 ${items.map(
   (item) => html`<entry>
 <id>${uuid(service, 'item', item.id)}</id>
-<title>${item.minutes} min: ${line(item.title || item.url)}</title>
+<title>${minutesText(item)} min: ${line(item.title || item.url)}</title>
 <link rel="alternate" href="${item.url}"/>
 <updated>${time(item)}</updated>
 <category term="${line(item.band)}"/>
@@ -83,8 +82,9 @@ ${items.map(
   return String(feed);
 }
 
-function isFeedItem(item: ReportItem): item is FeedItem {
-  return item.minutes !== undefined && item.url !== undefined;
+function feedItem(item: ReportItem): FeedItem[] {
+  const [most, { url }] = [mostMinutesOf(item), item];
+  return most === undefined || url === undefined ? [] : [{ ...item, url, most }];
 }
 
 const oldestFirst = (one: ReportItem, other: ReportItem) => addedAt(one) - addedAt(other);

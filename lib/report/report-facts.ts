@@ -1,7 +1,7 @@
 import { type Decision, type PlanRules, plannedRow } from '../core/plan.ts';
 
 /** Minutes from the least to the most that a band covers; the longest band has no most. */
-export type MinutesRange = { readonly from: number; readonly to?: number };
+type MinutesRange = { readonly from: number; readonly to?: number };
 
 /** One unread item in the report. */
 export type ReportItem = {
@@ -24,7 +24,7 @@ export type ReportItem = {
  * Items, and their minutes together: `minutes` is the least, `mostMinutes` the most, where ranges are among them; it is
  * absent where one of these has no most. Items of unknown length are in neither.
  */
-type Totals = { readonly items: number; readonly minutes: number; readonly mostMinutes?: number };
+export type Totals = { readonly items: number; readonly minutes: number; readonly mostMinutes?: number };
 
 type BandFacts = { readonly band: string } & Totals;
 
@@ -100,18 +100,23 @@ function rangeOf(tag: string, { bands, longestTag }: PlanRules): MinutesRange | 
   return at < 0 ? undefined : { from: (limits[at - 1]?.[1] ?? 0) + 1, ...(to !== undefined && { to }) };
 }
 
-function totalsOf(items: readonly ReportItem[]): Totals {
-  const known = items.map(({ minutes, range }) =>
-    minutes === undefined
-      ? { from: range?.from ?? 0, to: range ? range.to : 0 }
-      : { from: minutes, to: minutes },
-  );
-  const most = known.reduce((sum, { to = Number.POSITIVE_INFINITY }) => sum + to, 0);
+/** The totals of all of these together. */
+export function sumOf(totals: readonly Totals[]): Totals {
+  const most = totals.reduce((sum, { mostMinutes = Number.POSITIVE_INFINITY }) => sum + mostMinutes, 0);
   return {
-    items: items.length,
-    minutes: known.reduce((sum, { from }) => sum + from, 0),
+    items: totals.reduce((sum, { items }) => sum + items, 0),
+    minutes: totals.reduce((sum, { minutes }) => sum + minutes, 0),
     ...(most < Number.POSITIVE_INFINITY && { mostMinutes: most }),
   };
+}
+
+function totalsOf(items: readonly ReportItem[]): Totals {
+  return sumOf(
+    items.map(({ minutes = 0, range }) => {
+      if (range === undefined) return { items: 1, minutes, mostMinutes: minutes };
+      return { items: 1, minutes: range.from, ...(range.to !== undefined && { mostMinutes: range.to }) };
+    }),
+  );
 }
 
 /** All months (UTC) from the first to the last in which an item was added. */

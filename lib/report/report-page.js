@@ -1,15 +1,12 @@
 // Runs in the report: filters, sorts and shows the list. Texts are inserted as text, never as markup.
 const { bands, rows } = JSON.parse(document.getElementById('items').textContent);
 const ROWS_AT_ONCE = 100;
-const items = rows.map(([title, url, minutes, band, addedAt, confidence]) => ({
-  title,
-  url,
-  minutes,
-  band,
-  addedAt,
-  confidence,
-  lower: title.toLowerCase(),
-}));
+// A length is a number of minutes, the range of a band (what to sort by, the most if there is a most, the text) or null.
+const items = rows.map(([title, url, length, band, addedAt, confidence]) => {
+  const isRange = Array.isArray(length);
+  const [minutes, most, text] = isRange ? length : [length, length, length?.toLocaleString('en') ?? ''];
+  return { title, url, minutes, most, text, band, addedAt, confidence, lower: title.toLowerCase() };
+});
 const [have, words, band, pick, picked, shown, more] = [
   'have',
   'words',
@@ -68,7 +65,7 @@ function show() {
   const wanted = words.value.trim().toLowerCase();
   const inBand = band.selectedIndex - 1;
   const isWanted = (item) => item.lower.includes(wanted) && (inBand < 0 || item.band === inBand);
-  const fits = (item) => minutes === undefined || (item.minutes !== null && item.minutes <= minutes);
+  const fits = (item) => minutes === undefined || (item.most !== null && item.most <= minutes);
   const all = items.filter(isWanted);
   found = all.filter(fits).sort(comparator(sortedBy));
   drawn = 0;
@@ -112,7 +109,7 @@ function row(item) {
   band.append(element('span', 'chip', name));
   line.append(
     title,
-    cell('number minutes-cell', item.minutes?.toLocaleString('en') ?? ''),
+    cell('number minutes-cell', item.text),
     band,
     cell('number', dayOf(item)),
     cell('number sure', item.confidence === null ? '' : `${item.confidence} %`),
@@ -177,7 +174,7 @@ for (const button of buttons) {
 pick.addEventListener('click', () => {
   const item = found[Math.floor(Math.random() * found.length)];
   const [name, colour] = bands[item.band];
-  const length = item.minutes === null ? '' : `, ${item.minutes.toLocaleString('en')}\u00a0min `;
+  const length = item.text === '' ? '' : `, ${item.text}\u00a0min `;
   picked.className = colour;
   picked.replaceChildren(titleOf(item), length, element('span', 'chip', name));
   picked.hidden = false;

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { html, raw } from 'hono/html';
 import { bandColour, colourRules } from './colours.ts';
-import { type ReportFacts, type ReportItem, UNKNOWN_BAND } from './report-facts.ts';
+import { count, minutesText, totalText } from './length-text.ts';
+import { type ReportFacts, type ReportItem, sumOf, UNKNOWN_BAND } from './report-facts.ts';
 import { growthPlot, lengthsPlot, periodsOf } from './report-plots.ts';
 
 const part = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -57,10 +58,12 @@ function top(facts: ReportFacts, madeAt: Date) {
 }
 
 function headline({ items, bands }: ReportFacts): string {
-  const minutes = bands.reduce((sum, band) => sum + band.minutes, 0);
   if (items.length === 0) return 'Nothing to read';
+  const { minutes, mostMinutes } = sumOf(bands);
   if (minutes === 0) return `${itemsText(items.length)} of unknown length`;
-  return `${unknownIn(items) > 0 ? 'At least ' : ''}${hours(minutes)} to read`;
+  const hasMost = unknownIn(items) === 0 && mostMinutes !== undefined;
+  const text = totalText({ minutes, ...(hasMost && { mostMinutes }) });
+  return `${text.replace(/^at/, 'At')} to read`;
 }
 
 function underHeadline({ items }: ReportFacts) {
@@ -69,8 +72,13 @@ function underHeadline({ items }: ReportFacts) {
   const unknown = unknownIn(items);
   if (unknown === items.length)
     return html`No length is known: <code>readtime explain</code> says of an item why.`;
-  const left = unknown === 0 ? '' : `; the length of ${count(unknown)} is unknown, and not in this sum`;
-  return `${itemsText(items.length, 'unread ')}${left}.`;
+  const byBand = byBandIn(items);
+  const parts = [
+    itemsText(items.length, 'unread '),
+    byBand === 0 ? '' : `; of ${count(byBand)} only the band is known, and counts by its limits`,
+    unknown === 0 ? '' : `; the length of ${count(unknown)} is unknown, and not in this sum`,
+  ];
+  return `${parts.join('')}.`;
 }
 
 /** How the items are shared between the bands, as one bar. */
@@ -90,16 +98,17 @@ function bandSection({ bands }: ReportFacts) {
   return html`<section aria-labelledby="bands"><h2 id="bands">By length</h2>
 <table><thead><tr><th scope="col">band</th><td class="share"></td><th scope="col" class="number">items</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${bands.map(
-    ({ band, items, minutes }, at) =>
-      html`<tr class="${classOf(band, at)}"><th scope="row"><span class="chip">${band}</span></th><td class="share"><svg width="100%" height="8" aria-hidden="true"><rect width="${((100 * items) / most).toFixed(1)}%" height="100%"/></svg></td><td class="number">${count(items)}</td><td class="number">${minutes > 0 ? hours(minutes) : '–'}</td></tr>`,
+    ({ band, items, ...time }, at) =>
+      html`<tr class="${classOf(band, at)}"><th scope="row"><span class="chip">${band}</span></th><td class="share"><svg width="100%" height="8" aria-hidden="true"><rect width="${((100 * items) / most).toFixed(1)}%" height="100%"/></svg></td><td class="number">${count(items)}</td><td class="number">${time.minutes > 0 ? totalText(time) : '–'}</td></tr>`,
   )}</tbody></table></section>`;
 }
 
 function lengthsSection(facts: ReportFacts) {
   const plot = lengthsPlot(facts);
   if (plot === '') return '';
+  const left = byBandIn(facts.items) > 0 ? '; without those of which only the band is known' : '';
   return html`<section aria-labelledby="lengths"><h2 id="lengths">How long they are</h2>
-<figure>${raw(plot)}<figcaption>Items by minutes, in the colours of their bands.</figcaption></figure></section>`;
+<figure>${raw(plot)}<figcaption>Items by minutes, in the colours of their bands${left}.</figcaption></figure></section>`;
 }
 
 function growthSection(facts: ReportFacts) {
@@ -110,8 +119,8 @@ function growthSection(facts: ReportFacts) {
 <figure>${raw(plot)}<figcaption>What is still unread, by the ${period} in which it was added, and how that adds up.</figcaption></figure>
 <details><summary>As a table</summary><table><thead><tr><th scope="col">${period}</th><th scope="col" class="number">added</th><th scope="col" class="number">time</th><th scope="col" class="number">all so far</th></tr></thead>
 <tbody>${periods.map(
-    ({ month, items, minutes, all }) =>
-      html`<tr><th scope="row">${month}</th><td class="number">${count(items)}</td><td class="number">${hours(minutes)}</td><td class="number">${count(all)}</td></tr>`,
+    ({ month, items, all, ...time }) =>
+      html`<tr><th scope="row">${month}</th><td class="number">${count(items)}</td><td class="number">${totalText(time)}</td><td class="number">${count(all)}</td></tr>`,
   )}</tbody></table></details></section>`;
 }
 
@@ -120,7 +129,7 @@ function oldestSection({ oldest, bands }: ReportFacts) {
   const names = bands.map(({ band }) => band);
   return html`<section aria-labelledby="oldest"><h2 id="oldest">Waiting longest</h2><ol class="oldest">${oldest.map(
     (item) =>
-      html`<li class="${classOf(item.band, names.indexOf(item.band))}"><span class="dot"></span>${link(item)} <small>${day(item.addedAt)}${lengthOf(item)}</small></li>`,
+      html`<li class="${classOf(item.band, names.indexOf(item.band))}"><span class="dot"></span>${link(item)} <small>${[day(item.addedAt), lengthOf(item)].filter(Boolean).join(', ')}</small></li>`,
   )}</ol></section>`;
 }
 
@@ -155,37 +164,38 @@ function link({ url, title }: ReportItem) {
   return html`<a href="${url}" target="_blank" rel="noopener noreferrer">${title || url}</a>`;
 }
 
-/** Rows as arrays: title, URL, minutes, index of the band, seconds since 1970, how sure in per cent. `<` could end the script element. */
+/** Rows as arrays: title, URL, minutes or their range, index of the band, seconds since 1970, how sure in per cent. `<` could end the script element. */
 function asJson({ items, bands }: ReportFacts): string {
   const names = bands.map(({ band }) => band);
-  const rows = items.map(({ title, url, minutes, confidence, band, addedAt }) => [
-    title,
-    url ?? null,
-    minutes ?? null,
-    names.indexOf(band),
-    addedAt ?? null,
-    confidence === undefined ? null : Math.round(confidence * 100),
+  const rows = items.map((item) => [
+    item.title,
+    item.url ?? null,
+    item.minutes ?? rangeAsJson(item),
+    names.indexOf(item.band),
+    item.addedAt ?? null,
+    item.confidence === undefined ? null : Math.round(item.confidence * 100),
   ]);
   const shown = bands.map(({ band }, at) => [band, classOf(band, at)]);
   return JSON.stringify({ bands: shown, rows }).replaceAll('<', '\\u003c');
 }
 
+/** What to sort by, the most minutes where there is a most, and the text. */
+function rangeAsJson(item: ReportItem) {
+  if (item.range === undefined) return null;
+  const { from, to } = item.range;
+  return [to ?? from, to ?? null, minutesText(item)];
+}
+
+function lengthOf(item: ReportItem): string {
+  const minutes = minutesText(item);
+  return minutes === undefined ? '' : `${minutes} min`;
+}
+
 const classOf = (band: string, at: number) => bandColour(at, { isUnknown: band === UNKNOWN_BAND });
 const unknownIn = (items: readonly ReportItem[]) =>
-  items.filter(({ minutes }) => minutes === undefined).length;
-const count = (items: number) => items.toLocaleString('en');
+  items.filter((item) => minutesText(item) === undefined).length;
+const byBandIn = (items: readonly ReportItem[]) => items.filter(({ range }) => range !== undefined).length;
 const itemsText = (items: number, kind = '') => `${count(items)} ${kind}${items === 1 ? 'item' : 'items'}`;
-const lengthOf = ({ minutes }: ReportItem) => (minutes === undefined ? '' : `, ${count(minutes)} min`);
 
 /** `07 Nov 2026` */
 const day = (seconds = 0) => new Date(seconds * 1000).toUTCString().slice(5, 16);
-
-/**
- * `45 min`, `3 h 5 min`, `120 h`.
- * @internal
- */
-export function hours(minutes: number): string {
-  const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
-  if (whole === 0) return `${rest} min`;
-  return rest === 0 || whole >= 100 ? `${count(whole)} h` : `${whole} h ${rest} min`;
-}

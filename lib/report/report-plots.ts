@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
 import { bandColour } from './colours.ts';
-import { type MonthFacts, type ReportFacts, type ReportItem, UNKNOWN_BAND } from './report-facts.ts';
+import { type MonthFacts, type ReportFacts, type ReportItem, sumOf, UNKNOWN_BAND } from './report-facts.ts';
 
 /** Longer items are drawn at this length. */
 const MAX_DRAWN_MINUTES = 60;
@@ -101,8 +101,7 @@ export function periodsOf(months: readonly MonthFacts[]): readonly MonthFacts[] 
   const years = Map.groupBy(months, ({ month }) => month.slice(0, 4));
   return [...years].map(([year, ofYear]) => ({
     month: year,
-    items: ofYear.reduce((sum, { items }) => sum + items, 0),
-    minutes: ofYear.reduce((sum, { minutes }) => sum + minutes, 0),
+    ...sumOf(ofYear),
     all: ofYear.at(-1)?.all ?? 0,
   }));
 }

@@ -7,7 +7,7 @@ import type { Page } from 'playwright-core';
 import { sampleList } from '../../lib/cli/sample-list.ts';
 import { estimate } from '../../lib/core/estimate.ts';
 import type { Item } from '../../lib/core/item.ts';
-import { type PlanRules, planItem } from '../../lib/core/plan.ts';
+import { type PlanRules, planItem, planToKeep } from '../../lib/core/plan.ts';
 import { feeds } from '../../lib/report/feeds.ts';
 import { reportFacts } from '../../lib/report/report-facts.ts';
 import { reportPage } from '../../lib/report/report-page.ts';
@@ -103,7 +103,7 @@ describe('the report in a browser', function () {
   });
 
   async function open(items: readonly Item[], own = rules): Promise<void> {
-    const decisions = items.map((item) => planItem(item, estimate(item), own));
+    const decisions = items.map((item) => planToKeep(item, own) ?? planItem(item, estimate(item), own));
     const file = join(folder, 'report.html');
     const madeAt = new Date(NOW_S * 1000);
     writeFileSync(file, await reportPage(reportFacts(decisions, own), { madeAt }));
@@ -160,6 +160,21 @@ describe('the report in a browser', function () {
     await page.click('[data-minutes="15"]');
     assert.equal(await rows(), 6);
     assert.equal((await column(1))[0], 'newer 15');
+  });
+
+  it('takes an item of which only the band is known by the limit of that', async () => {
+    const tagged = (name: string) => anItem({ id: name, title: name, tags: [{ name }] });
+    await open([tagged('a long read'), tagged('a medium read'), anItem({ id: '4', title: '4', minutes: 4 })]);
+    assert.equal(await page.locator('h1').textContent(), 'At least 13 min to read');
+    await page.click('[data-key="minutes"]');
+    assert.deepEqual(await column(2), ['4', '3 to 5', 'over 5']);
+    await page.fill('#have', '5');
+    assert.deepEqual(await column(1), ['a medium read', '4']);
+    assert.equal(await shown(), '2 of 3 items fit into 5 minutes, the best fit first.');
+    await page.fill('#have', '4');
+    assert.deepEqual(await column(1), ['4']);
+    await page.fill('#have', '600');
+    assert.equal(await rows(), 2, 'how long a long read is, nobody knows');
   });
 
   it('picks one at random of those that fit', async () => {

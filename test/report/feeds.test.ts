@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseFeed } from 'htmlparser2';
 import { estimate } from '../../lib/core/estimate.ts';
 import type { Item } from '../../lib/core/item.ts';
-import { type PlanRules, planItem } from '../../lib/core/plan.ts';
+import { type PlanRules, planItem, planToKeep } from '../../lib/core/plan.ts';
 import { type FeedRules, feeds } from '../../lib/report/feeds.ts';
 import { reportFacts } from '../../lib/report/report-facts.ts';
 import { anItem } from '../helpers/items.ts';
@@ -121,6 +121,23 @@ describe('feeds', () => {
     );
     assert.equal(made['up-to-5.xml']?.titles[0], '5 min: 4');
     assert.equal(made['up-to-5.xml']?.titles.at(-1), '5 min: 9984');
+  });
+
+  it('has an item of which only the band is known by the limit of that', async () => {
+    const tagged = ['quick', 'medium', 'long'].map((tag) => {
+      const item = saved(tag, undefined, { tags: [{ name: tag }] });
+      return planToKeep(item, plan) ?? assert.fail();
+    });
+    const made = await feeds(reportFacts(tagged, plan), { ...rules, minutes: 10 });
+    assert.deepEqual(
+      made.map(({ name, text }) => [name, parseFeed(text)?.items.map(({ title }) => title)]),
+      [
+        ['up-to-5.xml', ['1 to 5 min: quick']],
+        ['up-to-15.xml', ['6 to 15 min: medium', '1 to 5 min: quick']],
+        ['up-to-10.xml', ['1 to 5 min: quick']],
+        ['over-15.xml', ['over 15 min: long']],
+      ],
+    );
   });
 
   it('has empty feeds for an empty list', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { DomUtils, parseDocument } from 'htmlparser2';
 import type { Decision, PlanRules } from '../../lib/core/plan.ts';
 import { reportFacts } from '../../lib/report/report-facts.ts';
-import { hours, reportPage } from '../../lib/report/report-page.ts';
+import { reportPage } from '../../lib/report/report-page.ts';
 import { growthPlot, lengthsPlot, periodsOf } from '../../lib/report/report-plots.ts';
 import { anItem } from '../helpers/items.ts';
 
@@ -50,9 +50,9 @@ describe('growthPlot', () => {
   it('has as many periods in the table as in the plot, and their sums', () => {
     const { months } = grownFor(49);
     const years = periodsOf(months);
-    assert.deepEqual(years[0], { month: '2012', items: 2, minutes: 64, all: 2 });
-    assert.deepEqual(years[1], { month: '2013', items: 24, minutes: 768, all: 26 });
-    assert.deepEqual(years.at(-1), { month: '2016', items: 24, minutes: 768, all: 98 });
+    assert.deepEqual(years[0], { month: '2012', items: 2, minutes: 64, mostMinutes: 64, all: 2 });
+    assert.deepEqual(years[1], { month: '2013', items: 24, minutes: 768, mostMinutes: 768, all: 26 });
+    assert.deepEqual(years.at(-1), { month: '2016', items: 24, minutes: 768, mostMinutes: 768, all: 98 });
     assert.deepEqual(periodsOf(months.slice(1)), months.slice(1));
   });
 });
@@ -67,6 +67,43 @@ describe('lengthsPlot', () => {
 });
 
 describe('reportPage', () => {
+  /** An item that an earlier run has tagged, and whose length is not read again. */
+  const byBand = (tag: string): Decision => ({ kind: 'keep', item: anItem({ addedAt: 1e9 }), tag });
+  const unknown: Decision = { kind: 'skip', item: anItem(), reason: 'gone' };
+  const exact = kept('2026-01-01', 'short', 4);
+  const headlines: [why: string, decisions: Decision[], headline: string, under: RegExp][] = [
+    ['every length is known', [exact, exact], '8 min to read', /^2 unread items\.$/],
+    [
+      'some are unknown',
+      [exact, unknown],
+      'At least 4 min to read',
+      /of 1 is unknown, and not in this sum\.$/,
+    ],
+    ['of some only the band', [exact, byBand('short')], '5 to 9 min to read', /of 1 only the band is known/],
+    [
+      'of some the longest',
+      [exact, byBand('long')],
+      'At least 10 min to read',
+      /of 1 only the band is known/,
+    ],
+    [
+      'a band, and nothing',
+      [byBand('short'), unknown],
+      'At least 1 min to read',
+      /of 1 only the band.*; the length of 1 is/,
+    ],
+    ['none is known', [unknown], '1 item of unknown length', /^No length is known/],
+    ['there is no item', [], 'Nothing to read', /^The list has no unread items\./],
+  ];
+  for (const [why, decisions, headline, under] of headlines) {
+    it(`has a headline that is true where ${why}`, async () => {
+      const page = await reportPage(reportFacts(decisions, rules), { madeAt: new Date(0) });
+      const [, shown, below = ''] = /<h1>(.*?)<\/h1>\s*<p>(.*?)<\/p>/s.exec(page) ?? [];
+      assert.equal(shown, headline);
+      assert.match(below, under);
+    });
+  }
+
   it('shows how sure each length is, in per cent, and nothing where it is the service’s own', async () => {
     const page = { ...kept('2026-01-01', 'short', 4), confidence: 0.834 };
     const facts = reportFacts([page, kept('2026-01-02', 'long', 9)], rules);
@@ -78,16 +115,4 @@ describe('reportPage', () => {
       [83, null],
     );
   });
-});
-
-describe('hours', () => {
-  const rows: [minutes: number, text: string][] = [
-    [0, '0 min'],
-    [59, '59 min'],
-    [60, '1 h'],
-    [125, '2 h 5 min'],
-    [6001, '100 h'],
-    [72_000, '1,200 h'],
-  ];
-  for (const [minutes, text] of rows) it(text, () => assert.equal(hours(minutes), text));
 });
