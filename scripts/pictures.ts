@@ -1,10 +1,15 @@
 /** Draws what the README shows into docs/pictures: the terminal and the report, from the commands themselves. */
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
+import { estimate } from '../lib/core/estimate.ts';
+import type { Item } from '../lib/core/item.ts';
+import { type PlanRules, planItem } from '../lib/core/plan.ts';
+import { reportFacts } from '../lib/report/report-facts.ts';
+import { reportPage } from '../lib/report/report-page.ts';
 import { browser } from '../test/helpers/browser.ts';
 
 const PICTURES = resolve('docs/pictures');
@@ -19,6 +24,14 @@ const THEME = {
   brightBlue: '#7aa7ee',
   yellow: '#e0904f',
   magenta: '#b794dc',
+};
+const RULES: PlanRules = {
+  bands: [
+    { tag: 'a quick read', upToMinutes: 2 },
+    { tag: 'a medium read', upToMinutes: 5 },
+  ],
+  longestTag: 'a long read',
+  retiredTags: [],
 };
 const XTERM = fileURLToPath(import.meta.resolve('@xterm/xterm/lib/xterm.js'));
 
@@ -71,18 +84,54 @@ async function untilAsked(): Promise<string> {
   return shown;
 }
 
-/** The page of the sample list, in the three looks it has. */
+/** The page of the sample list in its looks, and those of lists that a reader may come to have. */
 async function drawReport(page: Page): Promise<void> {
   const typed = `${READTIME} report --sample --out report.html`;
   execFileSync('sh', ['-c', typed], { cwd: folder, stdio: 'inherit' });
-  await page.goto(pathToFileURL(join(folder, 'report.html')).href);
-  for (const [look, width, height] of [
-    ['light', 1160, 1180],
-    ['dark', 1160, 1180],
-    ['phone', 390, 844],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    await page.emulateMedia({ colorScheme: look === 'dark' ? 'dark' : 'light' });
-    await page.screenshot({ path: join(PICTURES, `report-${look}.png`) });
-  }
+  const sample = join(folder, 'report.html');
+  await draw(page, sample, { name: 'light', width: 1160, height: 1180 });
+  await draw(page, sample, { name: 'dark', width: 1160, height: 1180 });
+  await draw(page, sample, { name: 'phone', width: 360, height: 800 }, async () => {
+    await page.evaluate("document.getElementById('list').scrollIntoView()");
+    await page.click('[data-minutes="15"]');
+  });
+  const [years, empty] = [await written('years', fourteenYears()), await written('empty', [])];
+  await draw(page, years, { name: 'years', width: 1160, height: 1180 });
+  await draw(page, empty, { name: 'empty', width: 1160, height: 170 });
+}
+
+async function draw(
+  page: Page,
+  file: string,
+  { name, ...size }: { name: string; width: number; height: number },
+  use = async () => {},
+): Promise<void> {
+  await page.setViewportSize(size);
+  await page.emulateMedia({ colorScheme: name === 'dark' ? 'dark' : 'light' });
+  await page.goto(pathToFileURL(file).href);
+  await use();
+  await page.screenshot({ path: join(PICTURES, `report-${name}.png`) });
+}
+
+async function written(name: string, items: readonly Item[]): Promise<string> {
+  const file = join(folder, `${name}.html`);
+  const decisions = items.map((item) => planItem(item, estimate(item), RULES));
+  writeFileSync(file, await reportPage(reportFacts(decisions, RULES), { madeAt: new Date() }));
+  return file;
+}
+
+/** 50,000 items, more of them in later years, most of them short, one in nine without a length. */
+function fourteenYears(): Item[] {
+  const nowS = Date.now() / 1000;
+  const share = (at: number, step: number) => ((at * step) % 9973) / 9973;
+  return Array.from({ length: 50_000 }, (_, at) => ({
+    id: `${at}`,
+    title: `Saved as number ${(50_000 - at).toLocaleString('en')}`,
+    url: `https://example.com/${at}`,
+    kind: 'article',
+    tags: [],
+    parsed: true,
+    addedAt: nowS - 14 * 365 * 86_400 * (at / 50_000) ** 1.5,
+    ...(at % 9 !== 8 && { minutes: Math.ceil(1 + 3 * share(at, 7) + 50 * share(at, 1013) ** 5) }),
+  }));
 }
