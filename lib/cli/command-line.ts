@@ -1,0 +1,83 @@
+import tab from '@bomb.sh/tab/commander';
+import { type Argument, Command, Option } from 'commander';
+import type { Program } from './options.ts';
+
+type Listed = {
+  /** Its line in `readtime --help`; absent: it has none. */
+  readonly summary?: string;
+  readonly argument?: string;
+  /** Loads the file of the command, which adds its options, its help and what it does. */
+  readonly load: () => Promise<{ configure(command: Command, program: Program): void }>;
+};
+
+const COMMANDS: Readonly<Record<string, Listed>> = {
+  tag: { summary: 'tag the newest items; --full: all of them', load: () => import('./commands/tag.ts') },
+  untag: { summary: 'remove our tags, and nothing else', load: () => import('./commands/untag.ts') },
+  plan: {
+    summary: 'what would change; asks, and writes just that',
+    load: () => import('./commands/plan.ts'),
+  },
+  explain: {
+    summary: 'why an item has its tag',
+    argument: '<URL-or-id>',
+    load: () => import('./commands/explain.ts'),
+  },
+  report: { summary: 'the whole list as a page to look at', load: () => import('./commands/report.ts') },
+  check: { summary: 'try the credentials', load: () => import('./commands/check.ts') },
+  speed: { summary: 'measure your own reading speed', load: () => import('./commands/speed.ts') },
+  secrets: {
+    summary: 'the credentials in AWS Secrets Manager',
+    load: () => import('./commands/secrets.ts'),
+  },
+  pocket: {
+    summary: 'a Pocket of your own: import, serve, export',
+    load: () => import('./commands/pocket.ts'),
+  },
+  deploy: { summary: 'check a stage on AWS, and deploy it', load: () => import('./commands/deploy.ts') },
+  start: { load: () => import('./commands/start.ts') },
+};
+
+const EXAMPLES = `
+Examples:
+  readtime plan --sample              what it would do to a sample list; asks
+  readtime tag --quiet                for cron: prints only what is wrong
+
+Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
+
+/**
+ * The names of all commands.
+ * @internal
+ */
+export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
+
+/** All commands by name. Only those that are typed are loaded, so that each starts fast. */
+export async function commandLine(args: readonly string[], program: Program): Promise<Command> {
+  const readtime = new Command('readtime')
+    .description('Tags the unread items of your reading list by how long they take to read.')
+    .exitOverride()
+    // One line for each command: all of it fits on a screen of 80 by 24.
+    .configureHelp({ subcommandTerm: nameAndArguments, showGlobalOptions: true })
+    .addHelpOption(new Option('-h, --help').hideHelp())
+    .helpCommand('help [command]', 'what a command takes')
+    .showHelpAfterError('(readtime --help shows all commands)')
+    .addHelpText('after', EXAMPLES);
+  for (const [name, { summary, argument, load }] of Object.entries(COMMANDS)) {
+    const command = readtime.command(name, { hidden: summary === undefined }).summary(summary ?? '');
+    if (argument) command.argument(argument);
+    if (args.includes(name)) (await load()).configure(command, program);
+  }
+  tab(readtime);
+  readtime.commands
+    .find((command) => command.name() === 'complete')
+    ?.description('completion for bash, zsh, fish or powershell');
+  return readtime;
+}
+
+function nameAndArguments(command: Command): string {
+  return [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' ');
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
