@@ -1,19 +1,19 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Failure, systemMessage, withoutControls } from '../failure.ts';
+import { envFilePath } from './env-file.ts';
 import { type Output, type TimeLimit, timeLimitMs } from './options.ts';
+import { isWritable, stateFolder } from './places.ts';
 import { timeOfDay } from './view/format.ts';
 import type { ExitStatus } from './view/run-result.ts';
 
-/** What the commands keep is in this folder of the current one. */
-const FOLDER = '.data';
 /** Held by the run that writes, as a database that is locked; it stays empty. */
-const LOCK = join(FOLDER, 'run.lock');
+const LOCK = 'run.lock';
 /** Which run holds the lock. */
-const HOLDER = join(FOLDER, 'run.json');
+const HOLDER = 'run.json';
 /** How long after its time a run may take to end; later than that it hangs: milliseconds. */
 const MAX_LATE_MS = 300_000;
 
@@ -27,15 +27,27 @@ const time = z.number().min(0).max(MAX_TIME);
 const HOLDING = z.object({ pid: z.int(), host: z.string(), since: time, until: time });
 type Holder = z.output<typeof HOLDING>;
 
-/** Opens a file of `.data/`. Throws a `Failure` where the current folder cannot be written to. */
+/**
+ * The folder of what the commands keep: `.data` beside the `.env` that is read, from whichever folder they are called,
+ * so that two that use one list have one lock. Where this user may not write there, the platform's state folder.
+ */
+function dataFolder(): string {
+  const state = stateFolder();
+  const folder = dirname(envFilePath());
+  const beside = folder === state ? folder : join(folder, '.data');
+  return isWritable(beside) ? beside : (state ?? beside);
+}
+
+/** Opens a file of `.data/`. Throws a `Failure` where the folder cannot be written to. */
 export function openInDataFolder<Opened>(name: string, open: (path: string) => Opened): Opened {
-  const path = join(FOLDER, name);
+  const folder = dataFolder();
   try {
-    makeFolder();
-    return open(path);
+    makeFolder(folder);
+    return open(join(folder, name));
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure('settings', `Cannot open "${path}" in ${process.cwd()}: ${systemMessage(error)}`);
+    const path = join(basename(folder), name);
+    throw new Failure('settings', `Cannot open "${path}" in ${dirname(folder)}: ${systemMessage(error)}`);
   }
 }
 
@@ -48,51 +60,55 @@ export async function withRunLock(
   { quiet = false, json = false, ...time }: Output & TimeLimit,
   work: () => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
+  const folder = dataFolder();
   let lock: DatabaseSync | undefined;
   try {
-    lock = takeLock(Date.now() + timeLimitMs(time));
+    lock = takeLock(folder, Date.now() + timeLimitMs(time));
   } catch (error) {
     if (codeOf(error) === SQLITE_BUSY) {
-      const holder = readHolder();
+      const holder = readHolder(folder);
       if (quiet && !isLate(holder)) return 0;
       throw new Failure('unavailable', busySentence(holder));
     }
     const reason = error instanceof Failure ? error.message : systemMessage(error);
     if (!quiet && !json)
-      console.error(`No lock in ${FOLDER}/ (${reason}): nothing keeps another run from starting.`);
+      console.error(`No lock in ${basename(folder)}/ (${reason}): nothing keeps another run from starting.`);
   }
   try {
     return await work();
   } finally {
     if (lock) {
-      rmSync(HOLDER, { force: true });
+      rmSync(join(folder, HOLDER), { force: true });
       lock.close();
     }
   }
 }
 
-function takeLock(until: number): DatabaseSync {
-  makeFolder();
-  const lock = new DatabaseSync(LOCK, { timeout: 0 });
+function takeLock(folder: string, until: number): DatabaseSync {
+  makeFolder(folder);
+  const lock = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
   try {
     lock.exec('PRAGMA journal_mode = OFF; BEGIN IMMEDIATE');
     const holder: Holder = { pid: process.pid, host: hostname(), since: Date.now(), until };
-    writeFileSync(HOLDER, `${JSON.stringify(holder)}\n`, { mode: 0o600 });
+    writeFileSync(join(folder, HOLDER), `${JSON.stringify(holder)}\n`, { mode: 0o600 });
     return lock;
   } catch (error) {
     lock.close();
     if (codeOf(error) !== SQLITE_NOTADB) throw error;
-    rmSync(LOCK);
-    return takeLock(until);
+    rmSync(join(folder, LOCK));
+    return takeLock(folder, until);
   }
 }
 
-function makeFolder(): void {
+function makeFolder(folder: string): void {
   try {
-    mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-    throw new Failure('settings', `"${FOLDER}" in ${process.cwd()} is a file and no folder; rename it`);
+    throw new Failure(
+      'settings',
+      `"${basename(folder)}" in ${dirname(folder)} is a file and no folder; rename it`,
+    );
   }
 }
 
@@ -101,9 +117,9 @@ function codeOf(error: unknown): unknown {
 }
 
 /** Absent where it cannot be read, as in the moment before it is written, or is not what a run writes. */
-function readHolder(): Holder | undefined {
+function readHolder(folder: string): Holder | undefined {
   try {
-    return HOLDING.parse(JSON.parse(readFileSync(HOLDER, 'utf8')));
+    return HOLDING.parse(JSON.parse(readFileSync(join(folder, HOLDER), 'utf8')));
   } catch {
     return undefined;
   }

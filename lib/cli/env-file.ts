@@ -1,12 +1,11 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'dotenv';
 import { Failure } from '../failure.ts';
 import { secretsIn } from '../setting-names.ts';
 import { stageVariables } from '../settings.ts';
+import { isWritable, PROJECT, stateFolder } from './places.ts';
 
-const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 /** What editors make of the name. */
 const MISNAMED = ['.env.txt', 'env.txt'];
 
@@ -14,17 +13,29 @@ const MISNAMED = ['.env.txt', 'env.txt'];
 export type EnvFile = { readonly path: string; readonly values: Readonly<Record<string, string>> };
 
 /**
- * Reads `.env` from the current folder, else from that of the project, into `process.env`, where a variable that is set
- * already wins. Terminal and serverless.yml both read it here, so a value is the same by either way. Throws a `Failure`
+ * Reads `.env` from the current folder, else from the user's state folder, else from that of the project, into
+ * `process.env`, where a variable that is set already wins. Terminal and serverless.yml both read it here, so a value is the same by either way. Throws a `Failure`
  * that names the file and the line, never a value, where it is not clear what is meant.
  */
 export function loadEnvFile(): EnvFile | undefined {
-  const path = [process.cwd(), PROJECT].map(envFileIn).find((found) => found !== undefined);
+  const path = findEnvFile();
   if (path === undefined) return undefined;
   const values = parseEnvFile(textOf(path), path, process.env);
   // Into process.env, where the client of AWS and the choice of a proxy look for their own variables.
   for (const [name, value] of Object.entries(values)) process.env[name] ??= value;
   return { path, values };
+}
+
+function findEnvFile(): string | undefined {
+  const folders = [process.cwd(), stateFolder(), PROJECT].filter((folder) => folder !== undefined);
+  return folders.map(envFileIn).find((found) => found !== undefined);
+}
+
+/** The `.env` that is read, or where there is none, the one to write: in the project, or if that is not ours, in the state folder. */
+export function envFilePath(): string {
+  const found = findEnvFile();
+  if (found !== undefined) return found;
+  return join(isWritable(PROJECT) ? PROJECT : (stateFolder() ?? PROJECT), '.env');
 }
 
 function envFileIn(folder: string): string | undefined {

@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { check } from '../../run/check.ts';
 import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { type Environment, readSettings } from '../../settings.ts';
-import { checkListIsNamed, readEnvironmentWithoutLog } from '../environment.ts';
-import { contextOf, type Output, type Program, withOutput } from '../options.ts';
+import { checkListIsNamed, readEnvironmentWithoutLog, withReadingList } from '../environment.ts';
+import { contextOf, type ListSource, type Output, type Program, withOutput } from '../options.ts';
 import { plainTable } from '../view/format.ts';
 
 /** A check makes one call, and a service with a limit on calls allows the next one within a minute. */
@@ -12,8 +12,17 @@ const CHECK_LIMIT = { maxMinutes: 2 };
 /** `readtime check` */
 export function configure(command: Command, { onExit }: Program): void {
   command.description('whether the credentials are usable, and whether the reading list accepts them');
-  withOutput(command).action(async (output: Output) =>
-    onExit(await printCheck(readEnvironmentWithoutLog(), output)),
+  withOutput(command)
+    .option('--sample', 'those of the sample reading list')
+    .action(async ({ sample = false, ...output }: Output & ListSource) =>
+      onExit(await (sample ? checkSample(output) : printCheck(readEnvironmentWithoutLog(), output))),
+    );
+}
+
+function checkSample(output: Output): Promise<0 | 1> {
+  const quiet = Boolean(output.json || output.quiet);
+  return withReadingList({ sample: true }, { quiet }, (env) =>
+    printCheck({ ...env, LOG_LEVEL: 'SILENT' }, output),
   );
 }
 

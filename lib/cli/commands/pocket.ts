@@ -11,6 +11,7 @@ import { startPocketServer } from '../../pocket-server/server.ts';
 import { openStore, type Store } from '../../pocket-server/store.ts';
 import type { Environment } from '../../settings.ts';
 import { openInDataFolder } from '../data-folder.ts';
+import { envFilePath } from '../env-file.ts';
 import { readEnvironment } from '../environment.ts';
 
 const CREDENTIALS_HELP = `
@@ -65,8 +66,9 @@ function completeEnvironment(env: Environment, url: string): Credentials {
     print(`POCKET_API_URL points elsewhere: for the tagger to use this server, set it to ${url}.`);
   if (missing.length > 0 && isForPocket(env)) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
-    const unfinished = existsSync('.env') && !/(^|\n)$/.test(readFileSync('.env', 'utf8'));
-    appendFileSync('.env', `${unfinished ? '\n' : ''}${lines}`, { mode: 0o600 });
+    const path = envFilePath();
+    const unfinished = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, 'utf8'));
+    appendFileSync(path, `${unfinished ? '\n' : ''}${lines}`, { mode: 0o600 });
     const names = missing.map(([name]) => name).join(', ');
     print(`Wrote ${names} to .env, for this server and the tagger.`);
   }
