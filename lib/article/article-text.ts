@@ -3,7 +3,7 @@
  * HTML, time linear in its length, any input.
  */
 import { countWords, type WordCount } from '../core/count-words.ts';
-import { detectLanguage } from '../core/detect-language.ts';
+import type { LeftOut } from '../core/estimate.ts';
 import { type ArticleEvidence, articleEvidenceOf } from './article-evidence.ts';
 import {
   COUNTED_ABOVE,
@@ -13,7 +13,9 @@ import {
   SECOND_OPINION_BELOW,
   scoreBlocks,
 } from './block-model.ts';
+import { leftOutWords } from './left-out.ts';
 import {
+  claimsLiveBlog,
   claimsPaywall,
   claimsToBeVideo,
   type LengthClaim,
@@ -21,6 +23,7 @@ import {
   videoSecondsOf,
 } from './page-claims.ts';
 import { pageFactsOf } from './page-facts.ts';
+import { languageOf } from './page-language.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
 import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
 import { bodyInScripts } from './script-body.ts';
@@ -36,6 +39,8 @@ export type ArticleText = WordCount & {
    * page's claim counts, its text. Only who asks waits for it: most often what it counts was not counted yet.
    */
   readonly otherwise: () => WordCount;
+  /** How many words of each kind the structure of the page says are not the article's: counted when asked for. */
+  readonly leftOut: () => readonly LeftOut[];
   /** Where the words come from: the page's text, or a claim of the page about itself. */
   readonly from: 'text' | LengthClaim['from'];
   /** Why the page is not an article whose length is known: then `words` is what stands there, not an estimate. */
@@ -83,16 +88,17 @@ type ChosenBlocks = {
   /** The blocks by the second best choice. */
   readonly otherwise: readonly number[];
   readonly evidence: ArticleEvidence;
+  /** See `leftOutOf`. */
+  readonly leftOut: Uint8Array;
 };
 
 /** What was counted on a page, and what was left out. */
-type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence'> & {
-  /** Counts by the second best choice. */
-  readonly otherwise: () => WordCount;
-  /** Beginnings of what was counted, and of what was not. */
-  readonly text: string;
-  readonly otherText: string;
-};
+type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence'> &
+  Pick<ArticleText, 'otherwise' | 'leftOut'> & {
+    /** Beginnings of what was counted, and of what was not. */
+    readonly text: string;
+    readonly otherText: string;
+  };
 
 const countBlocks = ({ blocks }: ParsedPage, chosen: readonly number[]): WordCount =>
   chosen.reduce((count, at) => sum(count, countWords(blocks[at]?.text ?? '')), NO_WORDS);
@@ -100,6 +106,7 @@ const countBlocks = ({ blocks }: ParsedPage, chosen: readonly number[]): WordCou
 const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const facts = pageFactsOf(page);
   const byRules = facts.main.counted;
+  const { leftOut } = facts;
   if (page.blocks.length > MAX_SCORED_BLOCKS) {
     return {
       counted: byRules,
@@ -107,6 +114,7 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
       confidence: UNSCORED_CONFIDENCE,
       otherwise: byRules,
       evidence: articleEvidenceOf(facts, byRules),
+      leftOut,
     };
   }
   const scores = scoreBlocks(facts);
@@ -115,7 +123,7 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const confidence = confidenceIn(facts, scores, count.words);
   // Of what the models choose, in doubt too: it was learned from that.
   const evidence = articleEvidenceOf(facts, counted);
-  const first = { counted, count, confidence, otherwise: byRules, evidence };
+  const first = { counted, count, confidence, otherwise: byRules, evidence, leftOut };
   // Of a page on which they find nothing, the models know nothing.
   const trust = count.words > 0 ? confidence : 0;
   if (trust >= SECOND_OPINION_BELOW) return first;
@@ -130,11 +138,12 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
     confidence: confidenceInSecond(trust) * evidence.chance,
     otherwise: counted,
     evidence,
+    leftOut,
   };
 };
 
 const countArticle = (page: ParsedPage): CountedPage => {
-  const { counted, count, confidence, otherwise, evidence } = chooseBlocks(page);
+  const { counted, count, confidence, otherwise, evidence, leftOut } = chooseBlocks(page);
   const isCounted = new Set(counted);
   let text = '';
   let otherText = '';
@@ -142,7 +151,15 @@ const countArticle = (page: ParsedPage): CountedPage => {
     if (isCounted.has(at)) text = keep(text, block.text);
     else otherText = keep(otherText, block.text);
   });
-  return { count, confidence, evidence, otherwise: () => countBlocks(page, otherwise), text, otherText };
+  return {
+    count,
+    confidence,
+    evidence,
+    otherwise: () => countBlocks(page, otherwise),
+    leftOut: () => leftOutWords(page, leftOut, isCounted),
+    text,
+    otherText,
+  };
 };
 
 /** The article among what is shown; where that is next to nothing, among all there is. */
@@ -154,26 +171,6 @@ const countArticleAnywhere = (page: ParsedPage): CountedPage => {
   if (shown.count.words >= FALLBACK_BELOW_WORDS || page.fallbackBlocks.length === 0) return shown;
   const all = countArticle(whole);
   return all.count.words > shown.count.words ? all : shown;
-};
-
-const primary = (tag: string | undefined): string | undefined =>
-  /^([a-z]{2,3})(?:[-_]|$)/i.exec(tag?.trim() ?? '')?.[1]?.toLowerCase();
-
-/** Languages known by their script: a page in one of them that says `lang="en"` is wrong. */
-const SCRIPT_LANGUAGES = new Set('zh ja ko th he el ru uk ar fa ur hi'.split(' '));
-
-/** A text that begins with 20 letters of Latin script is taken to be in it. */
-const LATIN = /^[^\p{L}]{0,100}(?:(?=\p{L})\p{Script=Latin}[^\p{L}]{0,100}){20}/u;
-
-const languageOf = (page: ParsedPage, text: string): string | undefined => {
-  const declared = primary(page.language);
-  if (declared !== undefined && !SCRIPT_LANGUAGES.has(declared) && LATIN.test(text)) return declared;
-  const detected = detectLanguage(text);
-  const isDenied =
-    detected !== undefined &&
-    declared !== undefined &&
-    SCRIPT_LANGUAGES.has(detected) !== SCRIPT_LANGUAGES.has(declared);
-  return isDenied ? detected : (declared ?? detected);
 };
 
 /**
@@ -204,17 +201,22 @@ const claimOf = (page: ParsedPage): LengthClaim | undefined => {
   return body ? { count: body, from: 'script-body' } : claim;
 };
 
-/** Reads a page. @param html decoded text of any kind, HTML or not */
-export const articleText = (html: string): ArticleText => {
-  const page = parsePage(html);
+/**
+ * Reads a page.
+ * @param html decoded text of any kind, HTML or not
+ * @param address where the page was found, if known: says which of several articles is meant
+ */
+export const articleText = (html: string, { address }: { readonly address?: string } = {}): ArticleText => {
+  const page = { ...parsePage(html), address };
   const found = countArticleAnywhere(page);
   const isShort = found.count.words < CLAIMS_BELOW_WORDS;
   const paywall = claimsPaywall(page);
+  const liveBlog = claimsLiveBlog(page);
   const counted = withClaim(found, isShort ? claimOf(page) : undefined, paywall || breaksOff(found.text));
   const language = languageOf(page, found.text);
   const seconds = isShort && (page.videos > 0 || claimsToBeVideo(page)) ? videoSecondsOf(page) : undefined;
   const unknown =
-    counted.from === 'text' && seconds === undefined
+    (counted.from === 'text' || liveBlog) && seconds === undefined
       ? whyUnknown({
           title: page.title,
           text: found.text,
@@ -227,11 +229,13 @@ export const articleText = (html: string): ArticleText => {
           passwordFields: page.passwordFields,
           sources: page.sources,
           claimsPaywall: paywall,
+          claimsLiveBlog: liveBlog,
           ...found.evidence,
         })
       : undefined;
   return {
     ...counted,
+    leftOut: found.leftOut,
     ...(language === undefined ? {} : { language }),
     ...(unknown === undefined ? {} : { unknown }),
     ...(seconds === undefined ? {} : { videoSeconds: seconds }),

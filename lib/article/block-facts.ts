@@ -39,6 +39,15 @@ export type ElementFacts = {
   rules: number;
 };
 
+/** A page with the facts about its blocks and elements. */
+export type MeasuredPage = {
+  readonly page: ParsedPage;
+  /** As `page.blocks`. */
+  readonly blocks: readonly BlockFacts[];
+  /** As `page.elements`. */
+  readonly elements: readonly ElementFacts[];
+};
+
 const HASH_PRIME = 31;
 const UTF16_UNITS = 0x10000;
 const SPACE = 1;

@@ -2,17 +2,29 @@
  * What the structure of a page says is not the text to read, however it is written: hidden text, overlays, readers'
  * comments, notes longer than the text, captions, lists of links, other articles. Never all that a page has to say.
  */
+import { countWords } from '../core/count-words.ts';
+import type { LeftOut } from '../core/estimate.ts';
 import type { Element } from './block-builder.ts';
-import type { BlockFacts, ElementFacts } from './block-facts.ts';
+import type { BlockFacts, MeasuredPage as Facts } from './block-facts.ts';
 import { nameRuleBit } from './block-names.ts';
 import { COMPONENT } from './html-tags.ts';
 import type { ParsedPage } from './parse-page.ts';
+import { otherArticlesIn } from './several-articles.ts';
 
-type Facts = {
-  readonly page: ParsedPage;
-  readonly blocks: readonly BlockFacts[];
-  readonly elements: readonly ElementFacts[];
-};
+/** What is left out, in words for people. A block's number in `leftOutOf` is the place of its kind here, from 1. */
+const LEFT_OUT_KINDS = [
+  'overlays',
+  'hidden text',
+  'other articles',
+  'comments',
+  'captions',
+  'lists of links',
+  'notes',
+] as const;
+
+type LeftOutKind = (typeof LEFT_OUT_KINDS)[number];
+
+const numberOf = (kind: LeftOutKind): number => LEFT_OUT_KINDS.indexOf(kind) + 1;
 
 /** Indices of elements none of which is inside another. */
 type Elements = readonly number[];
@@ -135,30 +147,6 @@ const linkListsIn = (facts: Facts): Elements => {
   return proseOutside(facts, lists) >= MIN_TEXT_BESIDE_LINKS ? lists : [];
 };
 
-const MIN_TITLE_CHARACTERS = 10;
-const MAX_TITLE_CHARACTERS = 300;
-const normalized = (text: string): string =>
-  text.slice(0, MAX_TITLE_CHARACTERS).toLowerCase().replaceAll(/\s+/g, ' ').trim();
-
-/** Of several articles on a page, each under a heading, those that its title does not mean. */
-const othersIn = (facts: Facts): Elements => {
-  const { page, elements } = facts;
-  const articles = outermost(facts, ({ tag }) => tag.name === 'article');
-  if (articles.length < 2) return [];
-  const titles = normalized(`${page.title} ${page.metas.get('og:title') ?? ''}`);
-  const headed = articles.flatMap((at) => {
-    const first = blocksIn(facts, at).findIndex((block) => isHeading(facts, block));
-    const text = normalized(page.blocks[(elements[at]?.firstBlock ?? 0) + first]?.text ?? '');
-    return first < 0 ? [] : [{ at, text }];
-  });
-  const isMeant = ({ at, text }: { at: number; text: string }): boolean =>
-    text.length >= MIN_TITLE_CHARACTERS &&
-    titles.includes(text) &&
-    proseIn(facts, [at]) >= MIN_TEXT_BESIDE_COMMENTS;
-  const meant = headed.filter(isMeant);
-  return meant.length === 1 ? headed.filter((one) => one !== meant[0]).map(({ at }) => at) : [];
-};
-
 /**
  * Where marks such as `[12]` in the text lead to, behind it, where this is no heading; and what is like these there.
  */
@@ -179,25 +167,42 @@ const notesIn = (facts: Facts, alike: readonly Elements[]): Elements => {
     : [];
 };
 
-/** For each block 1 where it is left out. */
+/** For each block the number of its kind in `LEFT_OUT_KINDS`, from 1, where it is left out, else 0. */
 export const leftOutOf = (facts: Facts): Uint8Array => {
   const { blocks, elements } = facts;
   const alike = alikeIn(facts);
+  const overlay = numberOf('overlays');
   const leftOut = Uint8Array.from(blocks, ({ element }) => {
     const rules = elements[element]?.rules ?? 0;
-    return rules & OVERLAY && !(rules & OPENED) ? 1 : 0;
+    return rules & OVERLAY && !(rules & OPENED) ? overlay : 0;
   });
-  const structure = [
-    ...hiddenIn(facts),
-    ...othersIn(facts),
-    ...alike.filter((group) => isComments(facts, group)).flat(),
-    ...captionsIn(facts),
-    ...linkListsIn(facts),
-    ...notesIn(facts, alike),
-  ];
-  for (const element of structure) {
-    const { firstBlock = 0, blocks: count = 0 } = elements[element] ?? {};
-    if (count > 0) leftOut.fill(1, firstBlock, firstBlock + count);
-  }
+  const leaveOut = (kind: LeftOutKind, of: Elements): void => {
+    for (const element of of) {
+      const { firstBlock = 0, blocks: count = 0 } = elements[element] ?? {};
+      if (count > 0) leftOut.fill(numberOf(kind), firstBlock, firstBlock + count);
+    }
+  };
+  leaveOut('hidden text', hiddenIn(facts));
+  leaveOut('other articles', otherArticlesIn(facts));
+  leaveOut('comments', alike.filter((group) => isComments(facts, group)).flat());
+  leaveOut('captions', captionsIn(facts));
+  leaveOut('lists of links', linkListsIn(facts));
+  leaveOut('notes', notesIn(facts, alike));
   return leftOut;
 };
+
+/**
+ * How much is left out, by kind.
+ * @param leftOut see `leftOutOf`
+ * @param counted blocks that are counted all the same
+ */
+export const leftOutWords = (
+  { blocks }: Pick<ParsedPage, 'blocks'>,
+  leftOut: Uint8Array,
+  counted: ReadonlySet<number>,
+): readonly LeftOut[] =>
+  LEFT_OUT_KINDS.flatMap((kind, number) => {
+    const isKind = (_: unknown, at: number): boolean => leftOut[at] === number + 1 && !counted.has(at);
+    const words = blocks.filter(isKind).reduce((sum, { text }) => sum + countWords(text).words, 0);
+    return words > 0 ? [{ kind, words }] : [];
+  });

@@ -120,6 +120,28 @@ export const claimsPaywall = (page: Pick<ParsedPage, 'jsonLd' | 'metas'>): boole
   /^(?:locked|metered)$/i.test(page.metas.get('article:content_tier') ?? '') ||
   jsonLdObjects(page).some((object) => /^false$/i.test(String(object.isAccessibleForFree)));
 
+/** Whether a page says that it is a live blog: that the first article it speaks of, in JSON-LD or by `itemtype`, is one. */
+export const claimsLiveBlog = (page: Pick<ParsedPage, 'jsonLd' | 'itemType'>): boolean => {
+  const first = jsonLdObjects(page)
+    .map(typesOf)
+    .find((type) => ARTICLE_TYPE.test(type));
+  return LIVE_BLOG_TYPE.test(first ?? page.itemType);
+};
+
+/** The titles that a page gives its article, and the addresses where it says that this stands, the surest first. */
+export const ownNamesOf = (
+  page: Pick<ParsedPage, 'address' | 'canonical' | 'jsonLd' | 'metas' | 'title'>,
+) => {
+  const article = jsonLdObjects(page).find((object) => ARTICLE_TYPE.test(typesOf(object))) ?? {};
+  const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+  const mainPage = article.mainEntityOfPage ?? null;
+  const pageId = isNested(mainPage) && isObject(mainPage) ? mainPage['@id'] : mainPage;
+  return {
+    titles: [page.title, page.metas.get('og:title'), article.headline].filter(isText),
+    addresses: [page.address, page.canonical, page.metas.get('og:url'), article.url, pageId].filter(isText),
+  };
+};
+
 /** What a page says of its own kind. */
 export type Publication = {
   readonly isArticleType: boolean;
@@ -132,6 +154,7 @@ export type Publication = {
 
 const ARTICLE_META_TYPE = /^(?:article|news|newsarticle|blog)$/i;
 const ARTICLE_TYPE = /article|blogposting|reportage|recipe/i;
+const LIVE_BLOG_TYPE = /liveblogposting/i;
 const OTHER_TYPE =
   /product|collectionpage|itemlist|qapage|question|faqpage|discussion|profilepage|application|store|service|business|offer|course|jobposting|event|hotel|restaurant/i;
 const DATE_META =

@@ -2,7 +2,13 @@
  * The facts about a whole page, with the one element that holds the article by rules alone: the element whose
  * blocks score highest, where running text counts for an element and everything else a little against it.
  */
-import { type BlockFacts, blockFactsOf, type ElementFacts, elementFactsOf } from './block-facts.ts';
+import {
+  type BlockFacts,
+  blockFactsOf,
+  type ElementFacts,
+  elementFactsOf,
+  type MeasuredPage,
+} from './block-facts.ts';
 import { nameRuleBit, nameRuleBits } from './block-names.ts';
 import { leftOutOf } from './left-out.ts';
 import type { ParsedPage } from './parse-page.ts';
@@ -91,14 +97,9 @@ const mainContainerOf = (
 };
 
 /** What is known about a page before a model scores it. */
-export type PageFacts = {
-  readonly page: ParsedPage;
-  /** As `page.blocks`. */
-  readonly blocks: readonly BlockFacts[];
-  /** As `page.elements`. */
-  readonly elements: readonly ElementFacts[];
+export type PageFacts = MeasuredPage & {
   readonly main: MainContainer;
-  /** For each block 1 where the page's structure says that it is not to be counted. */
+  /** For each block above 0 where the page's structure says that it is not to be counted: see `leftOutOf`. */
   readonly leftOut: Uint8Array;
 };
 

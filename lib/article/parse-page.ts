@@ -31,6 +31,12 @@ export type ParsedPage = {
   readonly sources: string;
   /** Where the page says that it is to be found. */
   readonly canonical: string;
+  /** Where it was found, where that is known. */
+  readonly address?: string | undefined;
+  /** Addresses that `<article>` elements give as their own, by index in `elements`. */
+  readonly articleAddresses: ReadonlyMap<number, string>;
+  /** The first `itemtype` of an article. */
+  readonly itemType: string;
   /** Where an offer to pay or to register begins: each the number of blocks before it. */
   readonly offers: readonly number[];
 };
@@ -48,10 +54,17 @@ const MAX_SCRIPTS = 100;
 const MAX_SOURCES_CHARACTERS = 20_000;
 const MAX_OFFERS = 100;
 
-const WANTED_ATTRIBUTES = new Set<string>([...NAMING_ATTRIBUTES, 'style', 'hidden', 'aria-hidden']);
+const WANTED_ATTRIBUTES = new Set<string>([
+  ...NAMING_ATTRIBUTES,
+  'style',
+  'hidden',
+  'aria-hidden',
+  'itemtype',
+]);
 /** Those of a few elements besides. */
 const OWN_ATTRIBUTES: Readonly<Record<string, ReadonlySet<string>>> = {
   a: new Set(['href']),
+  article: new Set(['data-url']),
   html: new Set(['lang', 'xml:lang']),
   iframe: new Set(['src']),
   input: new Set(['type']),
@@ -81,6 +94,8 @@ export const parsePage = (html: string): ParsedPage => {
   let times = 0;
   let sources = '';
   let canonical = '';
+  let itemType = '';
+  const articleAddresses = new Map<number, string>();
   const offers: number[] = [];
   /** Name of the element whose content is being skipped, and how many of that name are open. */
   let skipped: string | undefined;
@@ -136,6 +151,8 @@ export const parsePage = (html: string): ParsedPage => {
     if (offers.length < MAX_OFFERS && isOffer(opened, attributes)) offers.push(page.blocks.length);
     if (opened.role === 'skip') beginSkipping(opened.name);
     else if (opened.role !== 'void') page.openTag(opened, attributes);
+    const address = opened.name === 'article' && attributes.get('data-url');
+    if (address) articleAddresses.set(page.elements.length - 1, address);
   };
 
   const closeTag = (closed: Tag): void => {
@@ -184,6 +201,7 @@ export const parsePage = (html: string): ParsedPage => {
       },
       onattribend() {
         if (attribute !== undefined && !attributes.has(attribute)) attributes.set(attribute, value);
+        if (attribute === 'itemtype' && /article|posting/i.test(value)) itemType ||= value;
       },
       onopentagend() {
         if (tag) openTag(tag);
@@ -225,6 +243,8 @@ export const parsePage = (html: string): ParsedPage => {
     times,
     sources,
     canonical,
+    articleAddresses,
+    itemType,
     offers,
   };
 };

@@ -32,6 +32,7 @@ export type UnknownReason =
   | 'paywall'
   | 'blocked'
   | 'empty'
+  | 'live-blog'
   | 'not-an-article';
 
 export type NonArticleEvidence = {
@@ -52,6 +53,7 @@ export type NonArticleEvidence = {
   /** Most of the text stands in an element for articles. */
   readonly isInArticle: boolean;
   readonly claimsPaywall: boolean;
+  readonly claimsLiveBlog: boolean;
   /** An offer to pay or to register begins in the text or right behind it. */
   readonly hasOffer: boolean;
   /** How likely such a page is an article, by the trained model: 0 to 1. */
@@ -223,6 +225,12 @@ const NON_ARTICLE_RULES: readonly NonArticleRule[] = [
     matches: (evidence) => LOGIN.test(startOf(evidence.text)),
   },
   { reason: 'empty', maxWords: 0, matches: () => true },
+  {
+    // It goes on being written, and nobody reads it from end to end.
+    reason: 'live-blog',
+    maxWords: Number.POSITIVE_INFINITY,
+    matches: (evidence) => evidence.claimsLiveBlog,
+  },
   { reason: 'not-an-article', maxWords: Number.POSITIVE_INFINITY, matches: isNoArticle },
 ];
 

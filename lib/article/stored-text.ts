@@ -1,6 +1,7 @@
 import { countWords, countWordsRoughly } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import type { TextLength } from '../core/reading-speed.ts';
+import { claimsLiveBlog } from './page-claims.ts';
 import { parsePage } from './parse-page.ts';
 import { type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
 
@@ -45,6 +46,7 @@ export function storedArticle(html: string): CountedText {
     marks: page.elements.some(({ tag }) => tag.name === 'article') ? MARKS_OF_ARTICLE : 0,
     isInArticle: runningWords >= MIN_RUNNING_WORDS,
     claimsPaywall: false,
+    claimsLiveBlog: claimsLiveBlog(page),
     hasOffer: page.offers.some((at) => at > 0),
     // The service has taken it for one.
     chance: 1,

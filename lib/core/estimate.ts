@@ -2,6 +2,9 @@ import { type Item, isVideo } from './item.ts';
 import { isOwnSpeed, minutesToRead, type ReaderSpeed, type TextLength } from './reading-speed.ts';
 import type { SkipReason } from './skip-reason.ts';
 
+/** What was left out of a page, in words for people (`notes`), and how much of it: words. */
+export type LeftOut = { readonly kind: string; readonly words: number };
+
 /** What reading an item's page or stored text found: a text, a video, or why there is neither. */
 export type PageEvidence =
   | ({
@@ -15,6 +18,8 @@ export type PageEvidence =
       readonly confidence?: number;
       /** Counts the same page by the second best way. */
       readonly otherwise?: () => TextLength;
+      /** What of the same page was left out, with its words: counted when asked for. */
+      readonly leftOut?: () => readonly LeftOut[];
     } & TextLength)
   | { readonly known: false; readonly reason: SkipReason };
 

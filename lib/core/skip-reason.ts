@@ -18,6 +18,7 @@ export const SKIP_SENTENCES = {
   blocked: 'the page is not shown to programs',
   'not-found': 'there is no page at this address',
   empty: 'there is no text on the page',
+  'live-blog': 'it is a live blog, which goes on being written',
   'not-an-article': 'nothing shows that the page is an article',
   'unreadable-pdf': 'it is a PDF that is broken, locked, or too much to read',
   unsure: 'what of the page is the article cannot be told for sure',

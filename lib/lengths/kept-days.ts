@@ -37,6 +37,8 @@ export const KEPT_DAYS: Readonly<Record<SkipReason, number>> = {
   'bad-response': 7,
   'too-many-redirects': 7,
   'headers-too-large': 7,
+  // It grows, and has an end.
+  'live-blog': 1,
   // What the page is.
   empty: 30,
   'not-an-article': 30,

@@ -6,6 +6,8 @@ import { pageError } from './page-error.ts';
 /** A page of the open web. */
 export type WebPage = {
   readonly ok: true;
+  /** Where it was found, after all redirects. */
+  readonly url: URL;
   /** The whole body, decompressed; to be decoded to text by `decodePage`. */
   readonly bytes: Uint8Array;
   /** One of `READABLE`: lower case, without parameters. */
@@ -63,7 +65,7 @@ export async function readResponse(
   const contentType = isPdf(bytes) ? PDF : type.essence;
   const redirectTo = contentType === HTML ? refreshTarget(bytes, url) : undefined;
   if (redirectTo !== undefined) return { redirectTo };
-  return { ok: true, bytes, contentType, ...(charset && { charset }) };
+  return { ok: true, url, bytes, contentType, ...(charset && { charset }) };
 }
 
 /** The declared type; HTML if there is none, and PDF for a download named `.pdf`. */

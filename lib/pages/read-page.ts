@@ -5,6 +5,7 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Deadline } from '../deadline.ts';
 import { decodePage } from './decode-page.ts';
 import { type PageFetcherOptions, pageFetcher } from './fetch-page.ts';
+import { whereInstead } from './redirected-away.ts';
 
 /** Fetches the page of a URL and counts its words. Rejects only for a bug of ours; `out-of-time` at the deadline. */
 export type ReadPage = (url: string, deadline: Deadline) => Promise<PageEvidence>;
@@ -20,6 +21,8 @@ export function pageReader(options: PageFetcherOptions = {}): ReadPage {
   return async (url, deadline) => {
     const page = await fetchPage(url, deadline);
     if (!page.ok) return { known: false, reason: page.reason };
+    const elsewhere = whereInstead(new URL(url), page.url);
+    if (elsewhere !== undefined) return { known: false, reason: elsewhere };
     if (page.contentType === 'application/pdf') {
       const { pdfText } = await import('./pdf-text.ts');
       const text = await pdfText(page.bytes, deadline);
@@ -28,7 +31,7 @@ export function pageReader(options: PageFetcherOptions = {}): ReadPage {
     }
     const text = decodePage(page.bytes, page.charset);
     if (PLAIN.has(page.contentType)) return plainEvidence(text);
-    return htmlEvidence(text);
+    return htmlEvidence(text, page.url.href);
   };
 }
 
@@ -40,9 +43,9 @@ function plainEvidence(text: string): PageEvidence {
   return { known: true, ...count, ...(language && { language }) };
 }
 
-function htmlEvidence(html: string): PageEvidence {
-  const { words, cjkCharacters, cjkWords, confidence, otherwise, language, videoSeconds, unknown } =
-    articleText(html);
+function htmlEvidence(html: string, address: string): PageEvidence {
+  const { words, cjkCharacters, cjkWords, confidence, otherwise, leftOut, language, videoSeconds, unknown } =
+    articleText(html, { address });
   if (unknown !== undefined) return { known: false, reason: unknown };
   return {
     known: true,
@@ -51,6 +54,7 @@ function htmlEvidence(html: string): PageEvidence {
     cjkWords,
     confidence,
     otherwise,
+    leftOut,
     ...(language && { language }),
     ...(videoSeconds && { videoSeconds }),
   };

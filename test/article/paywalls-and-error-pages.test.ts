@@ -18,6 +18,7 @@ const NOTHING: NonArticleEvidence = {
   marks: 2,
   isInArticle: true,
   claimsPaywall: false,
+  claimsLiveBlog: false,
   hasOffer: false,
   chance: 1,
 };

@@ -59,6 +59,7 @@ describe('Fetching a page', () => {
     );
     assert.deepEqual(await get('http://good.test/a?b=c#d'), {
       ok: true,
+      url: new URL('http://good.test/a?b=c#d'),
       bytes: WORDS,
       contentType: 'text/html',
       charset: 'Shift_JIS',

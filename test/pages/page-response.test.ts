@@ -52,7 +52,7 @@ describe('readResponse', () => {
   });
 
   it('gives the charset that the header claims, if any', async () => {
-    const page = { ok: true, bytes: Buffer.from('<p>'), contentType: 'text/html' };
+    const page = { ok: true, url: url(), bytes: Buffer.from('<p>'), contentType: 'text/html' };
     const declared = response(200, { 'content-type': 'text/html; charset=koi8-r' });
     assert.deepEqual(await readResponse(declared, url(), 100), { ...page, charset: 'koi8-r' });
     assert.deepEqual(await readResponse(response(200), url(), 100), page);

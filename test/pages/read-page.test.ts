@@ -11,16 +11,20 @@ const sentence = 'Nine plain words stand in this sentence right here. ';
 
 describe('pageReader', () => {
   let server: Server;
-  let served: { type?: string; body: string | Uint8Array; status?: number };
+  let served: { type?: string; body: string | Uint8Array; status?: number; movedTo?: string };
   let url: string;
 
   before(async () => {
-    server = createServer((_, response) => {
+    server = createServer(({ url: path }, response) => {
+      if (served.movedTo !== undefined && path !== served.movedTo) {
+        response.writeHead(302, { Location: served.movedTo }).end();
+        return;
+      }
       response.writeHead(served.status ?? 200, { 'Content-Type': served.type ?? 'text/html; charset=utf-8' });
       response.end(served.body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/page`;
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/2026/11/the-old-ferry`;
   });
   after(() => {
     server.close();
@@ -31,6 +35,7 @@ describe('pageReader', () => {
     served = given;
     return pageReader({ allowHosts: [new URL(url).host] })(url, NO_DEADLINE);
   };
+  const ferry = readFileSync('lib/cli/sample-pages/ferry.html', 'utf8');
 
   for (const [name, language] of [
     ['ferry', 'en'],
@@ -60,6 +65,33 @@ describe('pageReader', () => {
     });
   }
 
+  for (const [movedTo, reason] of [
+    ['/', 'not-found'],
+    ['/login', 'login'],
+    ['/consent?back=1', 'consent-wall'],
+    ['/ferries/the-old-ferry', undefined],
+  ] as const) {
+    it(`says ${reason ?? 'its length'} of an article that is moved to ${movedTo}, whatever stands there`, async () => {
+      const evidence = await read({ body: ferry, movedTo });
+      assert.equal(evidence.known ? undefined : evidence.reason, reason);
+    });
+  }
+
+  it('takes of several articles the one that the address of the page means, after redirects', async () => {
+    const other = `<article><h1>Bread and butter</h1><p>${sentence.repeat(30)}</p></article>`;
+    const body = `<title>Post</title><article><h1>The old ferry today</h1><p>${sentence.repeat(40)}</p></article>${other}`;
+    const words = async (movedTo?: string) => {
+      const evidence = await read({ body, ...(movedTo !== undefined && { movedTo }) });
+      assert.ok(evidence.known);
+      return { words: evidence.words, leftOut: evidence.leftOut?.() };
+    };
+    const { words: first, leftOut } = await words('/the-old-ferry-today');
+    assert.ok(Math.abs(first - 9 * 40) < 10, `${first} words`);
+    assert.deepEqual(leftOut, [{ kind: 'other articles', words: 9 * 30 + 3 }]);
+    const both = await words('/post/1');
+    assert.deepEqual([both.words > 9 * 60, both.leftOut], [true, []]);
+  });
+
   it('counts all of a plain text', async () => {
     const evidence = await read({ type: 'text/plain; charset=utf-8', body: sentence.repeat(100) });
     assert.ok(evidence.known);
@@ -83,7 +115,7 @@ describe('pageReader', () => {
       '<meta property="og:type" content="video"><meta property="og:video:duration" content="95"><title>A film</title>';
     const evidence = await read({ body: `${head}<p>A short film.</p>` });
     assert.equal(evidence.known && evidence.videoSeconds, 95);
-    const article = await read({ body: readFileSync('lib/cli/sample-pages/ferry.html', 'utf8') });
+    const article = await read({ body: ferry });
     assert.equal('videoSeconds' in article, false);
   });
 
