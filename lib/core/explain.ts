@@ -1,4 +1,11 @@
-import { type Basis, estimate, isUnsure, type PageEvidence, type ReaderSettings } from './estimate.ts';
+import {
+  type Basis,
+  estimate,
+  isUnsure,
+  type LeftOut,
+  type PageEvidence,
+  type ReaderSettings,
+} from './estimate.ts';
 import type { Item } from './item.ts';
 import { bandOf, type Decision, type PlanRules } from './plan.ts';
 import { isOwnSpeed, wordsPerMinute } from './reading-speed.ts';
@@ -44,6 +51,8 @@ export type Explanation = {
   readonly decision: Decision;
   /** Absent if nothing is known, and if a band from an earlier run is kept without reading the page again. */
   readonly used?: Candidate;
+  /** What of the page was left out, where its words count or are too doubtful to. */
+  readonly leftOut?: readonly LeftOut[];
   /** What the page gives, where that is too doubtful to be used. */
   readonly unsure?: Candidate;
   readonly otherwise: readonly Candidate[];
@@ -63,6 +72,8 @@ export function explain(
     .filter((candidate) => candidate !== unsure)
     .sort((one, other) => ORDER.indexOf(one.basis) - ORDER.indexOf(other.basis));
   const used = isKeptUnread(decision) ? undefined : candidates[0];
+  const isOfPage = used?.basis === 'page' || (!used && unsure);
+  const leftOut = isOfPage && page?.known ? (page.leftOut?.() ?? []) : [];
   const language =
     item.language ?? [text, page].map((read) => (read?.known ? read.language : undefined)).find(Boolean);
   return {
@@ -70,6 +81,7 @@ export function explain(
     ...(language && { language }),
     decision,
     ...(used && { used }),
+    ...(leftOut.length > 0 && { leftOut }),
     ...(unsure && { unsure }),
     otherwise: candidates.filter((candidate) => candidate !== used),
   };

@@ -154,6 +154,16 @@ describe('explain', () => {
     }
   });
 
+  it('names what is left out of a page whose length counts, or is too doubtful to, and of no other', () => {
+    const notes = [{ kind: 'notes', words: 812 }];
+    const read = { known: true as const, words: 520, confidence: 0.2, leftOut: () => notes };
+    const all = { speed: { minConfidence: 0 } };
+    assert.deepEqual(explained(anItem(), { ...all, page: read }).leftOut, notes);
+    assert.deepEqual(explained(anItem(), { page: read }).leftOut, notes);
+    assert.equal(explained(anItem({ minutes: 3 }), { ...all, page: read }).leftOut, undefined);
+    assert.equal(explained(anItem(), { ...all, page: { ...read, leftOut: () => [] } }).leftOut, undefined);
+  });
+
   it('uses a doubtful page where the reader wants every length', () => {
     const doubtful = { ...page(374), confidence: 0.2 };
     const { used, unsure } = explained(anItem(), { speed: { minConfidence: 0 }, page: doubtful });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { PageEvidence } from '../../core/estimate.ts';
+import type { LeftOut, PageEvidence } from '../../core/estimate.ts';
 import {
   type Candidate,
   type CandidateBasis,
@@ -165,7 +165,7 @@ function normalized(url: string): string {
 
 /** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
 function explanationText(
-  { item, language, decision, used, unsure, otherwise }: Explanation,
+  { item, language, decision, used, leftOut, unsure, otherwise }: Explanation,
   { listed, readAt, ...readings }: { listed: boolean; readAt?: string } & Readings,
 ): string {
   const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
@@ -179,6 +179,7 @@ function explanationText(
   if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
   if (used) facts.push(['minutes', formatNumber(used.minutes)]);
   if (used?.confidence !== undefined) facts.push(['how sure', surenessText(used)]);
+  if (leftOut) facts.push(['left out', leftOut.map(leftOutText).join(', ')]);
   if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
   facts.push(['tag', tagOf(decision)]);
   return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, unsure, readings)}`;
@@ -188,6 +189,11 @@ function explanationText(
 function surenessText({ confidence, second }: Candidate): string {
   const sure = formatShare(confidence ?? 1);
   return second ? `${sure}; by the second best count of the page ${lengthText(second)}` : sure;
+}
+
+/** `812 words of notes` */
+function leftOutText({ kind, words }: LeftOut): string {
+  return `${formatNumber(words)} words of ${kind}`;
 }
 
 function lengthText({ words = 0, minutes, band }: Candidate): string {

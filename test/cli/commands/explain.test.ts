@@ -5,6 +5,11 @@ import { type Terminal, terminal } from '../../helpers/readtime.ts';
 import { fakeItems } from '../../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../../helpers/services/karakeep.ts';
 
+const sentence = (words: number): string => `<p>${'note '.repeat(words - 1)}ends.</p>`;
+/** Three marks, and behind them their notes, which are longer than the text. */
+const notes = `${[1, 2, 3].map((at) => `<p>This is noted below<a href="#n${at}">[${at}]</a>, as are others.</p>`).join('')}
+<ol>${[1, 2, 3].map((at) => `<li id="n${at}">${sentence(400)}</li>`).join('')}</ol>`;
+
 describe('readtime explain', () => {
   let at: Terminal;
   let under: PocketUnderTest;
@@ -12,11 +17,18 @@ describe('readtime explain', () => {
   let pages: string;
   beforeEach(async () => {
     at = terminal();
-    const served = new Map([['river.html', pageOf(paragraphs(8))]]);
+    const served = new Map([
+      ['river.html', pageOf(paragraphs(8))],
+      ['notes.html', pageOf(`${paragraphs(8)}<div hidden>${sentence(7)}</div>${notes}`)],
+    ]);
     under = await pocketWith(articles(3), { pages: served });
     const { origin, host } = new URL(under.server.url);
     pages = `${origin}/pages`;
-    under.store.insert([{ given_url: `${pages}/river.html` }, { given_url: `${pages}/none.html` }]);
+    under.store.insert([
+      { given_url: `${pages}/river.html` },
+      { given_url: `${pages}/notes.html` },
+      { given_url: `${pages}/none.html` },
+    ]);
     own = { ...environmentFor(under.server), FETCH_PAGES: 'true', PAGES_ALLOW_HOSTS: host };
   });
   afterEach(async () => {
@@ -77,6 +89,17 @@ describe('readtime explain', () => {
       stdout,
       /^how sure +\d+ %; by the second best count of the page \d+ min \(\d+ words\), a (quick|medium) read$/m,
     );
+  });
+
+  it('names what of the page is left out, with its words', async () => {
+    const url = `${pages}/notes.html`;
+    const row = /^left out +7 words of hidden text, 1,200 words of notes$/m;
+    assert.match((await at.readtime(['explain', url], own)).stdout, row);
+    const { stdout } = await at.readtime(['explain', url, '--json'], own);
+    assert.deepEqual(JSON.parse(stdout).leftOut, [
+      { kind: 'hidden text', words: 7 },
+      { kind: 'notes', words: 1200 },
+    ]);
   });
 
   it('shows both lengths of a page that is not sure enough', async () => {
