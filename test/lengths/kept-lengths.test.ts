@@ -96,6 +96,7 @@ describe('lengths that are kept', () => {
       [0, 'there was no time', ['out-of-time']],
       [0, 'the length itself is kept', ['unsure', 'video-without-duration']],
       [1, 'it passes', ['timed-out', 'unreachable', 'server-error', 'asked-to-wait']],
+      [1, 'it grows, and ends', ['live-blog']],
       [7, 'a wall', ['paywall', 'login', 'consent-wall', 'needs-javascript', 'blocked', 'refused']],
       [7, 'the host', ['untrusted', 'bad-response', 'too-many-redirects', 'headers-too-large']],
       [30, 'the page', ['empty', 'not-an-article', 'unreadable-pdf', 'too-large', 'not-a-page']],
