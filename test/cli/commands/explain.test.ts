@@ -93,11 +93,12 @@ describe('readtime explain', () => {
 
   it('names what of the page is left out, with its words', async () => {
     const url = `${pages}/notes.html`;
-    const row = /^left out +7 words of hidden text, 1,200 words of notes$/m;
+    const row = /^left out +7 words of hidden text, 7 words of lists of links, 1,200 words of notes$/m;
     assert.match((await at.readtime(['explain', url], own)).stdout, row);
     const { stdout } = await at.readtime(['explain', url, '--json'], own);
     assert.deepEqual(JSON.parse(stdout).leftOut, [
       { kind: 'hidden text', words: 7 },
+      { kind: 'lists of links', words: 7 },
       { kind: 'notes', words: 1200 },
     ]);
   });
