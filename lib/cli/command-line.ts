@@ -19,7 +19,7 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
   },
   explain: {
     summary: 'why an item has its tag',
-    argument: '<URL-or-id>',
+    argument: '[URL-or-id]',
     load: () => import('./commands/explain.ts'),
   },
   report: { summary: 'the whole list as a page to look at', load: () => import('./commands/report.ts') },

@@ -10,6 +10,7 @@ import { run } from '../run/run.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
 import { type Environment, readSettings, type Settings } from '../settings.ts';
 import { jsonLog } from '../telemetry/telemetry.ts';
+import { pageCounts } from './offline.ts';
 import { contextOf, type TimeLimit } from './options.ts';
 import { progressLine } from './view/progress.ts';
 
@@ -36,6 +37,8 @@ export type DryRun = {
   readonly settings: Settings;
   readonly summary: Summary;
   readonly decisions: readonly Decision[];
+  /** Whether there seems to be no network, which a sentence on standard error then says. */
+  readonly isOffline: () => boolean;
 };
 
 /** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */
@@ -46,6 +49,7 @@ export async function dryRun(
 ): Promise<DryRun> {
   const settings = readSettings(env);
   const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
+  const pages = pageCounts();
   const decisions: Decision[] = [];
   const summary = await run({
     request: { ...request, dryRun: true },
@@ -58,7 +62,10 @@ export async function dryRun(
       decisions.push(...page.decisions);
       progress.page(page);
     },
-    onPageRead: () => progress.read(),
+    onPageRead(page) {
+      pages.count(page);
+      progress.read();
+    },
   }).finally(() => progress.end());
-  return { settings, summary, decisions };
+  return { settings, summary, decisions, isOffline: pages.tellOffline };
 }

@@ -54,7 +54,10 @@ async function main(args: readonly string[]): Promise<number> {
       return INTERRUPTED;
     }
     const sentence = error instanceof Failure ? error.message : fileTrouble(error);
-    console.error(sentence === undefined ? error : `${calledAs()}: ${sentence}`);
+    const { wrapped } = await import('./view/wrapped.ts');
+    console.error(
+      sentence === undefined ? error : wrapped(`${calledAs()}: ${sentence}`, process.stderr.columns),
+    );
     return 1;
   }
 }

@@ -1,5 +1,6 @@
 import type { TagResult } from './item.ts';
 import type { Decision } from './plan.ts';
+import { number, reasonCounts } from './skip-labels.ts';
 
 /** Maximum number of failed items that a summary lists; `failed.count` counts all of them. */
 const MAX_NAMED_FAILURES = 20;
@@ -21,6 +22,10 @@ export type Summary = {
   readonly dryRun: boolean;
   /** Unread items (to untag: all items) that were decided about. */
   readonly listed: number;
+  /** Those that there are in all, if the service reports it. */
+  readonly total?: number;
+  /** A recent run that ended before the older items, as the newest needed no change. */
+  readonly newestOnly?: true;
   /** Items that got their tag. */
   readonly tagged: number;
   /** Items that only had managed tags removed. */
@@ -53,7 +58,7 @@ export type Summary = {
 /** The counts of a run in progress. */
 export type Tally = Omit<
   Summary,
-  'message' | 'complete' | 'stoppedBy' | 'mode' | 'dryRun' | 'requests' | 'durationMs'
+  'message' | 'complete' | 'stoppedBy' | 'newestOnly' | 'mode' | 'dryRun' | 'requests' | 'durationMs'
 >;
 
 /** All counts 0. `tags` gives the order of bands in the result and its message. */
@@ -135,46 +140,61 @@ function addBacklog(
 }
 
 /** The parts of a summary that are not counts of items. */
-export type Ending = Pick<Summary, 'mode' | 'dryRun' | 'requests' | 'durationMs'> & {
-  readonly stoppedBy?: StopReason;
-};
+export type Ending = Pick<
+  Summary,
+  'mode' | 'dryRun' | 'requests' | 'durationMs' | 'stoppedBy' | 'newestOnly'
+>;
 
 /** Builds the summary of a run, with its message. */
 export function summarise(tally: Tally, ending: Ending): Summary {
   return { message: sentence(tally, ending), complete: ending.stoppedBy === undefined, ...ending, ...tally };
 }
 
-function sentence(tally: Tally, { mode, dryRun, stoppedBy }: Ending): string {
-  const changes = mode === 'untag' ? untaggedText(tally, dryRun) : taggedText(tally, dryRun);
-  return [changes, othersText(tally, mode), stoppedText(tally, mode, stoppedBy)].filter(Boolean).join(' ');
+function sentence(tally: Tally, ending: Ending): string {
+  const { mode, dryRun, stoppedBy } = ending;
+  const looked = lookedAt(tally, ending);
+  const changes = mode === 'untag' ? untaggedText(tally, looked, dryRun) : taggedText(tally, looked, dryRun);
+  return [changes, othersText(tally, mode), unknownText(tally), stoppedText(tally, mode, stoppedBy)]
+    .filter(Boolean)
+    .join(' ');
 }
 
-function taggedText(tally: Tally, dryRun: boolean): string {
+/** `120 unread items, of 3,000 in all`, `the newest 150 unread items`. */
+function lookedAt({ listed, total = listed }: Tally, { mode, stoppedBy, newestOnly }: Ending): string {
+  if (newestOnly) return `the newest ${itemsOf(listed, mode)}`;
+  const ofAll = stoppedBy && listed < total ? `, of ${number(total)} in all` : '';
+  return `${itemsOf(listed, mode)}${ofAll}`;
+}
+
+function taggedText(tally: Tally, looked: string, dryRun: boolean): string {
   const bands = Object.entries(tally.byBand).filter(([, items]) => items > 0);
-  const counts = bands.map(([tag, items]) => `${items} ${tag}`).join(', ');
+  const counts = bands.map(([tag, items]) => `${number(items)} ${tag}`).join(', ');
   const verb = dryRun ? 'Would tag' : 'Tagged';
-  const tagged = `${verb} ${tally.tagged} of ${itemsOf(tally.listed, 'full')}${counts && `: ${counts}`}.`;
+  const tagged = `${verb} ${number(tally.tagged)} of ${looked}${counts && `: ${counts}`}.`;
   const removed =
     tally.untagged > 0
-      ? ` ${dryRun ? 'Would remove' : 'Removed'} a needless tag from ${tally.untagged}.`
+      ? ` ${dryRun ? 'Would remove' : 'Removed'} a needless tag from ${number(tally.untagged)}.`
       : '';
   return tagged + removed;
 }
 
-function untaggedText(tally: Tally, dryRun: boolean): string {
-  return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${tally.untagged} of ${itemsOf(tally.listed, 'untag')}.`;
+function untaggedText({ untagged }: Tally, looked: string, dryRun: boolean): string {
+  return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${number(untagged)} of ${looked}.`;
 }
 
-function othersText(tally: Tally, mode: Mode): string {
-  const unknown = Object.values(tally.skipped).reduce((sum, items) => sum + items, 0);
+function othersText({ unchanged, gone, failed }: Tally, mode: Mode): string {
   const parts = [
-    tally.unchanged > 0 &&
-      `${tally.unchanged} ${was(tally.unchanged)} ${mode === 'untag' ? 'without them' : 'already right'}`,
-    unknown > 0 && `${unknown} ${unknown === 1 ? 'has' : 'have'} no known length`,
-    tally.gone > 0 && `${tally.gone} ${was(tally.gone)} deleted meanwhile`,
-    tally.failed.count > 0 && `${tally.failed.count} could not be changed`,
+    unchanged > 0 && `${were(unchanged)} ${mode === 'untag' ? 'without them' : 'already right'}`,
+    gone > 0 && `${were(gone)} deleted meanwhile`,
+    failed.count > 0 && `${number(failed.count)} could not be changed`,
   ].filter(Boolean);
   return parts.length > 0 ? `${parts.join(', ')}.` : '';
+}
+
+function unknownText({ skipped }: Tally): string {
+  const unknown = Object.values(skipped).reduce((sum, items) => sum + items, 0);
+  if (unknown === 0) return '';
+  return `${number(unknown)} ${unknown === 1 ? 'has' : 'have'} no known length: ${reasonCounts(skipped)}.`;
 }
 
 /** When or why a run stopped: a clause. */
@@ -194,15 +214,15 @@ function stoppedText({ left }: Tally, mode: Mode, reason: StopReason | undefined
 }
 
 function remainingText({ changes, unseen }: NonNullable<Summary['left']>, mode: Mode): string {
-  const due = `, with ${unseen === 0 ? '' : 'at least '}${changes} more to change`;
+  const due = `, with ${unseen === 0 ? '' : 'at least '}${number(changes)} more to change`;
   return unseen ? `${due} and ${itemsOf(unseen, mode)} not looked at` : due;
 }
 
 /** Untagging looks at all items. */
 function itemsOf(items: number, mode: Mode): string {
-  return `${items} ${mode === 'untag' ? '' : 'unread '}${items === 1 ? 'item' : 'items'}`;
+  return `${number(items)} ${mode === 'untag' ? '' : 'unread '}${items === 1 ? 'item' : 'items'}`;
 }
 
-function was(items: number): string {
-  return items === 1 ? 'was' : 'were';
+function were(items: number): string {
+  return `${number(items)} ${items === 1 ? 'was' : 'were'}`;
 }

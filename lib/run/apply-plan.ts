@@ -14,16 +14,18 @@ import { stopReasonOf, type TagUnreadOptions, timeoutReason } from './tag-unread
 
 type ApplyOptions = Pick<TagUnreadOptions, 'rules' | 'deadlines' | 'onCount'> & {
   readonly decisions: readonly Decision[];
+  /** Maximum number of items to change. */
+  readonly limit?: number;
 };
 
 /**
  * Writes the changes among these decisions, without reading the list or planning again, so that exactly the plan that
- * was shown is written. No batch is begun after the first of the deadlines; the batch in hand ends by the second.
+ * was shown is written, up to the limit. No batch is begun after the first of the deadlines; the batch in hand ends by the second.
  * `onCount` is called with the counts after each result. Rejects with a `Failure` if the reading list cannot be written.
  */
 export async function applyPlan(
   list: ReadingList,
-  { decisions, rules, deadlines: { reading, writing }, onCount }: ApplyOptions,
+  { decisions, limit = Number.POSITIVE_INFINITY, rules, deadlines: { reading, writing }, onCount }: ApplyOptions,
 ): Promise<{ readonly tally: Tally; readonly stoppedBy?: StopReason }> {
   const retired = new Set(rules.retiredTags);
   const tags = managedTags(rules).filter((tag) => !retired.has(tag));
@@ -41,12 +43,14 @@ export async function applyPlan(
 
   async function writeAll(): Promise<StopReason | undefined> {
     let begun = 0;
-    while (begun < changes.length && !reading.signal.aborted) {
-      await writer.add(changes.slice(begun, begun + list.batchSize));
+    const within = changes.slice(0, limit);
+    while (begun < within.length && !reading.signal.aborted) {
+      await writer.add(within.slice(begun, begun + list.batchSize));
       begun += list.batchSize;
     }
     await writer.end();
     if (writing.signal.aborted) return timeoutReason(writing);
-    return begun < changes.length ? timeoutReason(reading) : undefined;
+    if (begun < within.length) return timeoutReason(reading);
+    return within.length < changes.length ? 'limit' : undefined;
   }
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import type { PageEvidence } from '../core/estimate.ts';
 import { type StopReason, type Summary, summarise, type Tally } from '../core/summary.ts';
 import { abortsAfter, deadlineIn, type OnWait } from '../deadline.ts';
 import { doneBefore, Failure } from '../failure.ts';
@@ -47,8 +48,8 @@ export type RunOptions = {
   readonly telemetry?: Telemetry;
   /** Called after the items of each page of the list have been decided. */
   readonly onPage?: (progress: Progress) => void;
-  /** Called after each web page that was fetched to count its words. */
-  readonly onPageRead?: () => void;
+  /** Called after each web page that was fetched to count its words, with what was found. */
+  readonly onPageRead?: (page: PageEvidence) => void;
   /** Called when the run has to wait for the reading list, with the length of the wait: milliseconds. */
   readonly onWait?: OnWait | undefined;
   /** Abort it to end the run early; the current batch is still written, if that takes no longer than `WRITE_RESERVE_MS`. */
@@ -80,13 +81,14 @@ export async function run(options: RunOptions): Promise<Summary> {
   // Set until the run succeeds, so that a run that fails half-way counts as stopped.
   if (!dryRun) warm.wasStopped = true;
   let latestTally: Tally | undefined;
-  const summaryOf = (tally: Tally, stoppedBy?: StopReason) =>
+  const summaryOf = (tally: Tally, stoppedBy?: StopReason, newestOnly = false) =>
     summarise(tally, {
       mode,
       dryRun,
       requests: http.sent(),
       durationMs: Math.round(performance.now() - startedAt),
       ...(stoppedBy && { stoppedBy }),
+      ...(newestOnly && { newestOnly }),
     });
   const { tally, stoppedBy, wholeList } = await tagUnread({
     list: dryRun ? readOnly(list) : verifyFirstWrite(list),
@@ -116,7 +118,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     throw error;
   });
   if (!dryRun) warm.wasStopped = stoppedBy !== undefined;
-  const summary = summaryOf(tally, stoppedBy);
+  const summary = summaryOf(tally, stoppedBy, !wholeList && stoppedBy === undefined);
   emit({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
   return summary;
 }
@@ -136,7 +138,7 @@ function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest,
 async function pagesFor(
   { mode, refetch }: RunRequest,
   { pages }: Settings,
-  onPageRead?: () => void,
+  onPageRead?: RunOptions['onPageRead'],
 ): Promise<WebPageOptions | undefined> {
   if (!pages.fetch || mode === 'untag') return undefined;
   const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
@@ -150,7 +152,7 @@ async function pagesFor(
         pageReader({ allowHosts: pages.allowHosts }),
       );
       const evidence = await (await reader)(url, deadline);
-      onPageRead?.();
+      onPageRead?.(evidence);
       return evidence;
     },
   };

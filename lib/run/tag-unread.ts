@@ -76,7 +76,7 @@ export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
     if (!result.ok && !result.gone) run.onItemFailed?.(result.itemId, result.reason);
   });
   const onPlanned: OnPlanned = ({ decisions, overLimit }, total) => {
-    count(addDecisions(tally, decisions));
+    count({ ...addDecisions(tally, decisions), ...(total !== undefined && { total }) });
     if (overLimit.length > 0) count(addRemaining(tally, overLimit, total));
     if (decisions.length === 0 && overLimit.length > 0) return;
     run.onPage?.({ listed: tally.listed, decisions, ...(total !== undefined && { total }) });

@@ -162,6 +162,60 @@ describe('lengths that a terminal keeps', () => {
     assert.equal(existsSync(join(at.folder, '.data/lengths.sqlite')), false);
   });
 
+  it('that are unknown are counted by reason after a run, and listed by explain --unknown, 20 of each', async () => {
+    save(25, ITEMS - GONE);
+    under.store.insert([{ given_url: 'ftp://a.example/1', given_title: 'By FTP' }]);
+    const { stdout } = await askedDuring('tag', '--full');
+    assert.equal(
+      stdout,
+      'Tagged 0 of 26 unread items. 26 have no known length: 25 gone, 1 neither http nor https. `readtime explain --unknown` lists them.\n',
+    );
+    const listed = await askedDuring('explain', '--unknown');
+    assert.deepEqual([listed.status, listed.stderr, listed.pages], [0, '', 0]);
+    assert.match(listed.stdout, /^25 gone: the page is gone\n {2}http:/);
+    assert.match(
+      listed.stdout,
+      /\n {2}… 5 more \(--all\)\n\n1 neither http nor https: [^\n]+\n {2}By FTP {2}ftp:\/\/a.example\/1\n$/,
+    );
+    assert.equal(listed.stdout.match(/^ {2}http:/gm)?.length, 20);
+    const all = await askedDuring('explain', '--unknown', '--all');
+    assert.equal(all.stdout.match(/^ {2}http:/gm)?.length, 25);
+    const { unknown } = JSON.parse((await askedDuring('explain', '--unknown', '--json')).stdout);
+    assert.deepEqual([unknown.length, unknown[0].reason], [26, 'bad-scheme']);
+    for (const args of [['explain'], ['explain', '1', '--unknown']])
+      assert.equal((await at.readtime(args, own)).status, 2);
+  });
+
+  it('say so where every one is known', async () => {
+    assert.equal((await askedDuring('explain', '--unknown')).stdout, 'Every length is known.\n');
+  });
+
+  it('are asked for without a network: "are you offline?", status 1, and nothing is kept', async () => {
+    save(20);
+    site.close();
+    site.closeAllConnections();
+    const commands = [
+      ['tag'],
+      ['plan'],
+      ['report', '--out', 'list.html'],
+      ['explain', '--unknown'],
+      ['tag', '--quiet'],
+    ];
+    for (const command of commands) {
+      const { status, stderr } = await askedDuring(...command);
+      assert.deepEqual(
+        [status, stderr],
+        [1, 'readtime: 20 of 20 pages could not be reached: are you offline?\n'],
+        command.join(' '),
+      );
+    }
+    site = site.listen(Number(new URL(origin).port), '127.0.0.1');
+    await once(site, 'listening');
+    const online = await askedDuring('tag');
+    assert.deepEqual([online.status, online.pages], [0, 20]);
+    assert.match(online.stdout, /^Tagged 20 of 20/m);
+  });
+
   it('are not missed where the file is broken, which a line says, and not to cron', async () => {
     save(2);
     mkdirSync(join(at.folder, '.data'));
@@ -185,17 +239,5 @@ describe('lengths that a terminal keeps', () => {
     assert.match(stdout, /^Tagged 2 of 2/m);
     assert.match(stderr, /What is read is not kept \(".data" in \S+ is a file and no folder; rename it\)/);
     rmSync(join(at.folder, '.data'));
-  });
-
-  it('are none of a site that could not be reached while no page could be read', async () => {
-    save(2);
-    site.close();
-    site.closeAllConnections();
-    const offline = await askedDuring('tag');
-    assert.match(offline.stdout, /2 have no known length/);
-    site = site.listen(Number(new URL(origin).port), '127.0.0.1');
-    await once(site, 'listening');
-    const online = await askedDuring('tag');
-    assert.match(online.stdout, /^Tagged 2 of 2/m);
   });
 });

@@ -43,14 +43,14 @@ describe('the sentence of a run', () => {
       'everything at once',
       [quick, quick, long, keeps('a long read', 8), keeps('a long read', 8), skips, skips],
       {},
-      'Tagged 3 of 7 unread items: 2 a quick read, 1 a long read. 2 were already right, 2 have no known length.',
+      'Tagged 3 of 7 unread items: 2 a quick read, 1 a long read. 2 were already right. 2 have no known length: 2 not yet looked at by the service.',
     ],
     ['an empty list', [], {}, 'Tagged 0 of 0 unread items.'],
     [
       'one of each',
       [keeps('a quick read', 1), skips],
       {},
-      'Tagged 0 of 2 unread items. 1 was already right, 1 has no known length.',
+      'Tagged 0 of 2 unread items. 1 was already right. 1 has no known length: 1 not yet looked at by the service.',
     ],
     ['one item', [quick], {}, 'Tagged 1 of 1 unread item: 1 a quick read.'],
     ['a dry run', [quick], { dryRun: true }, 'Would tag 1 of 1 unread item: 1 a quick read.'],
@@ -77,6 +77,52 @@ describe('the sentence of a run', () => {
   for (const [why, decisions, how, message] of rows) {
     it(`reports ${why}`, () => assert.equal(messageOf(decisions, how), message));
   }
+
+  const partly: [why: string, total: number | undefined, how: Partial<Ending>, said: string][] = [
+    [
+      'at Ctrl-C, of how many in all',
+      3000,
+      { stoppedBy: 'interrupted' },
+      'Tagged 1 of 1 unread item, of 3,000 in all: ',
+    ],
+    [
+      'at a limit, of how many in all',
+      3000,
+      { stoppedBy: 'limit' },
+      'Tagged 1 of 1 unread item, of 3,000 in all: ',
+    ],
+    ['of a list that ends there', 1, { stoppedBy: 'limit' }, 'Tagged 1 of 1 unread item: '],
+    ['of a list that shrank meanwhile', 0, { stoppedBy: 'limit' }, 'Tagged 1 of 1 unread item: '],
+    ['of a service that does not say', undefined, { stoppedBy: 'limit' }, 'Tagged 1 of 1 unread item: '],
+    ['to its end', 1, {}, 'Tagged 1 of 1 unread item: '],
+    ['of the newest only', 3000, { newestOnly: true }, 'Tagged 1 of the newest 1 unread item: '],
+    [
+      'untagging',
+      3000,
+      { mode: 'untag', stoppedBy: 'limit' },
+      'Removed our tags from 0 of 1 item, of 3,000 in all.',
+    ],
+  ];
+  for (const [why, total, how, said] of partly) {
+    it(`says what it looked at ${why}`, () => {
+      const tally = addResults(addDecisions(emptyTally(TAGS), [quick]), [quick], [done(quick)]);
+      const counted = how.mode === 'untag' ? { ...tally, untagged: 0 } : tally;
+      const { message } = summarise(
+        { ...counted, ...(total !== undefined && { total }) },
+        { ...ending, ...how },
+      );
+      assert.ok(message.startsWith(said), message);
+    });
+  }
+
+  it('groups the digits of large numbers', () => {
+    const tally = { ...emptyTally(TAGS), listed: 12_345, tagged: 1234, byBand: { 'a long read': 1234 } };
+    const { message } = summarise({ ...tally, unchanged: 11_111 }, ending);
+    assert.equal(
+      message,
+      'Tagged 1,234 of 12,345 unread items: 1,234 a long read. 11,111 were already right.',
+    );
+  });
 
   const stops: Record<Exclude<StopReason, 'failure'>, string> = {
     deadline: 'when its time was up',

@@ -53,6 +53,29 @@ describe('applyPlan', () => {
     assert.deepEqual([tags['1'], tags['251']], [['short'], []]);
   });
 
+  it('writes no more than the limit, the first ones, and says how many are left', async () => {
+    const decisions = await plan();
+    const { tally, stoppedBy } = await applyPlan(under.list, {
+      decisions,
+      limit: 130,
+      rules,
+      deadlines: NO_DEADLINES,
+    });
+    assert.deepEqual([tally.tagged, tally.left, stoppedBy], [130, { changes: 120, unseen: 0 }, 'limit']);
+    const tags = under.tagsById();
+    assert.deepEqual([tags['130']?.length, tags['131']?.length], [1, 0]);
+  });
+
+  it('has no limit where all changes are within it', async () => {
+    const { stoppedBy } = await applyPlan(under.list, {
+      decisions: await plan(),
+      limit: 250,
+      rules,
+      deadlines: NO_DEADLINES,
+    });
+    assert.equal(stoppedBy, undefined);
+  });
+
   it('has nothing to write where everything is right', async () => {
     await applyPlan(under.list, { decisions: await plan(), rules, deadlines: NO_DEADLINES });
     const before = under.sent();

@@ -19,7 +19,7 @@ import { SERVICES } from '../../reading-lists/services.ts';
 import { decideItem } from '../../run/decide-item.ts';
 import { deadlinesOf } from '../../run/run.ts';
 import { stopReasonOf } from '../../run/tag-unread.ts';
-import type { Settings } from '../../settings.ts';
+import type { Environment, Settings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
 import { openList } from '../open-list.ts';
 import {
@@ -30,20 +30,36 @@ import {
   withRefetch,
   withSample,
 } from '../options.ts';
+import { listUnknown } from '../unknown-lengths.ts';
 import { formatNumber, formatShare, plainTable, printable } from '../view/format.ts';
 import { progressLine } from '../view/progress.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
-type ExplainOptions = ListSource & TimeLimit & { readonly json?: boolean; readonly refetch?: boolean };
+type ExplainOptions = ListSource &
+  TimeLimit & {
+    readonly json?: boolean;
+    readonly refetch?: boolean;
+    /** In place of one item: all of unknown length, and of each reason not only the first. */
+    readonly unknown?: boolean;
+    readonly all?: boolean;
+  };
 
 /** `readtime explain <URL-or-id>` */
 export function configure(command: Command, { onExit }: Program): void {
   command
     .description('why an item has its tag, and what would have counted otherwise')
+    .option('--unknown', 'all items of unknown length, by reason')
+    .option('--all', `with --unknown: every item, not only the first of each reason`)
     .option('--json', 'the same as JSON');
-  withRefetch(withSample(command)).action(async (urlOrId: string, options: ExplainOptions) =>
-    onExit(await explainItem(urlOrId, options)),
-  );
+  withRefetch(withSample(command)).action(async (urlOrId: string | undefined, options: ExplainOptions) => {
+    const { unknown = false, all = false, json = false, refetch = false } = options;
+    if (unknown === (urlOrId !== undefined))
+      command.error('error: give the URL or the id of an item, or --unknown');
+    if (urlOrId !== undefined) return onExit(await explainItem(urlOrId, options));
+    const list = (env: Environment, lengths: Lengths | undefined) =>
+      listUnknown(env, { ...options, lengths, refetch, all, json });
+    return onExit(await withReadingList(options, { quiet: true }, list));
+  });
 }
 
 /** For the text and the page of the one item together. */

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { managedTags, plannedRow } from '../../core/plan.ts';
+import { type Decision, managedTags, plannedRow } from '../../core/plan.ts';
 import { type StopReason, summarise, type Tally } from '../../core/summary.ts';
 import { Failure } from '../../failure.ts';
 import type { Lengths } from '../../lengths/lengths.ts';
@@ -7,7 +7,7 @@ import { SERVICES } from '../../reading-lists/services.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
 import { deadlinesOf } from '../../run/run.ts';
-import type { Environment } from '../../settings.ts';
+import type { Environment, Settings } from '../../settings.ts';
 import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
@@ -23,7 +23,11 @@ import {
 import { formatNumber } from '../view/format.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
-import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
+import { type ExitStatus, printSummary, sentencesOf, statusOf } from '../view/run-result.ts';
+import { wrapped } from '../view/wrapped.ts';
+
+/** Lines of the table that fit on a screen with the totals. */
+const MAX_ROWS = 20;
 
 type PlanOptions = ListSource &
   TimeLimit & {
@@ -32,6 +36,8 @@ type PlanOptions = ListSource &
     readonly refetch?: boolean;
     /** Apply without asking. */
     readonly yes?: boolean;
+    /** Show every change, not only the first. */
+    readonly all?: boolean;
     /** Print the plan as JSON, and write nothing. */
     readonly json?: boolean;
   };
@@ -41,6 +47,7 @@ export function configure(command: Command, { onExit }: Program): void {
   command
     .description('a table of what would change; asks, and then writes just that')
     .option('--full', 'every item, not only the newest')
+    .option('--all', `every line of the table, not only the first ${MAX_ROWS}`)
     .option('--yes', 'write it without asking')
     .addOption(new Option('--json', 'the plan as JSON, and write nothing').conflicts('yes'));
   withRefetch(withLimit(command)).action(async (options: PlanOptions) => onExit(await plan(options)));
@@ -55,35 +62,54 @@ async function plan(options: PlanOptions): Promise<ExitStatus> {
 async function planIn(
   env: Environment,
   lengths: Lengths | undefined,
-  { full, limit, refetch = false, yes, json = false, ...time }: PlanOptions,
+  { full, limit, refetch = false, yes, all = false, json = false, ...source }: PlanOptions,
 ): Promise<ExitStatus> {
   const mode = full ? 'full' : 'recent';
   const planned = await dryRun(
     env,
     { mode, refetch, ...(limit !== undefined && { limit }) },
-    { quiet: json, lengths, ...time },
+    { quiet: json, lengths, ...source },
   );
   const { summary, decisions, settings } = planned;
-  const rows = decisions.map((decision) => plannedRow(decision, settings.rules));
-  const changes = rows.filter((_, at) => decisions[at]?.kind === 'change');
-  if (json) console.log(JSON.stringify({ message: summary.message, changes }));
-  else if (changes.length === 0) console.log(summary.message);
-  const ours = SERVICES[settings.readingList].ignoresCapitals ? managedTags(settings.rules) : [];
-  const notice = capitalsNotice(decisions, ours);
-  if (!json && notice !== undefined) console.log(`${notice}\n`);
+  const changes = decisions.filter(({ kind }) => kind === 'change');
+  if (json) console.log(JSON.stringify({ message: summary.message, changes: rowsOf(changes, settings) }));
+  else printPlan(planned, { all, source });
+  if (planned.isOffline()) return 1;
   if (json || changes.length === 0) return statusOf(summary);
-  const tags = Object.keys(summary.backlog);
-  console.log(`${planTable(changes, { tags })}\n\n${totalsTable(rows, tags)}\n\n${summary.message}`);
-  if (!yes && !(await ask(changes.length))) return 0;
-  return withRunLock(time, () => apply(env, planned, time));
+  if (!yes && !(await ask(changes.length, settings))) return 0;
+  return withRunLock(source, () => apply(env, planned, source));
 }
 
-async function ask(changes: number): Promise<boolean> {
+const rowsOf = (decisions: readonly Decision[], { rules }: Settings) =>
+  decisions.map((decision) => plannedRow(decision, rules));
+
+/** The totals first, then the first lines of what changes. */
+function printPlan(
+  { summary, decisions, settings }: DryRun,
+  { all, source }: { all: boolean; source: ListSource },
+): void {
+  const changes = rowsOf(
+    decisions.filter(({ kind }) => kind === 'change'),
+    settings,
+  );
+  const tags = Object.keys(summary.backlog);
+  const ours = SERVICES[settings.readingList].ignoresCapitals ? managedTags(settings.rules) : [];
+  const notice = capitalsNotice(decisions, ours);
+  if (notice !== undefined) console.log(`${wrapped(notice)}\n`);
+  if (changes.length > 0) console.log(`${totalsTable(rowsOf(decisions, settings), tags)}\n`);
+  console.log(sentencesOf(summary, source));
+  if (changes.length === 0) return;
+  const shown = all ? changes : changes.slice(0, MAX_ROWS);
+  const left = changes.length - shown.length;
+  console.log(`\n${planTable(shown, { tags })}${left > 0 ? `\n… ${formatNumber(left)} more (--all)` : ''}\n`);
+}
+
+async function ask(changes: number, { maxChanges }: Settings): Promise<boolean> {
   if (!process.stdin.isTTY) {
     console.log('Nothing is written: there is nobody to ask. `readtime plan --yes` applies the plan.');
     return false;
   }
-  const message = `Write ${changes === 1 ? 'this change' : `these ${changes} changes`}?`;
+  const message = `Write ${whichOf(changes, maxChanges)}?`;
   const { default: confirm } = await import('@inquirer/confirm');
   const isConfirmed = await confirm({ message, default: false }, { signal: endOfInput() }).catch(
     (error: unknown) => {
@@ -96,27 +122,41 @@ async function ask(changes: number): Promise<boolean> {
   return isConfirmed;
 }
 
+function whichOf(changes: number, maxChanges: number): string {
+  const [all, most] = [formatNumber(changes), formatNumber(maxChanges)];
+  if (changes > maxChanges) return `the first ${most} of these ${all} changes (MAX_CHANGES)`;
+  return changes === 1 ? 'this change' : `these ${all} changes`;
+}
+
 /** Writes the plan within a time of its own: how long somebody thought about it does not count. */
-async function apply(env: Environment, { decisions, summary }: DryRun, time: TimeLimit): Promise<ExitStatus> {
+async function apply(
+  env: Environment,
+  { decisions, summary }: DryRun,
+  source: ListSource & TimeLimit,
+): Promise<ExitStatus> {
   const startedAt = performance.now();
   const { settings, list, sent } = openList(env);
-  const changes = decisions.filter(({ kind }) => kind === 'change').length;
+  const { maxChanges: limit } = settings;
+  const changes = Math.min(limit, decisions.filter(({ kind }) => kind === 'change').length);
   const progress = statusLine({ quiet: false, text: 'Writing' });
   const { signal: stop, dispose } = interruption();
   const onWait = waitNotice(SERVICES[settings.readingList].title, progress);
   let latest: Tally | undefined;
+  const { mode, total, newestOnly } = summary;
   const summaryOf = (tally: Tally, stoppedBy?: StopReason) =>
-    summarise(tally, {
-      mode: summary.mode,
+    summarise(total === undefined ? tally : { ...tally, total }, {
+      mode,
       dryRun: false,
+      ...(newestOnly && { newestOnly }),
       requests: summary.requests + sent(),
       durationMs: summary.durationMs + Math.round(performance.now() - startedAt),
       ...(stoppedBy && { stoppedBy }),
     });
   const { tally, stoppedBy } = await applyPlan(verifyFirstWrite(list), {
     decisions,
+    limit,
     rules: settings.rules,
-    deadlines: deadlinesOf({ context: contextOf(time), stop, onWait }),
+    deadlines: deadlinesOf({ context: contextOf(source), stop, onWait }),
     onCount(tally) {
       latest = tally;
       const written = tally.tagged + tally.untagged + tally.gone + tally.failed.count;
@@ -131,6 +171,6 @@ async function apply(env: Environment, { decisions, summary }: DryRun, time: Tim
       dispose();
     });
   const done = summaryOf(tally, stoppedBy ?? summary.stoppedBy);
-  printSummary(done, {});
+  printSummary(done, source);
   return statusOf(done);
 }

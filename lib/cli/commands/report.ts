@@ -16,6 +16,7 @@ import {
   withSample,
 } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
+import { wrapped } from '../view/wrapped.ts';
 
 type ReportOptions = ListSource &
   TimeLimit &
@@ -44,7 +45,7 @@ export function configure(command: Command, { onExit }: Program): void {
 /** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
 async function report(options: ReportOptions): Promise<ExitStatus> {
   const noPages = options.pages ? {} : { FETCH_PAGES: 'false' };
-  const { decisions, summary, settings } = await withReadingList(
+  const { decisions, summary, settings, isOffline } = await withReadingList(
     options,
     { quiet: true },
     (env, lengths): Promise<DryRun> =>
@@ -58,7 +59,11 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
   const madeAt = new Date();
   await writePage(facts, options, madeAt);
   await writeFeeds(facts, options, { ...settings.rules, service: settings.readingList, madeAt });
-  if (!summary.complete) console.error(`readtime: the report is of a part of the list. ${summary.message}`);
+  if (!summary.complete) {
+    const sentence = `readtime: the report is of a part of the list. ${summary.message}`;
+    console.error(wrapped(sentence, process.stderr.columns));
+  }
+  if (isOffline()) return 1;
   return summary.complete ? 0 : 3;
 }
 

@@ -52,7 +52,7 @@ async function start({ dryRun, mode, limit, list, ...source }: StartOptions): Pr
     console.log(`No reading list is named in ${file.path}, so the sample is tagged.`);
   return whereItMayWrite(request, source, () =>
     withReadingList({ ...source, sample }, { quiet: false }, (env, lengths) =>
-      tagList(env, request, { ...source, lengths }),
+      tagList(env, request, { ...source, sample, lengths }),
     ),
   );
 }

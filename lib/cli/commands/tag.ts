@@ -8,6 +8,7 @@ import { type Environment, readSettings } from '../../settings.ts';
 import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import { interruption } from '../interruption.ts';
+import { pageCounts } from '../offline.ts';
 import {
   contextOf,
   type ListSource,
@@ -60,11 +61,12 @@ export function whereItMayWrite(
 export async function tagList(
   env: Environment,
   request: RunRequest,
-  { lengths, ...output }: Output & TimeLimit & { readonly lengths: Lengths | undefined },
+  { lengths, ...output }: Output & ListSource & TimeLimit & { readonly lengths: Lengths | undefined },
 ): Promise<ExitStatus> {
   const quiet = Boolean(output.json || output.quiet);
   const settings = readSettings(env);
   const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
+  const pages = pageCounts();
   const { signal: stop, dispose } = interruption();
   const summary = await run({
     request,
@@ -78,13 +80,16 @@ export async function tagList(
       progress.page(page);
       if (request.dryRun && !quiet) printChanges(page.decisions, () => progress.clear());
     },
-    onPageRead: () => progress.read(),
+    onPageRead(page) {
+      pages.count(page);
+      progress.read();
+    },
   }).finally(() => {
     progress.end();
     dispose();
   });
   printSummary(summary, output);
-  return statusOf(summary);
+  return pages.tellOffline() ? 1 : statusOf(summary);
 }
 
 function printChanges(decisions: readonly Decision[], clear: () => void): void {

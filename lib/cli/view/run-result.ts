@@ -1,6 +1,7 @@
 import type { Summary } from '../../core/summary.ts';
-import type { Output } from '../options.ts';
+import type { ListSource, Output } from '../options.ts';
 import { bandColours, formatNumber, plainTable, printable } from './format.ts';
+import { wrapped } from './wrapped.ts';
 
 /** Columns. */
 const BAR_WIDTH = 30;
@@ -15,14 +16,29 @@ export function statusOf({ complete, failed }: Pick<Summary, 'complete' | 'faile
 }
 
 /** What a run did: a table and a sentence, JSON, or with `quiet` only what went wrong. */
-export function printSummary(summary: Summary, { json = false, quiet = false }: Output): void {
+export function printSummary(
+  summary: Summary,
+  { json = false, quiet = false, ...source }: Output & ListSource,
+): void {
   const isWrong = statusOf(summary) !== 0;
-  const tell = () => console.error(`readtime: ${summary.message}`);
+  const tell = () => console.error(wrapped(`readtime: ${summary.message}`, process.stderr.columns));
   if (quiet && isWrong) tell();
   if (quiet) return;
-  const text = json ? JSON.stringify(summary) : `\n${bandTable(summary)}\n\n${summary.message}`;
+  const text = json ? JSON.stringify(summary) : summaryText(summary, source);
   // Where standard output is closed, or its disk is full, what was changed is told all the same.
   process.stdout.write(`${text}\n`, (error) => error && tell());
+}
+
+/** A table, unless it would be of zeros, and sentences. */
+function summaryText(summary: Summary, source: ListSource): string {
+  const hasBands = Object.values(summary.backlog).some(({ items }) => items > 0);
+  return `${hasBands ? `\n${bandTable(summary)}\n\n` : ''}${sentencesOf(summary, source)}`;
+}
+
+/** What a run did or would do, and how to see more of it. */
+export function sentencesOf({ message, skipped }: Summary, { sample = false }: ListSource): string {
+  const command = `readtime explain --unknown${sample ? ' --sample' : ''}`;
+  return wrapped(Object.keys(skipped).length > 0 ? `${message} \`${command}\` lists them.` : message);
 }
 
 /**

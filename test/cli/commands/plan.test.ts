@@ -66,7 +66,7 @@ describe('readtime plan', () => {
   it('shows a table of what would change, with totals by band, and writes nothing unasked', async () => {
     const { status, stdout, stderr } = await at.readtime(['plan'], own);
     assert.deepEqual([status, stderr], [0, '']);
-    assert.match(stdout, /^title +words +minutes +from +to\n/);
+    assert.match(stdout, /^ +now +then +minutes\n.*\nWould tag .*\n\ntitle +words +minutes +from +to\n/s);
     assert.match(stdout, /^A title with codes +100 +1 +a long read +a quick read$/m);
     assert.match(stdout, /^Article 6 +600 +3 +a medium read$/m);
     assert.doesNotMatch(stdout, /Article 2/);
@@ -110,6 +110,76 @@ describe('readtime plan', () => {
     });
     assert.deepEqual(under.tagsById()['3'], NO_TAGS);
     assert.equal((await at.readtime(['plan', '--json', '--yes'], own)).status, 2);
+  });
+
+  describe('of a long list', () => {
+    beforeEach(async () => {
+      await under.close();
+      under = await pocketWith(articles(150));
+      own = environmentFor(under.server);
+    });
+    const rowsIn = (stdout: string) => stdout.match(/^Article \d+/gm)?.length;
+
+    it('shows the totals first, then 20 lines, and how many more there are', async () => {
+      const { stdout } = await at.readtime(['plan', '--full'], own);
+      assert.match(stdout, /^ +now +then +minutes\n/);
+      assert.match(stdout, /^Article 20 .*\n… 130 more \(--all\)\n/m);
+      assert.equal(rowsIn(stdout), 20);
+      const all = await at.readtime(['plan', '--full', '--all'], own);
+      assert.equal(rowsIn(all.stdout), 150);
+      assert.doesNotMatch(all.stdout, /more \(--all\)/);
+    });
+
+    it('writes no more than MAX_CHANGES, as tag does, and says how many are left', async () => {
+      const few = { ...own, MAX_CHANGES: '40' };
+      const { status, stdout } = await at.readtime(['plan', '--full', '--yes'], few);
+      assert.equal(status, 3);
+      assert.match(
+        stdout,
+        /^Tagged 40 of 150 unread items: .* Stopped at the limit on changes, with 110 more to change; the next full run continues\.$/m,
+      );
+      assert.equal(Object.values(under.tagsById()).flat().length, 40);
+      const said = await atTerminal('plan --full', at.folder, [['(y/N)', () => 'n\r']], few);
+      assert.match(said, /Write the first 40 of these 110 changes \(MAX_CHANGES\)\?/);
+    });
+
+    it('ends at Ctrl-C after the batch in hand, with its summary', async () => {
+      await under.close();
+      const slow = { kind: 'slow', delayMs: 1500 } as const;
+      let sends = 0;
+      under = await pocketWith(articles(150), {
+        fault: ({ endpoint }) => {
+          if (endpoint !== 'send') return undefined;
+          sends += 1;
+          return sends > 1 ? slow : undefined;
+        },
+      });
+      const written = 'changes\u001b';
+      const said = await atTerminal(
+        'plan --full --yes',
+        at.folder,
+        [[written, () => '\u0003']],
+        environmentFor(under.server),
+      );
+      const tagged = Object.values(under.tagsById()).flat().length;
+      assert.match(
+        said.replace(/\s+/g, ' '),
+        new RegExp(
+          `Tagged ${tagged} of 150 unread items: .* Stopped when asked to, with ${150 - tagged} more`,
+        ),
+      );
+      assert.ok(tagged > 0 && tagged < 150, `${tagged}`);
+    });
+
+    it('breaks its sentences at words where the terminal ends', async () => {
+      const said = await atTerminal('plan', at.folder, [['(y/N)', () => 'n\r']], {
+        ...own,
+        BANDS:
+          'the first of all tags:2, the second of all tags:3, the third of all tags:5, the last of all tags',
+      });
+      const lines = said.split(/\r?\n/).filter((line) => /^(Would tag .*|.*of all tags\.)$/.test(line));
+      assert.ok(lines.length === 2 && lines.every((line) => line.length <= 100), lines.join('|'));
+    });
   });
 
   const answers: [answer: string, keys: string, tags: readonly string[]][] = [

@@ -1,0 +1,27 @@
+import type { PageEvidence } from '../core/estimate.ts';
+import { NETWORK_REASONS } from '../lengths/kept-days.ts';
+import { formatNumber } from './view/format.ts';
+import { wrapped } from './view/wrapped.ts';
+
+/** Fewer pages may all be of hosts that are gone. */
+const MIN_PAGES = 20;
+/** Of the pages of an old list a third may be at hosts that are gone; hardly ever more than half. */
+const MIN_SHARE = 0.95;
+
+/** Counts the pages that a run reads, and whether nearly all of them fail as they do without a network. */
+export function pageCounts() {
+  let [read, failed] = [0, 0];
+  return {
+    count(page: PageEvidence): void {
+      read += 1;
+      if (!page.known && NETWORK_REASONS.has(page.reason)) failed += 1;
+    },
+    /** Says so on standard error, and returns whether it is so. */
+    tellOffline(): boolean {
+      const isOffline = read >= MIN_PAGES && failed >= read * MIN_SHARE;
+      const sentence = `readtime: ${formatNumber(failed)} of ${formatNumber(read)} pages could not be reached: are you offline?`;
+      if (isOffline) console.error(wrapped(sentence, process.stderr.columns));
+      return isOffline;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { SkipReason } from './skip-reason.ts';
+
+/** Each reason in as few words as can follow a count: `300 gone`. Reasons that are one to a reader share a label. */
+const SKIP_LABELS: Readonly<Record<SkipReason, string>> = {
+  'not-parsed': 'not yet looked at by the service',
+  'no-length': 'without a length from the service',
+  image: 'only an image',
+  'video-without-duration': 'a video without duration',
+  'text-unavailable': 'without the text of the service',
+  quota: 'over the quota of texts',
+  paywall: 'behind a paywall',
+  login: 'behind a login',
+  'consent-wall': 'behind a consent form',
+  'needs-javascript': 'empty without JavaScript',
+  blocked: 'closed to programs',
+  'not-found': 'gone',
+  empty: 'without text',
+  'not-an-article': 'no article',
+  'unreadable-pdf': 'an unreadable PDF',
+  unsure: 'not sure enough',
+  'bad-url': 'no valid address',
+  'bad-scheme': 'neither http nor https',
+  'bad-port': 'at a port that is not allowed',
+  'credentials-in-url': 'with a password in the address',
+  'not-public': 'at a private address',
+  'no-such-host': 'no such host',
+  unreachable: 'unreachable',
+  untrusted: 'with an invalid certificate',
+  'timed-out': 'too slow',
+  'out-of-time': 'out of time',
+  'asked-to-wait': 'asking to wait',
+  'too-many-redirects': 'redirecting too often',
+  'headers-too-large': 'too large',
+  'too-large': 'too large',
+  'bad-response': 'not valid HTTP',
+  gone: 'gone',
+  refused: 'refused by the host',
+  'server-error': 'a server error',
+  'not-a-page': 'a file',
+};
+
+/** A reason after a count: `gone`, `behind a paywall`. */
+export function reasonLabel(reason: SkipReason): string {
+  return SKIP_LABELS[reason];
+}
+
+/** A summary is one sentence: the most frequent reasons are named, the others counted together. */
+const MAX_NAMED = 5;
+
+/** `1,410 no such host, 300 gone, 246 behind a paywall`: items by reason, the most frequent first. */
+export function reasonCounts(skipped: Readonly<Record<string, number>>): string {
+  const counts = new Map<string, number>();
+  for (const [reason, items] of Object.entries(skipped)) {
+    const label = reasonLabel(reason as SkipReason);
+    counts.set(label, (counts.get(label) ?? 0) + items);
+  }
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  const isLong = sorted.length > MAX_NAMED + 1;
+  const named = isLong ? sorted.slice(0, MAX_NAMED) : sorted;
+  const others = sorted.slice(named.length).reduce((sum, [, items]) => sum + items, 0);
+  return [
+    ...named.map(([label, items]) => `${number(items)} ${label}`),
+    ...(isLong ? [`${number(others)} for other reasons`] : []),
+  ].join(', ');
+}
+
+/** `1,234`. */
+export function number(count: number): string {
+  return count.toLocaleString('en');
+}
