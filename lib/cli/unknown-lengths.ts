@@ -40,11 +40,8 @@ export async function listUnknown(
   return found.isOffline() ? 1 : statusOf(found.summary);
 }
 
-/**
- * The reasons, the most frequent first, each with its items.
- * @internal
- */
-export function unknownText(skips: readonly Skip[], maxListed: number): string {
+/** The reasons, the most frequent first, each with its items. */
+function unknownText(skips: readonly Skip[], maxListed: number): string {
   if (skips.length === 0) return 'Every length is known.';
   const byReason = [...Map.groupBy(skips, ({ reason }) => reason)].sort(
     ([, one], [, other]) => other.length - one.length,

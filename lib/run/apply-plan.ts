@@ -25,7 +25,13 @@ type ApplyOptions = Pick<TagUnreadOptions, 'rules' | 'deadlines' | 'onCount'> & 
  */
 export async function applyPlan(
   list: ReadingList,
-  { decisions, limit = Number.POSITIVE_INFINITY, rules, deadlines: { reading, writing }, onCount }: ApplyOptions,
+  {
+    decisions,
+    limit = Number.POSITIVE_INFINITY,
+    rules,
+    deadlines: { reading, writing },
+    onCount,
+  }: ApplyOptions,
 ): Promise<{ readonly tally: Tally; readonly stoppedBy?: StopReason }> {
   const retired = new Set(rules.retiredTags);
   const tags = managedTags(rules).filter((tag) => !retired.has(tag));
