@@ -16,6 +16,7 @@ const SKIP_LABELS: Readonly<Record<SkipReason, string>> = {
   'not-found': 'gone',
   empty: 'without text',
   'not-an-article': 'no article',
+  'live-blog': 'a live blog',
   'unreadable-pdf': 'an unreadable PDF',
   unsure: 'not sure enough',
   'bad-url': 'no valid address',
