@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { build } from 'esbuild';
 
 /** From the top down. A file imports from its own room and from rooms on lower floors, never from beside or above. */
 const FLOORS = [
@@ -82,5 +83,24 @@ describe('imports', () => {
 
   it('do not run in a circle', () => {
     assert.deepEqual(circular(), []);
+  });
+
+  it('bring no database into the function, which keeps no lengths', async () => {
+    const { metafile } = await build({
+      entryPoints: ['handler.ts'],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+    });
+    const bundled = Object.entries(metafile.inputs);
+    const brought = bundled.flatMap(([file, { imports }]) => [file, ...imports.map(({ path }) => path)]);
+    assert.ok(brought.includes('lib/run/decide-item.ts'));
+    assert.deepEqual(
+      brought.filter((path) => /^lib\/(lengths|cli)\/|sqlite/.test(path)),
+      [],
+    );
   });
 });

@@ -157,6 +157,18 @@ describe('lengths that a terminal keeps', () => {
     assert.ok(!readFileSync(join(at.folder, '.data/lengths.sqlite'), 'latin1').includes(token));
   });
 
+  it('have the band of a tag in their place, in a report without pages', async () => {
+    save(3);
+    await askedDuring('tag');
+    rmSync(join(at.folder, '.data'), { recursive: true });
+    const { pages } = await askedDuring('report', '--out', 'list.html', '--no-pages');
+    const page = readFileSync(join(at.folder, 'list.html'), 'utf8');
+    assert.equal(pages, 0);
+    const { bands, rows } = JSON.parse(/id="items">(.*?)<\/script>/.exec(page)?.[1] ?? '');
+    const inReport = rows.map((row: number[]) => [bands[row[3] ?? -1]].flat()[0]);
+    assert.deepEqual(inReport.toSorted(), Object.values(under.tagsById()).flat().toSorted());
+  });
+
   it('are none of the sample', async () => {
     await at.readtime(['tag', '--sample']);
     assert.equal(existsSync(join(at.folder, '.data/lengths.sqlite')), false);
