@@ -11,6 +11,7 @@ type Listed = {
 };
 
 const COMMANDS: Readonly<Record<string, Listed>> = {
+  init: { summary: 'set up: service, token, speed, bands', load: () => import('./commands/init.ts') },
   tag: { summary: 'tag the newest items; --full: all of them', load: () => import('./commands/tag.ts') },
   untag: { summary: 'remove our tags, and nothing else', load: () => import('./commands/untag.ts') },
   plan: {

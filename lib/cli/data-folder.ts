@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Failure, systemMessage, withoutControls } from '../failure.ts';
-import { envFilePath } from './env-file.ts';
+import { findEnvFile } from './env-file.ts';
 import { type Output, type TimeLimit, timeLimitMs } from './options.ts';
 import { isWritable, stateFolder } from './places.ts';
 import { timeOfDay } from './view/format.ts';
@@ -29,11 +29,12 @@ type Holder = z.output<typeof HOLDING>;
 
 /**
  * The folder of what the commands keep: `.data` beside the `.env` that is read, from whichever folder they are called,
- * so that two that use one list have one lock. Where this user may not write there, the platform's state folder.
+ * so that two that use one list have one lock; where there is none, in the current folder. Where this user may not write
+ * there, the platform's state folder.
  */
 function dataFolder(): string {
   const state = stateFolder();
-  const folder = dirname(envFilePath());
+  const folder = dirname(findEnvFile() ?? resolve('.env'));
   const beside = folder === state ? folder : join(folder, '.data');
   return isWritable(beside) ? beside : (state ?? beside);
 }

@@ -26,15 +26,14 @@ export function loadEnvFile(): EnvFile | undefined {
   return { path, values };
 }
 
-function findEnvFile(): string | undefined {
+/** Where the `.env` is that is read. */
+export function findEnvFile(): string | undefined {
   const folders = [process.cwd(), stateFolder(), PROJECT].filter((folder) => folder !== undefined);
   return folders.map(envFileIn).find((found) => found !== undefined);
 }
 
-/** The `.env` that is read, or where there is none, the one to write: in the project, or if that is not ours, in the state folder. */
-export function envFilePath(): string {
-  const found = findEnvFile();
-  if (found !== undefined) return found;
+/** Where a `.env` goes that is read from whichever folder: in the project, or where that is not ours, the state folder. */
+export function newEnvFile(): string {
   return join(isWritable(PROJECT) ? PROJECT : (stateFolder() ?? PROJECT), '.env');
 }
 
@@ -54,7 +53,8 @@ function exists(path: string): boolean {
   }
 }
 
-function textOf(path: string): string {
+/** The text of a file. Throws a `Failure` where it cannot be read, or is not UTF-8. */
+export function textOf(path: string): string {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -91,7 +91,6 @@ type Entry = {
 /**
  * The variables of a `.env`. Quoted values are read by dotenv, which ends an unquoted one at any `#`; here as in a shell
  * only a `#` after a space begins a comment. Nothing is put in for `$NAME`.
- * @internal
  */
 export function parseEnvFile(
   text: string,
@@ -99,7 +98,26 @@ export function parseEnvFile(
   env: Readonly<Record<string, string | undefined>> = {},
 ): Record<string, string> {
   const values: Record<string, string> = {};
-  const lines = text.split(/\r\n|[\r\n]/);
+  for (const { name, value } of entriesOf(text, path, env)) values[name] = value;
+  return values;
+}
+
+/** An entry, and the lines of the file that it takes, from 0. */
+export type PlacedEntry = Pick<Entry, 'name' | 'value'> & { readonly from: number; readonly to: number };
+
+/** The lines of a text, whichever way they end. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|[\r\n]/);
+}
+
+/** The entries of a `.env`, in their order. Throws a `Failure` where it is not clear what one means. */
+export function entriesOf(
+  text: string,
+  path: string,
+  env: Readonly<Record<string, string | undefined>> = {},
+): PlacedEntry[] {
+  const found: PlacedEntry[] = [];
+  const lines = linesOf(text);
   const ours = [...stageVariables(), ...secretsIn({ ...env, ...parse(text) })];
   for (let at = 0; at < lines.length; ) {
     const where = `${path}, line ${at + 1}`;
@@ -108,13 +126,15 @@ export function parseEnvFile(
       continue;
     }
     const entry = readEntry(lines.slice(at), where, ours);
-    const isOurs = ours.includes(entry.name) || entry.name.startsWith('SECRET_');
-    const unclear = isOurs ? whatIsUnclear(entry, { ...env, ...values }) : undefined;
-    if (unclear !== undefined) throw problem(where, `${entry.name} ${unclear}`);
-    values[entry.name] = entry.value;
+    const { name, value } = entry;
+    const isOurs = ours.includes(name) || name.startsWith('SECRET_');
+    const before = Object.fromEntries(found.map((one) => [one.name, one.value]));
+    const unclear = isOurs ? whatIsUnclear(entry, { ...env, ...before }) : undefined;
+    if (unclear !== undefined) throw problem(where, `${name} ${unclear}`);
+    found.push({ name, value, from: at, to: at + entry.lines });
     at += entry.lines;
   }
-  return values;
+  return found;
 }
 
 /** `NAME=value` or `NAME: value`, with or without `export`, as dotenv knows it. */

@@ -16,6 +16,16 @@ export type ServiceSetting = {
   readonly schema: z.ZodType<string>;
 };
 
+/** Where somebody gets the credentials of a service, and what these may do. */
+type HowToGetCredentials = {
+  /** The page where they are made: an address, or a path below that of the server. Absent: there is none. */
+  readonly page?: string;
+  /** What to do there, in a sentence without its full stop. */
+  readonly steps: string;
+  /** What they may do there, in a clause. */
+  readonly mayDo: string;
+};
+
 /** A service that holds a reading list: a row of the table in `services.ts`. */
 export type Service<SettingKey extends string = string, SecretKey extends string = string> = {
   /** Its name as it writes it itself, for messages. */
@@ -23,6 +33,7 @@ export type Service<SettingKey extends string = string, SecretKey extends string
   readonly settings: Readonly<Record<SettingKey, ServiceSetting>>;
   /** The required secrets: the default name of each secret, by the adapter's name for it. */
   readonly secrets: Readonly<Record<SecretKey, string>>;
+  readonly credentials: HowToGetCredentials;
   /** The name under which the service stores a tag. Tags with the same stored name are one tag. */
   normalizeTag(tag: string): string;
   /** How the service changes tags. If present, settings with a tag that it would change are invalid. */
@@ -67,6 +78,14 @@ export function textSetting(
       pattern.test(text) ? text.trim() : addIssue(context, problem),
     ),
   };
+}
+
+/** The address of the page where the credentials of a service are made; `undefined` where it has none. */
+export function credentialsPage(
+  { credentials: { page } }: Pick<Service, 'credentials'>,
+  address: string | undefined,
+): string | undefined {
+  return page?.startsWith('/') ? address && `${address}${page}` : page;
 }
 
 function readAddress(text: string | undefined, context: z.RefinementCtx, example: string): string {

@@ -113,6 +113,15 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
     at.close();
   });
 
+  it('would write its .env there, too', async () => {
+    const { status, stderr } = await asCron(as('"$RT/readtime" init'), {
+      cwd: '/',
+      env: { HOME: home, RT: at.folder },
+    });
+    assert.equal(status, 1);
+    assert.ok(stderr.includes(`into ${join(state(), '.env')}, then try it: readtime check`), stderr);
+  });
+
   it('keeps its state in the folder of the platform', async () => {
     const ended = await asCron(as('"$RT/readtime" plan --sample --yes'), {
       cwd: '/',

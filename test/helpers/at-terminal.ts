@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** What to type when a text has been printed. */
+/** What to type when a text has been printed, after what was typed before. */
 type Answer = readonly [after: string, keys: () => string | Promise<string>];
 
 /**
@@ -20,12 +20,13 @@ export async function atTerminal(
     env: { PATH: process.env.PATH, NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE, TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
   });
-  let [said, next] = ['', 0];
+  const [...left] = answers;
+  let [said, from] = ['', 0];
   for await (const chunk of child.stdout.setEncoding('utf8')) {
     said += chunk;
-    const answer = answers[next];
-    if (answer && said.includes(answer[0])) {
-      next += 1;
+    for (let [answer] = left; answer && said.includes(answer[0], from); [answer] = left) {
+      left.shift();
+      from = said.indexOf(answer[0], from) + answer[0].length;
       child.stdin.write(await answer[1]());
     }
   }

@@ -11,7 +11,7 @@ import { startPocketServer } from '../../pocket-server/server.ts';
 import { openStore, type Store } from '../../pocket-server/store.ts';
 import type { Environment } from '../../settings.ts';
 import { openInDataFolder } from '../data-folder.ts';
-import { envFilePath } from '../env-file.ts';
+import { findEnvFile } from '../env-file.ts';
 import { readEnvironment } from '../environment.ts';
 
 const CREDENTIALS_HELP = `
@@ -66,7 +66,7 @@ function completeEnvironment(env: Environment, url: string): Credentials {
     print(`POCKET_API_URL points elsewhere: for the tagger to use this server, set it to ${url}.`);
   if (missing.length > 0 && isForPocket(env)) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
-    const path = envFilePath();
+    const path = findEnvFile() ?? '.env';
     const unfinished = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, 'utf8'));
     appendFileSync(path, `${unfinished ? '\n' : ''}${lines}`, { mode: 0o600 });
     const names = missing.map(([name]) => name).join(', ');

@@ -14,10 +14,24 @@ export function configure(command: Command, { onExit }: Program): void {
     .action(async () => onExit(await measureSpeed()));
 }
 
-/** Shows a passage, times its reading, and proposes `WORDS_PER_MINUTE`. Only at a terminal. */
+/** Proposes `WORDS_PER_MINUTE`. Only at a terminal. */
 async function measureSpeed(): Promise<ExitStatus> {
   if (!process.stdin.isTTY)
     throw new Failure('settings', 'Measuring a speed needs a terminal, and somebody to read a passage.');
+  const speed = await readingSpeed();
+  if (speed !== undefined)
+    console.log(
+      [
+        'To have your minutes by your own speed, set this in .env, or in the environment of the function:',
+        '',
+        `WORDS_PER_MINUTE=${speed}`,
+      ].join('\n'),
+    );
+  return 0;
+}
+
+/** Shows a passage, times its reading, and says how fast that was: words a minute; `undefined` for nobody's speed. */
+export async function readingSpeed(): Promise<number | undefined> {
   const passage = readFileSync(new URL('speed-passage.txt', import.meta.url), 'utf8');
   const { words } = countWords(passage);
   const terminal = createInterface({ input: process.stdin, output: process.stdout });
@@ -26,21 +40,14 @@ async function measureSpeed(): Promise<ExitStatus> {
     const startedAt = performance.now();
     console.log(`\n${passage}`);
     await terminal.question('Enter when you have read it: ');
-    console.log(`\n${proposal(words, performance.now() - startedAt)}`);
-    return 0;
+    const speed = ownSpeed(words, performance.now() - startedAt);
+    console.log(
+      speed === undefined
+        ? '\nNobody reads that in such a time; try again when you have a minute or two.'
+        : `\nYou read ${speed} words a minute; the average is ${ENGLISH_WORDS_PER_MINUTE}.`,
+    );
+    return speed;
   } finally {
     terminal.close();
   }
-}
-
-function proposal(words: number, elapsedMs: number): string {
-  const speed = ownSpeed(words, elapsedMs);
-  if (speed === undefined)
-    return 'Nobody reads that in such a time; try again when you have a minute or two.';
-  return [
-    `You read ${speed} words a minute; the average is ${ENGLISH_WORDS_PER_MINUTE}. To have your minutes by your own speed,`,
-    'set this in .env, or in the environment of the function:',
-    '',
-    `WORDS_PER_MINUTE=${speed}`,
-  ].join('\n');
 }

@@ -1,0 +1,218 @@
+import type { Command } from 'commander';
+import type { Bands, Decision, PlanRules } from '../../core/plan.ts';
+import { proposeBands } from '../../core/propose-bands.ts';
+import { endSentence, Failure } from '../../failure.ts';
+import { credentialsPage, type Service, secretVariable } from '../../reading-lists/service-settings.ts';
+import { SERVICES, type ServiceName, serviceNamed } from '../../reading-lists/services.ts';
+import { check } from '../../run/check.ts';
+import { splitKey } from '../../secrets/get-secret.ts';
+import { isSet } from '../../setting-names.ts';
+import { type Environment, readSettings } from '../../settings.ts';
+import { findEnvFile, newEnvFile } from '../env-file.ts';
+import { writeEnvFile } from '../env-file-merge.ts';
+import { readEnvironmentWithoutLog } from '../environment.ts';
+import { dryRun } from '../open-list.ts';
+import { contextOf, type Program } from '../options.ts';
+import { bandsText, bandTable } from '../view/band-table.ts';
+import { formatNumber } from '../view/format.ts';
+import { type Questions, questions } from '../view/questions.ts';
+import { readingSpeed } from './speed.ts';
+
+/** Variables, and what they are to be. */
+type Answers = Readonly<Record<string, string>>;
+
+/** How long somebody waits for what a service says: minutes. */
+const CHECK_LIMIT = { maxMinutes: 2 };
+const LOOK_LIMIT = { maxMinutes: 2 };
+/** Parts of a JSON secret that are none by themselves. */
+const SHOWN_KEYS = ['client_id', 'username'];
+
+/** `readtime init` */
+export function configure(command: Command, { onExit }: Program): void {
+  command
+    .description('asks for your service, its token, your speed and bands; tries them, and writes .env')
+    .action(async () => {
+      await init();
+      onExit(0);
+    });
+}
+
+/** Asks what a tagger has to know, and writes it. Whatever ends it before the last answer, nothing is written. */
+async function init(): Promise<void> {
+  const path = findEnvFile() ?? newEnvFile();
+  const outside = { ...process.env };
+  const env = readEnvironmentWithoutLog();
+  if (!process.stdin.isTTY) throw withoutTerminal(path);
+  const ask = questions();
+  console.log(`Your answers go to ${path}. Until the last one nothing is written, and Ctrl-C leaves it.\n`);
+  const account = await askForAccount(ask, env);
+  const speed = await askForSpeed(ask);
+  const bands = await askForBands(ask, { ...env, ...account, ...speed });
+  const answers = { ...account, ...speed, ...bands };
+  readSettings({ ...env, ...answers });
+  if (!(await ask.yes(`Write ${Object.keys(answers).join(', ')} to ${path}?`, true))) {
+    console.log('Nothing is written.');
+    return;
+  }
+  writeEnvFile(path, answers);
+  const overruled = Object.entries(answers).filter(([name, value]) => (outside[name] ?? value) !== value);
+  for (const [name] of overruled)
+    console.log(`${name} is set in the environment, too, which wins over the file: unset it there.`);
+  console.log(`Written to ${path}, which only you may read. Next: readtime plan shows what would change.`);
+}
+
+function withoutTerminal(path: string): Failure {
+  const needed = Object.entries<Service>(SERVICES).map(
+    ([name, service]) => `  READING_LIST=${name}: ${variablesOf(service).join(', ')}`,
+  );
+  console.log(`What each service needs:\n${needed.join('\n')}`);
+  return new Failure(
+    'settings',
+    `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: readtime check`,
+  );
+}
+
+/** What has to be set for a service. */
+function variablesOf({ settings, secrets }: Service): string[] {
+  const required = Object.values(settings).filter(({ byDefault }) => byDefault === undefined);
+  const names = Object.values(secrets).map((name) => splitKey(name).name);
+  return [...required.map(({ variable }) => variable), ...new Set(names)];
+}
+
+/** Asks for the service, its address and credentials, until they are accepted. */
+async function askForAccount(ask: Questions, env: Environment): Promise<Answers> {
+  const choices = Object.entries<Service>(SERVICES).map(([value, { title }]) => ({ name: title, value }));
+  const name = (await ask.choose('Where is your reading list?', choices, env.READING_LIST)) as ServiceName;
+  const service: Service = SERVICES[name];
+  checkSecretsAreOurs(service, env);
+  const from = env.SECRETS_FROM === 'env' ? {} : { SECRETS_FROM: 'env' };
+  let given: Environment = env;
+  for (;;) {
+    const addresses = await askForSettings(ask, service, given);
+    sayWhereCredentialsAre(service, Object.values(addresses)[0]);
+    const answers = {
+      READING_LIST: name,
+      ...from,
+      ...addresses,
+      ...(await askForSecrets(ask, service, env)),
+    };
+    console.log(`Asking ${service.title} ...`);
+    const tried = { ...env, ...answers };
+    const found = await check({ settings: readSettings(tried), env: tried, context: contextOf(CHECK_LIMIT) });
+    console.log(`${found.message}\n`);
+    if (found.ok) return answers;
+    given = tried;
+  }
+}
+
+/** Throws a `Failure` where a secret has another name, under which it may be anywhere. */
+function checkSecretsAreOurs({ secrets }: Service, env: Environment): void {
+  const variable = Object.values(secrets)
+    .map(secretVariable)
+    .find((one) => isSet(env, one));
+  if (variable !== undefined)
+    throw new Failure(
+      'settings',
+      `${variable} names a secret of yours, which init leaves alone; unset it first`,
+    );
+}
+
+async function askForSettings(ask: Questions, { settings }: Service, given: Environment): Promise<Answers> {
+  const answers: Record<string, string> = {};
+  for (const { variable, meaning, byDefault, schema } of Object.values(settings)) {
+    if (byDefault !== undefined) continue;
+    const problemOf = (answer: string) => schema.safeParse(answer).error?.issues[0]?.message;
+    answers[variable] = await ask.text(`${capital(meaning)}:`, problemOf, given[variable]);
+  }
+  return answers;
+}
+
+function sayWhereCredentialsAre(service: Service, address: string | undefined): void {
+  const page = credentialsPage(service, address?.replace(/\/+$/, ''));
+  const { steps, mayDo } = service.credentials;
+  console.log([...(page ? [page] : []), `${steps}.`, `What it may do: ${mayDo}.`].join('\n'));
+}
+
+async function askForSecrets(ask: Questions, { secrets }: Service, env: Environment): Promise<Answers> {
+  const answers: Record<string, string> = {};
+  const parts = new Map<string, Record<string, string>>();
+  for (const reference of Object.values(secrets)) {
+    const { name, key } = splitKey(reference);
+    if (key === undefined) {
+      const variable = variableOf(name, env);
+      answers[variable] = await ask.secret(variable, env[variable]);
+    } else {
+      const isShown = SHOWN_KEYS.includes(key);
+      const part = await (isShown ? ask.text(`${key}:`, () => undefined) : ask.secret(key));
+      parts.set(name, { ...parts.get(name), [key]: part });
+    }
+  }
+  for (const [name, values] of parts) answers[variableOf(name, env)] = JSON.stringify(values);
+  return answers;
+}
+
+/** The variable that holds a secret: of the two that may, the one with a prefix wins. */
+function variableOf(name: string, env: Environment): string {
+  const prefixed = `SECRET_${name}`;
+  return isSet(env, prefixed) ? prefixed : name;
+}
+
+async function askForSpeed(ask: Questions): Promise<Answers> {
+  while (
+    await ask.yes(
+      'Measure how fast you read? Else minutes are the average, or what your service shows.',
+      false,
+    )
+  ) {
+    const speed = await readingSpeed();
+    if (speed !== undefined) return { WORDS_PER_MINUTE: String(speed) };
+  }
+  return {};
+}
+
+/** Shows how the list falls into the bands, and proposes some that fit it better. */
+async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
+  const { title } = serviceNamed(env.READING_LIST ?? '') ?? SERVICES.pocket;
+  const { rules } = readSettings(env);
+  const decisions = await lookAtList(env);
+  const minutes = decisions.flatMap((one) => ('minutes' in one && one.minutes ? [one.minutes] : []));
+  const [known, all] = [minutes.length, decisions.length].map(formatNumber);
+  const others = minutes.length < decisions.length ? '; the others need their pages' : '';
+  console.log(`\nOf ${all} unread items ${title} tells the length of ${known}${others}.`);
+  const proposed = proposeBands(minutes);
+  if (proposed === undefined) {
+    console.log('That is too little to propose bands from; the bands stay as they are.\n');
+    return {};
+  }
+  console.log(`\nAs the bands are:\n${bandTable(minutes, rules)}`);
+  console.log(`\nIn quarters:\n${bandTable(minutes, proposed)}\n`);
+  const chosen = await ask.choose<Bands>('Which bands?', [
+    { name: `As they are: ${bandsText(rules)}`, value: rules },
+    { name: `In quarters: ${bandsText(proposed)}`, value: proposed },
+  ]);
+  return chosen === rules ? {} : { BANDS: bandsText(chosen), ...retiredBy(chosen, rules) };
+}
+
+/** Every unread item, with its length as far as the service tells it; none where it does not answer. */
+async function lookAtList(env: Environment): Promise<readonly Decision[]> {
+  try {
+    const withoutPages = { ...env, FETCH_PAGES: 'false' };
+    return (await dryRun(withoutPages, { mode: 'full' }, { quiet: false, ...LOOK_LIMIT })).decisions;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    console.log(endSentence(error.message));
+    return [];
+  }
+}
+
+/** Tags of bands that are no more, so that they are taken off. */
+function retiredBy(chosen: Bands, rules: PlanRules): Answers {
+  const tagsOf = ({ bands, longestTag }: Bands) => [...bands.map(({ tag }) => tag), longestTag];
+  const retired = [...rules.retiredTags, ...tagsOf(rules)].filter((tag) => !tagsOf(chosen).includes(tag));
+  const isSame = retired.join() === rules.retiredTags.join();
+  return isSame ? {} : { RETIRED_TAGS: retired.join(', ') };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

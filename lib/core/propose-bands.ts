@@ -1,0 +1,29 @@
+import { type Bands, bandOf } from './plan.ts';
+
+/** With fewer lengths, quartiles say little about a list. */
+const MIN_LENGTHS = 20;
+/** From the shortest; the last is without a limit. */
+const TAGS = ['a quick read', 'a medium read', 'a long read', 'a very long read'];
+
+/**
+ * Four bands that each get about a quarter of these items, by their minutes; fewer where quarters are equally long.
+ * `undefined` where there are too few lengths, or too few different ones.
+ */
+export function proposeBands(minutes: readonly number[]): Bands | undefined {
+  if (minutes.length < MIN_LENGTHS) return undefined;
+  const rising = minutes.toSorted((one, other) => one - other);
+  const longest = rising.at(-1) ?? 0;
+  const quartiles = [1, 2, 3].map((quarter) => rising[Math.ceil((quarter * rising.length) / 4) - 1] ?? 0);
+  const limits = [...new Set(quartiles)].filter((limit) => limit < longest);
+  if (limits.length === 0) return undefined;
+  const [longestTag = '', ...tags] = TAGS.slice(0, limits.length + 1).toReversed();
+  const bands = limits.map((upToMinutes, at) => ({ tag: tags.at(-1 - at) ?? '', upToMinutes }));
+  return { bands, longestTag };
+}
+
+/** How many of these items, by their minutes, each band gets, in the order of the bands. */
+export function countByBand(minutes: readonly number[], bands: Bands): { tag: string; items: number }[] {
+  const tags = [...bands.bands.map(({ tag }) => tag), bands.longestTag];
+  const given = minutes.map((one) => bandOf(one, bands));
+  return tags.map((tag) => ({ tag, items: given.filter((one) => one === tag).length }));
+}
