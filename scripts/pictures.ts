@@ -46,7 +46,7 @@ rmSync(folder, { recursive: true });
 
 /** What a terminal shows up to the question, drawn by xterm.js. */
 async function drawTerminal(page: Page): Promise<void> {
-  const shown = `$ npx readtime ${TYPED}\r\n${await untilAsked()}`;
+  const shown = `$ ./readtime ${TYPED}\r\n${await untilAsked()}`;
   await page.setViewportSize({ width: 1200, height: 1200 });
   await page.setContent(`<!doctype html><style>${readFileSync(resolve(XTERM, '../../css/xterm.css'), 'utf8')}
     body { margin: 0; background: ${THEME.background} } #frame { display: inline-block; padding: 16px 20px }</style>

@@ -5,7 +5,6 @@ import { parseArgs, promisify } from 'node:util';
 import * as z from 'zod';
 import { Failure, joinSentences } from '../failure.ts';
 
-const SERVERLESS = createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
 /** A resolved serverless.yml is about 50 kB. */
 const MAX_OUTPUT_BYTES = 10_000_000;
 
@@ -60,7 +59,7 @@ export async function isDeployed(args: readonly string[]): Promise<boolean> {
 
 /** Runs `serverless deploy` in this terminal; resolves to its exit status. */
 export async function deploy(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [SERVERLESS, 'deploy', ...args], { stdio: 'inherit' });
+  const child = spawn(process.execPath, [serverlessFile(), 'deploy', ...args], { stdio: 'inherit' });
   const [status] = await once(child, 'close');
   return status ?? 1;
 }
@@ -80,9 +79,22 @@ export function stageArguments(args: readonly string[]): string[] {
     .flatMap(([name, value]) => [value].flat().map((one) => `--${name}=${one}`));
 }
 
-async function serverless(args: readonly string[]): Promise<{ stdout: string }> {
+/** Serverless, which is not there where only what a terminal needs is installed. */
+function serverlessFile(): string {
   try {
-    return await promisify(execFile)(process.execPath, [SERVERLESS, ...args], {
+    return createRequire(import.meta.url).resolve('serverless/bin/serverless.js');
+  } catch {
+    throw new Failure(
+      'settings',
+      'Deploying needs more packages than a terminal; install them first: npm ci',
+    );
+  }
+}
+
+async function serverless(args: readonly string[]): Promise<{ stdout: string }> {
+  const file = serverlessFile();
+  try {
+    return await promisify(execFile)(process.execPath, [file, ...args], {
       maxBuffer: MAX_OUTPUT_BYTES,
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, chownSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { COMMAND_NAMES } from '../../lib/cli/command-line.ts';
 import { asCron, type Checkout, checkout } from '../helpers/checkout.ts';
 import type { Ended } from '../helpers/command.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
@@ -82,6 +83,19 @@ onLinux('./readtime', () => {
     });
     assert.equal(status, 1);
     assert.match(stderr, /^readtime: READING_LIST "nowhere": is not a service the tagger knows/);
+  });
+
+  it('has what every command needs without the packages of development', async () => {
+    const own = { cwd: home, env: { HOME: home, RT: at.folder } };
+    for (const name of COMMAND_NAMES) {
+      const ended = await asCron(`"$RT/readtime" ${name} --help`, own);
+      assert.deepEqual([ended.status, ended.stderr], [0, ''], name);
+    }
+    const deployed = await asCron('"$RT/readtime" deploy --check', own);
+    assert.equal(deployed.status, 1);
+    assert.match(deployed.stderr, /nothing was created\. Deploying needs more packages .*: npm ci\n$/);
+    const reported = await asCron('"$RT/readtime" report --out list.html', own);
+    assert.deepEqual([reported.status, reported.stderr], [0, '']);
   });
 
   it('may run twice at once', async () => {

@@ -28,13 +28,20 @@ type Expected = Typing & {
 };
 
 const LINES: readonly Expected[] = [
-  { line: /^npm ci$/ },
-  { line: /^npx readtime plan --sample$/, says: /Would tag \d+ of 45 .*there is nobody to ask/s },
-  { line: /^npx readtime report --sample --out list\.html$/, says: /Wrote 45 items to "list\.html"/ },
-  { line: /^npx readtime check$/, says: /reading list accepts them: yes/ },
-  { line: /^npx readtime plan$/, says: /Would tag [1-9]/ },
+  // On Node.js 20, packages that ask for a newer one filled the screen.
+  { line: /^npm ci( --omit=dev)?$/, says: /^(?![\s\S]*EBADENGINE)/ },
+  { line: /^\.\/readtime plan --sample$/, says: /Would tag \d+ of 45 .*there is nobody to ask/s },
+  { line: /^\.\/readtime report --sample --out list\.html$/, says: /Wrote 45 items to "list\.html"/ },
   {
-    line: /^npx readtime speed$/,
+    line: /^\.\/readtime init$/,
+    // Ctrl-C, which leaves everything as it was.
+    keys: [['Where is your reading list?', '\u0003']],
+    status: 130,
+  },
+  { line: /^\.\/readtime check$/, says: /reading list accepts them: yes/ },
+  { line: /^\.\/readtime plan$/, says: /Would tag [1-9]/ },
+  {
+    line: /^\.\/readtime speed$/,
     keys: [
       ['Enter shows it: ', '\r'],
       ['Enter when you have read it: ', '\r'],
@@ -51,7 +58,7 @@ const LINES: readonly Expected[] = [
   { line: /^npx serverless invoke local -f tagger/, says: /"complete": true/ },
   { line: /^npm run pocket -- import pocket\.zip$/, says: /^Added 2 items; 0 already there; 0 skipped\.$/m },
   { line: /^npm run pocket$/, serves: 'Ctrl-C stops it' },
-  { line: /^npx readtime tag --full$/, says: /^Tagged \d of 2 unread items/m },
+  { line: /^\.\/readtime tag --full$/, says: /^Tagged \d of 2 unread items/m },
   { line: /^npm run pocket -- export tagged\.csv$/, says: /^Exported 2 items to "tagged\.csv"\.$/m },
 ];
 
@@ -134,19 +141,17 @@ describe('The commands of the README, typed in a clean clone', function () {
       const [, example = ''] = /^```\n(WORDS_PER_MINUTE=[\s\S]*?)```/m.exec(README) ?? [];
       assert.ok(example);
       appendFileSync(dotEnv(), example);
-      const ended = await clone.type('npx readtime plan --sample --full', { env: env() });
+      const ended = await clone.type('./readtime plan --sample --full', { env: env() });
       assertEnded(ended, 0, / a book$/m);
     });
 
     it('has lines for cron and systemd that run, and say nothing', async () => {
-      const lines = [...README.matchAll(/^[\d*]+ [\d*]+ \* \* [\d*] +(cd .*)$/gm)].map(
-        ([, line = '']) => line,
-      );
+      const lines = [...README.matchAll(/^[\d*]+ [\d*]+ \* \* [\d*] +(".*)$/gm)].map(([, line = '']) => line);
       assert.equal(lines.length, 2);
       const [start = ''] = /^ExecStart=(.*)$/m.exec(README)?.slice(1) ?? [];
       const own = { READING_LIST: 'karakeep', KARAKEEP_URL: karakeep.url, FETCH_PAGES: 'false' };
       writeFileSync(dotEnv(), '');
-      for (const line of [...lines, start]) {
+      for (const line of [...lines, start.replace('%h', dirname(clone.folder))]) {
         const home = { HOME: dirname(clone.folder), KARAKEEP_TOKEN: [...karakeep.tokens][0] ?? '' };
         const { status, stdout, stderr } = await clone.type(line, { env: { ...env(), ...own, ...home } });
         assert.deepEqual([status, stdout, stderr], [0, '', ''], line);

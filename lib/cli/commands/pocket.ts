@@ -144,7 +144,7 @@ async function importInto(paths: readonly string[]): Promise<void> {
       incomplete.map(({ file, place, reason }) => endSentence(`Added ${file}, ${place}, without ${reason}`)),
     );
     print(`Added ${items(added)}; ${alreadyThere} already there; ${skipped.length} skipped.`);
-    print('To tag them: "npm run pocket" serves the list; then "npx readtime plan" in another terminal.');
+    print('To tag them: "npm run pocket" serves the list; then "./readtime plan" in another terminal.');
   } finally {
     store.close();
   }

@@ -13,7 +13,7 @@ const { PATH = '' } = process.env;
 const given = { POCKET_KEY: credentials.consumerKey, POCKET_TOKEN: credentials.accessToken };
 const csv = 'title,url,time_added,tags,status\n"One, two",https://a.example/,1,b|it\\\'s,unread\nbad\n';
 
-const next = 'To tag them: "npm run pocket" serves the list; then "npx readtime plan" in another terminal.\n';
+const next = 'To tag them: "npm run pocket" serves the list; then "./readtime plan" in another terminal.\n';
 
 let folder = '';
 const started: ChildProcess[] = [];

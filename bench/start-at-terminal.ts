@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const LAUNCHER = resolve('readtime');
+/** The first is what the others are compared with. */
+const LINES: readonly (readonly string[])[] = [
+  [process.execPath, '-e', '0'],
+  [LAUNCHER, '--help'],
+  [LAUNCHER, 'complete', '--', 'plan', '--'],
+  [LAUNCHER, 'tag', '--help'],
+];
+
+export type TerminalStart = { readonly line: string; readonly ms: number; readonly times: number };
+
+/** Medians of so many starts at a terminal, one after the other, beside `node -e 0`; `times` it takes. */
+export function terminalStarts(starts: number): TerminalStart[] {
+  const cache = mkdtempSync(join(tmpdir(), 'readtime-cache-'));
+  const rounds = Array.from({ length: starts + 1 }, () => LINES.map((line) => startMs(line, cache)));
+  rmSync(cache, { recursive: true });
+  const warm = rounds.slice(1); // the first one fills the cache
+  return LINES.map(([file = '', ...args], at) => ({
+    line: [file === LAUNCHER ? './readtime' : 'node', ...args].join(' '),
+    ms: median(warm.map((round) => round[at] ?? 0)),
+    times: median(warm.map((round) => (round[at] ?? 0) / (round[0] ?? 1))),
+  }));
+}
+
+function startMs([file = '', ...args]: readonly string[], cache: string): number {
+  const { PATH } = process.env;
+  const startedAt = performance.now();
+  const { status, stderr } = spawnSync(file, args, {
+    env: { PATH, XDG_CACHE_HOME: cache },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return performance.now() - startedAt;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
+}
