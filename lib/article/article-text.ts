@@ -5,6 +5,7 @@
 import { countWords, type WordCount } from '../core/count-words.ts';
 import type { LeftOut } from '../core/estimate.ts';
 import { type ArticleEvidence, articleEvidenceOf } from './article-evidence.ts';
+import type { BlockFacts } from './block-facts.ts';
 import {
   COUNTED_ABOVE,
   confidenceIn,
@@ -100,8 +101,16 @@ type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence'> &
     readonly otherText: string;
   };
 
-const countBlocks = ({ blocks }: ParsedPage, chosen: readonly number[]): WordCount =>
-  chosen.reduce((count, at) => sum(count, countWords(blocks[at]?.text ?? '')), NO_WORDS);
+/** @param facts of the blocks, where they are at hand: most blocks are counted already */
+const countBlocks = (
+  { blocks }: ParsedPage,
+  chosen: readonly number[],
+  facts: readonly BlockFacts[] = [],
+): WordCount =>
+  chosen.reduce((count, at) => {
+    const words = facts[at]?.isExact ? facts[at].words : undefined;
+    return sum(count, words === undefined ? countWords(blocks[at]?.text ?? '') : { ...NO_WORDS, words });
+  }, NO_WORDS);
 
 const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const facts = pageFactsOf(page);
@@ -110,7 +119,7 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   if (page.blocks.length > MAX_SCORED_BLOCKS) {
     return {
       counted: byRules,
-      count: countBlocks(page, byRules),
+      count: countBlocks(page, byRules, facts.blocks),
       confidence: UNSCORED_CONFIDENCE,
       otherwise: byRules,
       evidence: articleEvidenceOf(facts, byRules),
@@ -119,7 +128,7 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   }
   const scores = scoreBlocks(facts);
   const counted = countedBlocks(facts, scores.context, COUNTED_ABOVE);
-  const count = countBlocks(page, counted);
+  const count = countBlocks(page, counted, facts.blocks);
   const confidence = confidenceIn(facts, scores, count.words);
   // Of what the models choose, in doubt too: it was learned from that.
   const evidence = articleEvidenceOf(facts, counted);
@@ -128,7 +137,7 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const trust = count.words > 0 ? confidence : 0;
   if (trust >= SECOND_OPINION_BELOW) return first;
   const second = secondOpinion(facts);
-  const secondCount = countBlocks(page, second);
+  const secondCount = countBlocks(page, second, facts.blocks);
   // A few words beside nothing are no text.
   if (secondCount.words < (count.words > 0 ? 1 : FALLBACK_BELOW_WORDS)) return first;
   return {

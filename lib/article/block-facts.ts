@@ -8,6 +8,8 @@ export type BlockFacts = {
   readonly element: number;
   /** Near enough, not whole in scripts without spaces: above 0 in a block with any word. */
   readonly words: number;
+  /** `words` is what `countWords` gives, too. */
+  readonly isExact: boolean;
   readonly linkWords: number;
   readonly links: number;
   /** UTF-16 units without the white space around. */
@@ -111,7 +113,7 @@ const linkWordsOf = (text: string, linkText: string, words: number): number => {
 export const blockFactsOf = (page: ParsedPage): BlockFacts[] =>
   page.blocks.map(({ element, text: raw, linkText, links }) => {
     const text = raw.trim();
-    const { words } = countWordsRoughly(text);
+    const { words, isExact } = countWordsRoughly(text);
     const linkWords = linkWordsOf(text, linkText, words);
     const characters = countCharacters(text);
     const isProse =
@@ -121,6 +123,7 @@ export const blockFactsOf = (page: ParsedPage): BlockFacts[] =>
     return {
       element,
       words,
+      isExact,
       linkWords,
       links,
       length: text.length,

@@ -156,7 +156,26 @@ describe('countWords', () => {
 describe('countWordsRoughly', () => {
   it('is exact where there are spaces between words', () => {
     const text = "It doesn't matter: 3.14 is near enough, мой друг.";
-    assert.deepEqual(countWordsRoughly(text), countWords(text));
+    assert.deepEqual(countWordsRoughly(text), { ...countWords(text), isExact: true });
+  });
+
+  for (const [text, reason] of [
+    ['See lib/core for more', 'what may be an address'],
+    ['Is it so:', 'a mark at the end, behind which more may come'],
+    ['Two words 你好', 'Chinese'],
+    ['สวัสดี', 'Thai'],
+  ]) {
+    it(`does not claim to be exact on "${text}": ${reason}`, () =>
+      assert.equal(countWordsRoughly(text ?? '').isExact, false));
+  }
+
+  it('counts as countWords does whatever it claims to be exact on', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const { isExact, ...count } = countWordsRoughly(text);
+        if (isExact) assert.deepEqual(count, countWords(text));
+      }),
+    );
   });
 
   it('counts the parts of an address, as the models were trained', () => {
