@@ -22,6 +22,17 @@ const numbersIn = (text: string): number[] => text.split(' ').map(Number);
 
 const logistic = (value: number): number => 1 / (1 + Math.exp(-value));
 
+/** One column of a table after another, so that what is asked one after the other is near in memory. */
+const transposed = (rows: Float64Array, width: number): Float64Array => {
+  const count = rows.length / width;
+  const columns = new Float64Array(rows.length);
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < width; column++)
+      columns[column * count + row] = rows[row * width + column] as number;
+  }
+  return columns;
+};
+
 /** Prepares trees for scoring. @throws RangeError if rows are not as wide as those the trees were grown on */
 export const loadTrees = (tables: TreeTables): ScoreRows => {
   const columns = Uint16Array.from(numbersIn(tables.columns));
@@ -45,19 +56,21 @@ export const loadTrees = (tables: TreeTables): ScoreRows => {
 
   return (rows) => {
     if (rows.length % width !== 0) throw new RangeError(`rows are not ${width} wide: train the model again`);
-    const sums = new Float64Array(rows.length / width);
-    const nodes = new Uint16Array(sums.length);
+    const count = rows.length / width;
+    const columnsOfRows = transposed(rows, width);
+    const sums = new Float64Array(count);
+    const nodes = new Uint16Array(count);
     // All rows one step down a tree at a time, with no branch in between: half the time of one row after another.
     roots.forEach((root, tree) => {
       nodes.fill(root);
       for (let left = depths[tree] as number; left > 0; left--) {
-        for (let row = 0; row < nodes.length; row++) {
+        for (let row = 0; row < count; row++) {
           const node = nodes[row] as number;
-          const value = rows[row * width + (columns[node] as number)] as number;
+          const value = columnsOfRows[(columns[node] as number) * count + row] as number;
           nodes[row] = next[2 * node + Number(value > (thresholds[node] as number))] as number;
         }
       }
-      for (let row = 0; row < sums.length; row++)
+      for (let row = 0; row < count; row++)
         sums[row] = (sums[row] as number) + (thresholds[nodes[row] as number] as number);
     });
     return sums.map(logistic);
