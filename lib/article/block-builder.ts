@@ -1,6 +1,6 @@
 /** Builds blocks of text, and numbers about the elements around them, from tags and text as they come. */
 
-import { NOTHING_SAID, type SaidOfElement, saidOf } from './element-names.ts';
+import { leadsToOffer, NOTHING_SAID, type SaidOfElement, saidOf } from './element-names.ts';
 import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
 
 /** An element that stands by itself (not inline). */
@@ -43,6 +43,7 @@ const HASH_PRIME = 31;
 /** The longest text of a link to a note, such as `[12]`, and how many such links are kept. */
 const MAX_MARK_CHARACTERS = 5;
 const MAX_MARKS = 2000;
+const MAX_OFFERS = 100;
 
 const hashOf = (text: string, from: number): number => {
   let hash = from;
@@ -71,6 +72,7 @@ export const createBlockBuilder = () => {
   let linkStart = 0;
   const places = new Map<string, number>();
   const marks: { block: number; target: string }[] = [];
+  const offers: number[] = [];
   let breaks = 0;
   let fallbackDepth = 0;
 
@@ -124,7 +126,7 @@ export const createBlockBuilder = () => {
   };
 
   /** Adds an element and gives its index; where there are too many, what is inside counts as its parent's. */
-  const addElement = (tag: Tag, attributes: ReadonlyMap<string, string>): number => {
+  const addElement = (tag: Tag, attributes: ReadonlyMap<string, string>, said: SaidOfElement): number => {
     const parent = tag.name === 'html' && elements.length === 0 ? -1 : currentElement();
     if (elements.length >= MAX_ELEMENTS) return parent;
     // Names on these are about the whole page: `has-sidebar`.
@@ -133,11 +135,16 @@ export const createBlockBuilder = () => {
     const depth = (elements[parent]?.depth ?? -1) + 1;
     const id = attributes.get('id');
     if (id && !places.has(id)) places.set(id, elements.length);
-    const { rules, isHidden, isCaption } = isPage ? NOTHING_SAID : saidOf(tag, attributes);
-    return elements.push({ parent, tag, depth, signature, rules, isHidden, isCaption }) - 1;
+    const { rules, isHidden, isCaption, isOffer } = isPage ? NOTHING_SAID : said;
+    return elements.push({ parent, tag, depth, signature, rules, isHidden, isCaption, isOffer }) - 1;
+  };
+
+  const noteOffer = (): void => {
+    if (offers.length < MAX_OFFERS) offers.push(blocks.length);
   };
 
   const openLink = (href: string | undefined): void => {
+    if (href && leadsToOffer(href)) noteOffer();
     inLink = href !== undefined;
     if (inLink) links++;
     target = href?.startsWith('#') ? href.slice(1) : undefined;
@@ -159,16 +166,19 @@ export const createBlockBuilder = () => {
   };
 
   const openBlock = (tag: Tag, attributes: ReadonlyMap<string, string>): number => {
+    const said = saidOf(tag, attributes);
+    if (said.isOffer && tag.role === 'block') noteOffer();
     endBlock();
     closeWhatEnds(tag);
     if (tag.role === 'fallback') fallbackDepth++;
-    return addElement(tag, attributes);
+    return addElement(tag, attributes, said);
   };
 
   return {
     elements,
     blocks,
     fallbackBlocks,
+    offers,
     endBlock,
     marks: (): Mark[] =>
       marks.flatMap(({ block, target: place }) => {

@@ -3,8 +3,9 @@ import { nameRuleBit } from './block-names.ts';
 import type { Tag } from './html-tags.ts';
 import { matchNames } from './name-matcher.ts';
 
+const RARE_NAMING_ATTRIBUTES = ['role', 'itemprop', 'is'] as const;
 /** Attributes whose values are names that the rules know; `is` is a component's own name, too. */
-export const NAMING_ATTRIBUTES = ['class', 'id', 'role', 'itemprop', 'is'] as const;
+export const NAMING_ATTRIBUTES = ['class', 'id', ...RARE_NAMING_ATTRIBUTES] as const;
 /** Classes of Tailwind that show on large screens what is hidden on small ones. */
 const SHOWN_WHEN_LARGE = /(?:sm|md|lg|xl):(?:block|flex|grid|inline|table|contents)/;
 const HIDING_CLASS = /(?:^|\s)(?:(?:is-|visually-?)?hidden|d-none|sr-only|screen-reader-text)(?:\s|$)/;
@@ -26,11 +27,14 @@ type Names = {
   readonly areOfOffer: boolean;
 };
 
-/** Values kept: elements of a page share theirs, and so do pages of a site. */
-const MAX_KEPT_VALUES = 10_000;
+const NO_NAMES: Names = { rules: 0, hide: false, areOfCaption: false, areOfOffer: false };
+
+/** Values kept: elements of a page share theirs. */
+const MAX_KEPT_VALUES = 1000;
 const kept = new Map<string, Names>();
 
-const namesIn = (value: string): Names => {
+const namesIn = (value: string | undefined): Names => {
+  if (!value) return NO_NAMES;
   const known = kept.get(value);
   if (known) return known;
   const names = {
@@ -54,30 +58,26 @@ export type SaidOfElement = {
   readonly isHidden: boolean;
   /** It is called one that holds the words under a picture. */
   readonly isCaption: boolean;
+  /** It is called one that offers to pay or to register. */
+  readonly isOffer: boolean;
 };
 
-export const NOTHING_SAID: SaidOfElement = { rules: 0, isHidden: false, isCaption: false };
+export const NOTHING_SAID: SaidOfElement = { rules: 0, isHidden: false, isCaption: false, isOffer: false };
 
 export const saidOf = (tag: Tag, attributes: ReadonlyAttributes): SaidOfElement => {
   if (attributes.size === 0 && tag.name !== 'figcaption') return NOTHING_SAID;
-  const { hide, areOfCaption } = namesIn(attributes.get('class') ?? '');
+  const ofClass = namesIn(attributes.get('class'));
+  const ofId = namesIn(attributes.get('id'));
   const isUnshown = attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '');
-  let rules = isUnshown ? HIDDEN : 0;
-  for (const attribute of NAMING_ATTRIBUTES) {
-    const value = attributes.get(attribute);
-    if (value) rules |= namesIn(value).rules;
-  }
+  let rules = ofClass.rules | ofId.rules | (isUnshown ? HIDDEN : 0);
+  for (const attribute of RARE_NAMING_ATTRIBUTES) rules |= namesIn(attributes.get(attribute)).rules;
   return {
     rules,
-    isHidden: isUnshown || hide || attributes.get('aria-hidden') === 'true',
-    isCaption: areOfCaption || tag.name === 'figcaption',
+    isHidden: isUnshown || ofClass.hide || attributes.get('aria-hidden') === 'true',
+    isCaption: ofClass.areOfCaption || tag.name === 'figcaption',
+    isOffer: ofClass.areOfOffer || ofId.areOfOffer,
   };
 };
 
-/** Whether an offer to pay or to register begins here: a link to one, or its box. */
-export const isOffer = ({ name, role }: Tag, attributes: ReadonlyAttributes): boolean => {
-  if (name === 'a') return OFFER_LINK.test(attributes.get('href') ?? '');
-  if (role !== 'block' || attributes.size === 0) return false;
-  const [names, id] = [attributes.get('class'), attributes.get('id')];
-  return (names !== undefined && namesIn(names).areOfOffer) || (id !== undefined && namesIn(id).areOfOffer);
-};
+/** Whether a link leads to an offer to pay or to register. */
+export const leadsToOffer = (href: string): boolean => OFFER_LINK.test(href);

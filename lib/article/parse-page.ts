@@ -4,7 +4,7 @@
  */
 import { Tokenizer } from 'htmlparser2';
 import { type Block, createBlockBuilder, type Element, type Mark } from './block-builder.ts';
-import { isOffer, NAMING_ATTRIBUTES } from './element-names.ts';
+import { NAMING_ATTRIBUTES } from './element-names.ts';
 import { COMPONENT, type Tag, tagOf } from './html-tags.ts';
 
 export type ParsedPage = {
@@ -52,7 +52,6 @@ const MIN_SCRIPT_CHARACTERS = 500;
 const MAX_SCRIPTS = 100;
 
 const MAX_SOURCES_CHARACTERS = 20_000;
-const MAX_OFFERS = 100;
 
 const WANTED_ATTRIBUTES = new Set<string>([
   ...NAMING_ATTRIBUTES,
@@ -96,7 +95,6 @@ export const parsePage = (html: string): ParsedPage => {
   let canonical = '';
   let itemType = '';
   const articleAddresses = new Map<number, string>();
-  const offers: number[] = [];
   /** Name of the element whose content is being skipped, and how many of that name are open. */
   let skipped: string | undefined;
   let skippedDepth = 0;
@@ -148,7 +146,6 @@ export const parsePage = (html: string): ParsedPage => {
       return;
     }
     notes[opened.name]?.();
-    if (offers.length < MAX_OFFERS && isOffer(opened, attributes)) offers.push(page.blocks.length);
     if (opened.role === 'skip') beginSkipping(opened.name);
     else if (opened.role !== 'void') page.openTag(opened, attributes);
     const address = opened.name === 'article' && attributes.get('data-url');
@@ -227,7 +224,7 @@ export const parsePage = (html: string): ParsedPage => {
   );
   tokenizer.write(html);
   tokenizer.end();
-  const { elements, blocks, fallbackBlocks } = page;
+  const { elements, blocks, fallbackBlocks, offers } = page;
   return {
     elements,
     blocks,
