@@ -50,7 +50,7 @@ export type ArticleText = WordCount & {
   readonly videoSeconds?: number;
 };
 
-/** Under this many words of text, a page's claims about its length are read. */
+/** Under this many words of text, all of a page's claims about its length are read. */
 const CLAIMS_BELOW_WORDS = 100;
 /** Under this many, what stands in `<noscript>` and templates is read too. */
 const FALLBACK_BELOW_WORDS = 50;
@@ -91,10 +91,12 @@ type ChosenBlocks = {
   readonly evidence: ArticleEvidence;
   /** See `leftOutOf`. */
   readonly leftOut: Uint8Array;
+  /** The trained models are not sure of it, or were not asked. */
+  readonly isDoubtful: boolean;
 };
 
 /** What was counted on a page, and what was left out. */
-type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence'> &
+type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence' | 'isDoubtful'> &
   Pick<ArticleText, 'otherwise' | 'leftOut'> & {
     /** Beginnings of what was counted, and of what was not. */
     readonly text: string;
@@ -124,6 +126,7 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
       otherwise: byRules,
       evidence: articleEvidenceOf(facts, byRules),
       leftOut,
+      isDoubtful: true,
     };
   }
   const scores = scoreBlocks(facts);
@@ -132,10 +135,11 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
   const confidence = confidenceIn(facts, scores, count.words);
   // Of what the models choose, in doubt too: it was learned from that.
   const evidence = articleEvidenceOf(facts, counted);
-  const first = { counted, count, confidence, otherwise: byRules, evidence, leftOut };
   // Of a page on which they find nothing, the models know nothing.
   const trust = count.words > 0 ? confidence : 0;
-  if (trust >= SECOND_OPINION_BELOW) return first;
+  const isDoubtful = trust < SECOND_OPINION_BELOW;
+  const first = { counted, count, confidence, otherwise: byRules, evidence, leftOut, isDoubtful };
+  if (!isDoubtful) return first;
   const second = secondOpinion(facts);
   const secondCount = countBlocks(page, second, facts.blocks);
   // A few words beside nothing are no text.
@@ -148,11 +152,12 @@ const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
     otherwise: counted,
     evidence,
     leftOut,
+    isDoubtful,
   };
 };
 
 const countArticle = (page: ParsedPage): CountedPage => {
-  const { counted, count, confidence, otherwise, evidence, leftOut } = chooseBlocks(page);
+  const { counted, otherwise, leftOut, ...chosen } = chooseBlocks(page);
   const isCounted = new Set(counted);
   let text = '';
   let otherText = '';
@@ -161,9 +166,7 @@ const countArticle = (page: ParsedPage): CountedPage => {
     else otherText = keep(otherText, block.text);
   });
   return {
-    count,
-    confidence,
-    evidence,
+    ...chosen,
     otherwise: () => countBlocks(page, otherwise),
     leftOut: () => leftOutWords(page, leftOut, isCounted),
     text,
@@ -202,10 +205,12 @@ const withClaim = (
   return { ...found.count, from: 'text', confidence: found.confidence, otherwise: found.otherwise };
 };
 
-/** What a page that shows next to nothing says of its length, or brings to be shown by its scripts. */
-const claimOf = (page: ParsedPage): LengthClaim | undefined => {
+/** What a page says of its length: in doubt only its article's text; where it shows next to nothing, all there is. */
+const claimOf = (page: ParsedPage, isShort: boolean, isDoubtful: boolean): LengthClaim | undefined => {
+  if (!isShort && !isDoubtful) return undefined;
   const claim = lengthClaimOf(page);
   if (claim?.from === 'article-body') return claim;
+  if (!isShort) return undefined;
   const body = bodyInScripts(page.scripts);
   return body ? { count: body, from: 'script-body' } : claim;
 };
@@ -221,7 +226,8 @@ export const articleText = (html: string, { address }: { readonly address?: stri
   const isShort = found.count.words < CLAIMS_BELOW_WORDS;
   const paywall = claimsPaywall(page);
   const liveBlog = claimsLiveBlog(page);
-  const counted = withClaim(found, isShort ? claimOf(page) : undefined, paywall || breaksOff(found.text));
+  const claim = claimOf(page, isShort, found.isDoubtful);
+  const counted = withClaim(found, claim, paywall || breaksOff(found.text));
   const language = languageOf(page, found.text);
   const seconds = isShort && (page.videos > 0 || claimsToBeVideo(page)) ? videoSecondsOf(page) : undefined;
   const unknown =

@@ -26,7 +26,7 @@ export type PageEvidence =
 /**
  * The length of a page that is less sure than this is not used. What a threshold keeps of 183 articles, and how many of
  * these are within a minute, in per cent: 0 keeps 100, 91 right; 0.35 keeps 97, 93; 0.5 keeps 95, 94; 0.6 keeps 92, 95;
- * 0.7 keeps 85, 96. Of 359 other pages 28, 17, 15, 14 and 12 in a hundred get a wrong tag, before what tells most of them
+ * 0.7 keeps 85, 96. Of 359 other pages 28, 17, 15, 14 and 13 in a hundred get a wrong tag, before what tells most of them
  * apart. Their sites are not in training, but the threshold was chosen on them, to leave at most one in twenty
  * alone. `npm run bench:pages` prints the curve of today's model.
  */

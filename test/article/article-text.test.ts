@@ -257,12 +257,13 @@ describe('articleText', () => {
     });
   });
 
-  describe('takes what the page claims only where there is little text', () => {
+  describe('takes what the page claims only where there is little text, or doubt of it', () => {
     const jsonLd = (claim: object): string =>
       `<script type="application/ld+json">${JSON.stringify({ '@type': 'NewsArticle', ...claim })}</script>`;
     const readingTime =
       '<meta name="twitter:label2" content="Est. reading time"><meta name="twitter:data2" content="3 minutes">';
     const short = `<p>${paragraph(2)}</p>`;
+    const doubtful = `<article>${ARTICLE}</article>`.repeat(4);
     /** How often such claims were right. */
     const CONFIDENCE: Record<string, number> = {
       'article-body': 0.78,
@@ -282,6 +283,12 @@ describe('articleText', () => {
         'article-body',
         pageOf(short, { head: jsonLd({ articleBody: 'word '.repeat(600) }) }),
         'the text itself',
+      ],
+      [
+        9000,
+        'article-body',
+        pageOf(doubtful, { head: jsonLd({ articleBody: 'word '.repeat(9000) }) }),
+        'the text itself, where the models are in doubt',
       ],
       [2.5 * 228, 'reading-time', pageOf(short, { head: readingTime }), "Yoast's minutes"],
       [
@@ -307,6 +314,11 @@ describe('articleText', () => {
 
     const ignored: readonly (readonly [string, string])[] = [
       [pageOf(ARTICLE, { head: jsonLd({ wordCount: 9000 }) }), 'there is a text'],
+      [
+        pageOf(ARTICLE, { head: jsonLd({ articleBody: 'word '.repeat(9000) }) }),
+        'there is no doubt of the text',
+      ],
+      [pageOf(doubtful, { head: jsonLd({ wordCount: 9000 }) }), 'a number is all there is against doubt'],
       [pageOf(`<p>${paragraph(4)}</p>`, { head: readingTime }), 'a reading time is more than a whole text'],
       [pageOf(short, { head: jsonLd({ wordCount: 3 }) }), 'it is less than the text'],
       [

@@ -197,7 +197,8 @@ async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
 async function lookAtList(env: Environment): Promise<readonly Decision[]> {
   try {
     const withoutPages = { ...env, FETCH_PAGES: 'false' };
-    return (await dryRun(withoutPages, { mode: 'full' }, { quiet: false, ...LOOK_LIMIT })).decisions;
+    const options = { quiet: false, lengths: undefined, ...LOOK_LIMIT };
+    return (await dryRun(withoutPages, { mode: 'full', refetch: false }, options)).decisions;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     console.log(endSentence(error.message));
