@@ -1,5 +1,5 @@
 /**
- * `npm run train -- [--corpus DIR]... [--folds N] [--json FILE] [--scores-only]`: trains
+ * `npm run train -- [--corpus DIR]... [--folds N] [--json FILE] [--scores-only] [--size TIMES]`: trains
  * lib/article/block-model.json. See README.md beside this file. Features come from the very code that runs in
  * production; only the growing of trees is Python's. FILE gets the words of each page by trees that had not seen
  * its site.
@@ -59,9 +59,16 @@ const { values } = parseArgs({
     folds: { type: 'string', default: '5' },
     json: { type: 'string' },
     'scores-only': { type: 'boolean', default: false },
+    size: { type: 'string', default: '1' },
   },
 });
 const FOLDS = Number(values.folds);
+/** The trees that choose blocks are so many times as many, to compare sizes. */
+const SIZE = Number(values.size);
+const sized = (options: typeof BLOCK): typeof BLOCK => ({
+  ...options,
+  rounds: Math.round(options.rounds * SIZE),
+});
 const folds = Array.from({ length: FOLDS }, (_, fold) => fold);
 /** For trees that learn from all. */
 const NO_FOLD = [-1];
@@ -115,7 +122,7 @@ const ownOf = (byFold: readonly (readonly Float64Array[])[]): Float64Array[] =>
  */
 const growBlock = (rows: Rows) => {
   const pairs = folds.flatMap((one) => folds.slice(0, one + 1).map((other) => [one, other]));
-  const { scores, trees } = grow(rows, BLOCK, values['scores-only'] ? pairs : [...pairs, NO_FOLD]);
+  const { scores, trees } = grow(rows, sized(BLOCK), values['scores-only'] ? pairs : [...pairs, NO_FOLD]);
   const byFold = folds.map((outer) => {
     const seen = folds.map((fold) => {
       const pair = pairs.findIndex(([a, b]) => a === Math.max(outer, fold) && b === Math.min(outer, fold));
@@ -172,7 +179,7 @@ const contextRows = (first: readonly Float64Array[]): Rows =>
   blockRows(({ facts }, at) => contextFeaturesOf(facts, scoresOf(first, at)));
 const contextScores = ownOf(
   block.byFold.map((first, fold) =>
-    byPage(grow(contextRows(first), CONTEXT, [[fold]]).scores[0] ?? new Float64Array()),
+    byPage(grow(contextRows(first), sized(CONTEXT), [[fold]]).scores[0] ?? new Float64Array()),
   ),
 );
 const estimate = (page: Known, at: number): number =>
@@ -243,7 +250,7 @@ console.table(calibration);
 console.table(curve);
 
 if (!values['scores-only']) {
-  const context = grow(contextRows(block.own), CONTEXT, [NO_FOLD]);
+  const context = grow(contextRows(block.own), sized(CONTEXT), [NO_FOLD]);
   const model = {
     madeFrom: `${known.length} pages of shared/pages and shared/pages-more; see scripts/train/README.md`,
     crossValidated: {
