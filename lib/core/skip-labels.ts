@@ -5,6 +5,7 @@ const SKIP_LABELS: Readonly<Record<SkipReason, string>> = {
   'not-parsed': 'not yet looked at by the service',
   'no-length': 'without a length from the service',
   image: 'only an image',
+  'not-understood': 'not understood',
   'video-without-duration': 'a video without duration',
   'text-unavailable': 'without the text of the service',
   quota: 'over the quota of texts',

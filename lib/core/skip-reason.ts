@@ -4,6 +4,7 @@
  */
 export const SKIP_SENTENCES = {
   // Of the item itself.
+  'not-understood': 'the service lists it in a form that is not understood',
   'not-parsed': 'the service has not looked at the page yet',
   'no-length': 'the service gives no length',
   image: 'it is an image',

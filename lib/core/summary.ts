@@ -92,6 +92,12 @@ export function addDecisions(tally: Tally, decisions: readonly Decision[]): Tall
   };
 }
 
+/** Counts rows of the listing that are not understood: there is no item to decide about. */
+export function addOddRows(tally: Tally, rows: number): Tally {
+  const skipped = { ...tally.skipped, 'not-understood': (tally.skipped['not-understood'] ?? 0) + rows };
+  return { ...tally, listed: tally.listed + rows, skipped };
+}
+
 /** Counts decisions beyond the limit on changes. `total`: unread items in the list, if the service reports it. */
 export function addRemaining(tally: Tally, overLimit: readonly Decision[], total: number | undefined): Tally {
   const known = overLimit.filter((decision) => decision.kind !== 'skip');

@@ -9,6 +9,7 @@ export const KEPT_DAYS: Readonly<Record<SkipReason, number>> = {
   'not-parsed': 0,
   'no-length': 0,
   image: 0,
+  'not-understood': 0,
   'video-without-duration': 0,
   'text-unavailable': 0,
   quota: 0,

@@ -152,6 +152,20 @@ export const text = z.string().optional().catch(undefined);
 export const number = z.number().optional().catch(undefined);
 export const flag = z.boolean().optional().catch(undefined);
 
+/**
+ * The rows of a listing, each `undefined` that is not one of `row`: one odd row costs an item, not the run. Where none is
+ * as expected, the answer is refused by the first.
+ */
+export function rowsOf<Shape>(row: z.ZodType<Shape>): z.ZodType<(Shape | undefined)[]> {
+  return z.array(z.unknown()).transform((values, context) => {
+    const rows = values.map((value) => row.safeParse(value));
+    const issue = rows.find(({ error }) => error)?.error?.issues[0];
+    if (issue && !rows.some(({ success }) => success))
+      context.addIssue({ code: 'custom', path: [0, ...issue.path], message: issue.message });
+    return rows.map(({ data }) => data);
+  });
+}
+
 /** `addedAt` of an item, in seconds since 1970, from a date such as ISO 8601; empty if it is not a date. */
 export function addedAtOf(date: string | undefined): { addedAt?: number } {
   const addedAt = Date.parse(date ?? '') / 1000;

@@ -13,6 +13,7 @@ import {
   overLimit,
   parseResponse,
   pathPart,
+  rowsOf,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -43,7 +44,7 @@ const bookmark = z.object({
   tags: z.array(z.object({ id, name: z.string() })).catch([]),
 });
 type Bookmark = z.infer<typeof bookmark>;
-const listing = z.object({ bookmarks: z.array(bookmark) });
+const listing = z.object({ bookmarks: rowsOf(bookmark) });
 const parsedArticle = z.object({
   content: z.object({ body: text, words: number, paywalled: flag }),
 });
@@ -140,6 +141,7 @@ async function readRows(
   return {
     rows: bookmarks.map((row, at) => {
       const ref: Position = { list, offset: offset + at };
+      if (row === undefined) return undefined;
       return row.archived && list !== ARCHIVE
         ? { id: row.id }
         : { id: row.id, item: { ...toItem(row), ref } };
@@ -160,7 +162,7 @@ async function getItem(
   const position = ref as Position;
   const offset = Math.max(0, position.offset - PAGE_SIZE / 2);
   const { rows } = await readRows(instapaper, { ...position, offset }, deadline);
-  return rows.find((row) => row.id === id)?.item;
+  return rows.find((row) => row?.id === id)?.item;
 }
 
 function toItem({ id, url, title, time, category, progress, tags }: Bookmark): Item {

@@ -12,6 +12,7 @@ import {
   overLimit,
   parseResponse,
   pathPart,
+  rowsOf,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -60,7 +61,7 @@ const bookmark = z.object({
 });
 type Bookmark = z.infer<typeof bookmark>;
 const listing = z.object({
-  bookmarks: z.array(bookmark),
+  bookmarks: rowsOf(bookmark),
   nextCursor: z.string().nullish(),
 });
 const chunk = z.object({ content: z.string(), nextCursor: z.string().nullish() });
@@ -120,8 +121,8 @@ async function readRows(
   const classifyResponse = classifyListing(`${base}/bookmarks`, 'KARAKEEP_URL');
   const response = await call({ path: `/bookmarks?${query}`, classifyResponse }, deadline);
   const { bookmarks, nextCursor } = parseResponse(listing, response, 'the bookmarks of Karakeep');
-  const toRow = async (row: Bookmark) =>
-    scope === 'unread' && row.archived ? { id: row.id } : { id: row.id, item: await toItem(row) };
+  const toRow = async (row: Bookmark | undefined) =>
+    row && (scope === 'unread' && row.archived ? { id: row.id } : { id: row.id, item: await toItem(row) });
   const rows = await Promise.all(bookmarks.map(toRow));
   return { rows, nextCursor };
 }

@@ -10,6 +10,7 @@ import {
   number,
   parseResponse,
   pathPart,
+  rowsOf,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -42,7 +43,7 @@ const bookmark = z.object({
 type Bookmark = z.infer<typeof bookmark>;
 const listing = z.object({
   count: number,
-  results: z.array(bookmark),
+  results: rowsOf(bookmark),
 });
 
 /** linkding, https://linkding.link: no lengths; tags are replaced, one item at a time. */
@@ -104,10 +105,13 @@ async function readRows(
     const response = await call({ path: `${path}?${query}`, classifyResponse }, deadline);
     const { count, results } = parseResponse(listing, response, 'the bookmarks of linkding');
     return {
-      rows: results.map((row) => ({
-        id: String(row.id),
-        ...((part !== 'unread' || isUnread(row)) && { item: toItem(row) }),
-      })),
+      rows: results.map(
+        (row) =>
+          row && {
+            id: String(row.id),
+            ...((part !== 'unread' || isUnread(row)) && { item: toItem(row) }),
+          },
+      ),
       ...(count !== undefined && { total: count }),
     };
   } catch (error) {

@@ -2,12 +2,13 @@ import type { Item } from '../core/item.ts';
 import { Failure } from '../failure.ts';
 import type { Page } from './reading-list.ts';
 
-/** Without an item if it is not unread. */
-type Row = { readonly id: string; readonly item?: Item };
+/** Without an item if it is not unread, or not understood. */
+type Row = { readonly id: string; readonly item?: Item; readonly isOdd?: true };
 
 /** The rows of one call. */
 export type Rows = {
-  readonly rows: readonly Row[];
+  /** `undefined`: a row that is not understood. */
+  readonly rows: readonly (Row | undefined)[];
   /** Number of rows of the listing, if the service reports it. */
   readonly total?: number;
 };
@@ -23,6 +24,19 @@ const MAX_STALE_PAGES = 4;
 const MAX_STALE_PAGES_BY_OFFSET = 20;
 /** An item may be on a page twice, as where a server joins tables; more often, the page is made up of it. */
 const MAX_SAME_ROWS = 4;
+
+/** Odd rows have an id by their place, so that they are counted like any other, and once. */
+function named({ rows }: Rows, place: string | number | undefined): Row[] {
+  return rows.map((row, at) => row ?? { id: `odd row ${place} ${at}`, isOdd: true });
+}
+
+/** A page of the rows that were not yielded before; `undefined` if there is nothing to tell of them. */
+function pageOf(unseen: readonly Row[], total?: number): Page | undefined {
+  const items = unseen.flatMap(({ item }) => item ?? []);
+  const odd = unseen.filter(({ isOdd }) => isOdd).length;
+  if (items.length + odd === 0) return undefined;
+  return { items, ...(total !== undefined && { total }), ...(odd > 0 && { odd }) };
+}
 
 /**
  * Yields every result of a call that returns a cursor to the next one. Throws `unexpected-response` for what would never
@@ -53,10 +67,14 @@ export async function* listByCursor(
   seen = new Set<string>(),
 ): AsyncGenerator<Page> {
   const listed = new Set<string>();
-  const hasNews = ({ rows }: Rows) => takeUnseen(rows, listed).length > 0;
-  for await (const { rows } of byCursor(read, hasNews)) {
-    const items = takeUnseen(rows, seen).flatMap(({ item }) => item ?? []);
-    if (items.length > 0) yield { items };
+  const readNamed = async (cursor: string | undefined) => {
+    const answer = await read(cursor);
+    return { ...answer, rows: named(answer, cursor) };
+  };
+  const hasNews = ({ rows }: { rows: readonly Row[] }) => takeUnseen(rows, listed).length > 0;
+  for await (const { rows } of byCursor(readNamed, hasNews)) {
+    const page = pageOf(takeUnseen(rows, seen));
+    if (page) yield page;
     checkRepeats(rows);
   }
 }
@@ -120,13 +138,13 @@ async function* walkOnce(
   let stale = 0;
   while (position !== undefined) {
     const answer = await read(position.offset);
-    const { rows } = answer;
+    const rows = named(answer, position.offset);
     const total: number | undefined = hasTotal
       ? believable(answer, position.offset, paging.maxTotal)
       : undefined;
     hasTotal = total !== undefined;
-    const items = takeUnseen(rows, seen).flatMap(({ item }) => item ?? []);
-    if (items.length > 0) yield { items, ...(total !== undefined && { total }) };
+    const unseen = pageOf(takeUnseen(rows, seen), total);
+    if (unseen) yield unseen;
     checkRepeats(rows);
     totals = addTotal(totals, total, answer);
     stale = takeUnseen(rows, listed).length > 0 ? 0 : stale + 1;
@@ -158,9 +176,9 @@ function maxStalePages(rows: number, listed: number, { pageSize, maxTotal = 0 }:
 /** The same items in pages of at most `size`. */
 export async function* splitPages(pages: AsyncIterable<Page>, size: number): AsyncGenerator<Page> {
   for await (const page of pages) {
-    for (let at = 0; at < page.items.length; at += size) {
-      yield { ...page, items: page.items.slice(at, at + size) };
-    }
+    const { odd, ...others } = page;
+    for (let at = 0; at === 0 || at < page.items.length; at += size)
+      yield { ...(at === 0 ? page : others), items: page.items.slice(at, at + size) };
   }
 }
 

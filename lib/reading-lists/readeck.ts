@@ -10,6 +10,7 @@ import {
   number,
   parseResponse,
   pathPart,
+  rowsOf,
   type TokenServiceOptions,
   text,
   tokenCall,
@@ -49,7 +50,7 @@ const bookmark = z.object({
   reading_time: number,
 });
 type Bookmark = z.infer<typeof bookmark>;
-const listing = z.array(bookmark);
+const listing = rowsOf(bookmark);
 
 /** Readeck, https://readeck.org: labels are added and removed in one call for each item. */
 export function readeck(options: TokenServiceOptions): ReadingList {
@@ -98,8 +99,9 @@ async function readRows(
   const rows = parseResponse(listing, response, 'the bookmarks of Readeck');
   const total = response.header('total-count');
   return {
-    rows: rows.map((row) =>
-      scope === 'unread' && row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) },
+    rows: rows.map(
+      (row) =>
+        row && (scope === 'unread' && row.is_archived ? { id: row.id } : { id: row.id, item: toItem(row) }),
     ),
     ...(total !== undefined && { total: Number(total) }),
   };

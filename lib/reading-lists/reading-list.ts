@@ -5,8 +5,11 @@ import type { Deadline } from '../deadline.ts';
 /** Which items a listing has: those that are unread, or all, the archived and read ones too. */
 export type Scope = 'unread' | 'all';
 
-/** A page of items, newest first if the service supports it; `total`: items of the listing in all, if it reports that. */
-export type Page = { readonly items: readonly Item[]; readonly total?: number };
+/**
+ * A page of items, newest first if the service supports it; `total`: items of the listing in all, if it reports that;
+ * `odd`: rows that are not understood, such as one without an id.
+ */
+export type Page = { readonly items: readonly Item[]; readonly total?: number; readonly odd?: number };
 
 /**
  * PORT: a service that holds a reading list. Its contract is tested for every adapter by

@@ -2,6 +2,7 @@ import type { Item } from '../core/item.ts';
 import type { Decision } from '../core/plan.ts';
 import {
   addDecisions,
+  addOddRows,
   addRemaining,
   addResults,
   type Change,
@@ -56,7 +57,8 @@ type EndReason = StopReason | 'unchanged-pages';
 /** The decisions about a page: those within the limit on changes, and those beyond it, which are only counted. */
 type PlannedPage = { readonly decisions: readonly Decision[]; readonly overLimit: readonly Decision[] };
 
-type OnPlanned = (page: PlannedPage, total: number | undefined) => void;
+/** `odd`: rows of the page that are not understood. */
+type OnPlanned = (page: PlannedPage, total: number | undefined, odd: number) => void;
 
 /**
  * THE RUN: lists the unread items (to untag, all items), decides about each, and writes the changes in batches, reading
@@ -75,7 +77,8 @@ export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
     count(addResults(tally, [change], [result]));
     if (!result.ok && !result.gone) run.onItemFailed?.(result.itemId, result.reason);
   });
-  const onPlanned: OnPlanned = ({ decisions, overLimit }, total) => {
+  const onPlanned: OnPlanned = ({ decisions, overLimit }, total, odd) => {
+    if (odd > 0) count(addOddRows(tally, odd));
     count({ ...addDecisions(tally, decisions), ...(total !== undefined && { total }) });
     if (overLimit.length > 0) count(addRemaining(tally, overLimit, total));
     if (decisions.length === 0 && overLimit.length > 0) return;
@@ -102,12 +105,12 @@ async function tagPages(
   let changesPlanned = 0;
   let unchangedPages = 0;
   let isAtLimit = false;
-  for await (const { items, total } of pages) {
+  for await (const { items, total, odd = 0 } of pages) {
     const page: PlannedPage = isAtLimit
       ? await planOverLimit(run, items)
       : await planPage(run, items, changesPlanned);
     const changes = page.decisions.filter(isChange);
-    onPlanned(page, total);
+    onPlanned(page, total, odd);
     await writer.add(changes);
     if (reading.signal.aborted) return timeoutReason(reading);
     isAtLimit ||= page.overLimit.length > 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as z from 'zod';
 import type { HttpResponse } from '../../lib/http/request.ts';
-import { addedAtOf, parseResponse } from '../../lib/reading-lists/api-call.ts';
+import { addedAtOf, parseResponse, rowsOf } from '../../lib/reading-lists/api-call.ts';
 
 const response = (body: unknown): HttpResponse => ({ status: 200, header: () => undefined, body });
 
@@ -22,6 +22,27 @@ describe('parseResponse', () => {
         kind: 'unexpected-response',
         message: `Could not read the items: "${field}" is not what was expected`,
       }));
+});
+
+describe('rowsOf', () => {
+  const read = (body: unknown) =>
+    parseResponse(
+      z.object({ rows: rowsOf(z.object({ id: z.string() })) }),
+      { body } as HttpResponse,
+      'the list',
+    );
+
+  it('leaves a place for each row that is not as expected', () => {
+    const rows = [null, { id: 'a' }, {}, 'b', { id: 7 }];
+    assert.deepEqual(read({ rows }).rows, [undefined, { id: 'a' }, undefined, undefined, undefined]);
+  });
+
+  it('takes a list without rows', () => assert.deepEqual(read({ rows: [] }).rows, []));
+
+  it('refuses a list of which no row is as expected, by the field', () =>
+    assert.throws(() => read({ rows: [{ id: 7 }, null] }), { message: /the list: "rows.0.id" is not/ }));
+
+  it('refuses what is no list', () => assert.throws(() => read({ rows: 'none' }), { message: /"rows"/ }));
 });
 
 describe('addedAtOf', () => {

@@ -240,7 +240,7 @@ describe('listByOffset', () => {
         for await (const { items } of listByOffset(read, paging)) ids.push(...items.map(({ id }) => id));
       };
       await assert.rejects(walk, { kind: 'unexpected-response', message });
-      const there = new Set([1, 2].flatMap((n) => answer(n, n === 1 ? 0 : 10).rows.map(({ id }) => id)));
+      const there = new Set([1, 2].flatMap((n) => answer(n, n === 1 ? 0 : 10).rows.map((row) => row?.id)));
       assert.deepEqual([ids.sort(), n], [[...there].sort(), calls]);
     });
 

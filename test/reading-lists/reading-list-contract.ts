@@ -202,6 +202,15 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     assert.equal(tally.tagged, tally.listed);
   });
 
+  it('skips and counts rows that are not understood, and tags the others', async () => {
+    const { listsWrongly } = await withItems(75);
+    listsWrongly('odd rows');
+    const { tally, stoppedBy } = await run();
+    const skipped = Object.values(tally.skipped).reduce((sum, items) => sum + items, 0);
+    assert.deepEqual([skipped, tally.tagged + skipped, stoppedBy], [2, tally.listed, undefined]);
+    assert.ok(tally.tagged >= 73, `${tally.tagged} tagged`);
+  });
+
   it('gives each item once where the service reports a total far too high, and fails if it goes by it', async () => {
     const { list, listsWrongly, usesTotal, sent } = await withItems(75);
     listsWrongly('a total far too high');

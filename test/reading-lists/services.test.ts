@@ -123,9 +123,15 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       assert.equal((await everyItem(under.list)).length, 3);
     });
 
-    it('rejects a row without an id, and names the field', async () => {
+    it('leaves out a row without an id', async () => {
       under = await underTest(setup, fakeItems(3));
       Object.assign(under.items[1] ?? {}, { id: {} });
+      assert.equal((await everyItem(under.list)).length, 2);
+    });
+
+    it('rejects a list in which no row has an id, and names the field', async () => {
+      under = await underTest(setup, fakeItems(2));
+      for (const item of under.items) Object.assign(item, { id: {} });
       await assert.rejects(everyItem(under.list), {
         kind: 'unexpected-response',
         message: /^Could not read \w.*: ".*\d\._?id" is not what was expected$/,

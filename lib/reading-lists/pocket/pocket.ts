@@ -66,7 +66,7 @@ async function getItem(call: CallPocket, { id, ref }: Item, deadline: Deadline):
   const { state, offset } = ref as Position;
   const from = Math.max(0, offset - PAGE_SIZE / 2);
   const { rows } = await getRows(call, { state, offset: from }, deadline);
-  return rows.find((row) => row.id === id)?.item;
+  return rows.find((row) => row?.id === id)?.item;
 }
 
 /**

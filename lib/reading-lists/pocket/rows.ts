@@ -69,15 +69,16 @@ export type Position = { readonly state: Scope; readonly offset: number };
  */
 export function readRows(response: HttpResponse, { state, offset }: Position): Rows {
   const { list, total } = parsePocket(listing, response, 'get');
-  const rows = Object.entries(list).map(([key, fields]) => ({ id: fields.item_id ?? key, fields }));
+  const idBy = (key: string) => (Array.isArray(list) ? undefined : key);
+  const rows = Object.entries(list).map(([key, fields]) => ({ id: fields.item_id ?? idBy(key), fields }));
   // JSON objects with numeric keys lose their order; `sort_id` restores it.
   rows.sort((one, other) => number(one.fields.sort_id) - number(other.fields.sort_id));
   return {
-    rows: rows.map(({ id, fields }, at) =>
-      isListed(fields, state)
-        ? { id, item: { ...toItem(id, fields), ref: { state, offset: offset + at } satisfies Position } }
-        : { id },
-    ),
+    rows: rows.map(({ id, fields }, at) => {
+      if (id === undefined) return undefined;
+      const ref: Position = { state, offset: offset + at };
+      return isListed(fields, state) ? { id, item: { ...toItem(id, fields), ref } } : { id };
+    }),
     ...(total !== undefined && { total: number(total) }),
   };
 }

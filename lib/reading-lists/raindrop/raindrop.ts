@@ -191,7 +191,7 @@ async function readBack(
   const tagged = new Set<string>();
   for (const page of pages.values()) {
     const { rows } = await readRows(call, base, page, deadline);
-    for (const { id, item } of rows) if (item && hasTag(item, tag)) tagged.add(id);
+    for (const row of rows) if (row?.item && hasTag(row.item, tag)) tagged.add(row.id);
   }
   return tagged;
 }

@@ -9,6 +9,7 @@ import {
   number,
   parseResponse,
   pathPart,
+  rowsOf,
   text,
 } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
@@ -26,7 +27,7 @@ const raindropRow = z.object({
 });
 type RaindropRow = z.infer<typeof raindropRow>;
 const listing = z.object({
-  items: z.array(raindropRow),
+  items: rowsOf(raindropRow),
   count: number,
 });
 // Here the tags are required: a write replaces all that were read.
@@ -66,6 +67,7 @@ export async function readRows(
   const { items, count } = parseResponse(listing, response, 'the raindrops');
   return {
     rows: items.map((row) => {
+      if (row === undefined) return undefined;
       const ref: Ref = { collection: row.collection?.$id ?? row.collectionId, page };
       return { id: String(row._id), ...(!row.removed && { item: { ...toItem(row), ref } }) };
     }),

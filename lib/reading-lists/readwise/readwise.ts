@@ -149,7 +149,7 @@ async function readTags(
   const tagsById = new Map<string, readonly Tag[]>();
   for (const query of queries) {
     const { rows } = await readDocuments(apiAtOnce, query, deadline, withTags);
-    for (const { id, item } of rows) if (item) tagsById.set(id, item.tags);
+    for (const row of rows) if (row?.item) tagsById.set(row.id, row.item.tags);
   }
   const isRead = new Set(queries);
   for (const { item } of batch) {

@@ -1,7 +1,15 @@
 import * as z from 'zod';
 import type { Item } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
-import { addedAtOf, type CallApi, classifyListing, number, parseResponse, text } from '../api-call.ts';
+import {
+  addedAtOf,
+  type CallApi,
+  classifyListing,
+  number,
+  parseResponse,
+  rowsOf,
+  text,
+} from '../api-call.ts';
 import type { Rows } from '../paging.ts';
 
 const tag = z.string().or(z.object({ name: z.string() }).transform(({ name }) => name));
@@ -23,7 +31,7 @@ const document = z.object({
 });
 type Document = z.infer<typeof document>;
 const listing = z.object({
-  results: z.array(document),
+  results: rowsOf(document),
   // As text; what cannot be a cursor is no end of the list.
   nextPageCursor: z.union([z.string(), z.number()]).transform(String).nullish(),
 });
@@ -49,10 +57,9 @@ export async function readDocuments(
   const response = await call({ path: `/list/?${query}`, classifyResponse }, deadline);
   const { results, nextPageCursor } = parseResponse(schema, response, 'the documents of Readwise');
   // Highlights and notes are documents with a parent.
-  const rows = results.map((row) => ({
-    id: row.id,
-    ...(!row.parent_id && { item: { ...toItem(row), ref: query } }),
-  }));
+  const rows = results.map(
+    (row) => row && { id: row.id, ...(!row.parent_id && { item: { ...toItem(row), ref: query } }) },
+  );
   return { rows, nextCursor: nextPageCursor };
 }
 
@@ -65,7 +72,7 @@ export async function readOne(
 ): Promise<Item | undefined> {
   const { rows } = await readDocuments(api, queryOfOne(id), deadline, schema);
   // Asked for an empty id, the service would list all documents.
-  return rows.find(({ item }) => item?.id === id)?.item;
+  return rows.find((row) => row?.item?.id === id)?.item;
 }
 
 /** The query of one document. */

@@ -12,6 +12,7 @@ import {
   number,
   parseResponse,
   pathPart,
+  rowsOf,
   text,
 } from '../api-call.ts';
 import { listByOffset, type Rows } from '../paging.ts';
@@ -49,7 +50,7 @@ const entry = z.object({
 type Entry = z.infer<typeof entry>;
 const listing = z.object({
   total: number,
-  _embedded: z.object({ items: z.array(entry) }),
+  _embedded: z.object({ items: rowsOf(entry) }),
 });
 const config = z.object({ reading_speed: number }).catch({ reading_speed: undefined });
 const withContent = z.object({ content: text });
@@ -122,10 +123,9 @@ async function readRows(
     const { total, _embedded } = parseResponse(listing, response, 'the entries of wallabag');
     // After the list, which tells a wrong address by its setting.
     if (scope === 'unread') service.wordsPerMinute ??= await readSpeed(service, deadline);
-    const rows = _embedded.items.map((row) => ({
-      id: String(row.id),
-      ...(isListed(row, scope) && { item: toItem(row, service) }),
-    }));
+    const rows = _embedded.items.map(
+      (row) => row && { id: String(row.id), ...(isListed(row, scope) && { item: toItem(row, service) }) },
+    );
     return { rows, ...(total !== undefined && { total }) };
   } catch (error) {
     if (!isAboutItem(error) || error.status !== 404) throw error;

@@ -19,7 +19,8 @@ export type WrongListing =
   | 'a total far too high'
   | 'totals in turn'
   | 'a total of the page only'
-  | 'an item a hundred times';
+  | 'an item a hundred times'
+  | 'odd rows';
 
 type Body = Readonly<Record<string, unknown>>;
 type Call = { readonly body: unknown; readonly headers: Headers; readonly n: number };
@@ -51,6 +52,10 @@ const CHANGES: Readonly<Record<WrongListing, (shape: ListingShape, call: Call) =
     withTotal(shape, call, (total) => (call.n % 2 === 0 ? total + 1000 : total)),
   'a total of the page only': (shape, call) =>
     withTotal(shape, call, () => rowsOf(call.body, shape.rows).length),
+  'odd rows': ({ rows }, { body, n }) => {
+    const [, , ...more] = rowsOf(body, rows);
+    return n > 1 ? body : withRows(body, rows, [null, {}, ...more]);
+  },
   'an item a hundred times': ({ rows }, { body }) => {
     const [row, ...more] = rowsOf(body, rows);
     return row === undefined ? body : withRows(body, rows, [...Array(100).fill(row), ...more]);

@@ -132,7 +132,7 @@ describe('a page of Pocket', () => {
   it('has its rows in the order of sort_id, whatever their keys, and the total', () => {
     const list = { '1': { sort_id: 2 }, '2': { sort_id: 1 }, '10': { sort_id: 0 } };
     const { rows, total } = readRows(answer({ list, total: '45' }), { state: 'unread', offset: 0 });
-    assert.deepEqual([rows.map(({ id }) => id), total], [['10', '2', '1'], 45]);
+    assert.deepEqual([rows.map((row) => row?.id), total], [['10', '2', '1'], 45]);
     assert.deepEqual(readRows(answer({ list: [] }), { state: 'unread', offset: 0 }), { rows: [] });
   });
 
