@@ -22,11 +22,13 @@ import { ONE_BY_ONE_BATCH, oneByOne } from './tag-writes.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages (the maximum size) and a call for each change, which adds and
- * removes. An item in Chinese, Japanese or Korean without a band takes one call more.
+ * removes. An item of under two minutes, or in Chinese, Japanese or Korean, without a band takes one call more.
  */
 const PAGE_SIZE = 100;
 /** Of `reading_time`, https://codeberg.org/readeck/readeck, internal/bookmarks. */
 const READECK_WORDS_PER_MINUTE = 200;
+/** Two minutes: walls are shorter. */
+const MIN_TRUSTED_WORDS = 2 * READECK_WORDS_PER_MINUTE;
 /** The filter for what is unread; without one, archived and read items come, too. */
 const UNREAD: readonly [string, string][] = [
   ['is_archived', 'false'],
@@ -130,10 +132,13 @@ function toItem(row: Bookmark): Item {
   };
 }
 
-/** Both are absent if 0. Readeck splits words at spaces, so its counts are useless for scripts without spaces. */
+/**
+ * Both are absent if 0. Readeck splits words at spaces, so its counts are useless for scripts without spaces; and it
+ * counts whatever it has stored, so that a short one may be that of a wall: then the text is read and judged.
+ */
 function lengthOf({ lang, word_count: words, reading_time: minutes }: Bookmark, kind: ItemKind) {
   if (kind === 'video') return minutes ? { videoSeconds: minutes * 60 } : {};
-  if (isWithoutSpaces(lang)) return {};
+  if (isWithoutSpaces(lang) || (words || MIN_TRUSTED_WORDS) < MIN_TRUSTED_WORDS) return {};
   return {
     ...(words && { words }),
     ...(minutes && { minutes }),

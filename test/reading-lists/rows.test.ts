@@ -175,7 +175,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
           loaded: true,
           read_progress: 25,
           labels: ['x'],
-          word_count: 300,
+          word_count: 400,
           reading_time: 2,
         },
         {
@@ -185,7 +185,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
           language: 'de',
           addedAt,
           progress: 0.25,
-          words: 300,
+          words: 400,
           minutes: 2,
           tags: [{ name: 'x' }],
         },
@@ -199,6 +199,12 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       [
         'minutes alone',
         { id: '7', reading_time: 4 },
+        { ...bare, minutes: 4, lengthByMinutes: { words: 800 } },
+      ],
+      ['so few words that it may be a wall', { id: '7', word_count: 399, reading_time: 1 }, bare],
+      [
+        'minutes that count no words',
+        { id: '7', word_count: 0, reading_time: 4 },
         { ...bare, minutes: 4, lengthByMinutes: { words: 800 } },
       ],
       ['nothing read yet, in no minute', { id: '7', read_progress: 0, reading_time: 0 }, bare],
@@ -217,13 +223,13 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ],
       [
         'a language that begins like one',
-        { id: '7', lang: 'kok', word_count: 3 },
-        { ...bare, language: 'kok', words: 3 },
+        { id: '7', lang: 'kok', word_count: 400 },
+        { ...bare, language: 'kok', words: 400 },
       ],
       [
         'a language that ends like one',
-        { id: '7', lang: 'bko', word_count: 3 },
-        { ...bare, language: 'bko', words: 3 },
+        { id: '7', lang: 'bko', word_count: 400 },
+        { ...bare, language: 'bko', words: 400 },
       ],
       ['what is archived', { id: '7', is_archived: true }, undefined],
     ],

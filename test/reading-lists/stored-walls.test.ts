@@ -14,7 +14,11 @@ const ANSWERS: Readonly<Record<string, (url: string, html: string) => { listing:
     },
     text: '{}',
   }),
-  readeck: (url, html) => ({ listing: [{ id: '7', url, loaded: true, type: 'article' }], text: html }),
+  readeck: (url, html) => ({
+    // It counts whatever it has stored.
+    listing: [{ id: '7', url, loaded: true, type: 'article', word_count: 60, reading_time: 1 }],
+    text: html,
+  }),
   wallabag: (url, html) => ({
     listing: { total: 1, _embedded: { items: [{ id: 7, url, reading_time: 0 }] } },
     text: JSON.stringify({ content: html }),
