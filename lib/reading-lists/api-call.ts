@@ -152,6 +152,9 @@ export const text = z.string().optional().catch(undefined);
 export const number = z.number().optional().catch(undefined);
 export const flag = z.boolean().optional().catch(undefined);
 
+/** If so many calls in a row fail, each about one item, it may be the service's trouble and not that of the items. */
+export const MAX_FAILED_IN_A_ROW = 5;
+
 /**
  * The rows of a listing, each `undefined` that is not one of `row`: one odd row costs an item, not the run. Where none is
  * as expected, the answer is refused by the first.

@@ -15,8 +15,8 @@ import {
   text,
   tokenCall,
 } from './api-call.ts';
-import { listByOffset, type Rows, splitPages } from './paging.ts';
-import { type ReadingList, readPage } from './reading-list.ts';
+import { listByOffset, type Rows } from './paging.ts';
+import { type ReadingList, readPage, splitPages } from './reading-list.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags } from './tag-writes.ts';
 
 /**

@@ -17,10 +17,7 @@ export type Rows = {
 const MAX_PASSES = 2;
 /** Pages in a row without anything new, by cursor: the next page does not depend on the cursor. */
 const MAX_STALE_PAGES = 4;
-/**
- * The same by offset, besides those that are read again because the offset went back: as many may follow each other if
- * rows are removed during every call.
- */
+/** The same by offset, besides those that are read again: as many may follow if rows are removed during every call. */
 const MAX_STALE_PAGES_BY_OFFSET = 20;
 /** An item may be on a page twice, as where a server joins tables; more often, the page is made up of it. */
 const MAX_SAME_ROWS = 4;
@@ -30,12 +27,11 @@ function named({ rows }: Rows, place: string | number | undefined): Row[] {
   return rows.map((row, at) => row ?? { id: `odd row ${place} ${at}`, isOdd: true });
 }
 
-/** A page of the rows that were not yielded before; `undefined` if there is nothing to tell of them. */
-function pageOf(unseen: readonly Row[], total?: number): Page | undefined {
-  const items = unseen.flatMap(({ item }) => item ?? []);
-  const odd = unseen.filter(({ isOdd }) => isOdd).length;
-  if (items.length + odd === 0) return undefined;
-  return { items, ...(total !== undefined && { total }), ...(odd > 0 && { odd }) };
+/** A page of rows, if there is anything to tell of them. */
+function* pageOf(rows: readonly Row[], total?: number): Generator<Page> {
+  const items = rows.flatMap(({ item }) => item ?? []);
+  const odd = rows.filter(({ isOdd }) => isOdd).length;
+  if (items.length + odd > 0) yield { items, ...(total !== undefined && { total }), ...(odd > 0 && { odd }) };
 }
 
 /**
@@ -73,8 +69,7 @@ export async function* listByCursor(
   };
   const hasNews = ({ rows }: { rows: readonly Row[] }) => takeUnseen(rows, listed).length > 0;
   for await (const { rows } of byCursor(readNamed, hasNews)) {
-    const page = pageOf(takeUnseen(rows, seen));
-    if (page) yield page;
+    yield* pageOf(takeUnseen(rows, seen));
     checkRepeats(rows);
   }
 }
@@ -143,8 +138,7 @@ async function* walkOnce(
       ? believable(answer, position.offset, paging.maxTotal)
       : undefined;
     hasTotal = total !== undefined;
-    const unseen = pageOf(takeUnseen(rows, seen), total);
-    if (unseen) yield unseen;
+    yield* pageOf(takeUnseen(rows, seen), total);
     checkRepeats(rows);
     totals = addTotal(totals, total, answer);
     stale = takeUnseen(rows, listed).length > 0 ? 0 : stale + 1;
@@ -171,15 +165,6 @@ function believable({ rows, total = Number.NaN }: Rows, offset: number, max?: nu
 /** How many pages without a new row may follow each other: if the offset goes back to 0, or if all rows are hidden. */
 function maxStalePages(rows: number, listed: number, { pageSize, maxTotal = 0 }: OffsetPaging): number {
   return Math.ceil(Math.max(listed, rows === 0 ? maxTotal : 0) / pageSize) + MAX_STALE_PAGES_BY_OFFSET;
-}
-
-/** The same items in pages of at most `size`. */
-export async function* splitPages(pages: AsyncIterable<Page>, size: number): AsyncGenerator<Page> {
-  for await (const page of pages) {
-    const { odd, ...others } = page;
-    for (let at = 0; at === 0 || at < page.items.length; at += size)
-      yield { ...(at === 0 ? page : others), items: page.items.slice(at, at + size) };
-  }
 }
 
 /** Rows that are not in `seen`, each once; adds them to it. */

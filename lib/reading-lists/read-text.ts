@@ -6,11 +6,8 @@ import { Failure } from '../failure.ts';
 import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
 import type { HttpResponse } from '../http/request.ts';
 import { isServerError } from '../http/retry.ts';
-import { type CallApi, type CallSpec, isAboutItem, isPathPart } from './api-call.ts';
+import { type CallApi, type CallSpec, isAboutItem, isPathPart, MAX_FAILED_IN_A_ROW } from './api-call.ts';
 import { type ReadingList, readPage } from './reading-list.ts';
-
-/** If this many texts in a row cannot be read, it may be the service's trouble. */
-const MAX_FAILED_IN_A_ROW = 5;
 
 /** Maximum retries of an error of one text, which a service may have lost: then it fails each time. */
 const MAX_RETRIES_OF_TEXT = 1;

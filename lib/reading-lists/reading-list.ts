@@ -72,3 +72,12 @@ export function readOnly(list: ReadingList): ReadingList {
     },
   };
 }
+
+/** The same items in pages of at most `size`. */
+export async function* splitPages(pages: AsyncIterable<Page>, size: number): AsyncGenerator<Page> {
+  for await (const page of pages) {
+    const { odd, ...others } = page;
+    for (let at = 0; at === 0 || at < page.items.length; at += size)
+      yield { ...(at === 0 ? page : others), items: page.items.slice(at, at + size) };
+  }
+}

@@ -3,13 +3,10 @@ import { goneResult, type Item, type Tag, type TagChange, type TagResult } from 
 import { Failure } from '../failure.ts';
 import { MAX_IN_FLIGHT } from '../http/call-limiters.ts';
 import { isServerError } from '../http/retry.ts';
-import { isAboutItem, isPathPart } from './api-call.ts';
+import { isAboutItem, isPathPart, MAX_FAILED_IN_A_ROW } from './api-call.ts';
 
 /** Batch size for a service with one item a call: enough to keep writing while the next page is read. */
 export const ONE_BY_ONE_BATCH = 20;
-
-/** If this many writes in a row fail, it is the trouble of the service, not that of the items. */
-const MAX_FAILED_IN_A_ROW = 5;
 
 /** How many writes in a row were answered with an error, or not in time; kept from batch to batch. */
 export type FailedInARow = { count: number };
