@@ -95,6 +95,7 @@ describe('the sentence of a run', () => {
     ['of a list that shrank meanwhile', 0, { stoppedBy: 'limit' }, 'Tagged 1 of 1 unread item: '],
     ['of a service that does not say', undefined, { stoppedBy: 'limit' }, 'Tagged 1 of 1 unread item: '],
     ['to its end', 1, {}, 'Tagged 1 of 1 unread item: '],
+    ['to its end, where the service counts more', 3000, {}, 'Tagged 1 of 1 unread item: '],
     ['of the newest only', 3000, { newestOnly: true }, 'Tagged 1 of the newest 1 unread item: '],
     [
       'untagging',
