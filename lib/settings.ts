@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { DEFAULT_BANDS, list, readBands, tagProblems } from './bands.ts';
-import { MIN_CONFIDENCE, type ReaderSettings } from './core/estimate.ts';
+import { CODE_READING, MIN_CONFIDENCE, type ReaderSettings } from './core/estimate.ts';
 import type { PlanRules } from './core/plan.ts';
 import { Failure, joinSentences, withoutControls } from './failure.ts';
 import {
@@ -53,9 +53,11 @@ const AGE_S = 'is not a time to remember a secret; give seconds between 0 and 86
 const AGE_DAYS = "is not a secret's age; give whole days above 0, such as 90";
 const CHANGES = 'is not a number of items; give a whole one above 0, such as 2000';
 const CONFIDENCE = `is not a share; give one from 0 to 1, such as ${MIN_CONFIDENCE}`;
+const PICTURE = 'is not a time for a picture; give seconds between 0 and 600, such as 12';
 const DAYS = 'is not a number of days; give one such as 7';
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 const LEVEL = `is not a level; choose ${LOG_LEVELS.join(', ')}`;
+const CODE_WAYS = Object.keys(CODE_READING) as (keyof typeof CODE_READING)[];
 const SPEED = 'is not a reading speed; give a number a minute between 20 and 2000, such as 238';
 
 const speed = z.coerce.number(SPEED).min(20, SPEED).max(2000, SPEED).optional();
@@ -94,6 +96,20 @@ const ROWS = {
   },
   WORDS_PER_MINUTE: { meaning: 'your own speed in English; other languages scale with it', schema: speed },
   CJK_CHARACTERS_PER_MINUTE: { meaning: 'your own speed in Chinese and Japanese', schema: speed },
+  CODE: {
+    byDefault: 'prose',
+    meaning: 'words in blocks of code: prose, slow (a third of the speed) or skip; of pages and stored texts',
+    schema: z
+      .string()
+      .trim()
+      .toLowerCase()
+      .pipe(z.enum(CODE_WAYS, `choose ${CODE_WAYS.join(', ')}`)),
+  },
+  SECONDS_PER_PICTURE: {
+    byDefault: '0',
+    meaning: 'time for each picture among the text; of pages and stored texts',
+    schema: z.coerce.number(PICTURE).min(0, PICTURE).max(600, PICTURE),
+  },
   TIME_LEFT: {
     byDefault: 'false',
     meaning: 'tag by the time still to read, where the service knows how far you are',
@@ -212,6 +228,8 @@ export function readSettings(env: Environment): Settings {
       ...(found.WORDS_PER_MINUTE && { wordsPerMinute: found.WORDS_PER_MINUTE }),
       ...(found.CJK_CHARACTERS_PER_MINUTE && { cjkCharactersPerMinute: found.CJK_CHARACTERS_PER_MINUTE }),
       ...(found.TIME_LEFT && { timeLeft: true }),
+      ...(found.CODE !== 'prose' && { code: found.CODE }),
+      ...(found.SECONDS_PER_PICTURE && { secondsPerPicture: found.SECONDS_PER_PICTURE }),
       minConfidence: found.MIN_CONFIDENCE,
     },
     maxChanges: found.MAX_CHANGES,

@@ -38,6 +38,11 @@ describe('readSettings', () => {
     );
   });
 
+  it('reads how code and pictures count', () => {
+    const { speed } = readSettings({ ...url, CODE: ' Slow ', SECONDS_PER_PICTURE: '12' });
+    assert.deepEqual([speed.code, speed.secondsPerPicture], ['slow', 12]);
+  });
+
   it('takes an empty VIDEO_TAG for none', () => {
     assert.equal(readSettings({ ...url, VIDEO_TAG: '' }).rules.videoTag, undefined);
   });
@@ -145,6 +150,12 @@ describe('readSettings', () => {
       'a tag of 26 characters',
       { VIDEO_TAG: 'abcdefghijklmnopqrstuvwxyz' },
       /come back as "abcdefghijklmnopqrstuvwxy"/,
+    ],
+    ['a way to read code that is none', { CODE: 'fast' }, /CODE "fast": choose prose, slow, skip/],
+    [
+      'a picture for a quarter of an hour',
+      { SECONDS_PER_PICTURE: '900' },
+      /SECONDS_PER_PICTURE "900": is not a time for a picture/,
     ],
     ['more than sure', { MIN_CONFIDENCE: '80' }, /MIN_CONFIDENCE "80": is not a share; give one from 0 to 1/],
     ['less than nothing', { MIN_CONFIDENCE: '-0.1' }, /MIN_CONFIDENCE/],

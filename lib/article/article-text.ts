@@ -14,6 +14,7 @@ import {
   SECOND_OPINION_BELOW,
   scoreBlocks,
 } from './block-model.ts';
+import { type CodeAndPictures, codeAndPicturesIn } from './code-and-pictures.ts';
 import { leftOutWords } from './left-out.ts';
 import {
   claimsLiveBlog,
@@ -30,25 +31,26 @@ import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-
 import { bodyInScripts } from './script-body.ts';
 import { secondOpinion } from './second-opinion.ts';
 
-export type ArticleText = WordCount & {
-  /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */
-  readonly language?: string;
-  /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. */
-  readonly confidence: number;
-  /**
-   * Counts by the second best way: by rules alone; where the second opinion counts, by the trained models; where the
-   * page's claim counts, its text. Only who asks waits for it: most often what it counts was not counted yet.
-   */
-  readonly otherwise: () => WordCount;
-  /** How many words of each kind the structure of the page says are not the article's: counted when asked for. */
-  readonly leftOut: () => readonly LeftOut[];
-  /** Where the words come from: the page's text, or a claim of the page about itself. */
-  readonly from: 'text' | LengthClaim['from'];
-  /** Why the page is not an article whose length is known: then `words` is what stands there, not an estimate. */
-  readonly unknown?: UnknownReason;
-  /** Length of the video, in seconds, above 0, where the page is nothing but a video. */
-  readonly videoSeconds?: number;
-};
+export type ArticleText = WordCount &
+  CodeAndPictures & {
+    /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */
+    readonly language?: string;
+    /** How likely `words` is within a minute of what a careful reader would count: 0 to 1. */
+    readonly confidence: number;
+    /**
+     * Counts by the second best way: by rules alone; where the second opinion counts, by the trained models; where the
+     * page's claim counts, its text. Only who asks waits for it: most often what it counts was not counted yet.
+     */
+    readonly otherwise: () => WordCount;
+    /** How many words of each kind the structure of the page says are not the article's: counted when asked for. */
+    readonly leftOut: () => readonly LeftOut[];
+    /** Where the words come from: the page's text, or a claim of the page about itself. */
+    readonly from: 'text' | LengthClaim['from'];
+    /** Why the page is not an article whose length is known: then `words` is what stands there, not an estimate. */
+    readonly unknown?: UnknownReason;
+    /** Length of the video, in seconds, above 0, where the page is nothing but a video. */
+    readonly videoSeconds?: number;
+  };
 
 /** Under this many words of text, all of a page's claims about its length are read. */
 const CLAIMS_BELOW_WORDS = 100;
@@ -101,6 +103,7 @@ type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence' | 'isD
     /** Beginnings of what was counted, and of what was not. */
     readonly text: string;
     readonly otherText: string;
+    readonly codeAndPictures: CodeAndPictures;
   };
 
 /** @param facts of the blocks, where they are at hand: most blocks are counted already */
@@ -171,6 +174,7 @@ const countArticle = (page: ParsedPage): CountedPage => {
     leftOut: () => leftOutWords(page, leftOut, isCounted),
     text,
     otherText,
+    codeAndPictures: codeAndPicturesIn(page, counted),
   };
 };
 
@@ -251,6 +255,8 @@ export const articleText = (html: string, { address }: { readonly address?: stri
   return {
     ...counted,
     leftOut: found.leftOut,
+    // Of a length that the page claims, only its words are known.
+    ...(counted.from === 'text' && found.codeAndPictures),
     ...(language === undefined ? {} : { language }),
     ...(unknown === undefined ? {} : { unknown }),
     ...(seconds === undefined ? {} : { videoSeconds: seconds }),

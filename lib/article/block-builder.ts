@@ -180,6 +180,7 @@ export const createBlockBuilder = () => {
     fallbackBlocks,
     offers,
     endBlock,
+    isInFallback: (): boolean => fallbackDepth > 0,
     marks: (): Mark[] =>
       marks.flatMap(({ block, target: place }) => {
         const element = places.get(place);

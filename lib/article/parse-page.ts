@@ -39,6 +39,8 @@ export type ParsedPage = {
   readonly itemType: string;
   /** Where an offer to pay or to register begins: each the number of blocks before it. */
   readonly offers: readonly number[];
+  /** Where a picture stands that is not as small as an icon: each the number of blocks before it. */
+  readonly pictures: readonly number[];
 };
 
 /** Longer values of attributes, names of tags, titles and scripts are cut: UTF-16 units. */
@@ -52,6 +54,9 @@ const MIN_SCRIPT_CHARACTERS = 500;
 const MAX_SCRIPTS = 100;
 
 const MAX_SOURCES_CHARACTERS = 20_000;
+const MAX_PICTURES = 1000;
+/** What says that it is smaller, in pixels, is an icon, a portrait of somebody or an emoji. */
+const MIN_PICTURE_PIXELS = 100;
 
 const WANTED_ATTRIBUTES = new Set<string>([
   ...NAMING_ATTRIBUTES,
@@ -66,6 +71,7 @@ const OWN_ATTRIBUTES: Readonly<Record<string, ReadonlySet<string>>> = {
   article: new Set(['data-url']),
   html: new Set(['lang', 'xml:lang']),
   iframe: new Set(['src']),
+  img: new Set(['width', 'height']),
   input: new Set(['type']),
   link: new Set(['rel', 'href']),
   meta: new Set(['name', 'property', 'content']),
@@ -95,6 +101,7 @@ export const parsePage = (html: string): ParsedPage => {
   let canonical = '';
   let itemType = '';
   const articleAddresses = new Map<number, string>();
+  const pictures: number[] = [];
   /** Name of the element whose content is being skipped, and how many of that name are open. */
   let skipped: string | undefined;
   let skippedDepth = 0;
@@ -123,12 +130,21 @@ export const parsePage = (html: string): ParsedPage => {
     if (source) sources = joined(sources, `${source}\n`, MAX_SOURCES_CHARACTERS);
   };
 
+  const notePicture = (): void => {
+    const sides = [attributes.get('width'), attributes.get('height')].map((side = '') =>
+      Number.parseInt(side, 10),
+    );
+    const isIcon = sides.some((side) => side < MIN_PICTURE_PIXELS);
+    if (!isIcon && !page.isInFallback() && pictures.length < MAX_PICTURES) pictures.push(page.blocks.length);
+  };
+
   /** By name, what is to be noted of an element. */
   const notes: Readonly<Record<string, () => void>> = {
     meta: noteMeta,
     input: noteField,
     script: noteSource,
     iframe: noteSource,
+    img: notePicture,
     link() {
       if (attributes.get('rel') === 'canonical') canonical ||= attributes.get('href') ?? '';
     },
@@ -243,5 +259,6 @@ export const parsePage = (html: string): ParsedPage => {
     articleAddresses,
     itemType,
     offers,
+    pictures,
   };
 };

@@ -1,6 +1,7 @@
 import { countWords, countWordsRoughly } from '../core/count-words.ts';
 import { detectLanguage } from '../core/detect-language.ts';
 import type { TextLength } from '../core/reading-speed.ts';
+import { type CodeAndPictures, codeAndPicturesIn } from './code-and-pictures.ts';
 import { claimsLiveBlog } from './page-claims.ts';
 import { parsePage } from './parse-page.ts';
 import { type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
@@ -14,11 +15,12 @@ const MIN_BLOCK_WORDS = 8;
 const MARKS_OF_ARTICLE = 2;
 
 /** How long a text is. `language` (BCP 47) only where the text itself shows it. */
-export type CountedText = TextLength & {
-  readonly language?: string;
-  /** Why the text is no article, whose length it would be. */
-  readonly unknown?: UnknownReason;
-};
+export type CountedText = TextLength &
+  CodeAndPictures & {
+    readonly language?: string;
+    /** Why the text is no article, whose length it would be. */
+    readonly unknown?: UnknownReason;
+  };
 
 /**
  * The length of an article that a service has taken out of its page already: all of its text counts. What a service
@@ -28,7 +30,7 @@ export type CountedText = TextLength & {
 export function storedArticle(html: string): CountedText {
   const page = parsePage(html);
   const text = page.blocks.map((block) => block.text).join('\n');
-  const counted = plainText(text);
+  const counted = { ...plainText(text), ...codeAndPicturesIn(page, [...page.blocks.keys()]) };
   const runningWords = page.blocks
     .map((block) => countWordsRoughly(block.text).words)
     .filter((words) => words >= MIN_BLOCK_WORDS)

@@ -11,6 +11,9 @@ export type PageEvidence =
       readonly known: true;
       readonly language?: string;
       readonly videoSeconds?: number;
+      /** Those of its words that stand in blocks of code, and its pictures; absent: none, or not counted. */
+      readonly codeWords?: number;
+      readonly pictures?: number;
       /**
        * How likely the length is within a minute of what a careful reader would count: 0 to 1. Absent where all of the
        * text is the article, and nothing had to be chosen: a text that the service stores, a PDF, plain text.
@@ -32,12 +35,19 @@ export type PageEvidence =
  */
 export const MIN_CONFIDENCE = 0.35;
 
+/** How words in blocks of code count: as prose, at a third of the speed, or not at all. */
+export const CODE_READING = { prose: 1, slow: 3, skip: 0 } as const;
+
 /** The reader's speed, and which length of an item counts. */
 export type ReaderSettings = ReaderSpeed & {
   /** Estimate the reading time that is left, from the service's progress, not that of the whole text. Not for videos. */
   readonly timeLeft?: boolean;
   /** Instead of `MIN_CONFIDENCE`; 0: every length is used. */
   readonly minConfidence?: number;
+  /** Of code in pages and texts; absent: as prose. */
+  readonly code?: keyof typeof CODE_READING;
+  /** For each picture among the text; absent: none. */
+  readonly secondsPerPicture?: number;
 };
 
 /** What the minutes are based on. */
@@ -91,9 +101,31 @@ function estimatePage(item: Item, reader: ReaderSettings, page?: PageEvidence): 
   if (page.videoSeconds) return known(page.videoSeconds / 60, 'video-duration');
   const { confidence } = page;
   if (isUnsure(page, reader)) return unknown('unsure');
-  const exactMinutes = shareLeft(item, reader) * minutesToRead(page, language ?? page.language, reader);
+  const exactMinutes = shareLeft(item, reader) * minutesOfPage(page, language ?? page.language, reader);
   const length = known(exactMinutes, 'page', page.words);
   return confidence === undefined ? length : { ...length, confidence };
+}
+
+function minutesOfPage(
+  page: PageEvidence & { known: true },
+  language: string | undefined,
+  reader: ReaderSettings,
+): number {
+  const { code, pictures } = extraMinutes(page, language, reader);
+  return minutesToRead(page, language, reader) + code + pictures;
+}
+
+/** Minutes that code adds to its words as prose, below 0 where it is skipped, and that pictures add: not rounded. */
+export function extraMinutes(
+  { codeWords = 0, pictures = 0 }: { readonly codeWords?: number; readonly pictures?: number },
+  language: string | undefined,
+  reader: ReaderSettings,
+): { readonly code: number; readonly pictures: number } {
+  const { code = 'prose', secondsPerPicture = 0 } = reader;
+  return {
+    code: (CODE_READING[code] - 1) * minutesToRead({ words: codeWords }, language, reader),
+    pictures: (pictures * secondsPerPicture) / 60,
+  };
 }
 
 /** Whether the length of a page is too doubtful to be used. */

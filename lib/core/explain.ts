@@ -1,6 +1,7 @@
 import {
   type Basis,
   estimate,
+  extraMinutes,
   isUnsure,
   type LeftOut,
   type PageEvidence,
@@ -35,6 +36,9 @@ export type Candidate = {
   /** Of a page: how likely its length is right, 0 to 1, and the length by the second best way to count it. */
   readonly confidence?: number;
   readonly second?: Candidate;
+  /** Of a page or a text: what stands in blocks of code, and pictures, and the minutes that they add. */
+  readonly code?: { readonly words: number; readonly minutes: number };
+  readonly pictures?: { readonly count: number; readonly minutes: number };
 };
 
 /** What was read about an item: the text that the service stores, and its web page; absent: not read. */
@@ -129,8 +133,24 @@ function candidateAt(speed: ReaderSettings, evidence: Evidence, rules: PlanRules
       ...(words !== undefined && { words, speed: Math.round(wordsPerMinute(language, speed)) }),
       ...(confidence !== undefined && { confidence }),
       ...(second && { second }),
+      ...(basis === 'page' && extrasOf(evidence, language, speed)),
     },
   ];
+}
+
+/** What code and pictures add to the minutes, and what there is of them. */
+function extrasOf(
+  { read }: Evidence,
+  language: string | undefined,
+  speed: ReaderSettings,
+): Pick<Candidate, 'code' | 'pictures'> {
+  if (!read?.known) return {};
+  const { codeWords, pictures } = read;
+  const minutes = extraMinutes(read, language, speed);
+  return {
+    ...(codeWords && { code: { words: codeWords, minutes: minutes.code } }),
+    ...(pictures && { pictures: { count: pictures, minutes: minutes.pictures } }),
+  };
 }
 
 /** A page as the second best way to count it finds it. */

@@ -30,6 +30,8 @@ const EVIDENCE = z.discriminatedUnion('known', [
     cjkWords: z.exactOptional(count),
     language: z.exactOptional(z.string()),
     videoSeconds: z.exactOptional(z.number().positive()),
+    codeWords: z.exactOptional(count),
+    pictures: z.exactOptional(count),
     confidence: z.exactOptional(z.number().min(0).max(1)),
   }),
   z.object({ known: z.literal(false), reason: z.enum(Object.keys(SKIP_SENTENCES) as SkipReason[]) }),

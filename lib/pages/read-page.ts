@@ -44,8 +44,19 @@ function plainEvidence(text: string): PageEvidence {
 }
 
 function htmlEvidence(html: string, address: string): PageEvidence {
-  const { words, cjkCharacters, cjkWords, confidence, otherwise, leftOut, language, videoSeconds, unknown } =
-    articleText(html, { address });
+  const {
+    words,
+    cjkCharacters,
+    cjkWords,
+    confidence,
+    otherwise,
+    leftOut,
+    language,
+    videoSeconds,
+    unknown,
+    codeWords,
+    pictures,
+  } = articleText(html, { address });
   if (unknown !== undefined) return { known: false, reason: unknown };
   return {
     known: true,
@@ -57,5 +68,7 @@ function htmlEvidence(html: string, address: string): PageEvidence {
     leftOut,
     ...(language && { language }),
     ...(videoSeconds && { videoSeconds }),
+    ...(codeWords && { codeWords }),
+    ...(pictures && { pictures }),
   };
 }

@@ -197,6 +197,42 @@ const rows: Row[] = [
     { kind: 'video' },
     page({ words: 900 }),
   ],
+  [
+    'code is read as prose where nothing is set',
+    '3 page',
+    {},
+    page({ words: 714, codeWords: 238, pictures: 10 }),
+  ],
+  ['code is left out', '2 page', {}, page({ words: 714, codeWords: 238 }), { code: 'skip' }],
+  ['code takes three times as long', '5 page', {}, page({ words: 714, codeWords: 238 }), { code: 'slow' }],
+  [
+    'code takes three times as long at the reader’s own speed',
+    '9 page',
+    {},
+    page({ words: 700, codeWords: 100 }),
+    { code: 'slow', wordsPerMinute: 100 },
+  ],
+  [
+    'nothing but code is left out: a minute is the least',
+    '1 page',
+    {},
+    page({ words: 900, codeWords: 900 }),
+    { code: 'skip' },
+  ],
+  [
+    'each picture takes its time',
+    '4 page',
+    {},
+    page({ words: 476, pictures: 10 }),
+    { secondsPerPicture: 12 },
+  ],
+  [
+    'of what the service counts nobody knows what is code',
+    '1 service-words',
+    { words: 238 },
+    page({ words: 714, codeWords: 238, pictures: 10 }),
+    { code: 'slow', secondsPerPicture: 60 },
+  ],
   ['what was wrong with the page is the reason', 'paywall', {}, { known: false, reason: 'paywall' }],
 ];
 

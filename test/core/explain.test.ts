@@ -36,6 +36,18 @@ function describeCandidate({ basis, minutes, band, words, speed }: NonNullable<E
 }
 
 describe('explain', () => {
+  it('says what code and pictures add to a page, and to a text', () => {
+    const read: PageEvidence = { known: true, words: 714, codeWords: 238, pictures: 5, language: 'en' };
+    for (const from of ['page', 'text'] as const) {
+      const { used } = explained(anItem(), { speed: { code: 'slow', secondsPerPicture: 12 }, [from]: read });
+      assert.deepEqual([used?.minutes, used?.words], [6, 714]);
+      assert.deepEqual(used?.code, { words: 238, minutes: 2 });
+      assert.deepEqual(used?.pictures, { count: 5, minutes: 1 });
+    }
+    const { used } = explained(anItem(), { speed: { code: 'skip' }, page: read });
+    assert.deepEqual([used?.minutes, used?.code?.minutes, used?.pictures?.minutes], [2, -1, 0]);
+  });
+
   type Row = [
     why: string,
     item: Partial<Item>,

@@ -54,6 +54,8 @@ describe('lengths that are kept', () => {
       cjkWords: 20,
       language: 'ja',
       videoSeconds: 95,
+      codeWords: 12,
+      pictures: 3,
       confidence: 0.83,
     };
     const first = open();

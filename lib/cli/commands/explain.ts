@@ -193,12 +193,20 @@ function explanationText(
   if (used?.words)
     facts.push(['words', formatNumber(used.words)], ['language', language ?? 'not known; read as English']);
   if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
+  if (used?.code) facts.push(['code', `${formatNumber(used.code.words)} of the words${added(used.code)}`]);
+  if (used?.pictures) facts.push(['pictures', `${formatNumber(used.pictures.count)}${added(used.pictures)}`]);
   if (used) facts.push(['minutes', formatNumber(used.minutes)]);
   if (used?.confidence !== undefined) facts.push(['how sure', surenessText(used)]);
   if (leftOut) facts.push(['left out', leftOut.map(leftOutText).join(', ')]);
   if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
   facts.push(['tag', tagOf(decision)]);
   return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, unsure, readings)}`;
+}
+
+/** `; 1.5 min more`, by the settings `CODE` and `SECONDS_PER_PICTURE`. */
+function added({ minutes }: { minutes: number }): string {
+  if (minutes === 0) return '; no time is added';
+  return `; ${Math.abs(minutes).toFixed(1)} min ${minutes > 0 ? 'more' : 'less'}`;
 }
 
 /** `83 %; by the second best count of the page 9 min (1,530 words), a long read`. */

@@ -15,9 +15,10 @@ describe('readtime explain', () => {
   let under: PocketUnderTest;
   let own: Record<string, string>;
   let pages: string;
+  let served: Map<string, string>;
   beforeEach(async () => {
     at = terminal();
-    const served = new Map([
+    served = new Map([
       ['river.html', pageOf(paragraphs(8))],
       ['notes.html', pageOf(`${paragraphs(8)}<div hidden>${sentence(7)}</div>${notes}`)],
     ]);
@@ -81,6 +82,19 @@ describe('readtime explain', () => {
     });
     await server.close();
     assert.match(stdout, /^length from +the words of the service's own text\nwords +\d+$/m);
+  });
+
+  it('says what code and pictures of a page add', async () => {
+    const code = `<pre>${'let boat = river '.repeat(40)}</pre><img src="/a.png">`;
+    served.set('code.html', pageOf(`${paragraphs(4)}${code}${paragraphs(8)}`));
+    const settings = { ...own, CODE: 'skip', SECONDS_PER_PICTURE: '90' };
+    const { stdout } = await at.readtime(['explain', `${pages}/code.html`], settings);
+    assert.match(
+      stdout,
+      /^code +120 of the words; 0\.5 min less\npictures +1; 1\.5 min more\nminutes +\d+$/m,
+    );
+    const plain = await at.readtime(['explain', `${pages}/code.html`], own);
+    assert.match(plain.stdout, /^code +120 of the words; no time is added$/m);
   });
 
   it('says how sure the length of a page is, and what it would be by the second best count', async () => {
