@@ -71,7 +71,7 @@ function underHeadline({ items }: ReportFacts) {
     return 'The list has no unread items. What you save from now on is in the next report.';
   const unknown = unknownIn(items);
   if (unknown === items.length)
-    return html`No length is known: <code>readtime explain</code> says of an item why.`;
+    return html`No length is known: <code>readtime explain --unknown</code> says why.`;
   const byBand = byBandIn(items);
   const parts = [
     itemsText(items.length, 'unread '),

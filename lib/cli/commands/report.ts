@@ -82,7 +82,8 @@ async function writeFeeds(
   const made = await feeds(facts, { ...rules, ...(minutes !== undefined && { minutes }) });
   trying(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   for (const { name, text } of made) write(join(folder, name), text);
-  console.log(`Wrote to "${folder}": ${made.map(({ name, items }) => `${name} (${items})`).join(', ')}.`);
+  const names = made.map(({ name, items }) => `${name} (${items})`).join(', ');
+  console.log(wrapped(`Wrote to "${folder}": ${names}.`));
 }
 
 /** Writes a file that only its owner may read, unless it is there already with other rights. */
