@@ -99,7 +99,7 @@ function bandSection({ bands }: ReportFacts) {
 <table><thead><tr><th scope="col">band</th><td class="share"></td><th scope="col" class="number">items</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${bands.map(
     ({ band, items, ...time }, at) =>
-      html`<tr class="${classOf(band, at)}"><th scope="row"><span class="chip">${band}</span></th><td class="share"><svg width="100%" height="8" aria-hidden="true"><rect width="${((100 * items) / most).toFixed(1)}%" height="100%"/></svg></td><td class="number">${count(items)}</td><td class="number">${time.minutes > 0 ? totalText(time) : '–'}</td></tr>`,
+      html`<tr class="${classOf(band, at)}"><th scope="row"><span class="chip">${band}</span></th><td class="share"><svg width="100%" height="8" aria-hidden="true"><rect width="${((100 * items) / most).toFixed(1)}%" height="100%"/></svg></td><td class="number">${count(items)}</td><td class="number time">${time.minutes > 0 ? timeText(time) : '–'}</td></tr>`,
   )}</tbody></table></section>`;
 }
 
@@ -120,7 +120,7 @@ function growthSection(facts: ReportFacts) {
 <details><summary>As a table</summary><table><thead><tr><th scope="col">${period}</th><th scope="col" class="number">added</th><th scope="col" class="number">time</th><th scope="col" class="number">all so far</th></tr></thead>
 <tbody>${periods.map(
     ({ month, items, all, ...time }) =>
-      html`<tr><th scope="row">${month}</th><td class="number">${count(items)}</td><td class="number">${totalText(time)}</td><td class="number">${count(all)}</td></tr>`,
+      html`<tr><th scope="row">${month}</th><td class="number">${count(items)}</td><td class="number time">${timeText(time)}</td><td class="number">${count(all)}</td></tr>`,
   )}</tbody></table></details></section>`;
 }
 
@@ -190,6 +190,9 @@ function lengthOf(item: ReportItem): string {
   const minutes = minutesText(item);
   return minutes === undefined ? '' : `${minutes} min`;
 }
+
+/** The time in a narrow column, which breaks behind `at least` only. */
+const timeText = (time: Parameters<typeof totalText>[0]) => totalText(time).replace(/(?<!least) /g, '\u00a0');
 
 const classOf = (band: string, at: number) => bandColour(at, { isUnknown: band === UNKNOWN_BAND });
 const unknownIn = (items: readonly ReportItem[]) =>

@@ -177,6 +177,27 @@ describe('the report in a browser', function () {
     assert.equal(await rows(), 2, 'how long a long read is, nobody knows');
   });
 
+  it('keeps long names of bands and ranges within a phone', async () => {
+    const names = ['a quick read: coffee break, or the bus', 'a long read for a quiet Sunday afternoon'];
+    const [tag = '', longestTag = ''] = names;
+    const items = Array.from({ length: 200 }, (_, at) =>
+      anItem({
+        id: `${at}`,
+        title: `${at}`,
+        tags: [{ name: names[at % 2] ?? '' }],
+        addedAt: NOW_S - at * 1e6,
+      }),
+    );
+    await open(items, { ...rules, bands: [{ tag, upToMinutes: 7 }], longestTag });
+    for (const size of [PHONE, { width: 1000, height: 900 }]) {
+      await page.setViewportSize(size);
+      assert.equal(await page.evaluate(FITS), true);
+      const tooWide = `[...document.querySelectorAll('section')].filter((card) =>
+        [...card.querySelectorAll('td, th, .chip')].some((cell) => cell.getBoundingClientRect().right > card.getBoundingClientRect().right)).length`;
+      assert.equal(await page.evaluate(tooWide), 0);
+    }
+  });
+
   it('picks one at random of those that fit', async () => {
     await open(manyItems(60));
     await page.fill('#have', '5');
