@@ -39,6 +39,7 @@ describe('what is answered at once', () => {
   const tabs: [why: string, words: string[], offered: string[]][] = [
     ['a command', ['unt'], ['untag']],
     ['a command of a command', ['secrets', 'se'], ['set']],
+    ['a command after an option that takes a value', ['secrets', '--region', 'eu', 'se'], ['set']],
     ['an option', ['tag', '--dr'], ['--dry-run']],
     ['an option after another', ['tag', '--full', '--dr'], ['--dry-run']],
     ['no hidden command', ['sta'], []],

@@ -123,7 +123,10 @@ function open(region: string | undefined) {
 /** What is typed at the prompt, unseen, or else standard input without its last line break. */
 async function readValue(name: string): Promise<string> {
   if (process.stdin.isTTY)
-    return password({ message: `Value of ${name}:`, mask: false }, { signal: endOfInput() });
+    return password(
+      { message: `Value of ${name}:`, mask: false, toggleMask: false },
+      { signal: endOfInput() },
+    );
   return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 

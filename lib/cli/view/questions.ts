@@ -38,7 +38,10 @@ export function questions(): Questions {
     secret: async (message, kept) => {
       const validate = (answer: string) => asSentence(answer.trim() || kept ? undefined : NOTHING_TYPED);
       const hint = kept ? ' (Enter keeps the one that is set)' : '';
-      const answer = await password({ message: `${message}${hint}:`, mask: false, validate }, context);
+      const answer = await password(
+        { message: `${message}${hint}:`, mask: false, toggleMask: false, validate },
+        context,
+      );
       return answer.trim() || (kept ?? '');
     },
     yes: (message, byDefault) => confirm({ message, default: byDefault }, context),

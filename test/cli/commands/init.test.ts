@@ -36,7 +36,8 @@ describeOnLinux('readtime init', () => {
     const said = await atTerminal('init; echo "status $?"', at.folder, [
       service(1),
       ['Address of your server:', () => `${karakeep.url}/${ENTER}`],
-      ['KARAKEEP_TOKEN:', () => TOKEN + ENTER],
+      // Ctrl-T, at which a prompt may show what was typed.
+      ['KARAKEEP_TOKEN:', () => `${TOKEN}\u0014${ENTER}`],
       NO_SPEED,
       ['Which bands?', () => DOWN + ENTER],
       WRITE,
