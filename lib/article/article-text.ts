@@ -2,18 +2,9 @@
  * How much there is to read on a page: its article's words, and how far to trust the number. One pass over the
  * HTML, time linear in its length, any input.
  */
-import { countWords, type WordCount } from '../core/count-words.ts';
+import type { WordCount } from '../core/count-words.ts';
 import type { LeftOut } from '../core/estimate.ts';
-import { type ArticleEvidence, articleEvidenceOf } from './article-evidence.ts';
-import type { BlockFacts } from './block-facts.ts';
-import {
-  COUNTED_ABOVE,
-  confidenceIn,
-  confidenceInSecond,
-  countedBlocks,
-  SECOND_OPINION_BELOW,
-  scoreBlocks,
-} from './block-model.ts';
+import { type ChosenBlocks, chooseBlocks, countBlocks, MIN_TEXT_WORDS } from './choose-blocks.ts';
 import { type CodeAndPictures, codeAndPicturesIn } from './code-and-pictures.ts';
 import { leftOutWords } from './left-out.ts';
 import {
@@ -24,12 +15,10 @@ import {
   lengthClaimOf,
   videoSecondsOf,
 } from './page-claims.ts';
-import { pageFactsOf } from './page-facts.ts';
 import { languageOf } from './page-language.ts';
 import { type ParsedPage, parsePage } from './parse-page.ts';
 import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
 import { bodyInScripts } from './script-body.ts';
-import { secondOpinion } from './second-opinion.ts';
 
 export type ArticleText = WordCount &
   CodeAndPictures & {
@@ -54,8 +43,6 @@ export type ArticleText = WordCount &
 
 /** Under this many words of text, all of a page's claims about its length are read. */
 const CLAIMS_BELOW_WORDS = 100;
-/** Under this many, what stands in `<noscript>` and templates is read too. */
-const FALLBACK_BELOW_WORDS = 50;
 /** The share of pages on which a claim is right within a minute. */
 const CLAIM_CONFIDENCE = {
   'article-body': 0.78,
@@ -67,35 +54,8 @@ const CLAIM_CONFIDENCE = {
 /** Text kept to tell an article from other pages, and its language: UTF-16 units. */
 const MAX_KEPT_CHARACTERS = 4000;
 
-/** A page with more blocks is no article but a list of everything: rules alone choose, which are quicker. @internal */
-export const MAX_SCORED_BLOCKS = 4000;
-/** The rules alone are right within a minute on about 55 % of pages that are no articles. */
-const UNSCORED_CONFIDENCE = 0.55;
-
-const NO_WORDS: WordCount = { words: 0, cjkCharacters: 0, cjkWords: 0 };
-
-const sum = (a: WordCount, b: WordCount): WordCount => ({
-  words: a.words + b.words,
-  cjkCharacters: a.cjkCharacters + b.cjkCharacters,
-  cjkWords: a.cjkWords + b.cjkWords,
-});
-
 const keep = (kept: string, more: string): string =>
   kept.length >= MAX_KEPT_CHARACTERS ? kept : `${kept}${more.trim().slice(0, MAX_KEPT_CHARACTERS)}\n`;
-
-/** Which blocks are the article's, and how far to trust that. */
-type ChosenBlocks = {
-  readonly counted: readonly number[];
-  readonly count: WordCount;
-  readonly confidence: number;
-  /** The blocks by the second best choice. */
-  readonly otherwise: readonly number[];
-  readonly evidence: ArticleEvidence;
-  /** See `leftOutOf`. */
-  readonly leftOut: Uint8Array;
-  /** The trained models are not sure of it, or were not asked. */
-  readonly isDoubtful: boolean;
-};
 
 /** What was counted on a page, and what was left out. */
 type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence' | 'isDoubtful'> &
@@ -105,59 +65,6 @@ type CountedPage = Pick<ChosenBlocks, 'count' | 'confidence' | 'evidence' | 'isD
     readonly otherText: string;
     readonly codeAndPictures: CodeAndPictures;
   };
-
-/** @param facts of the blocks, where they are at hand: most blocks are counted already */
-const countBlocks = (
-  { blocks }: ParsedPage,
-  chosen: readonly number[],
-  facts: readonly BlockFacts[] = [],
-): WordCount =>
-  chosen.reduce((count, at) => {
-    const words = facts[at]?.isExact ? facts[at].words : undefined;
-    return sum(count, words === undefined ? countWords(blocks[at]?.text ?? '') : { ...NO_WORDS, words });
-  }, NO_WORDS);
-
-const chooseBlocks = (page: ParsedPage): ChosenBlocks => {
-  const facts = pageFactsOf(page);
-  const byRules = facts.main.counted;
-  const { leftOut } = facts;
-  if (page.blocks.length > MAX_SCORED_BLOCKS) {
-    return {
-      counted: byRules,
-      count: countBlocks(page, byRules, facts.blocks),
-      confidence: UNSCORED_CONFIDENCE,
-      otherwise: byRules,
-      evidence: articleEvidenceOf(facts, byRules),
-      leftOut,
-      isDoubtful: true,
-    };
-  }
-  const scores = scoreBlocks(facts);
-  const counted = countedBlocks(facts, scores.context, COUNTED_ABOVE);
-  const count = countBlocks(page, counted, facts.blocks);
-  const confidence = confidenceIn(facts, scores, count.words);
-  // Of what the models choose, in doubt too: it was learned from that.
-  const evidence = articleEvidenceOf(facts, counted);
-  // Of a page on which they find nothing, the models know nothing.
-  const trust = count.words > 0 ? confidence : 0;
-  const isDoubtful = trust < SECOND_OPINION_BELOW;
-  const first = { counted, count, confidence, otherwise: byRules, evidence, leftOut, isDoubtful };
-  if (!isDoubtful) return first;
-  const second = secondOpinion(facts);
-  const secondCount = countBlocks(page, second, facts.blocks);
-  // A few words beside nothing are no text.
-  if (secondCount.words < (count.words > 0 ? 1 : FALLBACK_BELOW_WORDS)) return first;
-  return {
-    counted: second,
-    count: secondCount,
-    // The page may be no article at all.
-    confidence: confidenceInSecond(trust) * evidence.chance,
-    otherwise: counted,
-    evidence,
-    leftOut,
-    isDoubtful,
-  };
-};
 
 const countArticle = (page: ParsedPage): CountedPage => {
   const { counted, otherwise, leftOut, ...chosen } = chooseBlocks(page);
@@ -184,7 +91,7 @@ const countArticleAnywhere = (page: ParsedPage): CountedPage => {
     page.fallbackBlocks.length === 0 ? page : { ...page, blocks: [...page.blocks, ...page.fallbackBlocks] };
   if (page.blocks.length === 0) return countArticle(whole);
   const shown = countArticle(page);
-  if (shown.count.words >= FALLBACK_BELOW_WORDS || page.fallbackBlocks.length === 0) return shown;
+  if (shown.count.words >= MIN_TEXT_WORDS || page.fallbackBlocks.length === 0) return shown;
   const all = countArticle(whole);
   return all.count.words > shown.count.words ? all : shown;
 };
@@ -195,7 +102,7 @@ const countArticleAnywhere = (page: ParsedPage): CountedPage => {
  */
 const isBetter = ({ count, from }: LengthClaim, found: CountedPage, looksCut: boolean): boolean =>
   count.words > found.count.words &&
-  (from !== 'reading-time' || looksCut || found.count.words < FALLBACK_BELOW_WORDS);
+  (from !== 'reading-time' || looksCut || found.count.words < MIN_TEXT_WORDS);
 
 const withClaim = (
   found: CountedPage,

@@ -1,5 +1,7 @@
 /** Facts about the blocks and elements of a page, as numbers: what the rules and the trained models go by. */
+
 import { countWordsRoughly } from '../core/count-words.ts';
+import type { Element } from './block-builder.ts';
 import { nameRuleBits } from './block-names.ts';
 import { matchPhrases } from './block-phrases.ts';
 import type { ParsedPage } from './parse-page.ts';
@@ -48,6 +50,19 @@ export type MeasuredPage = {
   readonly blocks: readonly BlockFacts[];
   /** As `page.elements`. */
   readonly elements: readonly ElementFacts[];
+};
+
+/** Indices of the elements that are meant, without those inside another one that is. */
+export const outermost = (
+  { page }: Pick<MeasuredPage, 'page'>,
+  isMeant: (element: Element, at: number) => boolean,
+): readonly number[] => {
+  const isInside = new Uint8Array(page.elements.length);
+  return page.elements.flatMap((element, at) => {
+    const isFirst = !isInside[element.parent] && isMeant(element, at);
+    isInside[at] = isFirst ? 1 : (isInside[element.parent] ?? 0);
+    return isFirst ? [at] : [];
+  });
 };
 
 const HASH_PRIME = 31;

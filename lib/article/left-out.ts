@@ -4,8 +4,7 @@
  */
 import { countWords } from '../core/count-words.ts';
 import type { LeftOut } from '../core/estimate.ts';
-import type { Element } from './block-builder.ts';
-import type { BlockFacts, MeasuredPage as Facts } from './block-facts.ts';
+import { type BlockFacts, type MeasuredPage as Facts, outermost } from './block-facts.ts';
 import { nameRuleBit } from './block-names.ts';
 import { COMPONENT } from './html-tags.ts';
 import type { ParsedPage } from './parse-page.ts';
@@ -68,15 +67,6 @@ const proseOutside = (facts: Facts, of: Elements): number =>
 const tagOf = ({ page }: Facts, element: number): string => page.elements[element]?.tag.name ?? '';
 
 const isHeading = (facts: Facts, { element }: BlockFacts): boolean => HEADING.test(tagOf(facts, element));
-
-const outermost = ({ page }: Facts, isMeant: (element: Element, at: number) => boolean): Elements => {
-  const isInside = new Uint8Array(page.elements.length);
-  return page.elements.flatMap((element, at) => {
-    const isFirst = !isInside[element.parent] && isMeant(element, at);
-    isInside[at] = isFirst ? 1 : (isInside[element.parent] ?? 0);
-    return isFirst ? [at] : [];
-  });
-};
 
 /** Code is shown on a click. Where more of the text is hidden than shown, scripts show it. */
 const hiddenIn = (facts: Facts): Elements => {

@@ -2,7 +2,7 @@
  * Pages that hold several articles: the next ones of endless scrolling, teasers with a beginning, the numbers of a
  * magazine. Where the page's address, its title or its first heading mean one of them, that one was saved.
  */
-import type { MeasuredPage } from './block-facts.ts';
+import { type MeasuredPage, outermost } from './block-facts.ts';
 import { ownNamesOf, publicationOf } from './page-claims.ts';
 
 /** With less running text, an article is a teaser: words. */
@@ -62,12 +62,9 @@ const slugWordsOf = (address: string): string[] => {
 
 /** The outermost articles that have a heading. */
 const headedArticlesIn = ({ page, blocks, elements }: MeasuredPage): Article[] => {
-  const isInside = new Uint8Array(page.elements.length);
-  return page.elements.flatMap(({ parent, tag }, at) => {
-    const isOutermost = tag.name === 'article' && !isInside[parent];
-    isInside[at] = isOutermost ? 1 : (isInside[parent] ?? 0);
+  return outermost({ page }, ({ tag }) => tag.name === 'article').flatMap((at) => {
     const own = elements[at];
-    if (!isOutermost || !own || own.blocks === 0) return [];
+    if (!own || own.blocks === 0) return [];
     const tagAt = (block: number): string => page.elements[blocks[block]?.element ?? -1]?.tag.name ?? '';
     let first = own.firstBlock;
     const end = first + own.blocks;

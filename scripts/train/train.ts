@@ -11,7 +11,7 @@ import { calibrationOf, curveOf } from '../../bench/confidence-score.ts';
 import { DEFAULT_CORPORA } from '../../bench/corpus.ts';
 import { isWithinAMinute, judgedAs, type Score, scoreOf } from '../../bench/page-score.ts';
 import { articleEvidenceOf } from '../../lib/article/article-evidence.ts';
-import { MAX_SCORED_BLOCKS } from '../../lib/article/article-text.ts';
+import { MAX_SCORED_BLOCKS } from '../../lib/article/choose-blocks.ts';
 import { featuresOf } from '../../lib/article/block-features.ts';
 import { confidenceFeaturesOf, countedBlocks, SECOND_OPINION_BELOW } from '../../lib/article/block-model.ts';
 import { contextFeaturesOf } from '../../lib/article/context-pass.ts';

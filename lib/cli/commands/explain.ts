@@ -1,15 +1,8 @@
 import type { Command } from 'commander';
-import type { LeftOut, PageEvidence } from '../../core/estimate.ts';
-import {
-  type Candidate,
-  type CandidateBasis,
-  type Explanation,
-  explain,
-  type Readings,
-} from '../../core/explain.ts';
+import type { PageEvidence } from '../../core/estimate.ts';
+import { explain, type Readings } from '../../core/explain.ts';
 import type { Item } from '../../core/item.ts';
 import type { Decision } from '../../core/plan.ts';
-import { SKIP_SENTENCES } from '../../core/skip-reason.ts';
 import { STOPPED_BECAUSE } from '../../core/summary.ts';
 import { type Deadline, deadlineIn } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
@@ -31,7 +24,7 @@ import {
   withSample,
 } from '../options.ts';
 import { listUnknown } from '../unknown-lengths.ts';
-import { formatNumber, formatShare, plainTable, printable } from '../view/format.ts';
+import { explanationText } from '../view/explanation.ts';
 import { progressLine } from '../view/progress.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
@@ -64,15 +57,6 @@ export function configure(command: Command, { onExit }: Program): void {
 
 /** For the text and the page of the one item together. */
 const READING_TIMEOUT_MS = 30_000;
-
-const SOURCES: Readonly<Record<CandidateBasis, string>> = {
-  'own-speed': "the service's words or minutes, at your own speed",
-  'service-minutes': "the service's own minutes",
-  'service-words': "the service's words, at the average speed for the language",
-  'video-duration': "the video's duration",
-  'service-text': "the words of the service's own text",
-  page: 'the words of the article on the page',
-};
 
 /** Says why an item, given by its URL or id, has its band. Rejects with a `Failure` where there is no such item. */
 async function explainItem(
@@ -177,87 +161,4 @@ function unlistedItem(urlOrId: string): Item {
 
 function normalized(url: string): string {
   return URL.canParse(url) ? new URL(url).href : url;
-}
-
-/** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
-function explanationText(
-  { item, language, decision, used, leftOut, unsure, otherwise }: Explanation,
-  { listed, readAt, ...readings }: { listed: boolean; readAt?: string } & Readings,
-): string {
-  const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
-  if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
-  if (used) facts.push(['length from', SOURCES[used.basis]]);
-  else if (decision.kind === 'skip') facts.push(['length', `unknown: ${SKIP_SENTENCES[decision.reason]}`]);
-  else facts.push(['length from', 'an earlier run, which wrote this tag; it is not read again']);
-  if (readAt) facts.push(['read on', `${readAt.slice(0, 10)}, and kept; --refetch reads it again`]);
-  if (used?.words)
-    facts.push(['words', formatNumber(used.words)], ['language', language ?? 'not known; read as English']);
-  if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
-  if (used?.code) facts.push(['code', `${formatNumber(used.code.words)} of the words${added(used.code)}`]);
-  if (used?.pictures) facts.push(['pictures', `${formatNumber(used.pictures.count)}${added(used.pictures)}`]);
-  if (used) facts.push(['minutes', formatNumber(used.minutes)]);
-  if (used?.confidence !== undefined) facts.push(['how sure', surenessText(used)]);
-  if (leftOut) facts.push(['left out', leftOut.map(leftOutText).join(', ')]);
-  if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
-  facts.push(['tag', tagOf(decision)]);
-  return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, unsure, readings)}`;
-}
-
-/** `; 1.5 min more`, by the settings `CODE` and `SECONDS_PER_PICTURE`. */
-function added({ minutes }: { minutes: number }): string {
-  if (minutes === 0) return '; no time is added';
-  return `; ${Math.abs(minutes).toFixed(1)} min ${minutes > 0 ? 'more' : 'less'}`;
-}
-
-/** `83 %; by the second best count of the page 9 min (1,530 words), a long read`. */
-function surenessText({ confidence, second }: Candidate): string {
-  const sure = formatShare(confidence ?? 1);
-  return second ? `${sure}; by the second best count of the page ${lengthText(second)}` : sure;
-}
-
-/** `812 words of notes` */
-function leftOutText({ kind, words }: LeftOut): string {
-  return `${formatNumber(words)} words of ${kind}`;
-}
-
-function lengthText({ words = 0, minutes, band }: Candidate): string {
-  return `${formatNumber(minutes)} min (${formatNumber(words)} words), ${band}`;
-}
-
-function tagOf(decision: Explanation['decision']): string {
-  if (decision.kind === 'skip') return 'none: an unknown length is left alone';
-  const { tag = 'none' } = decision;
-  return decision.kind === 'keep' ? `${tag}, which it has` : `${tag}, which the next run writes`;
-}
-
-function otherwiseText(
-  otherwise: readonly Candidate[],
-  unsure: Candidate | undefined,
-  { text, page }: Readings,
-): string {
-  const lines = otherwise.map(({ basis, words, speed, minutes, band }) => {
-    const by = words && speed ? ` (${formatNumber(words)} at ${speed} a minute)` : '';
-    return `  ${SOURCES[basis]}${by}: ${formatNumber(minutes)} min, ${band}`;
-  });
-  const heading = 'What else is known, and would count otherwise, in this order:';
-  const known = lines.length === 0 ? ['Nothing else is known about its length.'] : [heading, ...lines];
-  return [
-    ...known,
-    ...unusable("the service's own text", text),
-    ...unusable('the page', page),
-    ...unsureText(unsure),
-  ].join('\n');
-}
-
-function unsureText(unsure: Candidate | undefined): string[] {
-  if (!unsure) return [];
-  return [
-    `Not usable: the page; ${SKIP_SENTENCES.unsure}.`,
-    `  most likely: ${lengthText(unsure)}; sure to ${formatShare(unsure.confidence ?? 0)}`,
-    ...(unsure.second ? [`  second best: ${lengthText(unsure.second)}`] : []),
-  ];
-}
-
-function unusable(what: string, read: PageEvidence | undefined): string[] {
-  return read && !read.known ? [`Not usable: ${what}; ${SKIP_SENTENCES[read.reason]}.`] : [];
 }
