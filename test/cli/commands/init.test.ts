@@ -17,6 +17,9 @@ const service = (place: number) => ['your reading list?', () => DOWN.repeat(plac
 const NO_SPEED = ['how fast you read?', () => ENTER] as const;
 const WRITE = ['Write READING_LIST', () => ENTER] as const;
 
+/** Without the line breaks of a terminal. */
+const onOneLine = (text: string) => text.replaceAll(/\s+/g, ' ');
+
 const describeOnLinux = process.platform === 'linux' ? describe : describe.skip;
 
 describeOnLinux('readtime init', () => {
@@ -206,7 +209,7 @@ describeOnLinux('readtime init', () => {
     writeFileSync(join(at.folder, '.env'), 'KARAKEEP_TOKEN_SECRET=prod/karakeep\n');
     const said = await atTerminal('init; echo "status $?"', at.folder, [service(1)]);
     assert.match(
-      said,
+      onOneLine(said),
       /KARAKEEP_TOKEN_SECRET names a secret of yours, which init leaves alone; unset it first/,
     );
     assert.match(said, /status 1/);
@@ -235,7 +238,7 @@ describeOnLinux('readtime init', () => {
   it('refuses what it cannot merge, before it asks', async () => {
     writeFileSync(join(at.folder, '.env'), 'set READING_LIST=karakeep\n');
     const said = await atTerminal('init; echo "status $?"', at.folder, []);
-    assert.match(said, /\.env, line 1: is not an entry; write READING_LIST=value/);
+    assert.match(onOneLine(said), /\.env, line 1: is not an entry; write READING_LIST=value/);
     assert.match(said, /status 1/);
   });
 });
