@@ -15,7 +15,7 @@ import { browser } from '../test/helpers/browser.ts';
 const PICTURES = resolve('docs/pictures');
 const READTIME = `'${process.execPath}' '${resolve('lib/cli/readtime.ts')}'`;
 const COLUMNS = 92;
-const TYPED = 'plan --sample --limit 12';
+const TYPED = 'plan --sample';
 /** The colours of the report at night. */
 const THEME = {
   background: '#15171a',
