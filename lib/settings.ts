@@ -5,11 +5,12 @@ import type { PlanRules } from './core/plan.ts';
 import { Failure, joinSentences, withoutControls } from './failure.ts';
 import {
   addIssue,
+  readServiceSettings,
   type Service,
   type ServiceSetting,
   secretNameProblems,
   secretNamesOf,
-  secretVariable,
+  variablesOf,
 } from './reading-lists/service-settings.ts';
 import { SERVICES, type ServiceName, serviceNamed } from './reading-lists/services.ts';
 import { forgottenName, misspeltVariables, problemText } from './setting-names.ts';
@@ -58,6 +59,7 @@ const DAYS = 'is not a number of days; give one such as 7';
 const LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'SILENT'] as const;
 const LEVEL = `is not a level; choose ${LOG_LEVELS.join(', ')}`;
 const CODE_WAYS = Object.keys(CODE_READING) as (keyof typeof CODE_READING)[];
+const CODE_WAY = `choose ${CODE_WAYS.join(', ')}`;
 const SPEED = 'is not a reading speed; give a number a minute between 20 and 2000, such as 238';
 
 const speed = z.coerce.number(SPEED).min(20, SPEED).max(2000, SPEED).optional();
@@ -99,11 +101,7 @@ const ROWS = {
   CODE: {
     byDefault: 'prose',
     meaning: 'words in blocks of code: prose, slow (a third of the speed) or skip; of pages and stored texts',
-    schema: z
-      .string()
-      .trim()
-      .toLowerCase()
-      .pipe(z.enum(CODE_WAYS, `choose ${CODE_WAYS.join(', ')}`)),
+    schema: z.string().trim().toLowerCase().pipe(z.enum(CODE_WAYS, CODE_WAY)),
   },
   SECONDS_PER_PICTURE: {
     byDefault: '0',
@@ -170,11 +168,7 @@ export const SETTINGS: Readonly<Record<keyof typeof ROWS, Row>> = ROWS;
  * as `POCKET_KEY_SECRET`.
  */
 export function stageVariables(): string[] {
-  const own = Object.values<Service>(SERVICES).flatMap(({ settings, secrets }) => [
-    ...Object.values(settings).map(({ variable }) => variable),
-    ...Object.values(secrets).map(secretVariable),
-  ]);
-  return [...new Set([...Object.keys(ROWS), ...own])];
+  return [...new Set([...Object.keys(ROWS), ...Object.values<Service>(SERVICES).flatMap(variablesOf)])];
 }
 
 /** The names of the secrets alone, which make sense without the other settings. */
@@ -202,7 +196,7 @@ export function readSettings(env: Environment): Settings {
   const service = chosenService(env);
   const common = readCommon(given);
   const forgotten = forgottenName(env);
-  const own = readOwn(service, given);
+  const own = readServiceSettings(service, given);
   const issues = [...(common.error?.issues ?? []), ...(forgotten ? [] : own.issues)];
   const problems = [
     ...misspeltVariables(env, stageVariables()),
@@ -247,18 +241,6 @@ function readCommon(given: Environment): z.ZodSafeParseResult<Values> {
   const defaults = Object.entries<Row>(ROWS).map(([name, { byDefault }]) => [name, byDefault] as const);
   const shape = z.object(Object.fromEntries(schemas));
   return shape.safeParse({ ...Object.fromEntries(defaults), ...given }) as z.ZodSafeParseResult<Values>;
-}
-
-/** What the service alone reads, by its own names. */
-function readOwn(
-  service: Service | undefined,
-  given: Environment,
-): { settings: Record<string, string>; issues: readonly z.core.$ZodIssue[] } {
-  const entries = Object.entries(service?.settings ?? {});
-  const shape = Object.fromEntries(entries.map(([, { variable, schema }]) => [variable, schema]));
-  const { data = {}, error } = z.object(shape).safeParse(given);
-  const settings = Object.fromEntries(entries.map(([key, { variable }]) => [key, data[variable] ?? '']));
-  return { settings, issues: error?.issues ?? [] };
 }
 
 function failureOf(problems: readonly string[]): Failure {

@@ -132,11 +132,10 @@ async function* walkOnce(
   let hasTotal = true;
   let stale = 0;
   while (position !== undefined) {
-    const answer = await read(position.offset);
-    const rows = named(answer, position.offset);
-    const total: number | undefined = hasTotal
-      ? believable(answer, position.offset, paging.maxTotal)
-      : undefined;
+    const { offset }: Position = position;
+    const answer = await read(offset);
+    const rows = named(answer, offset);
+    const total: number | undefined = hasTotal ? believable(answer, offset, paging.maxTotal) : undefined;
     hasTotal = total !== undefined;
     yield* pageOf(takeUnseen(rows, seen), total);
     checkRepeats(rows);

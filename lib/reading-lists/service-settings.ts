@@ -146,3 +146,23 @@ export function secretNameProblems(
     return problem ? [`${variable}: ${problem}`] : [];
   });
 }
+
+/** The variables of a service: its settings, and the names of its secrets. */
+export function variablesOf({ settings, secrets }: Service): string[] {
+  return [
+    ...Object.values(settings).map(({ variable }) => variable),
+    ...Object.values(secrets).map(secretVariable),
+  ];
+}
+
+/** What the service alone reads, by its own names. */
+export function readServiceSettings(
+  service: Service | undefined,
+  given: Readonly<Record<string, string | undefined>>,
+): { settings: Record<string, string>; issues: readonly z.core.$ZodIssue[] } {
+  const entries = Object.entries(service?.settings ?? {});
+  const shape = Object.fromEntries(entries.map(([, { variable, schema }]) => [variable, schema]));
+  const { data = {}, error } = z.object(shape).safeParse(given);
+  const settings = Object.fromEntries(entries.map(([key, { variable }]) => [key, data[variable] ?? '']));
+  return { settings, issues: error?.issues ?? [] };
+}
