@@ -22,20 +22,25 @@ const SELECT = `SELECT evidence, read_from, read_at FROM lengths
 const REPLACE = 'INSERT OR REPLACE INTO lengths VALUES (?, ?, ?, ?, ?, ?, ?)';
 
 const count = z.int().min(0);
+const LENGTH = z.object({
+  words: count,
+  cjkCharacters: z.exactOptional(count),
+  cjkWords: z.exactOptional(count),
+});
 const EVIDENCE = z.discriminatedUnion('known', [
-  z.object({
+  LENGTH.extend({
     known: z.literal(true),
-    words: count,
-    cjkCharacters: z.exactOptional(count),
-    cjkWords: z.exactOptional(count),
     language: z.exactOptional(z.string()),
     videoSeconds: z.exactOptional(z.number().positive()),
     codeWords: z.exactOptional(count),
     pictures: z.exactOptional(count),
     confidence: z.exactOptional(z.number().min(0).max(1)),
+    otherwise: z.exactOptional(LENGTH),
+    leftOut: z.exactOptional(z.array(z.object({ kind: z.string(), words: count }))),
   }),
   z.object({ known: z.literal(false), reason: z.enum(Object.keys(SKIP_SENTENCES) as SkipReason[]) }),
 ]);
+type KnownText = Extract<z.output<typeof EVIDENCE>, { known: true }>;
 const ROW = z.object({
   evidence: z
     .string()
@@ -124,9 +129,10 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
   };
 }
 
-/** The second best count of a page is not kept: it is for those who read the page again. */
+/** As `EVIDENCE` reads it: with what `explain` asks for, counted now. */
 function textOf(evidence: PageEvidence): string {
-  return JSON.stringify(evidence.known ? { ...evidence, otherwise: undefined } : evidence);
+  if (!evidence.known) return JSON.stringify(evidence);
+  return JSON.stringify({ ...evidence, otherwise: evidence.otherwise?.(), leftOut: evidence.leftOut?.() });
 }
 
 /** What a row says, unless it is not ours or its time is over. A row of the future is from a clock that was wrong. */
@@ -136,7 +142,7 @@ function keptLength(row: unknown, now: number): KeptLength | undefined {
   const { evidence, read_from: from, read_at: readAt } = parsed;
   const age = now - readAt;
   const isOver = !evidence.known && (age < 0 || age >= KEPT_DAYS[evidence.reason] * DAY_MS);
-  return isOver ? undefined : { evidence, from, readAt };
+  return isOver ? undefined : { evidence: evidence.known ? asRead(evidence) : evidence, from, readAt };
 }
 
 function parseRow(row: unknown): z.output<typeof ROW> | undefined {
@@ -145,4 +151,13 @@ function parseRow(row: unknown): z.output<typeof ROW> | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A kept length in the form that reading its page gives. */
+function asRead({ otherwise, leftOut, ...length }: KnownText): PageEvidence {
+  return {
+    ...length,
+    ...(otherwise && { otherwise: () => otherwise }),
+    ...(leftOut && { leftOut: () => leftOut }),
+  };
 }

@@ -160,7 +160,7 @@ const REPORTED: Readonly<Record<string, readonly [right: number, was: number, le
   '../shared/reports/n4-comments-without-names.html': [199, 2981, 'comments'],
   '../shared/reports/n5-long-footnotes.html': [580, 2657, 'notes'],
   '../shared/reports/n6-hidden-code.html': [566, 4727, 'hidden text'],
-  '../shared/reports/n8-pictures-gallery.html': [325, 2525, 'captions of a gallery'],
+  '../shared/reports/n8-pictures-gallery.html': [325, 2525, 'captions'],
 };
 /** A heading more or less. */
 const NEARLY_WORDS = 12;

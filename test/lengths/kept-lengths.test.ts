@@ -59,12 +59,18 @@ describe('lengths that are kept', () => {
       confidence: 0.83,
     };
     const first = open();
-    first.set(item('1'), { ...full, otherwise: () => ({ words: 5 }) }, 'page');
+    const leftOut = [{ kind: 'notes', words: 80 }];
+    first.set(item('1'), { ...full, otherwise: () => ({ words: 5 }), leftOut: () => leftOut }, 'page');
     first.set(item('2'), LENGTH, 'text');
     first.set(item('3'), because('paywall'), 'page');
     first.close();
     const second = open({ now: () => NOW + 1000 });
-    assert.deepEqual(second.get(item('1')), { evidence: full, from: 'page', readAt: NOW });
+    const { evidence, ...when } = second.get(item('1')) ?? {};
+    assert.ok(evidence?.known);
+    const { otherwise, leftOut: kept, ...length } = evidence;
+    assert.deepEqual(length, full);
+    assert.deepEqual([otherwise?.(), kept?.()], [{ words: 5 }, leftOut]);
+    assert.deepEqual(when, { from: 'page', readAt: NOW });
     assert.deepEqual(second.get(item('2')), { evidence: LENGTH, from: 'text', readAt: NOW });
     assert.deepEqual(second.get(item('3')), { evidence: because('paywall'), from: 'page', readAt: NOW });
     assert.deepEqual([second.get(item('4')), troubles], [undefined, []]);
