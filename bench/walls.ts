@@ -32,7 +32,7 @@ const count = (part: readonly string[], whole: readonly string[]): string =>
 export const judgements = (
   corpora: readonly string[],
   truths: Readonly<Record<string, Truth>>,
-  found: ReadonlyMap<string, ArticleText>,
+  found: ReadonlyMap<string, Omit<ArticleText, 'otherwise' | 'leftOut'>>,
 ): string => {
   const ids = Object.keys(truths);
   const truthOf = (id: string): Truth => truths[id] as Truth;
