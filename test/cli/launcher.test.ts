@@ -112,15 +112,19 @@ onLinux('./readtime', () => {
 onLinux('./readtime in a checkout that is not to be written to', () => {
   let at: Checkout;
   let home: string;
-  /** As another user, who may not write there; where the tests have no root, as the same one without the right. */
-  const as = (line: string) =>
-    isRoot ? `setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups ${line}` : line;
+  let elsewhere: string;
+  /** It is another user's; root, who may write anywhere, goes without that right. */
+  const as = (line: string) => (isRoot ? `setpriv --bounding-set=-all --inh-caps=-all ${line}` : line);
   const state = () => join(home, '.local', 'state', 'readtime');
   before(() => {
     at = checkout();
     home = join(at.around, 'home');
-    if (isRoot) chownSync(home, NOBODY, NOBODY);
-    chmodSync(at.folder, 0o555);
+    elsewhere = join(at.around, 'elsewhere');
+    mkdirSync(elsewhere);
+    for (const folder of [at.folder, elsewhere]) {
+      if (isRoot) chownSync(folder, NOBODY, NOBODY);
+      chmodSync(folder, 0o555);
+    }
   });
   after(() => {
     chmodSync(at.folder, 0o755);
@@ -129,7 +133,7 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
 
   it('would write its .env there, too', async () => {
     const { status, stderr } = await asCron(as('"$RT/readtime" init'), {
-      cwd: '/',
+      cwd: elsewhere,
       env: { HOME: home, RT: at.folder },
     });
     assert.equal(status, 1);
@@ -138,7 +142,7 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
 
   it('keeps its state in the folder of the platform', async () => {
     const ended = await asCron(as('"$RT/readtime" plan --sample --yes'), {
-      cwd: '/',
+      cwd: elsewhere,
       env: { HOME: home, RT: at.folder },
     });
     assert.deepEqual([ended.status, ended.stderr.replace(/^Wrote .*\n/gm, '')], [0, '']);
@@ -149,7 +153,7 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
   it('reads the .env there before that of the checkout', async () => {
     writeFileSync(join(state(), '.env'), 'READING_LIST=nowhere\n');
     const { stderr } = await asCron(as('"$RT/readtime" tag'), {
-      cwd: '/',
+      cwd: elsewhere,
       env: { HOME: home, RT: at.folder },
     });
     assert.match(stderr, /^readtime: READING_LIST "nowhere": is not/);
@@ -158,9 +162,11 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
   it('says in a sentence that the .env of another user is not for this one', async function () {
     if (!isRoot) this.skip();
     rmSync(join(state(), '.env'));
-    writeFileSync(join(at.folder, '.env'), 'READING_LIST=pocket\n', { mode: 0o600 });
+    const file = join(at.folder, '.env');
+    writeFileSync(file, 'READING_LIST=pocket\n', { mode: 0o600 });
+    chownSync(file, NOBODY, NOBODY);
     const ended = await asCron(as('"$RT/readtime" tag'), {
-      cwd: '/',
+      cwd: elsewhere,
       env: { HOME: home, RT: at.folder },
     });
     assert.equal(ended.status, 1);
