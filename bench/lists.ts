@@ -16,7 +16,7 @@ const MAX_RATIO = 1.03;
 const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
   pocket: { requests: 34 + 34, sum: '34 pages of 30, 34 writes of 30' },
   karakeep: { requests: 10 + 1000, sum: '10 pages of 100, a write each' },
-  readeck: { requests: 10 + 1000, sum: '10 pages of 100, a write each' },
+  readeck: { requests: 10 + 150 + 1000, sum: '10 pages of 100, a text for 150 short ones, a write each' },
   readwise: {
     requests: 12 + 20 + 31,
     sum: '3 locations in 12 pages of 100, 20 writes of 50, and before each the one or two pages of its items',
