@@ -169,10 +169,13 @@ export function rowsOf<Shape>(row: z.ZodType<Shape>): z.ZodType<(Shape | undefin
   });
 }
 
-/** `addedAt` of an item, in seconds since 1970, from a date such as ISO 8601; empty if it is not a date. */
-export function addedAtOf(date: string | undefined): { addedAt?: number } {
-  const addedAt = Date.parse(date ?? '') / 1000;
-  return addedAt > 0 ? { addedAt } : {};
+/** The end of the year 9999, in seconds: a later time is one in milliseconds, and its year has no four digits. */
+const MAX_ADDED_AT_S = 253_402_300_799;
+
+/** `addedAt` of an item, from a date such as ISO 8601 or seconds since 1970; empty if it is no such time. */
+export function addedAtOf(time: string | number | undefined): { addedAt?: number } {
+  const addedAt = typeof time === 'number' ? time : Date.parse(time ?? '') / 1000;
+  return addedAt > 0 && addedAt <= MAX_ADDED_AT_S ? { addedAt } : {};
 }
 
 /** Parses the body of a response. Throws an `unexpected-response` failure that names `what` and the field at fault. */

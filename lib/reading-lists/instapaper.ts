@@ -5,6 +5,7 @@ import type { Deadline } from '../deadline.ts';
 import type { Failure } from '../failure.ts';
 import type { HttpResponse } from '../http/request.ts';
 import {
+  addedAtOf,
   type CallApi,
   classifyListing,
   flag,
@@ -174,7 +175,7 @@ function toItem({ id, url, title, time, category, progress, tags }: Bookmark): I
     parsed: true,
     ...(url && { url }),
     ...(title && { title }),
-    ...(time && { addedAt: time }),
+    ...addedAtOf(time),
     ...(progress?.percentage && { progress: progress.percentage }),
   };
 }

@@ -46,12 +46,18 @@ describe('rowsOf', () => {
 });
 
 describe('addedAtOf', () => {
-  for (const [date, seconds] of [
+  for (const [time, seconds] of [
     ['2026-06-01T00:00:00.000Z', 1_780_272_000],
     ['1970-01-01T00:00:00Z', undefined],
     ['soon', undefined],
     ['', undefined],
     [undefined, undefined],
+    [1_780_272_000, 1_780_272_000],
+    [0, undefined],
+    [253_402_300_799, 253_402_300_799],
+    // In milliseconds: a report would list every month up to the year 58384.
+    [1_780_272_000_000, undefined],
+    ['+058384-06-01T00:00:00.000Z', undefined],
   ] as const)
-    it(`is ${seconds} for ${date}`, () => assert.equal(addedAtOf(date).addedAt, seconds));
+    it(`is ${seconds} for ${time}`, () => assert.equal(addedAtOf(time).addedAt, seconds));
 });

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { goneResult, type Item, type ItemKind, type TagChange, type TagResult } from '../../core/item.ts';
 import { Failure } from '../../failure.ts';
 import type { HttpResponse } from '../../http/request.ts';
-import { fieldOf } from '../api-call.ts';
+import { addedAtOf, fieldOf } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
 import type { Scope } from '../reading-list.ts';
 
@@ -130,7 +130,6 @@ function toItem(id: string, fields: PocketRow): Item {
   const kind = kindOf(fields);
   const words = positive(fields.word_count);
   const minutes = positive(fields.time_to_read);
-  const addedAt = positive(fields.time_added);
   const videoSeconds = kind === 'video' ? positive(firstVideoLength(fields)) : undefined;
   const url = fields.resolved_url || fields.given_url;
   const title = fields.resolved_title || fields.given_title;
@@ -146,7 +145,7 @@ function toItem(id: string, fields: PocketRow): Item {
     ...(minutes && !words && { lengthByMinutes: { words: minutes * POCKET_WORDS_PER_MINUTE } }),
     ...(videoSeconds && { videoSeconds }),
     ...(fields.lang && { language: fields.lang }),
-    ...(addedAt && { addedAt }),
+    ...addedAtOf(number(fields.time_added)),
     ...(isAboutVideo(fields) && { aboutVideo: true }),
   };
 }
