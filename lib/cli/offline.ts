@@ -1,7 +1,7 @@
 import type { PageEvidence } from '../core/estimate.ts';
 import { NETWORK_REASONS } from '../lengths/kept-days.ts';
 import { formatNumber } from './view/format.ts';
-import { wrapped } from './view/wrapped.ts';
+import { printError } from './view/wrapped.ts';
 
 /** Fewer pages may all be of hosts that are gone. */
 const MIN_PAGES = 20;
@@ -19,8 +19,8 @@ export function pageCounts() {
     /** Says so on standard error, and returns whether it is so. */
     tellOffline(): boolean {
       const isOffline = read >= MIN_PAGES && failed >= read * MIN_SHARE;
-      const sentence = `readtime: ${formatNumber(failed)} of ${formatNumber(read)} pages could not be reached: are you offline?`;
-      if (isOffline) console.error(wrapped(sentence, process.stderr.columns));
+      const ofAll = `${formatNumber(failed)} of ${formatNumber(read)} pages`;
+      if (isOffline) printError(`${ofAll} could not be reached: are you offline?`);
       return isOffline;
     },
   };

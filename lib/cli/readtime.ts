@@ -48,18 +48,22 @@ async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(typed, { from: 'user' });
     return status;
   } catch (error) {
-    if (isOfCommander(error)) return error.exitCode === 0 ? 0 : 2;
-    if (isPromptLeft(error)) {
-      console.error();
-      return INTERRUPTED;
-    }
-    const sentence = error instanceof Failure ? error.message : fileTrouble(error);
-    const { wrapped } = await import('./view/wrapped.ts');
-    console.error(
-      sentence === undefined ? error : wrapped(`${calledAs()}: ${sentence}`, process.stderr.columns),
-    );
-    return 1;
+    return await printAnyError(error);
   }
+}
+
+/** Says what ended a command, unless commander has; the exit status. */
+async function printAnyError(error: unknown): Promise<number> {
+  if (isOfCommander(error)) return error.exitCode === 0 ? 0 : 2;
+  if (isPromptLeft(error)) {
+    console.error();
+    return INTERRUPTED;
+  }
+  const sentence = error instanceof Failure ? error.message : fileTrouble(error);
+  const { printError } = await import('./view/wrapped.ts');
+  if (sentence === undefined) console.error(error);
+  else printError(sentence, calledAs());
+  return 1;
 }
 
 /** `help secrets set` as `secrets set --help`: commander's own goes no deeper than to `secrets`. */

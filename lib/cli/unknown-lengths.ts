@@ -7,7 +7,7 @@ import { dryRun } from './open-list.ts';
 import type { TimeLimit } from './options.ts';
 import { formatNumber, printable } from './view/format.ts';
 import { type ExitStatus, statusOf } from './view/run-result.ts';
-import { wrapped } from './view/wrapped.ts';
+import { printError, wrapped } from './view/wrapped.ts';
 
 /** Items that are listed of each reason, unless all are asked for. */
 const MAX_LISTED = 20;
@@ -33,10 +33,7 @@ export async function listUnknown(
   const rows = skips.map(({ item: { id, title, url }, reason }) => ({ id, title, url, reason }));
   if (json) console.log(JSON.stringify({ unknown: rows }));
   else console.log(unknownText(skips, all ? skips.length : MAX_LISTED));
-  if (!found.summary.complete)
-    console.error(
-      wrapped(`readtime: this is of a part of the list. ${found.summary.message}`, process.stderr.columns),
-    );
+  if (!found.summary.complete) printError(`this is of a part of the list. ${found.summary.message}`);
   return found.isOffline() ? 1 : statusOf(found.summary);
 }
 

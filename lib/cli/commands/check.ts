@@ -5,6 +5,7 @@ import { type Environment, readSettings } from '../../settings.ts';
 import { checkListIsNamed, readEnvironmentWithoutLog, withReadingList } from '../environment.ts';
 import { contextOf, type ListSource, type Output, type Program, withOutput } from '../options.ts';
 import { plainTable } from '../view/format.ts';
+import { printError } from '../view/wrapped.ts';
 
 /** A check makes one call, and a service with a limit on calls allows the next one within a minute. */
 const CHECK_LIMIT = { maxMinutes: 2 };
@@ -32,7 +33,7 @@ export async function printCheck(env: Environment, { json, quiet }: Output): Pro
   const result = await check({ settings: readSettings(env), env, context: contextOf(CHECK_LIMIT) });
   if (json) console.log(JSON.stringify(result));
   else if (!quiet) console.log(`${checkTable(result)}\n\n${result.message}`);
-  else if (!result.ok) console.error(`readtime: ${result.message}`);
+  else if (!result.ok) printError(result.message);
   return result.ok ? 0 : 1;
 }
 

@@ -27,6 +27,7 @@ import { listUnknown } from '../unknown-lengths.ts';
 import { explanationText } from '../view/explanation.ts';
 import { progressLine } from '../view/progress.ts';
 import type { ExitStatus } from '../view/run-result.ts';
+import { printError } from '../view/wrapped.ts';
 
 type ExplainOptions = ListSource &
   TimeLimit & {
@@ -71,7 +72,7 @@ async function explainItem(
       .catch((error: unknown) => stopReasonOf(error, reading))
       .finally(() => progress.end());
     if (typeof item === 'string') {
-      console.error(`readtime: "${urlOrId}": the list was not read to its end, ${STOPPED_BECAUSE[item]}.`);
+      printError(`"${urlOrId}": the list was not read to its end, ${STOPPED_BECAUSE[item]}.`);
       return 3;
     }
     const { decision, ...readings } = item

@@ -16,7 +16,7 @@ import {
   withSample,
 } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
-import { wrapped } from '../view/wrapped.ts';
+import { printError, wrapped } from '../view/wrapped.ts';
 
 type ReportOptions = ListSource &
   TimeLimit &
@@ -59,10 +59,7 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
   const madeAt = new Date();
   await writePage(facts, options, madeAt);
   await writeFeeds(facts, options, { ...settings.rules, service: settings.readingList, madeAt });
-  if (!summary.complete) {
-    const sentence = `readtime: the report is of a part of the list. ${summary.message}`;
-    console.error(wrapped(sentence, process.stderr.columns));
-  }
+  if (!summary.complete) printError(`the report is of a part of the list. ${summary.message}`);
   if (isOffline()) return 1;
   return summary.complete ? 0 : 3;
 }

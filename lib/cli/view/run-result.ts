@@ -1,7 +1,7 @@
 import type { Summary } from '../../core/summary.ts';
 import type { ListSource, Output } from '../options.ts';
 import { bandColours, formatNumber, plainTable, printable } from './format.ts';
-import { wrapped } from './wrapped.ts';
+import { printError, wrapped } from './wrapped.ts';
 
 /** Columns. */
 const BAR_WIDTH = 30;
@@ -20,13 +20,13 @@ export function printSummary(
   summary: Summary,
   { json = false, quiet = false, ...source }: Output & ListSource,
 ): void {
-  const isWrong = statusOf(summary) !== 0;
-  const tell = () => console.error(wrapped(`readtime: ${summary.message}`, process.stderr.columns));
-  if (quiet && isWrong) tell();
-  if (quiet) return;
+  if (quiet) {
+    if (statusOf(summary) !== 0) printError(summary.message);
+    return;
+  }
   const text = json ? JSON.stringify(summary) : summaryText(summary, source);
   // Where standard output is closed, or its disk is full, what was changed is told all the same.
-  process.stdout.write(`${text}\n`, (error) => error && tell());
+  process.stdout.write(`${text}\n`, (error) => error && printError(summary.message));
 }
 
 /** A table, unless it would be of zeros, and sentences. */

@@ -1,11 +1,22 @@
 import stringWidth from 'string-width';
 
-/** Sentences on lines that are no wider than the terminal, broken at spaces; as they are where there is no terminal. */
-export function wrapped(text: string, columns = process.stdout.columns || Number.POSITIVE_INFINITY): string {
+/**
+ * Sentences on lines that are no wider than the terminal that they are written to, broken at spaces; as they are where
+ * that is no terminal, or one that says it has no columns.
+ */
+export function wrapped(
+  text: string,
+  { columns = 0 }: { readonly columns?: number | undefined } = process.stdout,
+): string {
   return text
     .split('\n')
-    .map((line) => wrappedLine(line, columns))
+    .map((line) => wrappedLine(line, columns || Number.POSITIVE_INFINITY))
     .join('\n');
+}
+
+/** Says on standard error what is wrong, also with `--quiet`. */
+export function printError(sentence: string, calledAs = 'readtime'): void {
+  console.error(wrapped(`${calledAs}: ${sentence}`, process.stderr));
 }
 
 function wrappedLine(text: string, columns: number): string {
