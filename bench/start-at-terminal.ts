@@ -12,6 +12,7 @@ const LINES: readonly (readonly string[])[] = [
   [LAUNCHER, 'tag', '--help'],
 ];
 
+/** A line that was typed, and the median of its starts. */
 export type TerminalStart = { readonly line: string; readonly ms: number; readonly times: number };
 
 /** Medians of so many starts at a terminal, one after the other, beside `node -e 0`; `times` it takes. */
@@ -38,6 +39,7 @@ function startMs([file = '', ...args]: readonly string[], cache: string): number
   return performance.now() - startedAt;
 }
 
+/** The middle one of the values. */
 export function median(values: readonly number[]): number {
   return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -41,6 +41,7 @@ export type Settings = {
   };
 };
 
+/** Variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 type Row<Schema extends z.ZodType = z.ZodType> = Pick<ServiceSetting, 'meaning' | 'byDefault'> & {

@@ -20,6 +20,7 @@ import { type ParsedPage, parsePage } from './parse-page.ts';
 import { breaksOff, type UnknownReason, whyUnknown } from './paywalls-and-error-pages.ts';
 import { bodyInScripts } from './script-body.ts';
 
+/** What there is to read on a page. */
 export type ArticleText = WordCount &
   CodeAndPictures & {
     /** BCP 47 primary language: of the text where its script says so, else as the page declares, else of the text. */

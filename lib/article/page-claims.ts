@@ -6,6 +6,7 @@
 import { countWords, type WordCount } from '../core/count-words.ts';
 import type { ParsedPage } from './parse-page.ts';
 
+/** What a page says of its own length, and where. */
 export type LengthClaim = {
   readonly count: WordCount;
   readonly from: 'article-body' | 'word-count' | 'script-body' | 'reading-time';

@@ -103,6 +103,7 @@ export type PageFacts = MeasuredPage & {
   readonly leftOut: Uint8Array;
 };
 
+/** Measures a page that was parsed. */
 export const pageFactsOf = (page: ParsedPage): PageFacts => {
   const blocks = blockFactsOf(page);
   const elements = elementFactsOf(page, blocks);

@@ -1,6 +1,6 @@
-/** What single elements of a page say about it, whatever stands around them. */
 import type { createBlockBuilder } from './block-builder.ts';
 
+/** What single elements of a page say about it, whatever stands around them. */
 export type PageNotes = {
   /** `lang` of the document, as written. */
   readonly language: string | undefined;

@@ -35,6 +35,7 @@ export type UnknownReason =
   | 'live-blog'
   | 'not-an-article';
 
+/** What tells a page that is no article from one that is. */
 export type NonArticleEvidence = {
   readonly title: string;
   /** The text that was taken for the article: all of it where it has few words. */

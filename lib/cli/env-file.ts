@@ -14,8 +14,9 @@ export type EnvFile = { readonly path: string; readonly values: Readonly<Record<
 
 /**
  * Reads `.env` from the current folder, else from the user's state folder, else from that of the project, into
- * `process.env`, where a variable that is set already wins. Terminal and serverless.yml both read it here, so a value is the same by either way. Throws a `Failure`
- * that names the file and the line, never a value, where it is not clear what is meant.
+ * `process.env`, where a variable that is set already wins. Terminal and serverless.yml both read it here, so a value is
+ * the same by either way. Throws a `Failure` that names the file and the line, never a value, where it is not clear what
+ * is meant.
  */
 export function loadEnvFile(): EnvFile | undefined {
   const path = findEnvFile();

@@ -7,9 +7,9 @@ import { answerAtOnce } from './quick-answers.ts';
 /** Scripts of package.json that run this file; npm says which one it runs. */
 const SCRIPTS = ['pocket', 'secrets', 'deploy'];
 /** Options of npm, too, with which `npx` is called as it should be. */
-const OWN_OF_NPM = ['yes', 'json'];
+const NPM_OPTIONS = ['yes', 'json'];
 /** Options that `deploy` hands on. */
-const OF_SERVERLESS = ['stage', 'region', 'param', 'aws-profile'];
+const SERVERLESS_OPTIONS = ['stage', 'region', 'param', 'aws-profile'];
 /** Exit status, as a shell has it where Ctrl-C ends a command. */
 const INTERRUPTED = 130;
 
@@ -82,13 +82,13 @@ function calledAs(): string {
 /** The option of a command that was typed without `--` before it, which npm keeps: `npm start --dry-run`. */
 function optionTakenByNpm(readtime: Command, typed: readonly string[]): string | undefined {
   let command = readtime;
-  const names = typed[0] === 'deploy' ? [...OF_SERVERLESS] : [];
+  const names = typed[0] === 'deploy' ? [...SERVERLESS_OPTIONS] : [];
   for (const word of typed) {
     command = command.commands.find((one) => one.name() === word) ?? command;
     names.push(...command.options.map((option) => option.name()));
   }
   return names.find(
-    (name) => !OWN_OF_NPM.includes(name) && process.env[`npm_config_${name.replaceAll('-', '_')}`],
+    (name) => !NPM_OPTIONS.includes(name) && process.env[`npm_config_${name.replaceAll('-', '_')}`],
   );
 }
 

@@ -1,5 +1,6 @@
 /** The classes of characters by which words are counted: those of Unicode's UAX 29 as far as they matter. */
 
+/** Separates words. */
 export const BREAK = 0;
 export const LETTER = 1;
 export const DIGIT = 2;
@@ -41,6 +42,7 @@ const classOfCharacter = (code: number): number =>
 /** The class of each code point, as far as a text had it already. */
 const classes = new Uint8Array(MAX_WORD_CODE_POINT + 1).fill(NOT_YET);
 
+/** The class of a code point. */
 export const classOf = (code: number): number => {
   if (code > MAX_WORD_CODE_POINT) return BREAK;
   let kind = classes[code] as number;

@@ -46,4 +46,5 @@ export const SKIP_SENTENCES = {
   'not-a-page': 'it is a file, and no page',
 } as const satisfies Readonly<Record<string, string>>;
 
+/** Why an item has no known length. */
 export type SkipReason = keyof typeof SKIP_SENTENCES;

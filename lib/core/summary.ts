@@ -5,6 +5,7 @@ import { number, reasonCounts } from './skip-labels.ts';
 /** Maximum number of failed items that a summary lists; `failed.count` counts all of them. */
 const MAX_NAMED_FAILURES = 20;
 
+/** What a run does: tags the newest items or all of them, or removes our tags. */
 export type Mode = 'recent' | 'full' | 'untag';
 
 /** What stopped a run before it was complete. */
@@ -130,6 +131,7 @@ export function addResults(tally: Tally, changes: readonly Change[], results: re
   };
 }
 
+/** A decision to change the tags of an item. */
 export type Change = Extract<Decision, { kind: 'change' }>;
 
 function addBacklog(

@@ -50,6 +50,7 @@ const ROW = z.object({
   read_at: z.int().min(0),
 });
 
+/** Whose lengths are kept, and where. */
 export type KeptLengthsOptions = {
   /** Opens the database, when the first length is asked for. */
   readonly open: () => DatabaseSync;

@@ -158,7 +158,10 @@ function titleOf(content: Bookmark['content']): string | undefined {
   return content?.type === 'asset' ? content.fileName : undefined;
 }
 
-/** Words of the content in the listing, or why it is no article: then that is what `ref` of the item says. It is empty until the page is crawled, and stays empty if that fails. */
+/**
+ * Words of the content in the listing, or why it is no article: then that is what `ref` of the item says. It is empty
+ * until the page is crawled, and stays empty if that fails.
+ */
 async function countContent(content: Bookmark['content']): Promise<PageEvidence | undefined> {
   if (content === undefined || (content.type === 'asset' && content.assetType === 'image')) return undefined;
   return content.type === 'link'

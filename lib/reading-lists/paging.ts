@@ -74,6 +74,7 @@ export async function* listByCursor(
   }
 }
 
+/** How a service lists by offset. */
 export type OffsetPaging = {
   /** Maximum rows of one call. */
   readonly pageSize: number;

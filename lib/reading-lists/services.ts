@@ -140,6 +140,7 @@ export const SERVICES = {
   }),
 } as const;
 
+/** A value of `READING_LIST`. */
 export type ServiceName = keyof typeof SERVICES;
 
 /** The service of that name; `undefined` if there is none. */

@@ -31,6 +31,7 @@ type BandFacts = { readonly band: string } & Totals;
 /** Unread items added in one month; `all`: those added up to the end of the month. */
 export type MonthFacts = { readonly month: string; readonly all: number } & Totals;
 
+/** What the report shows. */
 export type ReportFacts = {
   readonly items: readonly ReportItem[];
   /** In the order of the settings; the last is for items of unknown length, if there are any. */

@@ -164,7 +164,10 @@ function link({ url, title }: ReportItem) {
   return html`<a href="${url}" target="_blank" rel="noopener noreferrer">${title || url}</a>`;
 }
 
-/** Rows as arrays: title, URL, minutes or their range, index of the band, seconds since 1970, how sure in per cent. `<` could end the script element. */
+/**
+ * Rows as arrays: title, URL, minutes or their range, index of the band, seconds since 1970, how sure in per cent. `<`
+ * could end the script element.
+ */
 function asJson({ items, bands }: ReportFacts): string {
   const names = bands.map(({ band }) => band);
   const rows = items.map((item) => [

@@ -20,8 +20,9 @@ type ApplyOptions = Pick<TagUnreadOptions, 'rules' | 'deadlines' | 'onCount'> & 
 
 /**
  * Writes the changes among these decisions, without reading the list or planning again, so that exactly the plan that
- * was shown is written, up to the limit. No batch is begun after the first of the deadlines; the batch in hand ends by the second.
- * `onCount` is called with the counts after each result. Rejects with a `Failure` if the reading list cannot be written.
+ * was shown is written, up to the limit. No batch is begun after the first of the deadlines; the batch in hand ends by
+ * the second. `onCount` is called with the counts after each result. Rejects with a `Failure` if the reading list cannot
+ * be written.
  */
 export async function applyPlan(
   list: ReadingList,

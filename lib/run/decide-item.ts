@@ -21,9 +21,10 @@ export type DecideContext = {
   readonly deadlines: { readonly reading: Deadline };
 };
 
+/** How a run reads web pages. */
 export type WebPageOptions = {
   readonly read: ReadPage;
-  /** WebPageOptions of items saved before this time are not read: seconds since 1970. */
+  /** Pages of items saved before this time are not read: seconds since 1970. */
   readonly addedAfter?: number;
   /** Whether to also read the page of an item whose length is kept, or that has a band from an earlier run. */
   readonly refetch: boolean;
@@ -32,8 +33,8 @@ export type WebPageOptions = {
 /**
  * Decides what to do with one item. The first of these that gives a length counts: the fields of the listing, what an
  * earlier run has read and kept, the band that it wrote, the text that the service stores, the web page. What is read is
- * kept, also why a page gives no length, which spares the page; the service may have the text by now. Rejects as `readText` does, but if the deadline passes while a text is read, the item is skipped as
- * `out-of-time`.
+ * kept; so is why a page gives no length, and then only the text is asked for, which the service may have by now.
+ * Rejects as `readText` does, but if the deadline passes while a text is read, the item is skipped as `out-of-time`.
  */
 export function decideItem(context: DecideContext, item: Item): Decision | Promise<Decision> {
   if (context.mode === 'untag') return planUntag(item, context.rules);

@@ -19,6 +19,7 @@ import { type DecideContext, decideItem } from './decide-item.ts';
 /** A recent run ends after this many pages in a row without a change. */
 const MAX_UNCHANGED_PAGES = 3;
 
+/** What a run works with, and whom it tells of its progress. */
 export type TagUnreadOptions = DecideContext & {
   readonly list: ReadingList;
   /** Maximum number of items to change. */
@@ -37,6 +38,7 @@ export type TagUnreadOptions = DecideContext & {
   readonly onItemFailed?: (itemId: string, reason: string) => void;
 };
 
+/** How far a run is, after a page of the list. */
 export type Progress = {
   readonly listed: number;
   /** Number of unread items in the list, if the service reports it. */

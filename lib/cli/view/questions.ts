@@ -20,6 +20,7 @@ export type Questions = {
 
 const NOTHING_TYPED = 'Nothing was typed or pasted';
 
+/** Asks on standard output, and reads the answers from standard input. */
 export function questions(): Questions {
   // One for all of them: each would listen for itself.
   const context = { signal: endOfInput() };
