@@ -1,6 +1,6 @@
 import type { PageEvidence } from '../core/estimate.ts';
+import { formatNumber } from '../core/format-number.ts';
 import { NETWORK_REASONS } from '../lengths/kept-days.ts';
-import { formatNumber } from './view/format.ts';
 import { printError } from './view/wrapped.ts';
 
 /** Fewer pages may all be of hosts that are gone. */

@@ -1,3 +1,4 @@
+import { formatNumber } from '../core/format-number.ts';
 import type { Decision } from '../core/plan.ts';
 import { reasonLabel } from '../core/skip-labels.ts';
 import { SKIP_SENTENCES } from '../core/skip-reason.ts';
@@ -5,7 +6,7 @@ import type { Lengths } from '../lengths/lengths.ts';
 import type { Environment } from '../settings.ts';
 import { dryRun } from './open-list.ts';
 import type { TimeLimit } from './options.ts';
-import { formatNumber, printable } from './view/format.ts';
+import { printable } from './view/format.ts';
 import { type ExitStatus, statusOf } from './view/run-result.ts';
 import { printError, wrapped } from './view/wrapped.ts';
 

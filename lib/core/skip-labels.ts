@@ -1,3 +1,4 @@
+import { formatNumber } from './format-number.ts';
 import type { SkipReason } from './skip-reason.ts';
 
 /** Each reason in as few words as can follow a count: `300 gone`. Reasons that are one to a reader share a label. */
@@ -61,12 +62,7 @@ export function reasonCounts(skipped: Readonly<Record<string, number>>): string 
   const named = isLong ? sorted.slice(0, MAX_NAMED) : sorted;
   const others = sorted.slice(named.length).reduce((sum, [, items]) => sum + items, 0);
   return [
-    ...named.map(([label, items]) => `${number(items)} ${label}`),
-    ...(isLong ? [`${number(others)} for other reasons`] : []),
+    ...named.map(([label, items]) => `${formatNumber(items)} ${label}`),
+    ...(isLong ? [`${formatNumber(others)} for other reasons`] : []),
   ].join(', ');
-}
-
-/** `1,234`. */
-export function number(count: number): string {
-  return count.toLocaleString('en');
 }

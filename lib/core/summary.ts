@@ -1,6 +1,7 @@
+import { formatItems, formatNumber } from './format-number.ts';
 import type { TagResult } from './item.ts';
 import type { Decision } from './plan.ts';
-import { number, reasonCounts } from './skip-labels.ts';
+import { reasonCounts } from './skip-labels.ts';
 
 /** Maximum number of failed items that a summary lists; `failed.count` counts all of them. */
 const MAX_NAMED_FAILURES = 20;
@@ -170,31 +171,31 @@ function sentence(tally: Tally, ending: Ending): string {
 /** `120 unread items, of 3,000 in all`, `the newest 150 unread items`. */
 function lookedAt({ listed, total = listed }: Tally, { mode, stoppedBy, newestOnly }: Ending): string {
   if (newestOnly) return `the newest ${itemsOf(listed, mode)}`;
-  const ofAll = stoppedBy && listed < total ? `, of ${number(total)} in all` : '';
+  const ofAll = stoppedBy && listed < total ? `, of ${formatNumber(total)} in all` : '';
   return `${itemsOf(listed, mode)}${ofAll}`;
 }
 
 function taggedText(tally: Tally, looked: string, dryRun: boolean): string {
   const bands = Object.entries(tally.byBand).filter(([, items]) => items > 0);
-  const counts = bands.map(([tag, items]) => `${number(items)} ${tag}`).join(', ');
+  const counts = bands.map(([tag, items]) => `${formatNumber(items)} ${tag}`).join(', ');
   const verb = dryRun ? 'Would tag' : 'Tagged';
-  const tagged = `${verb} ${number(tally.tagged)} of ${looked}${counts && `: ${counts}`}.`;
+  const tagged = `${verb} ${formatNumber(tally.tagged)} of ${looked}${counts && `: ${counts}`}.`;
   const removed =
     tally.untagged > 0
-      ? ` ${dryRun ? 'Would remove' : 'Removed'} a needless tag from ${number(tally.untagged)}.`
+      ? ` ${dryRun ? 'Would remove' : 'Removed'} a needless tag from ${formatNumber(tally.untagged)}.`
       : '';
   return tagged + removed;
 }
 
 function untaggedText({ untagged }: Tally, looked: string, dryRun: boolean): string {
-  return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${number(untagged)} of ${looked}.`;
+  return `${dryRun ? 'Would remove' : 'Removed'} our tags from ${formatNumber(untagged)} of ${looked}.`;
 }
 
 function othersText({ unchanged, gone, failed }: Tally, mode: Mode): string {
   const parts = [
     unchanged > 0 && `${were(unchanged)} ${mode === 'untag' ? 'without them' : 'already right'}`,
     gone > 0 && `${were(gone)} deleted meanwhile`,
-    failed.count > 0 && `${number(failed.count)} could not be changed`,
+    failed.count > 0 && `${formatNumber(failed.count)} could not be changed`,
   ].filter(Boolean);
   return parts.length > 0 ? `${parts.join(', ')}.` : '';
 }
@@ -202,7 +203,7 @@ function othersText({ unchanged, gone, failed }: Tally, mode: Mode): string {
 function unknownText({ skipped }: Tally): string {
   const unknown = Object.values(skipped).reduce((sum, items) => sum + items, 0);
   if (unknown === 0) return '';
-  return `${number(unknown)} ${unknown === 1 ? 'has' : 'have'} no known length: ${reasonCounts(skipped)}.`;
+  return `${formatNumber(unknown)} ${unknown === 1 ? 'has' : 'have'} no known length: ${reasonCounts(skipped)}.`;
 }
 
 /** When or why a run stopped: a clause. */
@@ -222,15 +223,15 @@ function stoppedText({ left }: Tally, mode: Mode, reason: StopReason | undefined
 }
 
 function remainingText({ changes, unseen }: NonNullable<Summary['left']>, mode: Mode): string {
-  const due = `, with ${unseen === 0 ? '' : 'at least '}${number(changes)} more to change`;
+  const due = `, with ${unseen === 0 ? '' : 'at least '}${formatNumber(changes)} more to change`;
   return unseen ? `${due} and ${itemsOf(unseen, mode)} not looked at` : due;
 }
 
 /** Untagging looks at all items. */
 function itemsOf(items: number, mode: Mode): string {
-  return `${number(items)} ${mode === 'untag' ? '' : 'unread '}${items === 1 ? 'item' : 'items'}`;
+  return formatItems(items, mode === 'untag' ? '' : 'unread');
 }
 
 function were(items: number): string {
-  return `${number(items)} ${items === 1 ? 'was' : 'were'}`;
+  return `${formatNumber(items)} ${items === 1 ? 'was' : 'were'}`;
 }

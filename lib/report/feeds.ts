@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
+import { formatNumber } from '../core/format-number.ts';
 import type { Band } from '../core/plan.ts';
 import { minutesText, mostMinutesOf } from './length-text.ts';
 import type { ReportFacts, ReportItem } from './report-facts.ts';
@@ -94,7 +95,7 @@ const time = (item: ReportItem) => new Date(addedAt(item) * 1000).toISOString();
 const line = (text: string) => text.replace(NOT_IN_A_LINE, ' ').trim();
 
 function summaryOf({ band, words }: ReportItem): string {
-  return words === undefined ? band : `${band}, ${words.toLocaleString('en')} words`;
+  return words === undefined ? band : `${band}, ${formatNumber(words)} words`;
 }
 
 /** The same for the same names, and for no others: a UUID of version 8 (RFC 9562), made from a hash. */

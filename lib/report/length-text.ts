@@ -1,12 +1,16 @@
+import { formatNumber } from '../core/format-number.ts';
 import type { ReportItem, Totals } from './report-facts.ts';
+
+/** From this many minutes on, a range is of whole hours: nearer than that it is not known. */
+const MIN_MINUTES_IN_HOURS = 120;
 
 /** The minutes of an item, without a unit: `12`, by its band `3 to 5` or `over 5`; `undefined` where unknown. */
 export function minutesText({ minutes, range }: Pick<ReportItem, 'minutes' | 'range'>): string | undefined {
-  if (minutes !== undefined) return count(minutes);
+  if (minutes !== undefined) return formatNumber(minutes);
   if (range === undefined) return undefined;
   const { from, to } = range;
-  if (to === undefined) return `over ${count(from - 1)}`;
-  return from === to ? count(to) : `${count(from)} to ${count(to)}`;
+  if (to === undefined) return `over ${formatNumber(from - 1)}`;
+  return from === to ? formatNumber(to) : `${formatNumber(from)} to ${formatNumber(to)}`;
 }
 
 /** The most minutes that the item takes: `Infinity` in the longest band; `undefined` where its length is unknown. */
@@ -19,11 +23,8 @@ export function totalText({ minutes, mostMinutes }: Pick<Totals, 'minutes' | 'mo
   if (mostMinutes === undefined) return `at least ${hours(minutes)}`;
   if (minutes === mostMinutes) return hours(minutes);
   if (mostMinutes < MIN_MINUTES_IN_HOURS) return `${minutes} to ${mostMinutes} min`;
-  return `${count(Math.floor(minutes / 60))} to ${count(Math.ceil(mostMinutes / 60))} h`;
+  return `${formatNumber(Math.floor(minutes / 60))} to ${formatNumber(Math.ceil(mostMinutes / 60))} h`;
 }
-
-/** A range with more than this is of whole hours: nearer than that it is not known. */
-const MIN_MINUTES_IN_HOURS = 120;
 
 /**
  * `45 min`, `3 h 5 min`, `120 h`.
@@ -32,10 +33,5 @@ const MIN_MINUTES_IN_HOURS = 120;
 export function hours(minutes: number): string {
   const [whole, rest] = [Math.floor(minutes / 60), minutes % 60];
   if (whole === 0) return `${rest} min`;
-  return rest === 0 || whole >= 100 ? `${count(whole)} h` : `${whole} h ${rest} min`;
-}
-
-/** `12,345` */
-export function count(items: number): string {
-  return items.toLocaleString('en');
+  return rest === 0 || whole >= 100 ? `${formatNumber(whole)} h` : `${whole} h ${rest} min`;
 }

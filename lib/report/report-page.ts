@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { html, raw } from 'hono/html';
+import { formatItems, formatNumber } from '../core/format-number.ts';
 import { bandColour, colourRules } from './colours.ts';
-import { count, minutesText, totalText } from './length-text.ts';
+import { minutesText, totalText } from './length-text.ts';
 import { type ReportFacts, type ReportItem, sumOf, UNKNOWN_BAND } from './report-facts.ts';
 import { growthPlot, lengthsPlot, periodsOf } from './report-plots.ts';
 
@@ -60,7 +61,7 @@ function top(facts: ReportFacts, madeAt: Date) {
 function headline({ items, bands }: ReportFacts): string {
   if (items.length === 0) return 'Nothing to read';
   const { minutes, mostMinutes } = sumOf(bands);
-  if (minutes === 0) return `${itemsText(items.length)} of unknown length`;
+  if (minutes === 0) return `${formatItems(items.length)} of unknown length`;
   const hasMost = unknownIn(items) === 0 && mostMinutes !== undefined;
   const text = totalText({ minutes, ...(hasMost && { mostMinutes }) });
   return `${text.replace(/^at/, 'At')} to read`;
@@ -74,9 +75,9 @@ function underHeadline({ items }: ReportFacts) {
     return html`No length is known: <code>readtime explain --unknown</code> says why.`;
   const byBand = byBandIn(items);
   const parts = [
-    itemsText(items.length, 'unread '),
-    byBand === 0 ? '' : `; of ${count(byBand)} only the band is known, and counts by its limits`,
-    unknown === 0 ? '' : `; the length of ${count(unknown)} is unknown, and not in this sum`,
+    formatItems(items.length, 'unread'),
+    byBand === 0 ? '' : `; of ${formatNumber(byBand)} only the band is known, and counts by its limits`,
+    unknown === 0 ? '' : `; the length of ${formatNumber(unknown)} is unknown, and not in this sum`,
   ];
   return `${parts.join('')}.`;
 }
@@ -99,7 +100,7 @@ function bandSection({ bands }: ReportFacts) {
 <table><thead><tr><th scope="col">band</th><td class="share"></td><th scope="col" class="number">items</th><th scope="col" class="number">time</th></tr></thead>
 <tbody>${bands.map(
     ({ band, items, ...time }, at) =>
-      html`<tr class="${classOf(band, at)}"><th scope="row"><span class="chip">${band}</span></th><td class="share"><svg width="100%" height="8" aria-hidden="true"><rect width="${((100 * items) / most).toFixed(1)}%" height="100%"/></svg></td><td class="number">${count(items)}</td><td class="number time">${time.minutes > 0 ? timeText(time) : '–'}</td></tr>`,
+      html`<tr class="${classOf(band, at)}"><th scope="row"><span class="chip">${band}</span></th><td class="share"><svg width="100%" height="8" aria-hidden="true"><rect width="${((100 * items) / most).toFixed(1)}%" height="100%"/></svg></td><td class="number">${formatNumber(items)}</td><td class="number time">${time.minutes > 0 ? timeText(time) : '–'}</td></tr>`,
   )}</tbody></table></section>`;
 }
 
@@ -120,7 +121,7 @@ function growthSection(facts: ReportFacts) {
 <details><summary>As a table</summary><table><thead><tr><th scope="col">${period}</th><th scope="col" class="number">added</th><th scope="col" class="number">time</th><th scope="col" class="number">all so far</th></tr></thead>
 <tbody>${periods.map(
     ({ month, items, all, ...time }) =>
-      html`<tr><th scope="row">${month}</th><td class="number">${count(items)}</td><td class="number time">${timeText(time)}</td><td class="number">${count(all)}</td></tr>`,
+      html`<tr><th scope="row">${month}</th><td class="number">${formatNumber(items)}</td><td class="number time">${timeText(time)}</td><td class="number">${formatNumber(all)}</td></tr>`,
   )}</tbody></table></details></section>`;
 }
 
@@ -201,7 +202,6 @@ const classOf = (band: string, at: number) => bandColour(at, { isUnknown: band =
 const unknownIn = (items: readonly ReportItem[]) =>
   items.filter((item) => minutesText(item) === undefined).length;
 const byBandIn = (items: readonly ReportItem[]) => items.filter(({ range }) => range !== undefined).length;
-const itemsText = (items: number, kind = '') => `${count(items)} ${kind}${items === 1 ? 'item' : 'items'}`;
 
 /** `07 Nov 2026` */
 const day = (seconds = 0) => new Date(seconds * 1000).toUTCString().slice(5, 16);

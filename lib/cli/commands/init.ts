@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { formatNumber } from '../../core/format-number.ts';
 import type { Bands, Decision, PlanRules } from '../../core/plan.ts';
 import { proposeBands } from '../../core/propose-bands.ts';
 import { endSentence, Failure } from '../../failure.ts';
@@ -14,7 +15,6 @@ import { readEnvironmentWithoutLog } from '../environment.ts';
 import { dryRun } from '../open-list.ts';
 import { contextOf, type Program } from '../options.ts';
 import { bandsText, bandTable } from '../view/band-table.ts';
-import { formatNumber } from '../view/format.ts';
 import { type Questions, questions } from '../view/questions.ts';
 import { readingSpeed } from './speed.ts';
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { formatNumber } from '../../core/format-number.ts';
 import { type Decision, managedTags, plannedRow } from '../../core/plan.ts';
 import { type StopReason, summarise, type Tally } from '../../core/summary.ts';
 import { Failure } from '../../failure.ts';
@@ -20,7 +21,6 @@ import {
   withLimit,
   withRefetch,
 } from '../options.ts';
-import { formatNumber } from '../view/format.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
 import { type ExitStatus, printSummary, sentencesOf, statusOf } from '../view/run-result.ts';

@@ -3,6 +3,7 @@ import { appendFileSync, createWriteStream, existsSync, readFileSync } from 'nod
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
+import { formatItems } from '../../core/format-number.ts';
 import { endSentence, Failure, systemMessage } from '../../failure.ts';
 import type { Credentials } from '../../pocket-server/http.ts';
 import { importFiles } from '../../pocket-server/import/import-files.ts';
@@ -40,7 +41,6 @@ export function configure(pocket: Command): void {
 }
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
-const items = (count: number) => (count === 1 ? '1 item' : `${count} items`);
 
 function openList(): Store {
   return openInDataFolder('pocket.sqlite', openStore);
@@ -121,7 +121,9 @@ async function servePocket(): Promise<void> {
     await stop();
     throw new Failure('settings', `Cannot keep new credentials in ".env": ${systemMessage(error)}`);
   }
-  print(`Pocket is at ${server.url} and holds ${items(store.count({ statuses: [0, 1] }))}. Ctrl-C stops it.`);
+  print(
+    `Pocket is at ${server.url} and holds ${formatItems(store.count({ statuses: [0, 1] }))}. Ctrl-C stops it.`,
+  );
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
 }
@@ -143,7 +145,7 @@ async function importInto(paths: readonly string[]): Promise<void> {
     printNotes(
       incomplete.map(({ file, place, reason }) => endSentence(`Added ${file}, ${place}, without ${reason}`)),
     );
-    print(`Added ${items(added)}; ${alreadyThere} already there; ${skipped.length} skipped.`);
+    print(`Added ${formatItems(added)}; ${alreadyThere} already there; ${skipped.length} skipped.`);
     print('To tag them: "npm run pocket" serves the list; then "./readtime plan" in another terminal.');
   } finally {
     store.close();
@@ -156,7 +158,7 @@ async function exportTo(path: string | undefined): Promise<void> {
   const target = path === undefined ? process.stdout : createWriteStream(path, { mode: 0o600 });
   try {
     await pipeline(Readable.from(exportCsv(store)), target, { end: path !== undefined });
-    if (path !== undefined) print(`Exported ${items(store.count({ statuses: [0, 1] }))} to "${path}".`);
+    if (path !== undefined) print(`Exported ${formatItems(store.count({ statuses: [0, 1] }))} to "${path}".`);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     // The reader of the pipe has closed it: `... export | head`.

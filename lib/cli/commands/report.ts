@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { formatItems } from '../../core/format-number.ts';
 import { Failure, systemMessage } from '../../failure.ts';
 import { type FeedRules, feeds } from '../../report/feeds.ts';
 import { type ReportFacts, reportFacts } from '../../report/report-facts.ts';
@@ -67,7 +68,7 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
 async function writePage(facts: ReportFacts, { out }: Written, madeAt: Date): Promise<void> {
   if (out === undefined) return;
   write(out, await reportPage(facts, { madeAt }));
-  console.log(`Wrote ${facts.items.length} items to "${out}".`);
+  console.log(`Wrote ${formatItems(facts.items.length)} to "${out}".`);
 }
 
 async function writeFeeds(

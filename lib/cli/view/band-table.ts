@@ -1,6 +1,7 @@
+import { formatNumber } from '../../core/format-number.ts';
 import type { Bands } from '../../core/plan.ts';
 import { countByBand } from '../../core/propose-bands.ts';
-import { formatNumber, formatShare, plainTable, printable } from './format.ts';
+import { formatShare, plainTable, printable } from './format.ts';
 
 /** A line for each band: up to how many minutes, and how many items of these minutes it gets. */
 export function bandTable(minutes: readonly number[], bands: Bands): string {

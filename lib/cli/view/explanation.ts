@@ -1,7 +1,8 @@
 import type { LeftOut, PageEvidence } from '../../core/estimate.ts';
 import type { Candidate, CandidateBasis, Explanation, Readings } from '../../core/explain.ts';
+import { formatNumber } from '../../core/format-number.ts';
 import { SKIP_SENTENCES } from '../../core/skip-reason.ts';
-import { formatNumber, formatShare, plainTable, printable } from './format.ts';
+import { formatShare, plainTable, printable } from './format.ts';
 
 const SOURCES: Readonly<Record<CandidateBasis, string>> = {
   'own-speed': "the service's words or minutes, at your own speed",

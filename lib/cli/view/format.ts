@@ -8,11 +8,6 @@ const COLOURS = ['cyan', 'blueBright', 'yellow', 'magenta', 'green', 'red'] as c
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** `1,234`. */
-export function formatNumber(count: number): string {
-  return count.toLocaleString('en');
-}
-
 /** `83 %`, of a share from 0 to 1. */
 export function formatShare(share: number): string {
   return `${Math.round(share * 100)} %`;

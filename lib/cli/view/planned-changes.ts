@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
+import { formatNumber } from '../../core/format-number.ts';
 import type { Tag } from '../../core/item.ts';
 import type { Decision, PlannedRow } from '../../core/plan.ts';
-import { bandColours, formatNumber, plainTable, printable } from './format.ts';
+import { bandColours, plainTable, printable } from './format.ts';
 
 /** Widths of the column of titles. */
 const [MIN_COLUMNS, MAX_COLUMNS] = [20, 60];

@@ -1,6 +1,7 @@
 import ora from 'ora';
+import { formatNumber } from '../../core/format-number.ts';
 import type { Progress } from '../../run/tag-unread.ts';
-import { formatNumber, timeOfDay } from './format.ts';
+import { timeOfDay } from './format.ts';
 
 /** Where nothing can be overwritten, a line is written at most this often. */
 const PLAIN_LINE_INTERVAL_MS = 5000;

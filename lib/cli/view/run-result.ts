@@ -1,6 +1,7 @@
+import { formatNumber } from '../../core/format-number.ts';
 import type { Summary } from '../../core/summary.ts';
 import type { ListSource, Output } from '../options.ts';
-import { bandColours, formatNumber, plainTable, printable } from './format.ts';
+import { bandColours, plainTable, printable } from './format.ts';
 import { printError, wrapped } from './wrapped.ts';
 
 /** Columns. */
