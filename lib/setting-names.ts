@@ -57,13 +57,14 @@ export function forgottenName(env: Environment): string | undefined {
   const [name, variable] =
     Object.entries<Service>(SERVICES)
       .filter(([name]) => name !== 'pocket')
-      .map(([name, service]) => [name, variablesOf(service, !isPocket).find((one) => isSet(env, one))])
+      .map(([name, service]) => [name, variablesNaming(service, !isPocket).find((one) => isSet(env, one))])
       .find(([, variable]) => variable !== undefined) ?? [];
   if (variable === undefined) return undefined;
   return `READING_LIST: is not set, but ${variable} is; set READING_LIST=${name}, or to the list that is meant`;
 }
 
-function variablesOf({ settings, secrets }: Service, withSecrets: boolean): string[] {
+/** The variables that show which service is meant. */
+function variablesNaming({ settings, secrets }: Service, withSecrets: boolean): string[] {
   const ofSecrets = Object.values(secrets).flatMap((name) => [
     name.split('#')[0] ?? name,
     secretVariable(name),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { dryRunLine } from '../lib/cli/view/planned-changes.ts';
-import { bandTable } from '../lib/cli/view/run-result.ts';
+import { backlogTable } from '../lib/cli/view/run-result.ts';
 import type { Progress } from '../lib/run/tag-unread.ts';
 import { captureOutput } from './helpers/capture-output.ts';
 import { articles, environmentFor, type PocketUnderTest, pocketWith } from './helpers/pocket.ts';
@@ -51,7 +51,7 @@ describe('content that somebody else chose', () => {
         assert.deepEqual(theirs, before[id]);
       }
       for (const line of written.split('\n').filter(Boolean)) JSON.parse(line);
-      assert.doesNotMatch(written + lines.join('\n') + bandTable(result) + result.message, CONTROLS);
+      assert.doesNotMatch(written + lines.join('\n') + backlogTable(result) + result.message, CONTROLS);
       assert.ok(lines.every((line) => !line.includes('\n')));
       assert.equal(Object.getPrototypeOf({}).polluted, undefined);
     });

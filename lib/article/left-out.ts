@@ -95,14 +95,14 @@ const alikeIn = ({ page, elements }: Facts): Elements[] => {
 };
 
 /** A name over running text: so a comment looks in any language and under any name. */
-const looksSaid = (facts: Facts, element: number): boolean => {
+const looksLikeComment = (facts: Facts, element: number): boolean => {
   const [first, second] = blocksIn(facts, element);
   if (!first || !second || first.element === element || isHeading(facts, first)) return false;
   return first.words <= MAX_NAME_WORDS && first.proseWords === 0 && !first.endsSentence;
 };
 
 /** The number in the label over a list. */
-const saidCount = ({ page, blocks, elements }: Facts, [first = 0]: Elements): number => {
+const countInLabel = ({ page, blocks, elements }: Facts, [first = 0]: Elements): number => {
   const at = elements[first]?.firstBlock ?? 0;
   const counts = [at - 1, at - 2].map((over) =>
     (blocks[over]?.words ?? 0) <= MAX_NAME_WORDS
@@ -117,8 +117,8 @@ const isComments = (facts: Facts, group: Elements): boolean => {
   // Under other names than a component's own, answers may be what a page is about: a forum's.
   const isNamed = first?.tag === COMPONENT && (first.rules & COMMENTS) !== 0;
   const isCounted =
-    saidCount(facts, group) >= group.length &&
-    group.filter((element) => looksSaid(facts, element)).length >= group.length * MIN_ALIKE_SHARE;
+    countInLabel(facts, group) >= group.length &&
+    group.filter((element) => looksLikeComment(facts, element)).length >= group.length * MIN_ALIKE_SHARE;
   return (isNamed || isCounted) && proseOutside(facts, group) >= MIN_TEXT_BESIDE_COMMENTS;
 };
 

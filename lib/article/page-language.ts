@@ -1,7 +1,7 @@
 import { detectLanguage } from '../core/detect-language.ts';
 import type { ParsedPage } from './parse-page.ts';
 
-const primary = (tag: string | undefined): string | undefined =>
+const primaryLanguage = (tag: string | undefined): string | undefined =>
   /^([a-z]{2,3})(?:[-_]|$)/i.exec(tag?.trim() ?? '')?.[1]?.toLowerCase();
 
 /** Languages known by their script: a page in one of them that says `lang="en"` is wrong. */
@@ -12,7 +12,7 @@ const LATIN = /^[^\p{L}]{0,100}(?:(?=\p{L})\p{Script=Latin}[^\p{L}]{0,100}){20}/
 
 /** The language of a page: of its text where the script says so, else as the page declares, else of the text. */
 export const languageOf = (page: Pick<ParsedPage, 'language'>, text: string): string | undefined => {
-  const declared = primary(page.language);
+  const declared = primaryLanguage(page.language);
   if (declared !== undefined && !SCRIPT_LANGUAGES.has(declared) && LATIN.test(text)) return declared;
   const detected = detectLanguage(text);
   const isDenied =

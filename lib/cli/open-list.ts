@@ -37,8 +37,8 @@ export type DryRun = {
   readonly settings: Settings;
   readonly summary: Summary;
   readonly decisions: readonly Decision[];
-  /** Whether there seems to be no network, which a sentence on standard error then says. */
-  readonly isOffline: () => boolean;
+  /** Says on standard error where there seems to be no network, and returns whether it is so. */
+  readonly tellOffline: () => boolean;
 };
 
 /** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */
@@ -67,5 +67,5 @@ export async function dryRun(
       progress.read();
     },
   }).finally(() => progress.end());
-  return { settings, summary, decisions, isOffline: pages.tellOffline };
+  return { settings, summary, decisions, tellOffline: pages.tellOffline };
 }

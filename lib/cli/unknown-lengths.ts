@@ -35,7 +35,7 @@ export async function listUnknown(
   if (json) console.log(JSON.stringify({ unknown: rows }));
   else console.log(unknownText(skips, all ? skips.length : MAX_LISTED));
   if (!found.summary.complete) printError(`this is of a part of the list. ${found.summary.message}`);
-  return found.isOffline() ? 1 : statusOf(found.summary);
+  return found.tellOffline() ? 1 : statusOf(found.summary);
 }
 
 /** The reasons, the most frequent first, each with its items. */

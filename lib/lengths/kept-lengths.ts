@@ -78,8 +78,8 @@ export function openLengths(path: string): DatabaseSync {
 }
 
 /**
- * Lengths in a SQLite file, which several processes may use at once. A file that is broken, locked or full ends the
- * keeping, not the run.
+ * Lengths in a SQLite file, which several processes may use at once. A file that is broken, locked or full is not used
+ * again, and the run goes on.
  */
 export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): void } {
   const { service, account, now = Date.now } = options;
@@ -88,7 +88,7 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
   /** Failures of the network since a page could be read: they may be ours. */
   const doubtful: (() => void)[] = [];
 
-  function keeping<Result>(work: (db: DatabaseSync) => Result): Result | undefined {
+  function withDatabase<Result>(work: (db: DatabaseSync) => Result): Result | undefined {
     if (isOff) return undefined;
     try {
       db ??= options.open();
@@ -103,7 +103,7 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
   const keyOf = ({ id, url = '' }: Item) => [service, account, id, url];
 
   function get(item: Item): KeptLength | undefined {
-    const found = keeping((db) => db.prepare(SELECT).get(...keyOf(item)));
+    const found = withDatabase((db) => db.prepare(SELECT).get(...keyOf(item)));
     return found && keptLength(found, now());
   }
 
@@ -111,7 +111,7 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
     if (!evidence.known && KEPT_DAYS[evidence.reason] === 0) return;
     const readAt = now();
     const write = () =>
-      void keeping((db) => db.prepare(REPLACE).run(...keyOf(item), textOf(evidence), from, readAt));
+      void withDatabase((db) => db.prepare(REPLACE).run(...keyOf(item), textOf(evidence), from, readAt));
     if (!evidence.known && NETWORK_REASONS.has(evidence.reason)) {
       doubtful.push(write);
       return;

@@ -5,7 +5,7 @@ import type { PageEvidence } from '../core/estimate.ts';
 import type { Deadline } from '../deadline.ts';
 import { decodePage } from './decode-page.ts';
 import { type PageFetcherOptions, pageFetcher } from './fetch-page.ts';
-import { whereInstead } from './redirected-away.ts';
+import { redirectedAway } from './redirected-away.ts';
 
 /** Fetches the page of a URL and counts its words. Rejects only for a bug of ours; `out-of-time` at the deadline. */
 export type ReadPage = (url: string, deadline: Deadline) => Promise<PageEvidence>;
@@ -21,8 +21,8 @@ export function pageReader(options: PageFetcherOptions = {}): ReadPage {
   return async (url, deadline) => {
     const page = await fetchPage(url, deadline);
     if (!page.ok) return { known: false, reason: page.reason };
-    const elsewhere = whereInstead(new URL(url), page.url);
-    if (elsewhere !== undefined) return { known: false, reason: elsewhere };
+    const reason = redirectedAway(new URL(url), page.url);
+    if (reason !== undefined) return { known: false, reason };
     if (page.contentType === 'application/pdf') {
       const { pdfText } = await import('./pdf-text.ts');
       const text = await pdfText(page.bytes, deadline);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { whereInstead } from '../../lib/pages/redirected-away.ts';
+import { redirectedAway } from '../../lib/pages/redirected-away.ts';
 
 const ARTICLE = 'https://www.example.com/2026/11/the-old-bank';
 
@@ -36,8 +36,8 @@ const ROWS: readonly (readonly [why: string, asked: string, found: string, reaso
   ['an article with that number', ARTICLE, 'https://example.com/the-404-bus', undefined],
 ];
 
-describe('whereInstead', () => {
+describe('redirectedAway', () => {
   for (const [why, asked, found, reason] of ROWS)
     it(`${reason ?? 'nothing'}: ${why}`, () =>
-      assert.equal(whereInstead(new URL(asked), new URL(found)), reason));
+      assert.equal(redirectedAway(new URL(asked), new URL(found)), reason));
 });

@@ -42,7 +42,13 @@ async function init(): Promise<void> {
   const path = findEnvFile() ?? newEnvFile();
   const outside = { ...process.env };
   const env = readEnvironmentWithoutLog();
-  if (!process.stdin.isTTY) throw withoutTerminal(path);
+  if (!process.stdin.isTTY) {
+    console.log(`What each service needs:\n${neededVariables().join('\n')}`);
+    throw new Failure(
+      'settings',
+      `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: readtime check`,
+    );
+  }
   const ask = questions();
   console.log(`Your answers go to ${path}. Until the last one nothing is written, and Ctrl-C leaves it.\n`);
   const account = await askForAccount(ask, env);
@@ -61,19 +67,15 @@ async function init(): Promise<void> {
   console.log(`Written to ${path}, which only you may read. Next: readtime plan shows what would change.`);
 }
 
-function withoutTerminal(path: string): Failure {
-  const needed = Object.entries<Service>(SERVICES).map(
-    ([name, service]) => `  READING_LIST=${name}: ${variablesOf(service).join(', ')}`,
-  );
-  console.log(`What each service needs:\n${needed.join('\n')}`);
-  return new Failure(
-    'settings',
-    `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: readtime check`,
+/** A line for each service. */
+function neededVariables(): string[] {
+  return Object.entries<Service>(SERVICES).map(
+    ([name, service]) => `  READING_LIST=${name}: ${requiredVariables(service).join(', ')}`,
   );
 }
 
 /** What has to be set for a service. */
-function variablesOf({ settings, secrets }: Service): string[] {
+function requiredVariables({ settings, secrets }: Service): string[] {
   const required = Object.values(settings).filter(({ byDefault }) => byDefault === undefined);
   const names = Object.values(secrets).map((name) => splitKey(name).name);
   return [...required.map(({ variable }) => variable), ...new Set(names)];
@@ -122,7 +124,7 @@ async function askForSettings(ask: Questions, { settings }: Service, given: Envi
   for (const { variable, meaning, byDefault, schema } of Object.values(settings)) {
     if (byDefault !== undefined) continue;
     const problemOf = (answer: string) => schema.safeParse(answer).error?.issues[0]?.message;
-    answers[variable] = await ask.text(`${capital(meaning)}:`, problemOf, given[variable]);
+    answers[variable] = await ask.text(`${capitalized(meaning)}:`, problemOf, given[variable]);
   }
   return answers;
 }
@@ -214,6 +216,6 @@ function retiredBy(chosen: Bands, rules: PlanRules): Answers {
   return isSame ? {} : { RETIRED_TAGS: retired.join(', ') };
 }
 
-function capital(text: string): string {
+function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -74,7 +74,7 @@ async function planIn(
   const changes = decisions.filter(({ kind }) => kind === 'change');
   if (json) console.log(JSON.stringify({ message: summary.message, changes: rowsOf(changes, settings) }));
   else printPlan(planned, { all, source });
-  if (planned.isOffline()) return 1;
+  if (planned.tellOffline()) return 1;
   if (json || changes.length === 0) return statusOf(summary);
   if (!yes && !(await ask(changes.length, settings))) return 0;
   return withRunLock(source, () => apply(env, planned, source));

@@ -46,7 +46,7 @@ export function configure(command: Command, { onExit }: Program): void {
 /** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
 async function report(options: ReportOptions): Promise<ExitStatus> {
   const noPages = options.pages ? {} : { FETCH_PAGES: 'false' };
-  const { decisions, summary, settings, isOffline } = await withReadingList(
+  const { decisions, summary, settings, tellOffline } = await withReadingList(
     options,
     { quiet: true },
     (env, lengths): Promise<DryRun> =>
@@ -61,7 +61,7 @@ async function report(options: ReportOptions): Promise<ExitStatus> {
   await writePage(facts, options, madeAt);
   await writeFeeds(facts, options, { ...settings.rules, service: settings.readingList, madeAt });
   if (!summary.complete) printError(`the report is of a part of the list. ${summary.message}`);
-  if (isOffline()) return 1;
+  if (tellOffline()) return 1;
   return summary.complete ? 0 : 3;
 }
 

@@ -33,7 +33,7 @@ export function printSummary(
 /** A table, unless it would be of zeros, and sentences. */
 function summaryText(summary: Summary, source: ListSource): string {
   const hasBands = Object.values(summary.backlog).some(({ items }) => items > 0);
-  return `${hasBands ? `\n${bandTable(summary)}\n\n` : ''}${sentencesOf(summary, source)}`;
+  return `${hasBands ? `\n${backlogTable(summary)}\n\n` : ''}${sentencesOf(summary, source)}`;
 }
 
 /** What a run did or would do, and how to see more of it. */
@@ -46,7 +46,7 @@ export function sentencesOf({ message, skipped }: Summary, { sample = false }: L
  * The bands of a run, one line each: items, minutes, and a bar of the minutes.
  * @internal
  */
-export function bandTable({ backlog }: Pick<Summary, 'backlog'>): string {
+export function backlogTable({ backlog }: Pick<Summary, 'backlog'>): string {
   const bands = Object.entries(backlog);
   const coloured = bandColours(bands.map(([tag]) => tag));
   const most = Math.max(1, ...bands.map(([, { minutes }]) => minutes));

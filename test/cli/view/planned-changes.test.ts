@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import stringWidth from 'string-width';
 import { planTable } from '../../../lib/cli/view/planned-changes.ts';
-import { bandTable } from '../../../lib/cli/view/run-result.ts';
+import { backlogTable } from '../../../lib/cli/view/run-result.ts';
 import type { PlannedRow } from '../../../lib/core/plan.ts';
 
 const tags = ['a quick read', 'a long read'];
@@ -47,7 +47,7 @@ describe('colours of the bands', () => {
   });
   const backlog = { 'a quick read': { items: 1, minutes: 1 }, 'a long read': { items: 1, minutes: 9 } };
   const isColoured = () =>
-    [planTable([row], { tags }), bandTable({ backlog })].map((text) => text.includes('\u001b['));
+    [planTable([row], { tags }), backlogTable({ backlog })].map((text) => text.includes('\u001b['));
 
   it('are shown where colours are wanted', () => {
     process.env.FORCE_COLOR = '1';
