@@ -12,7 +12,7 @@ import { SERVICES } from '../../reading-lists/services.ts';
 import { decideItem } from '../../run/decide-item.ts';
 import { deadlinesOf } from '../../run/run.ts';
 import { stopReasonOf } from '../../run/tag-unread.ts';
-import type { Environment, Settings } from '../../settings.ts';
+import type { Settings } from '../../settings.ts';
 import { withReadingList } from '../environment.ts';
 import { openList } from '../open-list.ts';
 import {
@@ -23,11 +23,17 @@ import {
   withRefetch,
   withSample,
 } from '../options.ts';
-import { listUnknown } from '../unknown-lengths.ts';
+import { dryRun } from '../run-at-terminal.ts';
 import { explanationText } from '../view/explanation.ts';
 import { progressLine } from '../view/progress.ts';
-import type { ExitStatus } from '../view/run-result.ts';
+import { type ExitStatus, statusOf } from '../view/run-result.ts';
+import { type Skip, unknownText } from '../view/unknown-lengths.ts';
 import { printError } from '../view/wrapped.ts';
+
+/** For the text and the page of the one item together. */
+const READING_TIMEOUT_MS = 30_000;
+/** Items of unknown length that are listed of each reason, unless all are asked for. */
+const MAX_LISTED = 20;
 
 type ExplainOptions = ListSource &
   TimeLimit & {
@@ -46,18 +52,31 @@ export function configure(command: Command, { onExit }: Program): void {
     .option('--all', `with --unknown: every item, not only the first of each reason`)
     .option('--json', 'the same as JSON');
   withRefetch(withSample(command)).action(async (urlOrId: string | undefined, options: ExplainOptions) => {
-    const { unknown = false, all = false, json = false, refetch = false } = options;
-    if (unknown === (urlOrId !== undefined))
+    if (Boolean(options.unknown) === (urlOrId !== undefined))
       command.error('error: give the URL or the id of an item, or --unknown');
-    if (urlOrId !== undefined) return onExit(await explainItem(urlOrId, options));
-    const list = (env: Environment, lengths: Lengths | undefined) =>
-      listUnknown(env, { ...options, lengths, refetch, all, json });
-    return onExit(await withReadingList(options, { quiet: true }, list));
+    onExit(await (urlOrId === undefined ? listUnknown(options) : explainItem(urlOrId, options)));
   });
 }
 
-/** For the text and the page of the one item together. */
-const READING_TIMEOUT_MS = 30_000;
+/** Lists the items of unknown length, by reason, as a full run finds them; nothing is written. Rejects as `run` does. */
+async function listUnknown({
+  json = false,
+  all = false,
+  refetch = false,
+  ...source
+}: ExplainOptions): Promise<ExitStatus> {
+  const { decisions, summary, tellOffline } = await withReadingList(
+    { json, ...source },
+    { quiet: true },
+    (env, lengths) => dryRun(env, { mode: 'full', refetch }, { ...source, quiet: json, lengths }),
+  );
+  const skips = decisions.filter((decision): decision is Skip => decision.kind === 'skip');
+  const rows = skips.map(({ item: { id, title, url }, reason }) => ({ id, title, url, reason }));
+  if (json) console.log(JSON.stringify({ unknown: rows }));
+  else console.log(unknownText(skips, all ? skips.length : MAX_LISTED));
+  if (!summary.complete) printError(`this is of a part of the list. ${summary.message}`);
+  return tellOffline() ? 1 : statusOf(summary);
+}
 
 /** Says why an item, given by its URL or id, has its band. Rejects with a `Failure` where there is no such item. */
 async function explainItem(

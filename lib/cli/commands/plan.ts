@@ -12,7 +12,7 @@ import type { Environment, Settings } from '../../settings.ts';
 import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
-import { type DryRun, dryRun, openList } from '../open-list.ts';
+import { openList } from '../open-list.ts';
 import {
   contextOf,
   type ListSource,
@@ -21,6 +21,7 @@ import {
   withLimit,
   withRefetch,
 } from '../options.ts';
+import { type DryRun, dryRun } from '../run-at-terminal.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
 import { type ExitStatus, printSummary, sentencesOf, statusOf } from '../view/run-result.ts';

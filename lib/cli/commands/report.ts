@@ -7,7 +7,6 @@ import { type FeedRules, feeds } from '../../report/feeds.ts';
 import { type ReportFacts, reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
 import { withReadingList } from '../environment.ts';
-import { type DryRun, dryRun } from '../open-list.ts';
 import {
   type ListSource,
   type Program,
@@ -16,6 +15,7 @@ import {
   withRefetch,
   withSample,
 } from '../options.ts';
+import { type DryRun, dryRun } from '../run-at-terminal.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 import { printError, wrapped } from '../view/wrapped.ts';
 

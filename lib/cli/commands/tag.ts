@@ -1,16 +1,12 @@
 import type { Command } from 'commander';
 import type { Decision } from '../../core/plan.ts';
 import type { Lengths } from '../../lengths/lengths.ts';
-import { SERVICES } from '../../reading-lists/services.ts';
 import type { RunRequest } from '../../run/event.ts';
-import { run } from '../../run/run.ts';
-import { type Environment, readSettings } from '../../settings.ts';
+import type { Environment } from '../../settings.ts';
 import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
 import { interruption } from '../interruption.ts';
-import { pageCounts } from '../offline.ts';
 import {
-  contextOf,
   type ListSource,
   type Output,
   type Program,
@@ -19,8 +15,8 @@ import {
   withOutput,
   withRefetch,
 } from '../options.ts';
+import { runAtTerminal } from '../run-at-terminal.ts';
 import { dryRunLine } from '../view/planned-changes.ts';
-import { progressLine } from '../view/progress.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
 type TagOptions = ListSource &
@@ -64,32 +60,18 @@ export async function tagList(
   { lengths, ...output }: Output & ListSource & TimeLimit & { readonly lengths: Lengths | undefined },
 ): Promise<ExitStatus> {
   const quiet = Boolean(output.json || output.quiet);
-  const settings = readSettings(env);
-  const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
-  const pages = pageCounts();
   const { signal: stop, dispose } = interruption();
-  const summary = await run({
-    request,
-    settings,
-    env,
+  const { summary, tellOffline } = await runAtTerminal(env, request, {
+    ...output,
+    quiet,
     lengths,
-    context: contextOf(output),
     stop,
-    onWait: progress.wait,
-    onPage(page) {
-      progress.page(page);
-      if (request.dryRun && !quiet) printChanges(page.decisions, () => progress.clear());
+    onPage({ decisions }, clear) {
+      if (request.dryRun && !quiet) printChanges(decisions, clear);
     },
-    onPageRead(page) {
-      pages.count(page);
-      progress.read();
-    },
-  }).finally(() => {
-    progress.end();
-    dispose();
-  });
+  }).finally(dispose);
   printSummary(summary, output);
-  return pages.tellOffline() ? 1 : statusOf(summary);
+  return tellOffline() ? 1 : statusOf(summary);
 }
 
 function printChanges(decisions: readonly Decision[], clear: () => void): void {

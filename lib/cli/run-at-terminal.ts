@@ -1,0 +1,78 @@
+import type { Decision } from '../core/plan.ts';
+import type { Summary } from '../core/summary.ts';
+import type { Lengths } from '../lengths/lengths.ts';
+import { SERVICES } from '../reading-lists/services.ts';
+import type { RunRequest } from '../run/event.ts';
+import { run } from '../run/run.ts';
+import type { Progress } from '../run/tag-unread.ts';
+import { type Environment, readSettings, type Settings } from '../settings.ts';
+import { pageCounts } from './offline.ts';
+import { contextOf, type TimeLimit } from './options.ts';
+import { progressLine } from './view/progress.ts';
+
+type TerminalOptions = TimeLimit & {
+  /** No status line. */
+  readonly quiet: boolean;
+  readonly lengths: Lengths | undefined;
+};
+
+type RunOptions = TerminalOptions & {
+  /** Abort it to end the run early. */
+  readonly stop?: AbortSignal;
+  /** Called after each page of the list; `clear` removes the status line, so that output can be printed. */
+  readonly onPage?: (page: Progress, clear: () => void) => void;
+};
+
+type Ran = {
+  readonly settings: Settings;
+  readonly summary: Summary;
+  /** Says on standard error where there seems to be no network, and returns whether it is so. */
+  readonly tellOffline: () => boolean;
+};
+
+/** What a run would do. */
+export type DryRun = Ran & { readonly decisions: readonly Decision[] };
+
+/** One run, with a status line. Rejects as `run` does. */
+export async function runAtTerminal(
+  env: Environment,
+  request: RunRequest,
+  { quiet, lengths, stop, onPage, ...time }: RunOptions,
+): Promise<Ran> {
+  const settings = readSettings(env);
+  const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
+  const pages = pageCounts();
+  const summary = await run({
+    request,
+    settings,
+    env,
+    lengths,
+    context: contextOf(time),
+    stop,
+    onWait: progress.wait,
+    onPage(page) {
+      progress.page(page);
+      onPage?.(page, progress.clear);
+    },
+    onPageRead(page) {
+      pages.count(page);
+      progress.read();
+    },
+  }).finally(progress.end);
+  return { settings, summary, tellOffline: pages.tellOffline };
+}
+
+/** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */
+export async function dryRun(
+  env: Environment,
+  request: Pick<RunRequest, 'mode' | 'limit' | 'refetch'>,
+  options: TerminalOptions,
+): Promise<DryRun> {
+  const decisions: Decision[] = [];
+  const ran = await runAtTerminal(
+    env,
+    { ...request, dryRun: true },
+    { ...options, onPage: (page) => decisions.push(...page.decisions) },
+  );
+  return { ...ran, decisions };
+}
