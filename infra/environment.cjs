@@ -3,7 +3,7 @@
  * in for `$name`, and end a value at any `#`: another token than the terminal sends.
  */
 module.exports = async () => {
-  const { loadEnvFile } = await import('../lib/cli/env-file.ts');
+  const { loadEnvFile } = await import('../lib/cli/files/env-file.ts');
   loadEnvFile();
   return { ...process.env };
 };

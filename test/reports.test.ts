@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { loadEnvFile } from '../lib/cli/env-file.ts';
+import { loadEnvFile } from '../lib/cli/files/env-file.ts';
 import { importFiles } from '../lib/pocket-server/import/import-files.ts';
 import { withEnvironment } from './helpers/environment.ts';
 import { importFolder } from './helpers/import-folder.ts';

@@ -3,8 +3,8 @@ import type { Lengths } from '../lengths/lengths.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
 import { type Environment, readSettings, stageVariables } from '../settings.ts';
-import { loadEnvFile } from './env-file.ts';
-import { openKeptLengths } from './open-lengths.ts';
+import { loadEnvFile } from './files/env-file.ts';
+import { openKeptLengths } from './files/open-lengths.ts';
 import type { ListSource, Output } from './options.ts';
 
 /** In Lambda `SECRETS_FROM=env` has to be set; at a terminal it is where secrets usually are. */

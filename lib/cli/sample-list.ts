@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { type PocketServer, startPocketServer } from '../pocket-server/server.ts';
 import { openStore, type Store } from '../pocket-server/store.ts';
 import type { NewItem } from '../pocket-server/stored-item.ts';
-import { openInDataFolder } from './data-folder.ts';
+import { openInDataFolder } from './files/data-folder.ts';
 
 const PAGES = new URL('sample-pages/', import.meta.url);
 /** Where the pages of an earlier run were: the port is another each time. */

@@ -9,8 +9,8 @@ import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
 import { deadlinesOf } from '../../run/run.ts';
 import type { Environment, Settings } from '../../settings.ts';
-import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
+import { withRunLock } from '../files/data-folder.ts';
 import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
 import { openList } from '../open-list.ts';
 import {

@@ -11,9 +11,9 @@ import { exportCsv } from '../../pocket-server/import/pocket-csv.ts';
 import { startPocketServer } from '../../pocket-server/server.ts';
 import { openStore, type Store } from '../../pocket-server/store.ts';
 import type { Environment } from '../../settings.ts';
-import { openInDataFolder } from '../data-folder.ts';
-import { findEnvFile } from '../env-file.ts';
 import { readEnvironment } from '../environment.ts';
+import { openInDataFolder } from '../files/data-folder.ts';
+import { findEnvFile } from '../files/env-file.ts';
 
 const CREDENTIALS_HELP = `
 POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where

@@ -3,8 +3,8 @@ import type { Decision } from '../../core/plan.ts';
 import type { Lengths } from '../../lengths/lengths.ts';
 import type { RunRequest } from '../../run/event.ts';
 import type { Environment } from '../../settings.ts';
-import { withRunLock } from '../data-folder.ts';
 import { withReadingList } from '../environment.ts';
+import { withRunLock } from '../files/data-folder.ts';
 import { interruption } from '../interruption.ts';
 import {
   type ListSource,

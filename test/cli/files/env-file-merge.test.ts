@@ -14,9 +14,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { parseEnvFile } from '../../lib/cli/env-file.ts';
-import { mergedText, writeEnvFile } from '../../lib/cli/env-file-merge.ts';
-import { Failure } from '../../lib/failure.ts';
+import { parseEnvFile } from '../../../lib/cli/files/env-file.ts';
+import { mergedText, writeEnvFile } from '../../../lib/cli/files/env-file-merge.ts';
+import { Failure } from '../../../lib/failure.ts';
 
 const merge = (text: string, values: Record<string, string>) => mergedText(text, values, '.env');
 

@@ -3,12 +3,12 @@ import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import { Failure, systemMessage, withoutControls } from '../failure.ts';
+import { Failure, systemMessage, withoutControls } from '../../failure.ts';
+import { type Output, type TimeLimit, timeLimitMs } from '../options.ts';
+import { timeOfDay } from '../view/format.ts';
+import type { ExitStatus } from '../view/run-result.ts';
 import { findEnvFile } from './env-file.ts';
-import { type Output, type TimeLimit, timeLimitMs } from './options.ts';
 import { isWritable, stateFolder } from './places.ts';
-import { timeOfDay } from './view/format.ts';
-import type { ExitStatus } from './view/run-result.ts';
 
 /** Held by the run that writes, as a database that is locked; it stays empty. */
 const LOCK = 'run.lock';

@@ -1,7 +1,7 @@
-import { keptLengths, openLengths } from '../lengths/kept-lengths.ts';
-import type { Settings } from '../settings.ts';
+import { keptLengths, openLengths } from '../../lengths/kept-lengths.ts';
+import type { Settings } from '../../settings.ts';
+import type { Output } from '../options.ts';
 import { openInDataFolder } from './data-folder.ts';
-import type { Output } from './options.ts';
 
 /** In the data folder. */
 const FILE = 'lengths.sqlite';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isWritable, stateFolder } from '../../lib/cli/places.ts';
+import { isWritable, stateFolder } from '../../../lib/cli/files/places.ts';
 
 describe('the state folder of the platform', () => {
   const rows: [why: string, platform: NodeJS.Platform, env: Record<string, string>, folder: string][] = [

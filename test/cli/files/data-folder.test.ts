@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join, resolve } from 'node:path';
-import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
-import { type Terminal, terminal } from '../helpers/readtime.ts';
+import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../../helpers/pocket.ts';
+import { type Terminal, terminal } from '../../helpers/readtime.ts';
 
 const BUSY =
   /^(readtime|npm start): another run has been writing in this folder since [\d:]{8} \(process \d+\); it ends by [\d:]{8}\n$/;

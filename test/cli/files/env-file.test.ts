@@ -4,10 +4,10 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { parseEnvFile } from '../../lib/cli/env-file.ts';
-import { SERVICES } from '../../lib/reading-lists/services.ts';
-import { withEnvironment } from '../helpers/environment.ts';
-import { type Terminal, terminal } from '../helpers/readtime.ts';
+import { parseEnvFile } from '../../../lib/cli/files/env-file.ts';
+import { SERVICES } from '../../../lib/reading-lists/services.ts';
+import { withEnvironment } from '../../helpers/environment.ts';
+import { type Terminal, terminal } from '../../helpers/readtime.ts';
 
 const { WALLABAG } = parseEnvFile(`WALLABAG={"client_id":"1_a","password":"p#w"}`, '.env');
 
@@ -120,7 +120,7 @@ describe('The file .env', () => {
     assert.equal(yml.useDotenv, undefined);
     writeFileSync(file, 'READING_LIST=karakeep\nKARAKEEP_TOKEN=ab$cd#ef\n');
     const readEnvironment: () => Promise<NodeJS.ProcessEnv> = createRequire(import.meta.url)(
-      '../../infra/environment.cjs',
+      '../../../infra/environment.cjs',
     );
     const cwd = process.cwd();
     process.chdir(at.folder);

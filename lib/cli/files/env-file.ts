@@ -1,9 +1,9 @@
 import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { Failure } from '../failure.ts';
-import { secretsIn } from '../setting-names.ts';
-import { stageVariables } from '../settings.ts';
+import { Failure } from '../../failure.ts';
+import { secretsIn } from '../../setting-names.ts';
+import { stageVariables } from '../../settings.ts';
 import { isWritable, PROJECT, stateFolder } from './places.ts';
 
 /** What editors make of the name. */

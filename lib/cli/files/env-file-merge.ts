@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Failure, systemMessage } from '../failure.ts';
+import { Failure, systemMessage } from '../../failure.ts';
 import { entriesOf, linesOf, parseEnvFile, textOf } from './env-file.ts';
 
 type Values = Readonly<Record<string, string>>;
