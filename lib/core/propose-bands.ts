@@ -2,7 +2,7 @@ import { type Bands, bandOf } from './plan.ts';
 
 /** With fewer lengths, quartiles say little about a list. */
 const MIN_LENGTHS = 20;
-/** From the shortest; the last is without a limit. */
+/** From the shortest; the last that is used is without a limit. */
 const TAGS = ['a quick read', 'a medium read', 'a long read', 'a very long read'];
 
 /**
@@ -16,9 +16,9 @@ export function proposeBands(minutes: readonly number[]): Bands | undefined {
   const quartiles = [1, 2, 3].map((quarter) => rising[Math.ceil((quarter * rising.length) / 4) - 1] ?? 0);
   const limits = [...new Set(quartiles)].filter((limit) => limit < longest);
   if (limits.length === 0) return undefined;
-  const [longestTag = '', ...tags] = TAGS.slice(0, limits.length + 1).toReversed();
-  const bands = limits.map((upToMinutes, at) => ({ tag: tags.at(-1 - at) ?? '', upToMinutes }));
-  return { bands, longestTag };
+  const tagAt = (at: number) => TAGS[at] ?? '';
+  const bands = limits.map((upToMinutes, at) => ({ tag: tagAt(at), upToMinutes }));
+  return { bands, longestTag: tagAt(limits.length) };
 }
 
 /** How many of these items, by their minutes, each band gets, in the order of the bands. */

@@ -21,10 +21,9 @@ import { readingSpeed } from './speed.ts';
 /** Variables, and what they are to be. */
 type Answers = Readonly<Record<string, string>>;
 
-/** How long somebody waits for what a service says: minutes. */
-const CHECK_LIMIT = { maxMinutes: 2 };
-const LOOK_LIMIT = { maxMinutes: 2 };
-/** Parts of a JSON secret that are none by themselves. */
+/** How long somebody waits for what a service says. */
+const TIME_LIMIT = { maxMinutes: 2 };
+/** Parts of a JSON secret that are not secret by themselves. */
 const SHOWN_KEYS = ['client_id', 'username'];
 
 /** `readtime init` */
@@ -100,7 +99,7 @@ async function askForAccount(ask: Questions, env: Environment): Promise<Answers>
     };
     console.log(`Asking ${service.title} ...`);
     const tried = { ...env, ...answers };
-    const found = await check({ settings: readSettings(tried), env: tried, context: contextOf(CHECK_LIMIT) });
+    const found = await check({ settings: readSettings(tried), env: tried, context: contextOf(TIME_LIMIT) });
     console.log(`${found.message}\n`);
     if (found.ok) return answers;
     given = tried;
@@ -199,7 +198,7 @@ async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
 async function lookAtList(env: Environment): Promise<readonly Decision[]> {
   try {
     const withoutPages = { ...env, FETCH_PAGES: 'false' };
-    const options = { quiet: false, lengths: undefined, ...LOOK_LIMIT };
+    const options = { quiet: false, lengths: undefined, ...TIME_LIMIT };
     return (await dryRun(withoutPages, { mode: 'full', refetch: false }, options)).decisions;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
