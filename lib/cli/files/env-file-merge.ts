@@ -10,9 +10,12 @@ type Values = Readonly<Record<string, string>>;
 const PLAIN = /^[\p{L}\p{N}_.,:/@%+=~-]([\p{L}\p{N} _.,:/@%+=~-]*[\p{L}\p{N}_.,:/@%+=~-])?$/u;
 const QUOTES = ["'", '"', '`'];
 
+/** What stands before the name for a shell that reads the file, too. */
+const EXPORT = /^\s*export\s+/;
+
 /**
  * The text of a `.env` with these values: an entry that is there is replaced in its place, the others are added at the
- * end. Comments and all other entries stay as they are. Throws a `Failure` that names what cannot be merged.
+ * end. Other lines stay as they are. Throws a `Failure` that names what cannot be merged.
  * @internal
  */
 export function mergedText(text: string, values: Values, path: string): string {
@@ -29,7 +32,7 @@ export function mergedText(text: string, values: Values, path: string): string {
     }));
   // From the end, so that the places of the others stay right.
   for (const { line, at } of changes.toSorted((one, other) => (other.at?.from ?? 0) - (one.at?.from ?? 0)))
-    if (at) lines.splice(at.from, at.to - at.from, line);
+    if (at) lines.splice(at.from, at.to - at.from, `${EXPORT.exec(lines[at.from] ?? '')?.[0] ?? ''}${line}`);
   const added = changes.filter(({ at }) => at === undefined).map(({ line }) => line);
   if (added.length > 0) {
     if (lines.at(-1) === '') lines.pop();

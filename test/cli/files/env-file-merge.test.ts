@@ -32,6 +32,7 @@ describe('merging into .env', () => {
       { A: '1' },
       'export A="1" # one\n',
     ],
+    ['a value stays exported', 'export A=1\n', { A: '2' }, 'export A=2\n'],
     ['of two entries the last counts', 'A=1\nA=2\n', { A: '3' }, 'A=1\nA=3\n'],
     ['one that takes several lines', 'A="1\n2"\nOWN=x\n', { A: '3', B: '4' }, 'A=3\nOWN=x\nB=4\n'],
     ['two that are there, in another order', 'A=1\nB=2\nC=3\n', { C: '6', A: '4' }, 'A=4\nB=2\nC=6\n'],
