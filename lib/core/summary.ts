@@ -103,7 +103,7 @@ export function addOddRows(tally: Tally, rows: number): Tally {
 /** Counts decisions beyond the limit on changes. `total`: unread items in the list, if the service reports it. */
 export function addRemaining(tally: Tally, overLimit: readonly Decision[], total: number | undefined): Tally {
   const known = overLimit.filter((decision) => decision.kind !== 'skip');
-  const changes = (tally.left?.changes ?? 0) + known.filter(({ kind }) => kind === 'change').length;
+  const changes = (tally.left?.changes ?? 0) + known.filter(isChange).length;
   const before = tally.left ? tally.left.unseen : total === undefined ? undefined : total - tally.listed;
   const unseen = before === undefined ? {} : { unseen: Math.max(0, before - known.length) };
   return { ...tally, left: { changes, ...unseen } };
@@ -134,6 +134,11 @@ export function addResults(tally: Tally, changes: readonly Change[], results: re
 
 /** A decision to change the tags of an item. */
 export type Change = Extract<Decision, { kind: 'change' }>;
+
+/** Whether a decision is to change the tags of its item. */
+export function isChange(decision: Decision): decision is Change {
+  return decision.kind === 'change';
+}
 
 function addBacklog(
   backlog: Tally['backlog'],

@@ -3,8 +3,8 @@ import {
   addDecisions,
   addRemaining,
   addResults,
-  type Change,
   emptyTally,
+  isChange,
   type StopReason,
   type Tally,
 } from '../core/summary.ts';
@@ -37,7 +37,7 @@ export async function applyPlan(
   const retired = new Set(rules.retiredTags);
   const tags = managedTags(rules).filter((tag) => !retired.has(tag));
   let tally = addDecisions(emptyTally(tags), decisions);
-  const changes = decisions.filter((decision): decision is Change => decision.kind === 'change');
+  const changes = decisions.filter(isChange);
   const left = new Set(changes);
   const writer = changeWriter(list, writing, (change, result) => {
     left.delete(change);

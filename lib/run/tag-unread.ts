@@ -5,8 +5,8 @@ import {
   addOddRows,
   addRemaining,
   addResults,
-  type Change,
   emptyTally,
+  isChange,
   type StopReason,
   type Tally,
 } from '../core/summary.ts';
@@ -150,10 +150,6 @@ async function planOverLimit(
   items: readonly Item[],
 ): Promise<PlannedPage> {
   return { decisions: [], overLimit: await Promise.all(items.map((item) => decideItem(run, item))) };
-}
-
-function isChange(decision: Decision): decision is Change {
-  return decision.kind === 'change';
 }
 
 /** Writes the remaining changes. Changes without a result at the deadline have been counted as failed. */

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { formatNumber } from '../../core/format-number.ts';
 import { type Decision, managedTags, plannedRow } from '../../core/plan.ts';
-import { type StopReason, summarise, type Tally } from '../../core/summary.ts';
+import { isChange, type StopReason, summarise, type Tally } from '../../core/summary.ts';
 import { Failure } from '../../failure.ts';
 import type { Lengths } from '../../lengths/lengths.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
@@ -72,7 +72,7 @@ async function planIn(
     { quiet: json, lengths, ...source },
   );
   const { summary, decisions, settings } = planned;
-  const changes = decisions.filter(({ kind }) => kind === 'change');
+  const changes = decisions.filter(isChange);
   if (json) console.log(JSON.stringify({ message: summary.message, changes: rowsOf(changes, settings) }));
   else printPlan(planned, { all, source });
   if (planned.tellOffline()) return 1;
@@ -89,10 +89,7 @@ function printPlan(
   { summary, decisions, settings }: DryRun,
   { all, source }: { all: boolean; source: ListSource },
 ): void {
-  const changes = rowsOf(
-    decisions.filter(({ kind }) => kind === 'change'),
-    settings,
-  );
+  const changes = rowsOf(decisions.filter(isChange), settings);
   const tags = Object.keys(summary.backlog);
   const ours = SERVICES[settings.readingList].ignoresCapitals ? managedTags(settings.rules) : [];
   const notice = capitalsNotice(decisions, ours);
@@ -138,7 +135,7 @@ async function apply(
   const startedAt = performance.now();
   const { settings, list, sent } = openList(env);
   const { maxChanges: limit } = settings;
-  const changes = Math.min(limit, decisions.filter(({ kind }) => kind === 'change').length);
+  const changes = Math.min(limit, decisions.filter(isChange).length);
   const progress = statusLine({ quiet: false, text: 'Writing' });
   const { signal: stop, dispose } = interruption();
   const onWait = waitNotice(SERVICES[settings.readingList].title, progress);

@@ -1,5 +1,6 @@
 import ora from 'ora';
 import { formatNumber } from '../../core/format-number.ts';
+import { isChange } from '../../core/summary.ts';
 import type { Progress } from '../../run/tag-unread.ts';
 import { timeOfDay } from './format.ts';
 
@@ -129,7 +130,7 @@ export function progressLine({ quiet, service }: ProgressOptions, options: LineO
     page: ({ listed, total, decisions }: Progress) =>
       update({
         listed,
-        changes: counts.changes + decisions.filter(({ kind }) => kind === 'change').length,
+        changes: counts.changes + decisions.filter(isChange).length,
         ...(total !== undefined && { total }),
       }),
     read: () => update({ pagesRead: counts.pagesRead + 1 }),
