@@ -44,31 +44,6 @@ function plainEvidence(text: string): PageEvidence {
 }
 
 function htmlEvidence(html: string, address: string): PageEvidence {
-  const {
-    words,
-    cjkCharacters,
-    cjkWords,
-    confidence,
-    otherwise,
-    leftOut,
-    language,
-    videoSeconds,
-    unknown,
-    codeWords,
-    pictures,
-  } = articleText(html, { address });
-  if (unknown !== undefined) return { known: false, reason: unknown };
-  return {
-    known: true,
-    words,
-    cjkCharacters,
-    cjkWords,
-    confidence,
-    otherwise,
-    leftOut,
-    ...(language && { language }),
-    ...(videoSeconds && { videoSeconds }),
-    ...(codeWords && { codeWords }),
-    ...(pictures && { pictures }),
-  };
+  const { unknown, from: _, ...found } = articleText(html, { address });
+  return unknown === undefined ? { known: true, ...found } : { known: false, reason: unknown };
 }
