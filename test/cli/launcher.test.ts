@@ -93,7 +93,10 @@ onLinux('./readtime', () => {
     }
     const deployed = await asCron('"$RT/readtime" deploy --check', own);
     assert.equal(deployed.status, 1);
-    assert.match(deployed.stderr, /nothing was created\. Deploying needs more packages .*: npm ci\n$/);
+    assert.match(
+      deployed.stderr,
+      /^readtime deploy: nothing was created\. Deploying needs more packages .*: npm ci\n$/,
+    );
     const reported = await asCron('"$RT/readtime" report --out list.html', own);
     assert.deepEqual([reported.status, reported.stderr], [0, '']);
   });

@@ -132,7 +132,7 @@ describe('npm run deploy, against a stand-in for AWS', () => {
         await createSecrets(secrets);
         const ended = await deploy(args, more);
         assert.equal(ended.status, 1);
-        assert.match(ended.stderr, /^npm run deploy: nothing was created\./);
+        assert.match(ended.stderr, /^readtime deploy: nothing was created\./);
         assert.match(ended.stderr, message);
         assert.equal(await stackIsThere(), false);
         assert.deepEqual((await aws.bucket.send(new ListBucketsCommand({}))).Buckets ?? [], []);

@@ -7,7 +7,8 @@ import { readEnvironment } from '../environment.ts';
 import type { Program } from '../options.ts';
 
 /** `readtime deploy` */
-export function configure(deployment: Command, { onExit }: Program): void {
+export function configure(deployment: Command, { calledAs, onExit }: Program): void {
+  const name = calledAs === 'readtime' ? 'readtime deploy' : calledAs;
   deployment
     .description('checks the stage, and deploys it if nothing is missing')
     .usage('[--stage NAME] [options]')
@@ -24,27 +25,30 @@ export function configure(deployment: Command, { onExit }: Program): void {
 Any other option is handed to serverless deploy.`,
     )
     .action(async (options: { check?: boolean }, command: Command) =>
-      onExit(await deployStage(command.args, options)),
+      onExit(await deployStage(command.args, { ...options, name })),
     );
 }
 
 /**
- * Checks a stage, and deploys it if nothing is missing. `args` are those of `serverless deploy`. Exit status: 1 where
- * something is missing, else that of serverless.
+ * Checks a stage, and deploys it if nothing is missing. `args` are those of `serverless deploy`, `name` that of the
+ * command as it was called. Exit status: 1 where something is missing, else that of serverless.
  */
-async function deployStage(args: readonly string[], options: { check?: boolean }): Promise<number> {
+async function deployStage(
+  args: readonly string[],
+  { check: onlyCheck = false, name }: { check?: boolean; name: string },
+): Promise<number> {
   try {
     const { problems, notes } = await check(args);
     for (const note of notes) console.log(note);
     if (problems.length > 0) {
-      console.error(['npm run deploy: nothing was created.', ...problems].join('\n'));
+      console.error([`${name}: nothing was created.`, ...problems].join('\n'));
       return 1;
     }
     console.log('Checked: the stage can be deployed.');
-    return options.check ? 0 : await deploy(args);
+    return onlyCheck ? 0 : await deploy(args);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    console.error(`npm run deploy: nothing was created. ${error.message}`);
+    console.error(`${name}: nothing was created. ${error.message}`);
     return 1;
   }
 }
