@@ -4,24 +4,34 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const LAUNCHER = resolve('readtime');
+type Line = {
+  readonly typed: readonly string[];
+  /** It loads no command, so it has to be fast. */
+  readonly isQuick?: true;
+};
 /** The first is what the others are compared with. */
-const LINES: readonly (readonly string[])[] = [
-  [process.execPath, '-e', '0'],
-  [LAUNCHER, '--help'],
-  [LAUNCHER, 'complete', '--', 'plan', '--'],
-  [LAUNCHER, 'tag', '--help'],
+const LINES: readonly Line[] = [
+  { typed: [process.execPath, '-e', '0'] },
+  { typed: [LAUNCHER, '--help'], isQuick: true },
+  { typed: [LAUNCHER, 'complete', '--', 'plan', '--'], isQuick: true },
+  { typed: [LAUNCHER, 'tag', '--help'] },
 ];
 
-/** A line that was typed, and the median of its starts. */
-export type TerminalStart = { readonly line: string; readonly ms: number; readonly times: number };
+/** A line that was typed; medians of the time that it takes, and of how many times as long as `node -e 0` that is. */
+export type TerminalStart = Pick<Line, 'isQuick'> & {
+  readonly line: string;
+  readonly ms: number;
+  readonly times: number;
+};
 
-/** Medians of so many starts at a terminal, one after the other, beside `node -e 0`; `times` it takes. */
+/** So many starts of each line at a terminal, one after the other. */
 export function terminalStarts(starts: number): TerminalStart[] {
   const cache = mkdtempSync(join(tmpdir(), 'readtime-cache-'));
-  const rounds = Array.from({ length: starts + 1 }, () => LINES.map((line) => startMs(line, cache)));
+  const rounds = Array.from({ length: starts + 1 }, () => LINES.map(({ typed }) => startMs(typed, cache)));
   rmSync(cache, { recursive: true });
   const warm = rounds.slice(1); // the first one fills the cache
-  return LINES.map(([file = '', ...args], at) => ({
+  return LINES.map(({ typed: [file = '', ...args], ...line }, at) => ({
+    ...line,
     line: [file === LAUNCHER ? './readtime' : 'node', ...args].join(' '),
     ms: median(warm.map((round) => round[at] ?? 0)),
     times: median(warm.map((round) => (round[at] ?? 0) / (round[0] ?? 1))),
