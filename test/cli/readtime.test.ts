@@ -121,6 +121,7 @@ describe('readtime', () => {
     ['both ways to print', ['tag', '--json', '--quiet'], /cannot be used with/],
     ['one word too many', ['tag', 'everything'], /too many arguments/],
     ['an import of nothing', ['pocket', 'import'], /missing required argument/],
+    ['all of one item', ['explain', '1', '--all'], /--all is for --unknown/],
   ];
   for (const [why, args, said] of misused) {
     it(`exits 2, and helps: ${why}`, async () => {

@@ -49,11 +49,12 @@ export function configure(command: Command, { onExit }: Program): void {
   command
     .description('why an item has its tag, and what would have counted otherwise')
     .option('--unknown', 'all items of unknown length, by reason')
-    .option('--all', `with --unknown: every item, not only the first of each reason`)
+    .option('--all', 'with --unknown: every item, not only the first of each reason')
     .option('--json', 'the same as JSON');
   withRefetch(withSample(command)).action(async (urlOrId: string | undefined, options: ExplainOptions) => {
     if (Boolean(options.unknown) === (urlOrId !== undefined))
       command.error('error: give the URL or the id of an item, or --unknown');
+    if (options.all && !options.unknown) command.error('error: --all is for --unknown; add it');
     onExit(await (urlOrId === undefined ? listUnknown(options) : explainItem(urlOrId, options)));
   });
 }
