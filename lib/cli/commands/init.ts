@@ -181,8 +181,8 @@ async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
   const others = minutes.length < decisions.length ? '; the others need their pages' : '';
   console.log(`\nOf ${all} unread items ${title} tells the length of ${known}${others}.`);
   const proposed = proposeBands(minutes);
-  if (proposed === undefined) {
-    console.log('That is too little to propose bands from; the bands stay as they are.\n');
+  if (proposed === undefined || !isAccepted({ ...env, ...answersFor(proposed, rules) })) {
+    console.log('No other bands can be proposed from that; the bands stay as they are.\n');
     return {};
   }
   console.log(`\nAs the bands are:\n${bandTable(minutes, rules)}`);
@@ -191,7 +191,22 @@ async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
     { name: `As they are: ${bandsText(rules)}`, value: rules },
     { name: `In quarters: ${bandsText(proposed)}`, value: proposed },
   ]);
-  return chosen === rules ? {} : { BANDS: bandsText(chosen), ...retiredBy(chosen, rules) };
+  return chosen === rules ? {} : answersFor(chosen, rules);
+}
+
+function answersFor(bands: Bands, rules: PlanRules): Answers {
+  return { BANDS: bandsText(bands), ...retiredBy(bands, rules) };
+}
+
+/** Whether settings make sense together: a proposed tag may be one that means something else. */
+function isAccepted(env: Environment): boolean {
+  try {
+    readSettings(env);
+    return true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 /** Every unread item, with its length as far as the service tells it; none where it does not answer. */

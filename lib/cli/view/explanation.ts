@@ -13,6 +13,9 @@ const SOURCES: Readonly<Record<CandidateBasis, string>> = {
   page: 'the words of the article on the page',
 };
 
+/** What has to be read beyond the list. */
+const READ: ReadonlySet<CandidateBasis> = new Set(['service-text', 'page']);
+
 /** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
 export function explanationText(
   { item, language, decision, used, leftOut, unsure, otherwise }: Explanation,
@@ -23,7 +26,7 @@ export function explanationText(
   if (used) facts.push(['length from', SOURCES[used.basis]]);
   else if (decision.kind === 'skip') facts.push(['length', `unknown: ${SKIP_SENTENCES[decision.reason]}`]);
   else facts.push(['length from', 'an earlier run, which wrote this tag; it is not read again']);
-  if (readAt) facts.push(['read on', `${readAt.slice(0, 10)}, and kept; --refetch reads it again`]);
+  facts.push(...readOn(readAt, { used, decision }));
   if (used?.words)
     facts.push(['words', formatNumber(used.words)], ['language', language ?? 'not known; read as English']);
   if (used?.speed) facts.push(['speed', `${used.speed} words a minute`]);
@@ -35,6 +38,15 @@ export function explanationText(
   if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
   facts.push(['tag', tagOf(decision)]);
   return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, unsure, readings)}`;
+}
+
+/** On which day what counts was read, unless the list or an earlier run gives it. */
+function readOn(
+  readAt: string | undefined,
+  { used, decision }: Pick<Explanation, 'decision'> & { used: Candidate | undefined },
+): string[][] {
+  const isRead = used ? READ.has(used.basis) : decision.kind === 'skip';
+  return readAt && isRead ? [['read on', `${readAt.slice(0, 10)}, and kept; --refetch reads it again`]] : [];
 }
 
 /** `; 1.5 min more`, by the settings `CODE` and `SECONDS_PER_PICTURE`. */

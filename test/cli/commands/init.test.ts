@@ -100,7 +100,7 @@ describeOnLinux('readtime init', () => {
     await readwise.close();
     assert.match(said, /status 0/);
     assert.match(said, /https:\/\/readwise\.io\/access_token/);
-    assert.match(said, /too little to propose bands from/);
+    assert.match(said, /No other bands can be proposed from that/);
     assert.equal(dotEnv(), `READING_LIST=readwise\nREADWISE_TOKEN=${TOKEN}\n`);
   });
 
