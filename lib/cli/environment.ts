@@ -39,7 +39,7 @@ export function checkListIsNamed(env: Environment): void {
   const names = Object.keys(SERVICES).join(', ');
   throw new Failure(
     'settings',
-    `no reading list is named${where}; set READING_LIST to one of: ${names}; or try a sample: readtime plan --sample`,
+    `no reading list is named${where}; name yours with: readtime init; or set READING_LIST to one of: ${names}; or try a sample: readtime plan --sample`,
   );
 }
 

@@ -78,10 +78,10 @@ describe('readtime in the hands of a newcomer', () => {
     }
   });
 
-  it('learns how to try it where no list is named', async () => {
+  it('learns how to set it up, and how to try it, where no list is named', async () => {
     const { status, stderr } = await at.readtime(['tag']);
     assert.equal(status, 1);
-    assert.match(stderr, /; or try a sample: readtime plan --sample\n$/);
+    assert.match(stderr, /; name yours with: readtime init; .*; or try a sample: readtime plan --sample\n$/);
   });
 
   const helped: [args: string[], said: RegExp][] = [
