@@ -24,6 +24,12 @@ describe('readtime report', () => {
     at.close();
   });
 
+  it('counts by thousands', async () => {
+    under.store.insert(articles(1000));
+    const { stdout } = await at.readtime(['report', '--out', 'list.html'], environmentFor(under.server));
+    assert.equal(stdout, 'Wrote 1,041 items to "list.html".\n');
+  });
+
   it('writes one file for its owner only, and changes nothing', async () => {
     const ended = await at.readtime(['report', '--out', 'list.html'], environmentFor(under.server));
     assert.deepEqual(ended, { status: 0, stdout: 'Wrote 41 items to "list.html".\n', stderr: '' });
