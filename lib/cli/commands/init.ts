@@ -12,10 +12,12 @@ import { type Environment, readSettings } from '../../settings.ts';
 import { readEnvironmentWithoutLog } from '../environment.ts';
 import { findEnvFile, newEnvFile } from '../files/env-file.ts';
 import { writeEnvFile } from '../files/env-file-merge.ts';
+import { openKeptLengths } from '../files/open-lengths.ts';
 import { contextOf, type Program } from '../options.ts';
 import { dryRun } from '../run-at-terminal.ts';
 import { bandsText, bandTable } from '../view/band-table.ts';
 import { type Questions, questions } from '../view/questions.ts';
+import { wrapped } from '../view/wrapped.ts';
 import { readingSpeed } from './speed.ts';
 
 /** Variables, and what they are to be. */
@@ -49,7 +51,7 @@ async function init(): Promise<void> {
     );
   }
   const ask = questions();
-  console.log(`Your answers go to ${path}. Until the last one nothing is written, and Ctrl-C leaves it.\n`);
+  say(`Your answers go to ${path}. Until the last one nothing is written, and Ctrl-C leaves it.\n`);
   const account = await askForAccount(ask, env);
   const speed = await askForSpeed(ask);
   const bands = await askForBands(ask, { ...env, ...account, ...speed });
@@ -62,8 +64,8 @@ async function init(): Promise<void> {
   writeEnvFile(path, answers);
   const overruled = Object.entries(answers).filter(([name, value]) => (outside[name] ?? value) !== value);
   for (const [name] of overruled)
-    console.log(`${name} is set in the environment, too, which wins over the file: unset it there.`);
-  console.log(`Written to ${path}, which only you may read. Next: readtime plan shows what would change.`);
+    say(`${name} is set in the environment, too, which wins over the file: unset it there.`);
+  say(`Written to ${path}, which only you may read. Next: readtime plan shows what would change.`);
 }
 
 /** A line for each service. */
@@ -100,8 +102,9 @@ async function askForAccount(ask: Questions, env: Environment): Promise<Answers>
     console.log(`Asking ${service.title} ...`);
     const tried = { ...env, ...answers };
     const found = await check({ settings: readSettings(tried), env: tried, context: contextOf(TIME_LIMIT) });
-    console.log(`${found.message}\n`);
+    say(`${found.message}\n`);
     if (found.ok) return answers;
+    say('Give them once more, or leave by Ctrl-C.\n');
     given = tried;
   }
 }
@@ -131,7 +134,7 @@ async function askForSettings(ask: Questions, { settings }: Service, given: Envi
 function sayWhereCredentialsAre(service: Service, address: string | undefined): void {
   const page = credentialsPage(service, address?.replace(/\/+$/, ''));
   const { steps, mayDo } = service.credentials;
-  console.log([...(page ? [page] : []), `${steps}.`, `What it may do: ${mayDo}.`].join('\n'));
+  say([...(page ? [page] : []), `${steps}.`, `What it may do: ${mayDo}.`].join('\n'));
 }
 
 async function askForSecrets(ask: Questions, { secrets }: Service, env: Environment): Promise<Answers> {
@@ -177,12 +180,12 @@ async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
   const { rules } = readSettings(env);
   const decisions = await lookAtList(env);
   const minutes = decisions.flatMap((one) => ('minutes' in one && one.minutes ? [one.minutes] : []));
-  const [known, all] = [minutes.length, decisions.length].map(formatNumber);
-  const others = minutes.length < decisions.length ? '; the others need their pages' : '';
-  console.log(`\nOf ${all} unread items ${title} tells the length of ${known}${others}.`);
+  say(`\n${knownText(title, minutes.length, decisions.length)}`);
   const proposed = proposeBands(minutes);
   if (proposed === undefined || !isAccepted({ ...env, ...answersFor(proposed, rules) })) {
-    console.log('No other bands can be proposed from that; the bands stay as they are.\n');
+    say(
+      'No other bands can be proposed from that; the bands stay as they are. Once `readtime tag --full` has read the pages, `readtime init` can propose some.\n',
+    );
     return {};
   }
   console.log(`\nAs the bands are:\n${bandTable(minutes, rules)}`);
@@ -209,15 +212,25 @@ function isAccepted(env: Environment): boolean {
   }
 }
 
-/** Every unread item, with its length as far as the service tells it; none where it does not answer. */
+/** `Of 300 unread items the length of 120 is known; the others need their pages.` */
+function knownText(title: string, known: number, all: number): string {
+  const items = `${formatNumber(all)} unread items`;
+  if (known === 0) return `${title} tells no length of your ${items}; their pages have to be read for it.`;
+  const others = known < all ? '; the others need their pages' : '';
+  return `Of ${items} ${title} or an earlier run tells the length of ${formatNumber(known)}${others}.`;
+}
+
+/** Every unread item, with its length as far as the service or what is kept tells it; none where it does not answer. */
 async function lookAtList(env: Environment): Promise<readonly Decision[]> {
   try {
     const withoutPages = { ...env, FETCH_PAGES: 'false' };
-    const options = { quiet: false, lengths: undefined, ...TIME_LIMIT };
-    return (await dryRun(withoutPages, { mode: 'full', refetch: false }, options)).decisions;
+    const lengths = findEnvFile() ? openKeptLengths(readSettings(env), { quiet: true }) : undefined;
+    const options = { quiet: false, lengths, ...TIME_LIMIT };
+    const found = dryRun(withoutPages, { mode: 'full', refetch: false }, options);
+    return (await found.finally(() => lengths?.close())).decisions;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    console.log(endSentence(error.message));
+    say(endSentence(error.message));
     return [];
   }
 }
@@ -228,6 +241,11 @@ function retiredBy(chosen: Bands, rules: PlanRules): Answers {
   const retired = [...rules.retiredTags, ...tagsOf(rules)].filter((tag) => !tagsOf(chosen).includes(tag));
   const isSame = retired.join() === rules.retiredTags.join();
   return isSame ? {} : { RETIRED_TAGS: retired.join(', ') };
+}
+
+/** Sentences on lines that are no wider than the terminal. */
+function say(text: string): void {
+  console.log(wrapped(text));
 }
 
 function capitalized(text: string): string {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { formatItems } from '../../core/format-number.ts';
+import { formatItems, formatNumber } from '../../core/format-number.ts';
 import { Failure, systemMessage } from '../../failure.ts';
 import { type FeedRules, feeds } from '../../report/feeds.ts';
 import { type ReportFacts, reportFacts } from '../../report/report-facts.ts';
@@ -80,7 +80,7 @@ async function writeFeeds(
   const made = await feeds(facts, { ...rules, ...(minutes !== undefined && { minutes }) });
   trying(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
   for (const { name, text } of made) write(join(folder, name), text);
-  const names = made.map(({ name, items }) => `${name} (${items})`).join(', ');
+  const names = made.map(({ name, items }) => `${name} (${formatNumber(items)})`).join(', ');
   console.log(wrapped(`Wrote to "${folder}": ${names}.`));
 }
 

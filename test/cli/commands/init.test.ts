@@ -48,7 +48,7 @@ describeOnLinux('readtime init', () => {
     assert.match(said, /status 0/);
     assert.ok(said.includes(`${karakeep.url}/settings/api-keys`), said);
     assert.match(said, /The reading list accepts the secrets, for writing too\./);
-    assert.match(said, /Of 40 unread items Karakeep tells the length of 40/);
+    assert.match(onOneLine(said), /Of 40 unread items Karakeep or an earlier run tells the length of 40/);
     assert.equal(said.includes(TOKEN), false, 'the token is not shown');
     assert.equal(
       dotEnv(),
@@ -83,7 +83,10 @@ describeOnLinux('readtime init', () => {
       WRITE,
     ]);
     assert.match(said, /status 0/);
-    assert.match(said, /The reading list: [^\n]*KARAKEEP_TOKEN/);
+    assert.match(
+      onOneLine(said),
+      /The reading list: .*KARAKEEP_TOKEN.* Give them once more, or leave by Ctrl-C/,
+    );
     assert.doesNotMatch(said, /^\s+at /m);
     assert.match(dotEnv(), new RegExp(`^KARAKEEP_URL=${karakeep.url}\nKARAKEEP_TOKEN=${TOKEN}\n$`, 'm'));
     assert.doesNotMatch(dotEnv(), /BANDS/);
@@ -100,7 +103,10 @@ describeOnLinux('readtime init', () => {
     await readwise.close();
     assert.match(said, /status 0/);
     assert.match(said, /https:\/\/readwise\.io\/access_token/);
-    assert.match(said, /No other bands can be proposed from that/);
+    assert.match(
+      onOneLine(said),
+      /No other bands can be proposed from that.* `readtime init` can propose some/,
+    );
     assert.equal(dotEnv(), `READING_LIST=readwise\nREADWISE_TOKEN=${TOKEN}\n`);
   });
 
