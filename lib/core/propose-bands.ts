@@ -1,4 +1,4 @@
-import { type Bands, bandOf } from './plan.ts';
+import { type Bands, bandOf, type PlanRules } from './plan.ts';
 
 /** With fewer lengths, quartiles say little about a list. */
 const MIN_LENGTHS = 20;
@@ -26,4 +26,14 @@ export function countByBand(minutes: readonly number[], bands: Bands): { tag: st
   const tags = [...bands.bands.map(({ tag }) => tag), bands.longestTag];
   const given = minutes.map((one) => bandOf(one, bands));
   return tags.map((tag) => ({ tag, items: given.filter((one) => one === tag).length }));
+}
+
+/** Tags to be taken off once these bands are in the place of those of the rules. */
+export function retiredTags(bands: Bands, rules: PlanRules): readonly string[] {
+  const kept = tagsOf(bands);
+  return [...rules.retiredTags, ...tagsOf(rules)].filter((tag) => !kept.includes(tag));
+}
+
+function tagsOf({ bands, longestTag }: Bands): readonly string[] {
+  return [...bands.map(({ tag }) => tag), longestTag];
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { countByBand, proposeBands } from '../../lib/core/propose-bands.ts';
+import { countByBand, proposeBands, retiredTags } from '../../lib/core/propose-bands.ts';
 
 const upTo = (count: number) => Array.from({ length: count }, (_, at) => at + 1);
 const limitsOf = (minutes: readonly number[]) =>
@@ -39,5 +39,15 @@ describe('proposed bands', () => {
       { tag: 'short', items: 2 },
       { tag: 'long', items: 3 },
     ]);
+  });
+
+  it('retire the tags that they no longer have, and no tag that they have', () => {
+    const rules = {
+      bands: [{ tag: 'short', upToMinutes: 2 }],
+      longestTag: 'long',
+      retiredTags: ['old', 'tiny'],
+    };
+    const bands = { bands: [{ tag: 'tiny', upToMinutes: 1 }], longestTag: 'long' };
+    assert.deepEqual(retiredTags(bands, rules), ['old', 'short']);
   });
 });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatNumber } from '../../core/format-number.ts';
 import type { Bands, Decision, PlanRules } from '../../core/plan.ts';
-import { proposeBands } from '../../core/propose-bands.ts';
+import { proposeBands, retiredTags } from '../../core/propose-bands.ts';
 import { endSentence, Failure } from '../../failure.ts';
 import { credentialsPage, type Service, secretVariable } from '../../reading-lists/service-settings.ts';
 import { SERVICES, type ServiceName, serviceNamed } from '../../reading-lists/services.ts';
@@ -198,7 +198,9 @@ async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
 }
 
 function answersFor(bands: Bands, rules: PlanRules): Answers {
-  return { BANDS: bandsText(bands), ...retiredBy(bands, rules) };
+  const retired = retiredTags(bands, rules).join(', ');
+  const isSame = retired === rules.retiredTags.join(', ');
+  return { BANDS: bandsText(bands), ...(isSame ? {} : { RETIRED_TAGS: retired }) };
 }
 
 /** Whether settings make sense together: a proposed tag may be one that means something else. */
@@ -233,14 +235,6 @@ async function lookAtList(env: Environment): Promise<readonly Decision[]> {
     say(endSentence(error.message));
     return [];
   }
-}
-
-/** Tags of bands that are no more, so that they are taken off. */
-function retiredBy(chosen: Bands, rules: PlanRules): Answers {
-  const tagsOf = ({ bands, longestTag }: Bands) => [...bands.map(({ tag }) => tag), longestTag];
-  const retired = [...rules.retiredTags, ...tagsOf(rules)].filter((tag) => !tagsOf(chosen).includes(tag));
-  const isSame = retired.join() === rules.retiredTags.join();
-  return isSame ? {} : { RETIRED_TAGS: retired.join(', ') };
 }
 
 /** Sentences on lines that are no wider than the terminal. */
