@@ -4,7 +4,8 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 export function interruption(): { readonly signal: AbortSignal; dispose(): void } {
   const stop = new AbortController();
   const abort = () => {
-    dispose();
+    // Once all others were called: that of ora ends the process where it is the only one.
+    setImmediate(dispose);
     stop.abort();
   };
   const dispose = () => {
