@@ -113,7 +113,7 @@ describe('a run that reads pages', () => {
     const old = unparsed({ given_url: 'https://example.com/old', time_added: NOW - 10 * HOUR_S });
     await start([unparsed({ time_added: NOW - HOUR_S }), old]);
     const { tally, read } = await tagWith(quick, { addedAfter: NOW - 5 * HOUR_S });
-    assert.deepEqual([read.callCount, tally.skipped], [1, { 'not-parsed': 1 }]);
+    assert.deepEqual([read.callCount, tally.skipped], [1, { 'not-recent': 1 }]);
   });
 
   it('does not say that it looked at what there was no time for', async () => {
@@ -171,7 +171,7 @@ describe('pages from settings to tags', () => {
 
   it('leaves what was added more than 7 days ago to the full run', async () => {
     const item = { time_added: NOW - 8 * 24 * HOUR_S };
-    assert.deepEqual((await runWith({}, item)).skipped, { 'not-parsed': 1 });
+    assert.deepEqual((await runWith({}, item)).skipped, { 'not-recent': 1 });
     await under.close();
     assert.equal((await runWith({ PAGES_RECENT_DAYS: '9' }, item)).tagged, 1);
     await under.close();

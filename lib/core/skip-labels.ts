@@ -31,6 +31,7 @@ const SKIP_LABELS: Readonly<Record<SkipReason, string>> = {
   untrusted: 'with an invalid certificate',
   'timed-out': 'too slow',
   'out-of-time': 'out of time',
+  'not-recent': 'whose page only a full run reads',
   'asked-to-wait': 'asking to wait',
   'too-many-redirects': 'redirecting too often',
   'headers-too-large': 'too large',

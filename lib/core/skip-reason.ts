@@ -35,6 +35,7 @@ export const SKIP_SENTENCES = {
   untrusted: "the host's TLS certificate is not valid",
   'timed-out': 'the page did not come in time',
   'out-of-time': 'the run had no time left for the page',
+  'not-recent': 'it was saved before PAGES_RECENT_DAYS, and only a full run reads its page',
   'asked-to-wait': 'the host asks for a longer wait than a run takes',
   'too-many-redirects': 'the page redirects too often',
   'headers-too-large': "the page's headers are too large",

@@ -20,6 +20,7 @@ export const KEPT_DAYS: Readonly<Record<SkipReason, number>> = {
   'credentials-in-url': 0,
   'not-public': 0,
   'out-of-time': 0,
+  'not-recent': 0,
   // The length itself is kept, with how sure it is.
   unsure: 0,
   // Passing trouble.

@@ -82,7 +82,8 @@ async function readPage(
   item: Item,
 ): Promise<PageEvidence | undefined> {
   const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
-  if (!pages || !item.url || isTooOld) return undefined;
+  if (!pages || !item.url) return undefined;
+  if (isTooOld) return { known: false, reason: 'not-recent' };
   const page = await pages.read(item.url, reading);
   lengths?.set(item, page, 'page');
   return page;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { atTerminal } from '../helpers/at-terminal.ts';
 import { faults } from '../helpers/faults.ts';
@@ -34,6 +34,11 @@ describe('readtime in the hands of a newcomer', () => {
       assert.doesNotMatch(shown, /Error|node:internal|Warning/);
     });
   }
+
+  it('finds nothing new in the folder where no list is named', async () => {
+    assert.equal((await at.readtime(['tag'])).status, 1);
+    assert.deepEqual(readdirSync(at.folder), ['.env']);
+  });
 
   const swallowed: [typed: string, args: string[], env: Record<string, string>, remedy: RegExp][] = [
     ['npm start --dry-run', ['start'], { npm_config_dry_run: 'true' }, /: npm start -- --dry-run\n/],

@@ -101,7 +101,7 @@ describe('lengths that are kept', () => {
     const days: [days: number, why: string, reasons: SkipReason[]][] = [
       [0, 'the service may know more', ['not-parsed', 'no-length', 'text-unavailable', 'quota', 'image']],
       [0, 'nothing was asked', ['bad-url', 'bad-scheme', 'bad-port', 'credentials-in-url', 'not-public']],
-      [0, 'there was no time', ['out-of-time']],
+      [0, 'there was no time', ['out-of-time', 'not-recent']],
       [0, 'there was no item', ['not-understood']],
       [0, 'the length itself is kept', ['unsure', 'video-without-duration']],
       [1, 'it passes', ['timed-out', 'unreachable', 'server-error', 'asked-to-wait']],

@@ -3,7 +3,7 @@ import type { Decision } from '../../core/plan.ts';
 import type { Lengths } from '../../lengths/lengths.ts';
 import type { RunRequest } from '../../run/event.ts';
 import type { Environment } from '../../settings.ts';
-import { withReadingList } from '../environment.ts';
+import { checkListIsNamed, readEnvironment, withReadingList } from '../environment.ts';
 import { withRunLock } from '../files/data-folder.ts';
 import { interruption } from '../interruption.ts';
 import {
@@ -39,6 +39,8 @@ export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions
   const { dryRun = false, refetch = false, limit } = options;
   const request = { mode, dryRun, refetch, ...(limit !== undefined && { limit }) };
   const quiet = Boolean(options.json || options.quiet);
+  // Before the lock, which makes a folder where there is none.
+  if (!options.sample) checkListIsNamed(readEnvironment());
   return whereItMayWrite(request, options, () =>
     withReadingList(options, { quiet }, (env, lengths) => tagList(env, request, { ...options, lengths })),
   );

@@ -77,7 +77,7 @@ export type Counts = {
 };
 
 /**
- * `Looked at 120 of 400 items, 30 to change, 4 pages fetched, 2 min left`.
+ * `Looked at 120 of 400 items, 30 to change, 4 pages tried, 2 min left`.
  * @internal
  */
 export function progressText({ listed, total, changes, pagesRead, elapsedMs }: Counts): string {
@@ -85,7 +85,7 @@ export function progressText({ listed, total, changes, pagesRead, elapsedMs }: C
   return [
     `Looked at ${formatNumber(listed)}${of} items`,
     `${formatNumber(changes)} to change`,
-    ...(pagesRead > 0 ? [`${formatNumber(pagesRead)} ${pagesRead === 1 ? 'page' : 'pages'} fetched`] : []),
+    ...(pagesRead > 0 ? [`${formatNumber(pagesRead)} ${pagesRead === 1 ? 'page' : 'pages'} tried`] : []),
     ...(total !== undefined && listed > 0 ? timeLeft((elapsedMs / listed) * (total - listed)) : []),
   ].join(', ');
 }

@@ -7,7 +7,7 @@ describe('progress', () => {
   const rows: [why: string, counts: Partial<Counts>, text: string][] = [
     ['a service that does not say how many', { listed: 1200 }, 'Looked at 1,200 items, 0 to change'],
     ['the total, where it is known', { listed: 5, total: 5 }, 'Looked at 5 of 5 items, 0 to change'],
-    ['one page', { pagesRead: 1 }, 'Looked at 0 items, 0 to change, 1 page fetched'],
+    ['one page', { pagesRead: 1 }, 'Looked at 0 items, 0 to change, 1 page tried'],
     [
       'no time left before the first item',
       { total: 9, elapsedMs: 9000 },
@@ -16,7 +16,7 @@ describe('progress', () => {
     [
       'seconds',
       { listed: 10, total: 40, changes: 3, pagesRead: 2, elapsedMs: 5000 },
-      'Looked at 10 of 40 items, 3 to change, 2 pages fetched, 15 s left',
+      'Looked at 10 of 40 items, 3 to change, 2 pages tried, 15 s left',
     ],
     [
       'minutes, rounded up',
