@@ -74,7 +74,6 @@ export async function* listByCursor(
   }
 }
 
-/** How a service lists by offset. */
 export type OffsetPaging = {
   /** Maximum rows of one call. */
   readonly pageSize: number;
