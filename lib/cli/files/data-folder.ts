@@ -7,6 +7,7 @@ import { Failure, systemMessage, withoutControls } from '../../failure.ts';
 import { type Output, type TimeLimit, timeLimitMs } from '../options.ts';
 import { timeOfDay } from '../view/format.ts';
 import type { ExitStatus } from '../view/run-result.ts';
+import { wrapped } from '../view/wrapped.ts';
 import { findEnvFile } from './env-file.ts';
 import { isWritable, stateFolder } from './places.ts';
 
@@ -72,8 +73,8 @@ export async function withRunLock(
       throw new Failure('unavailable', busySentence(holder));
     }
     const reason = error instanceof Failure ? error.message : systemMessage(error);
-    if (!quiet && !json)
-      console.error(`No lock in ${basename(folder)}/ (${reason}): nothing keeps another run from starting.`);
+    const sentence = `No lock in ${basename(folder)}/ (${reason}): nothing keeps another run from starting.`;
+    if (!quiet && !json) console.error(wrapped(sentence, process.stderr));
   }
   try {
     return await work();

@@ -1,6 +1,7 @@
 import { keptLengths, openLengths } from '../../lengths/kept-lengths.ts';
 import type { Settings } from '../../settings.ts';
 import type { Output } from '../options.ts';
+import { wrapped } from '../view/wrapped.ts';
 import { openInDataFolder } from './data-folder.ts';
 
 /** In the data folder. */
@@ -21,7 +22,9 @@ export function openKeptLengths(
     open: () => openInDataFolder(FILE, openLengths),
     onTrouble(reason) {
       if (!quiet && !json)
-        console.error(`What is read is not kept (${reason}), and is read again the next time.`);
+        console.error(
+          wrapped(`What is read is not kept (${reason}), and is read again the next time.`, process.stderr),
+        );
     },
   });
 }
