@@ -9,7 +9,7 @@ import { articleText } from '../lib/article/article-text.ts';
 import { pageOf, paragraphs } from '../test/helpers/pages.ts';
 
 /**
- * So many times as long as the tokenizer: the slowest page takes 18 times, on a machine that is busy or not, and one
+ * So many times as long as the tokenizer: the slowest page takes up to 22 times, on a machine that is busy or not, and one
  * whose time grew with the square of its length would take hundreds.
  */
 const MAX_TIMES_TOKENIZER = 25;

@@ -1,5 +1,4 @@
 /** Facts about the blocks and elements of a page, as numbers: what the rules and the trained models go by. */
-
 import { countWordsRoughly } from '../core/count-words.ts';
 import type { Element } from './block-builder.ts';
 import { nameRuleBits } from './block-names.ts';

@@ -23,9 +23,8 @@ export function proposeBands(minutes: readonly number[]): Bands | undefined {
 
 /** How many of these items, by their minutes, each band gets, in the order of the bands. */
 export function countByBand(minutes: readonly number[], bands: Bands): { tag: string; items: number }[] {
-  const tags = [...bands.bands.map(({ tag }) => tag), bands.longestTag];
   const given = minutes.map((one) => bandOf(one, bands));
-  return tags.map((tag) => ({ tag, items: given.filter((one) => one === tag).length }));
+  return tagsOf(bands).map((tag) => ({ tag, items: given.filter((one) => one === tag).length }));
 }
 
 /** Tags to be taken off once these bands are in the place of those of the rules. */

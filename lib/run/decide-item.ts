@@ -81,9 +81,9 @@ async function readPage(
   { pages, lengths, deadlines: { reading } }: DecideContext,
   item: Item,
 ): Promise<PageEvidence | undefined> {
-  const isTooOld = (item.addedAt ?? Number.POSITIVE_INFINITY) < (pages?.addedAfter ?? 0);
   if (!pages || !item.url) return undefined;
-  if (isTooOld) return { known: false, reason: 'not-recent' };
+  const { addedAt = Number.POSITIVE_INFINITY } = item;
+  if (addedAt < (pages.addedAfter ?? 0)) return { known: false, reason: 'not-recent' };
   const page = await pages.read(item.url, reading);
   lengths?.set(item, page, 'page');
   return page;
