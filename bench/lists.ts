@@ -27,8 +27,8 @@ const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
   },
   raindrop: { requests: 20 + 22, sum: '20 pages of 50; 4, 7 and 11 writes of 50 for three bands' },
   wallabag: {
-    requests: 2 + 10 + 50 + 1000,
-    sum: "a login, the reader's speed, 10 pages of 100, a text for 50 short ones, a write each",
+    requests: 2 + 10 + 150 + 1000,
+    sum: "a login, the reader's speed, 10 pages of 100, a text for 150 short ones, a write each",
   },
   linkding: { requests: 2 + 1000 + 1000, sum: '2 pages of 500; a read and a write each' },
 };

@@ -302,14 +302,15 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ],
       [
         'Japanese, of which it counts two characters as a word',
-        { id: 7, language: 'ja', reading_time: 1 },
+        { id: 7, language: 'ja', reading_time: 2 },
         {
           ...bare,
           language: 'ja',
-          minutes: 1,
-          lengthByMinutes: { words: 200, cjkWords: 200, cjkCharacters: 400 },
+          minutes: 2,
+          lengthByMinutes: { words: 400, cjkWords: 400, cjkCharacters: 800 },
         },
       ],
+      ['so few minutes that it may be a wall', { id: 7, reading_time: 1 }, bare],
       ['next to nothing', { id: 7 }, bare],
       ['what is empty', { id: 7, url: '', title: null, language: '', created_at: '', reading_time: 0 }, bare],
       ['what is not parsed', { id: 7, is_not_parsed: 1, reading_time: 2 }, notParsed],

@@ -20,7 +20,8 @@ const ANSWERS: Readonly<Record<string, (url: string, html: string) => { listing:
     text: html,
   }),
   wallabag: (url, html) => ({
-    listing: { total: 1, _embedded: { items: [{ id: 7, url, reading_time: 0 }] } },
+    // As does it.
+    listing: { total: 1, _embedded: { items: [{ id: 7, url, reading_time: 1 }] } },
     text: JSON.stringify({ content: html }),
   }),
   instapaper: (url, html) => ({

@@ -23,12 +23,14 @@ import { type WallabagOptions, wallabagCall } from './login.ts';
 
 /**
  * Requests for n items, c of them changed, r tags removed: one to log in, one for the reader's speed, n/100 pages, c to
- * add and r to remove. An item under a minute (`reading_time` is 0) without a band takes one call more. The server can
- * tag many entries in one call, but by URL, and several entries may have the same one.
+ * add and r to remove. An item of under two minutes without a band takes one call more. The server can tag many entries in
+ * one call, but by URL, and several entries may have the same one.
  */
 const PAGE_SIZE = 100;
 /** Of `reading_time`, rounded down: https://github.com/wallabag/wallabag, src/Tools/Utils.php. */
 const WALLABAG_WORDS_PER_MINUTE = 200;
+/** Of `reading_time`: walls are shorter. */
+const MIN_TRUSTED_MINUTES = 2;
 /** There, so many Han characters or kana are a word. */
 const CJK_CHARACTERS_PER_WORD = 2;
 /** The content of an entry that wallabag could not fetch. */
@@ -175,12 +177,15 @@ function toItem(row: Entry, service: Pick<Wallabag, 'wordsPerMinute'>): Item {
   };
 }
 
-/** The minutes as wallabag shows them, and the text that they stand for. */
+/**
+ * The minutes as wallabag shows them, and the text that they stand for. It counts whatever it has stored, so that a short
+ * one may be that of a wall: then the text is read and judged.
+ */
 function lengthOf(
   { language = '', reading_time: minutes }: Entry,
   { wordsPerMinute = WALLABAG_WORDS_PER_MINUTE }: Pick<Wallabag, 'wordsPerMinute'>,
 ): Pick<Item, 'minutes' | 'lengthByMinutes'> {
-  if (!minutes) return {};
+  if (!minutes || minutes < MIN_TRUSTED_MINUTES) return {};
   const words = minutes * WALLABAG_WORDS_PER_MINUTE;
   const isCjk = /^(zh|ja)\b/i.test(language);
   return {

@@ -91,7 +91,7 @@ describe('wallabag', () => {
     ['200 words a minute, as it comes', {}, 800, 4],
     ['a slow reader’s speed, as its apps do', { readingSpeed: 100 }, 800, 8],
     ['a fast one, rounded as its apps do', { readingSpeed: 300 }, 1000, 3],
-    ['no less than a minute, where the apps show none', { readingSpeed: 420 }, 200, 1],
+    ['no less than a minute, where the apps show none', { readingSpeed: 1000 }, 400, 1],
     ['200 where none is set', { readingSpeed: null }, 800, 4],
     ['200 where the speed is none', { readingSpeed: 0 }, 800, 4],
     ['200 where the speed makes no sense', { readingSpeed: 'fast' }, 800, 4],
