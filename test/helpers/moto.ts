@@ -1,8 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsEnvironment } from './fake-secrets-manager.ts';
+import { freePort } from './free-port.ts';
 
 export type Moto = {
   /** Environment that directs the SDK to this server. */
@@ -76,15 +76,4 @@ function installWhereMissing(file: string): void {
       timeout: INSTALL_TIMEOUT_MS,
     });
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

@@ -1,0 +1,157 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { awsEnvironment } from './fake-secrets-manager.ts';
+import { freePort } from './free-port.ts';
+
+export type MiniStack = {
+  /** Environment that directs commands and the SDK to it, as root of its account. */
+  readonly env: Readonly<Record<string, string>>;
+  /** The same for a client of the SDK: `new LambdaClient(ministack.client)`. */
+  readonly client: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  /** What it wrote at last, for the message of a test that fails. */
+  log(): string;
+  /** Ends it and every function that it runs. */
+  close(): Promise<void>;
+};
+
+const VERSION = '1.5.33';
+const REGION = 'eu-central-1'; // as in awsEnvironment
+const ROOT = { accessKeyId: 'AKIAROOTOFTHISTEST00', secretAccessKey: 'secret-of-the-root-of-this-test' };
+const START_TIMEOUT_MS = 180_000;
+const INSTALL_TIMEOUT_MS = 280_000;
+const MAX_LOG_CHARACTERS = 20_000;
+
+/**
+ * MiniStack, an emulator of AWS, on a loopback port of its own. It makes every resource of the stack, runs the function
+ * as a process of Node, and, as AWS does, asks IAM whether a call is allowed. `env` is for MiniStack itself.
+ */
+export async function startMiniStack(env: Readonly<Record<string, string>> = {}): Promise<MiniStack> {
+  const file = installedWhereMissing();
+  const folder = mkdtempSync(join(tmpdir(), 'readtime-ministack-'));
+  const port = await freePort();
+  const endpoint = `http://127.0.0.1:${port}`;
+  // A group of its own, so that its functions end with it.
+  const server = spawn(file, {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: {
+      PATH: `${nodeThatFindsCjs(folder)}:${process.env.PATH}`,
+      HOME: folder,
+      TMPDIR: folder,
+      GATEWAY_PORT: String(port),
+      BIND_HOST: '127.0.0.1',
+      MINISTACK_REGION: REGION,
+      MINISTACK_ACCOUNT_ID: '123456789012',
+      AWS_ACCESS_KEY_ID: ROOT.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
+      AUTH: 'true',
+      // Two more ports that nothing here uses.
+      SFTP_ENABLED: '0',
+      IOT_MTLS_ENABLED: '0',
+      ...env,
+    },
+  });
+  let written = '';
+  for (const stream of [server.stdout, server.stderr])
+    stream.setEncoding('utf8').on('data', (chunk) => {
+      written = (written + chunk).slice(-MAX_LOG_CHARACTERS);
+    });
+  const kill = () => killGroup(server);
+  process.once('exit', kill);
+  const exited = once(server, 'close').then(() => 'it ended', String);
+  const close = async () => {
+    process.off('exit', kill);
+    kill();
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const giveUp = new AbortController();
+  const problem = await Promise.race([
+    exited,
+    sleep(START_TIMEOUT_MS, `it did not answer within ${START_TIMEOUT_MS} ms`, { signal: giveUp.signal }),
+    answers(`${endpoint}/_ministack/health`, giveUp.signal),
+  ]);
+  giveUp.abort();
+  if (problem !== undefined) {
+    await close();
+    throw new Error(`Cannot start ${file}: ${problem}\n${written}`);
+  }
+  return {
+    env: {
+      ...awsEnvironment(endpoint),
+      AWS_ACCESS_KEY_ID: ROOT.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
+    },
+    client: { endpoint, region: REGION, credentials: ROOT },
+    log: () => written,
+    close,
+  };
+}
+
+/** Shows what it wrote where a test of this `describe` failed. */
+export function showLogOfFailures(ministack: () => MiniStack | undefined): void {
+  afterEach(function () {
+    if (this.currentTest?.state === 'failed') console.error(ministack()?.log());
+  });
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  try {
+    if (pid) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+async function answers(url: string, signal: AbortSignal): Promise<undefined> {
+  while (!signal.aborted) {
+    const answer = await fetch(url, { signal }).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(100);
+  }
+}
+
+/**
+ * A folder with this Node under the name that MiniStack starts. Lambda's own runtime finds `handler.cjs`; MiniStack
+ * looks for `.js` and `.mjs` alone.
+ */
+function nodeThatFindsCjs(folder: string): string {
+  const bin = join(folder, 'bin');
+  const shim = join(bin, 'find-cjs.cjs');
+  mkdirSync(bin);
+  writeFileSync(
+    shim,
+    `const { _extensions } = require('node:module'); _extensions['.cjs'] = _extensions['.js'];`,
+  );
+  writeFileSync(join(bin, 'node'), `#!/bin/sh\nexec "${process.execPath}" --require "${shim}" "$@"\n`, {
+    mode: 0o755,
+  });
+  return bin;
+}
+
+/** In a virtual environment of its own, since it pins versions of packages that others need, too. */
+function installedWhereMissing(): string {
+  const venv = resolve('.data', `ministack-${VERSION}`);
+  const file = join(venv, 'bin', 'ministack');
+  if (existsSync(file)) return file;
+  const run = (program: string, args: readonly string[]) =>
+    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: INSTALL_TIMEOUT_MS });
+  run('python3', ['-m', 'venv', '--clear', venv]);
+  run(join(venv, 'bin', 'python'), [
+    '-m',
+    'pip',
+    'install',
+    '--quiet',
+    '--disable-pip-version-check',
+    `ministack==${VERSION}`,
+  ]);
+  return file;
+}
