@@ -1,21 +1,21 @@
-/** Draws what the README shows into docs/pictures: the terminal and the report, from the commands themselves. */
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+/** Draws the pictures of the README and docs/ into docs/pictures, each by the command that stands above it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Page } from 'playwright-core';
-import { estimate } from '../lib/core/estimate.ts';
-import type { Item } from '../lib/core/item.ts';
-import { type PlanRules, planItem } from '../lib/core/plan.ts';
-import { reportFacts } from '../lib/report/report-facts.ts';
-import { reportPage } from '../lib/report/report-page.ts';
 import { browser } from '../test/helpers/browser.ts';
+import {
+  COLUMNS,
+  commandAbove,
+  type Folder,
+  folder,
+  reportText,
+  terminalText,
+  withText,
+} from '../test/helpers/pictures.ts';
 
 const PICTURES = resolve('docs/pictures');
-const READTIME = `'${process.execPath}' '${resolve('lib/cli/readtime.ts')}'`;
-const COLUMNS = 92;
-const TYPED = 'plan --sample';
+const REPORT = { width: 1160, height: 1180 };
 /** The colours of the report at night. */
 const THEME = {
   background: '#15171a',
@@ -25,28 +25,26 @@ const THEME = {
   yellow: '#e0904f',
   magenta: '#b794dc',
 };
-const RULES: PlanRules = {
-  bands: [
-    { tag: 'a quick read', upToMinutes: 2 },
-    { tag: 'a medium read', upToMinutes: 5 },
-  ],
-  longestTag: 'a long read',
-  retiredTags: [],
-};
 const XTERM = fileURLToPath(import.meta.resolve('@xterm/xterm/lib/xterm.js'));
 
-mkdirSync(PICTURES, { recursive: true });
-const folder = mkdtempSync(join(tmpdir(), 'pictures-'));
 const chromium = await browser();
 const page = await chromium.context.newPage();
-await drawTerminal(page);
-await drawReport(page);
+const sample = folder();
+await drawTerminal(page, sample, 'terminal.png');
+await drawReport(page, sample, 'report-light.png', REPORT);
+await drawReport(page, sample, 'report-dark.png', REPORT);
+await drawReport(page, sample, 'report-phone.png', { width: 360, height: 800 }, async () => {
+  await page.evaluate("document.getElementById('list').scrollIntoView()");
+  await page.click('[data-minutes="15"]');
+});
+sample.remove();
+await drawOwnList(page, 'report-years.png', fourteenYears(), REPORT);
+await drawOwnList(page, 'report-empty.png', [], { width: 1160, height: 170 });
 await chromium.close();
-rmSync(folder, { recursive: true });
 
 /** What a terminal shows up to the question, drawn by xterm.js. */
-async function drawTerminal(page: Page): Promise<void> {
-  const shown = `$ ./readtime ${TYPED}\r\n${await untilAsked()}`;
+async function drawTerminal(page: Page, { type }: Folder, name: string): Promise<void> {
+  const shown = await type(commandAbove(name));
   await page.setViewportSize({ width: 1200, height: 1200 });
   await page.setContent(`<!doctype html><style>${readFileSync(resolve(XTERM, '../../css/xterm.css'), 'utf8')}
     body { margin: 0; background: ${THEME.background} } #frame { display: inline-block; padding: 16px 20px }</style>
@@ -59,79 +57,71 @@ async function drawTerminal(page: Page): Promise<void> {
         theme: ${JSON.stringify(THEME)},
       });
       terminal.open(document.getElementById('terminal'));
-      terminal.write(${JSON.stringify(shown)}, () => {
+      terminal.write(${JSON.stringify(`$ ${commandAbove(name)}\r\n${shown}`)}, () => {
         terminal.resize(${COLUMNS}, terminal.buffer.active.cursorY + 1);
         setTimeout(drawn, 200);
       });
     })`,
   );
-  await page.locator('#frame').screenshot({ path: join(PICTURES, 'terminal.png') });
+  keep(name, await page.locator('#frame').screenshot(), terminalText(shown));
 }
 
-async function untilAsked(): Promise<string> {
-  const typed = `stty cols ${COLUMNS}; ${READTIME} ${TYPED}`;
-  const child = spawn('script', ['-qec', typed, '/dev/null'], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, TERM: 'xterm-256color' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let shown = '';
-  for await (const chunk of child.stdout.setEncoding('utf8')) {
-    shown += chunk;
-    if (shown.includes('(y/N)')) break;
-  }
-  child.stdin.end('n\r');
-  return shown;
-}
-
-/** The page of the sample list in its looks, and those of lists that a reader may come to have. */
-async function drawReport(page: Page): Promise<void> {
-  const typed = `${READTIME} report --sample --out report.html`;
-  execFileSync('sh', ['-c', typed], { cwd: folder, stdio: 'inherit' });
-  const sample = join(folder, 'report.html');
-  await draw(page, sample, { name: 'light', width: 1160, height: 1180 });
-  await draw(page, sample, { name: 'dark', width: 1160, height: 1180 });
-  await draw(page, sample, { name: 'phone', width: 360, height: 800 }, async () => {
-    await page.evaluate("document.getElementById('list').scrollIntoView()");
-    await page.click('[data-minutes="15"]');
-  });
-  const [years, empty] = [await written('years', fourteenYears()), await written('empty', [])];
-  await draw(page, years, { name: 'years', width: 1160, height: 1180 });
-  await draw(page, empty, { name: 'empty', width: 1160, height: 170 });
-}
-
-async function draw(
+/** The page that the command writes, as somebody sees it who has used it so. */
+async function drawReport(
   page: Page,
-  file: string,
-  { name, ...size }: { name: string; width: number; height: number },
+  { path, type }: Folder,
+  name: string,
+  size: { width: number; height: number },
   use = async () => {},
 ): Promise<void> {
+  await type(commandAbove(name));
+  const [, file = ''] = /--out (\S+)/.exec(commandAbove(name)) ?? [];
+  const report = join(path, file);
   await page.setViewportSize(size);
-  await page.emulateMedia({ colorScheme: name === 'dark' ? 'dark' : 'light' });
-  await page.goto(pathToFileURL(file).href);
+  await page.emulateMedia({ colorScheme: name.includes('dark') ? 'dark' : 'light' });
+  await page.goto(pathToFileURL(report).href);
   await use();
-  await page.screenshot({ path: join(PICTURES, `report-${name}.png`) });
+  keep(name, await page.screenshot(), reportText(readFileSync(report, 'utf8')));
 }
 
-async function written(name: string, items: readonly Item[]): Promise<string> {
-  const file = join(folder, `${name}.html`);
-  const decisions = items.map((item) => planItem(item, estimate(item), RULES));
-  writeFileSync(file, await reportPage(reportFacts(decisions, RULES), { madeAt: new Date() }));
-  return file;
+/** The report of a list in a Pocket of one's own. */
+async function drawOwnList(
+  page: Page,
+  name: string,
+  items: readonly object[],
+  size: { width: number; height: number },
+): Promise<void> {
+  const own = folder({ FETCH_PAGES: 'false', PORT: '0' });
+  writeFileSync(join(own.path, 'list.json'), JSON.stringify({ list: items }));
+  if (items.length > 0) await own.type('./readtime pocket import list.json');
+  const stop = await own.leave('./readtime pocket serve', 'Ctrl-C stops it');
+  await drawReport(page, own, name, size);
+  await stop();
+  own.remove();
 }
 
-/** 50,000 items, more of them in later years, most of them short, one in nine without a length. */
-function fourteenYears(): Item[] {
-  const nowS = Date.now() / 1000;
+/** A picture carries its command and the text that it shows, by which a test sees whether it is still right. */
+function keep(name: string, png: Buffer, text: string): void {
+  writeFileSync(
+    join(PICTURES, basename(name)),
+    withText(withText(png, 'Command', commandAbove(name)), 'Text', text),
+  );
+}
+
+/** 50,000 items as Pocket gave them, more of them in later years, most of them short, one in nine without a length. */
+function fourteenYears(): object[] {
+  const nowS = Math.floor(Date.now() / 1000);
   const share = (at: number, step: number) => ((at * step) % 9973) / 9973;
-  return Array.from({ length: 50_000 }, (_, at) => ({
-    id: `${at}`,
-    title: `Saved as number ${(50_000 - at).toLocaleString('en')}`,
-    url: `https://example.com/${at}`,
-    kind: 'article',
-    tags: [],
-    parsed: true,
-    addedAt: nowS - 14 * 365 * 86_400 * (at / 50_000) ** 1.5,
-    ...(at % 9 !== 8 && { minutes: Math.ceil(1 + 3 * share(at, 7) + 50 * share(at, 1013) ** 5) }),
-  }));
+  return Array.from({ length: 50_000 }, (_, at) => {
+    const minutes = Math.ceil(1 + 3 * share(at, 7) + 50 * share(at, 1013) ** 5);
+    const isKnown = at % 9 !== 8;
+    return {
+      given_url: `https://example.com/${at}`,
+      given_title: `Saved as number ${(50_000 - at).toLocaleString('en')}`,
+      time_added: Math.floor(nowS - 14 * 365 * 86_400 * (at / 50_000) ** 1.5),
+      resolved_id: isKnown ? `${at + 1}` : '0',
+      is_article: 1,
+      ...(isKnown && { word_count: 220 * minutes, time_to_read: minutes, lang: 'en' }),
+    };
+  });
 }
