@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Ended } from '../helpers/command.ts';
+import type { FakeServer } from '../helpers/services/fake-service.ts';
 
 /** How a line is typed. */
 export type Typing = {
@@ -84,4 +85,17 @@ function machine(): Record<string, string | undefined> {
       .filter((place) => !place.includes('node_modules'))
       .join(':'),
   };
+}
+
+/** What is typed at `readtime init` for a Karakeep at this address: of the bands, those that there are. */
+export function keysOfInit({ url, tokens }: FakeServer): NonNullable<Typing['keys']> {
+  const [down, enter] = ['\u001B[B', '\r'];
+  return [
+    ['Where is your reading list?', down + enter],
+    ['Address of your server:', url + enter],
+    ['KARAKEEP_TOKEN:', [...tokens][0] + enter],
+    ['how fast you read?', enter],
+    ['Which bands?', enter],
+    ['Write READING_LIST', enter],
+  ];
 }

@@ -65,7 +65,7 @@ async function init(): Promise<void> {
   const overruled = Object.entries(answers).filter(([name, value]) => (outside[name] ?? value) !== value);
   for (const [name] of overruled)
     say(`${name} is set in the environment, too, which wins over the file: unset it there.`);
-  say(`Written to ${path}, which only you may read. Next: readtime plan shows what would change.`);
+  say(`Written to ${path}, which only you may read. Next: readtime plan --full shows what would change.`);
 }
 
 /** A line for each service. */
