@@ -61,7 +61,7 @@ async function usedBy(name: string): Promise<Used> {
       rules: RULES,
       mode: 'full',
       deadlines: NO_DEADLINES,
-      pages: { read: under.readPage, refetch: false },
+      pages: { read: under.readPage },
     });
   return measured(under, run);
 }

@@ -40,7 +40,7 @@ async function tagWith(
     rules,
     mode: 'full',
     deadlines: NO_DEADLINES,
-    pages: { read, refetch: false, ...pages },
+    pages: { read, ...pages },
     ...more,
   });
   return { tally, read };
@@ -78,7 +78,7 @@ describe('a run that reads pages', () => {
 
   it('reads the page again with refetch', async () => {
     await start([unparsed({ tags: ['a long read'] })]);
-    await tagWith(quick, { refetch: true });
+    await tagWith(quick, {}, { refetch: true });
     assert.deepEqual(under.tagsById(), { 1: ['a quick read'] });
   });
 
@@ -104,7 +104,7 @@ describe('a run that reads pages', () => {
 
   it('takes no tag away where a page that is read again has become unsure', async () => {
     await start([unparsed({ tags: ['a long read'] })]);
-    const { tally } = await tagWith({ ...quick, confidence: 0.1 }, { refetch: true });
+    const { tally } = await tagWith({ ...quick, confidence: 0.1 }, {}, { refetch: true });
     assert.deepEqual([tally.untagged, tally.skipped], [0, { unsure: 1 }]);
     assert.deepEqual(under.tagsById(), { 1: ['a long read'] });
   });
@@ -128,7 +128,7 @@ describe('a run that reads pages', () => {
       rules,
       mode: 'full',
       deadlines: { reading: { signal: timeIsUp.signal, remainingMs: () => 0 }, writing: NO_DEADLINE },
-      pages: { read, refetch: false },
+      pages: { read },
     });
     assert.deepEqual([tally.listed, tally.skipped, stoppedBy], [0, {}, 'deadline']);
   });

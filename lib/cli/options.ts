@@ -44,7 +44,10 @@ export function withSample(command: Command): Command {
 
 /** Adds `--refetch`. */
 export function withRefetch(command: Command): Command {
-  return command.option('--refetch', 'read pages again whose length is kept, or whose item has a tag');
+  return command.option(
+    '--refetch',
+    'read texts and pages again whose length is kept, or whose item has a tag',
+  );
 }
 
 /** Adds `--max-minutes`. */

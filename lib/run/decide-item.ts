@@ -18,6 +18,8 @@ export type DecideContext = {
   readonly pages?: WebPageOptions;
   /** What earlier runs have read; absent: nothing is kept. */
   readonly lengths?: Lengths | undefined;
+  /** Whether to read again, as far as a text or a page is read, where a length is kept or an earlier run wrote a band. */
+  readonly refetch?: boolean;
   readonly deadlines: { readonly reading: Deadline };
 };
 
@@ -26,8 +28,6 @@ export type WebPageOptions = {
   readonly read: ReadPage;
   /** Pages of items saved before this time are not read: seconds since 1970. */
   readonly addedAfter?: number;
-  /** Whether to also read the page of an item whose length is kept, or that has a band from an earlier run. */
-  readonly refetch: boolean;
 };
 
 /**
@@ -40,11 +40,12 @@ export function decideItem(context: DecideContext, item: Item): Decision | Promi
   if (context.mode === 'untag') return planUntag(item, context.rules);
   const fromItem = planItem(item, estimate(item, context.speed), context.rules);
   if (fromItem.kind !== 'skip' || item.kind === 'image') return fromItem;
-  const kept = context.pages?.refetch ? undefined : context.lengths?.get(item)?.evidence;
-  const fromEarlierRun = context.pages?.refetch ? undefined : decideByEarlierRun(context, item, kept);
-  if (fromEarlierRun) return fromEarlierRun;
-  if (!context.pages && !context.list.readText && !kept) return fromItem;
-  return decideByText(context, item, { fromItem, kept });
+  const kept = context.lengths?.get(item)?.evidence;
+  const fromEarlierRun = decideByEarlierRun(context, item, kept);
+  const canRead = context.pages !== undefined || context.list.readText !== undefined;
+  if (fromEarlierRun && !(context.refetch && canRead)) return fromEarlierRun;
+  if (!canRead && !kept) return fromItem;
+  return decideByText(context, item, { fromItem, fromEarlierRun, kept });
 }
 
 /** By the length that an earlier run has kept, or else the band that it wrote. */
@@ -59,21 +60,29 @@ function decideByEarlierRun(
 }
 
 /** What is known of an item before anything is read: by its listing, and of its page. */
-type Known = { readonly fromItem: Decision; readonly kept: PageEvidence | undefined };
+type Known = {
+  readonly fromItem: Decision;
+  /** With `refetch` only: else it has decided. */
+  readonly fromEarlierRun: Decision | undefined;
+  readonly kept: PageEvidence | undefined;
+};
 
 async function decideByText(
   context: DecideContext,
   item: Item,
-  { fromItem, kept }: Known,
+  { fromItem, fromEarlierRun, kept }: Known,
 ): Promise<Decision> {
-  const { rules, speed, lengths } = context;
+  const { rules, speed, lengths, refetch } = context;
   // What is stored of a video is its description.
   const text = isVideo(item) ? undefined : await readText(context, item);
   if (text?.known) {
     lengths?.set(item, text, 'text');
     return planItem(item, estimate(item, speed, text), rules);
   }
-  const last = kept ?? (await readPage(context, item)) ?? text;
+  const page = kept && !refetch ? kept : await readPage(context, item);
+  // What cannot be read again stays.
+  if (!page && fromEarlierRun) return fromEarlierRun;
+  const last = page ?? kept ?? text;
   return last ? planItem(item, estimate(item, speed, last), rules) : fromItem;
 }
 

@@ -10,7 +10,7 @@ const event = z.strictObject({
 
 /**
  * One run as the event or the command line requests it. `limit`: the maximum number of items to change. `refetch`:
- * read pages again although their items have a band. Mode `check` only checks the secrets.
+ * read texts and pages again although their items have a band. Mode `check` only checks the secrets.
  */
 export type RunRequest = z.infer<typeof event>;
 

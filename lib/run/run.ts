@@ -98,6 +98,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     deadlines,
     skipEarlyStop,
     lengths: options.lengths,
+    refetch: request.refetch,
     ...(pages && { pages }),
     ...limitOf(request, settings),
     onCount: (tally) => {
@@ -144,7 +145,6 @@ async function pagesFor(
   const addedAfter = mode === 'recent' && !refetch ? Date.now() / 1000 - pages.recentDays * DAY_S : 0;
   let reader: Promise<WebPageOptions['read']> | undefined;
   return {
-    refetch,
     addedAfter,
     read: async (url, deadline) => {
       // Imported when the first page is needed: the parsers take longer to load than everything else together.

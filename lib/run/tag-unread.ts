@@ -144,9 +144,9 @@ async function planPage(
   return { decisions: decisions.slice(0, cut), overLimit: decisions.slice(cut) };
 }
 
-/** Decides about the items beyond the limit, to count them, without reading web pages. */
+/** Decides about the items beyond the limit, to count them, without reading web pages, or anything again. */
 async function planOverLimit(
-  { pages: _, ...run }: TagUnreadOptions,
+  { pages: _, refetch: __, ...run }: TagUnreadOptions,
   items: readonly Item[],
 ): Promise<PlannedPage> {
   return { decisions: [], overLimit: await Promise.all(items.map((item) => decideItem(run, item))) };

@@ -137,8 +137,10 @@ describe('lengths that a terminal keeps', () => {
     await askedDuring('tag');
     await askedDuring('untag');
     own.FETCH_PAGES = 'false';
-    const { stdout } = await askedDuring('tag');
+    const { stdout } = await askedDuring('tag', '--refetch');
     assert.match(stdout, /^Tagged 2 of 2/m);
+    const { stdout: explained } = await askedDuring('explain', '1', '--refetch');
+    assert.match(explained, /^length from +the words of the article on the page\nread on/m);
   });
 
   it('are those of a text of the service, too', async () => {
@@ -150,9 +152,16 @@ describe('lengths that a terminal keeps', () => {
     assert.match(stdout, /^Tagged 3 of 3/m);
     const before = texts();
     const { stdout: explained } = await askedDuring('explain', '1');
-    await server.close();
     assert.ok(before > 0);
     assert.equal(texts(), before);
+    for (const command of ['tag', 'plan']) {
+      const before = texts();
+      await askedDuring(command, '--refetch');
+      assert.equal(texts(), before + 3, command);
+    }
+    const { stdout: anew } = await askedDuring('explain', '1', '--refetch');
+    assert.doesNotMatch(anew, /read on/);
+    await server.close();
     assert.match(explained, /^length from +the words of the service's own text$/m);
     assert.ok(!readFileSync(join(at.folder, '.data/lengths.sqlite'), 'latin1').includes(token));
   });

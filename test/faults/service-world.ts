@@ -68,7 +68,7 @@ export async function attempt(world: ServiceWorld, right?: Tags): Promise<Attemp
     }),
     rules: RULES,
     mode: 'full',
-    pages: { read: world.readPage, refetch: false },
+    pages: { read: world.readPage },
     deadlines: { reading: deadlineIn(DEADLINE_MS), writing: deadlineIn(DEADLINE_MS) },
     onPage: ({ decisions }) => {
       for (const { item } of decisions) lookedAt.add(item.id);

@@ -30,8 +30,14 @@ describe('linkding', () => {
 
   it('swaps a band that it knows by its hyphens', async () => {
     await start(fakeItems(1, { words: 100, tags: ['a-long-read', 'mine'] }));
-    const pages = { read: under.readPage, refetch: true };
-    await tagUnread({ list: under.list, rules: RULES, mode: 'full', deadlines: NO_DEADLINES, pages });
+    await tagUnread({
+      list: under.list,
+      rules: RULES,
+      mode: 'full',
+      deadlines: NO_DEADLINES,
+      pages: { read: under.readPage },
+      refetch: true,
+    });
     assert.deepEqual(under.items[0]?.tags, ['mine', 'a-quick-read']);
   });
 

@@ -17,13 +17,14 @@ async function conversation(name: string): Promise<readonly LoggedCall[]> {
   for (const item of items.slice(69)) Object.assign(item, { ready: false, language: 'ja' });
   const under = await underTest(setupOf(name), items);
   try {
-    const pages = { read: under.readPage, refetch: true };
+    const pages = { read: under.readPage };
     const { tally } = await tagUnread({
       list: verifyFirstWrite(under.list),
       rules: RULES,
       mode: 'full',
       deadlines: NO_DEADLINES,
       pages,
+      refetch: true,
     });
     assert.equal(tally.tagged, 69);
     return under.server.calls;

@@ -81,7 +81,7 @@ for (const { why, service, items, path } of ROWS) {
     it('that fails is read from the page of the item', async () => {
       await start();
       under.server.fault = (call) => (call.path === path ? TROUBLES[0]?.[1]() : undefined);
-      const { tally } = await run({ pages: { read: under.readPage, refetch: false } });
+      const { tally } = await run({ pages: { read: under.readPage } });
       assert.deepEqual([tally.tagged, tally.skipped], [7, {}]);
     });
 
@@ -138,7 +138,7 @@ describe('a Karakeep restored without its files', () => {
   });
 
   it('has the others tagged by their pages', async () => {
-    const { tally } = await run({ pages: { read: under.readPage, refetch: false } });
+    const { tally } = await run({ pages: { read: under.readPage } });
     assert.deepEqual([tally.tagged, tally.skipped], [LOST + 20, {}]);
   });
 });

@@ -92,7 +92,7 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
       rules: RULES,
       mode,
       deadlines: NO_DEADLINES,
-      ...(service.readPage && { pages: { read: service.readPage, refetch: false } }),
+      ...(service.readPage && { pages: { read: service.readPage } }),
     });
   const stored = (...tags: string[]) => tags.map((tag) => service.normalizeTag(tag)).sort();
   const held = (id: string) => [...service.tagsOf(id)].sort();

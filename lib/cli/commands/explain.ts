@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import type { PageEvidence } from '../../core/estimate.ts';
 import { explain, type Readings } from '../../core/explain.ts';
 import type { Item } from '../../core/item.ts';
 import type { Decision } from '../../core/plan.ts';
@@ -122,18 +121,22 @@ async function decide(
 ): Promise<Readings & { readonly decision: Decision; readonly readAt?: string }> {
   const { rules, speed } = settings;
   const reading = deadlineIn(READING_TIMEOUT_MS);
-  const kept = refetch ? undefined : lengths?.get(item);
-  const { text, page }: Readings = kept?.evidence.known
-    ? { [kept.from]: kept.evidence }
-    : await read(item, { list, settings, deadline: reading, kept: kept?.evidence });
+  const kept = lengths?.get(item);
+  const old = refetch ? undefined : kept;
+  const found = old?.evidence.known
+    ? {}
+    : await read(item, { list, settings, deadline: reading, withPage: old === undefined });
+  const isRead = Boolean(found.text?.known || found.page);
+  const { text, page }: Readings = isRead || !kept ? found : { ...found, [kept.from]: kept.evidence };
   const decision = await decideItem(
     {
       mode: 'full',
       rules,
       speed,
       lengths,
+      refetch: refetch && isRead,
       list: text ? { readText: async () => text } : {},
-      ...(page && { pages: { read: async () => page, refetch } }),
+      ...(page && { pages: { read: async () => page } }),
       deadlines: { reading },
     },
     item,
@@ -142,24 +145,21 @@ async function decide(
     decision,
     ...(text && { text }),
     ...(page && { page }),
-    ...(kept && { readAt: new Date(kept.readAt).toISOString() }),
+    ...(kept && !isRead && { readAt: new Date(kept.readAt).toISOString() }),
   };
 }
 
-type ReadOptions = Pick<DecideOptions, 'list' | 'settings'> & {
-  readonly deadline: Deadline;
-  /** Why the page gives no length, from an earlier run. */
-  readonly kept: PageEvidence | undefined;
-};
-
 /** The text and the page of an item, together: also the one that a run has no need of. */
-async function read(item: Item, { list, settings, deadline, kept }: ReadOptions): Promise<Readings> {
+async function read(
+  item: Item,
+  { list, settings, deadline, withPage }: DecideOptions & { deadline: Deadline; withPage: boolean },
+): Promise<Readings> {
   const { fetch, allowHosts } = settings.pages;
-  const isPage = !kept && fetch && item.url !== undefined && item.kind !== 'image';
+  const isPage = withPage && fetch && item.url !== undefined && item.kind !== 'image';
   const readPage = isPage ? (await import('../../pages/read-page.ts')).pageReader({ allowHosts }) : undefined;
   const [text, page] = await Promise.all([
     item.id ? list.readText?.(item, deadline) : undefined,
-    kept ?? readPage?.(item.url ?? '', deadline),
+    readPage?.(item.url ?? '', deadline),
   ]);
   return { text, page };
 }

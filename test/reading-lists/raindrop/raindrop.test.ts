@@ -31,7 +31,7 @@ describe('raindrop', () => {
       rules: RULES,
       mode,
       deadlines: NO_DEADLINES,
-      pages: { read: under.readPage, refetch: false },
+      pages: { read: under.readPage },
     });
   afterEach(() => under.close());
 
