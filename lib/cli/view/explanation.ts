@@ -1,7 +1,7 @@
 import type { LeftOut, PageEvidence } from '../../core/estimate.ts';
 import type { Candidate, CandidateBasis, Explanation, Readings } from '../../core/explain.ts';
 import { formatNumber } from '../../core/format-number.ts';
-import { SKIP_SENTENCES } from '../../core/skip-reason.ts';
+import { SKIP_SENTENCES, type SkipReason } from '../../core/skip-reason.ts';
 import { formatShare, plainTable, printable } from './format.ts';
 
 const SOURCES: Readonly<Record<CandidateBasis, string>> = {
@@ -18,9 +18,10 @@ const READ: ReadonlySet<CandidateBasis> = new Set(['service-text', 'page']);
 
 /** Why an item has its band, for people: a line for each fact, then what would have counted otherwise. */
 export function explanationText(
-  { item, language, decision, used, leftOut, unsure, otherwise }: Explanation,
+  explanation: Explanation,
   { listed, readAt, ...readings }: { listed: boolean; readAt?: string } & Readings,
 ): string {
+  const { item, language, decision, used, leftOut } = explanation;
   const facts = [['item', printable(item.title ?? item.url ?? item.id, 70)]];
   if (!listed) facts.push(['', 'not among your unread items; explained as if it had just been added']);
   if (used) facts.push(['length from', SOURCES[used.basis]]);
@@ -37,7 +38,7 @@ export function explanationText(
   if (leftOut) facts.push(['left out', leftOut.map(leftOutText).join(', ')]);
   if (item.aboutVideo) facts.push(['about', 'a video, as its lead picture says']);
   facts.push(['tag', tagOf(decision)]);
-  return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(otherwise, unsure, readings)}`;
+  return `${plainTable({ align: ['left', 'left'] }, facts)}\n\n${otherwiseText(explanation, readings)}`;
 }
 
 /** On which day what counts was read, unless the list or an earlier run gives it. */
@@ -76,11 +77,9 @@ function tagOf(decision: Explanation['decision']): string {
   return decision.kind === 'keep' ? `${tag}, which it has` : `${tag}, which the next run writes`;
 }
 
-function otherwiseText(
-  otherwise: readonly Candidate[],
-  unsure: Candidate | undefined,
-  { text, page }: Readings,
-): string {
+function otherwiseText({ otherwise, unsure, decision }: Explanation, { text, page }: Readings): string {
+  // The row of the length has said it.
+  const said = decision.kind === 'skip' ? decision.reason : undefined;
   const lines = otherwise.map(({ basis, words, speed, minutes, band }) => {
     const by = words && speed ? ` (${formatNumber(words)} at ${speed} a minute)` : '';
     return `  ${SOURCES[basis]}${by}: ${formatNumber(minutes)} min, ${band}`;
@@ -89,21 +88,23 @@ function otherwiseText(
   const known = lines.length === 0 ? ['Nothing else is known about its length.'] : [heading, ...lines];
   return [
     ...known,
-    ...unusable("the service's own text", text),
-    ...unusable('the page', page),
-    ...unsureText(unsure),
+    ...unusable("the service's own text", text, page ? undefined : said),
+    ...unusable('the page', page, said),
+    ...unsureText(unsure, said),
   ].join('\n');
 }
 
-function unsureText(unsure: Candidate | undefined): string[] {
+function unsureText(unsure: Candidate | undefined, said: SkipReason | undefined): string[] {
   if (!unsure) return [];
   return [
-    `Not usable: the page; ${SKIP_SENTENCES.unsure}.`,
+    said === 'unsure' ? 'By the page it would be:' : `Not usable: the page; ${SKIP_SENTENCES.unsure}.`,
     `  most likely: ${lengthText(unsure)}; sure to ${formatShare(unsure.confidence ?? 0)}`,
     ...(unsure.second ? [`  second best: ${lengthText(unsure.second)}`] : []),
   ];
 }
 
-function unusable(what: string, read: PageEvidence | undefined): string[] {
-  return read && !read.known ? [`Not usable: ${what}; ${SKIP_SENTENCES[read.reason]}.`] : [];
+function unusable(what: string, read: PageEvidence | undefined, said: SkipReason | undefined): string[] {
+  return read && !read.known && read.reason !== said
+    ? [`Not usable: ${what}; ${SKIP_SENTENCES[read.reason]}.`]
+    : [];
 }
