@@ -1,6 +1,6 @@
 import { formatNumber } from '../../core/format-number.ts';
 import type { Decision } from '../../core/plan.ts';
-import { reasonLabel } from '../../core/skip-labels.ts';
+import { reasonCount } from '../../core/skip-labels.ts';
 import { SKIP_SENTENCES } from '../../core/skip-reason.ts';
 import { printable } from './format.ts';
 import { wrapped } from './wrapped.ts';
@@ -21,7 +21,7 @@ export function unknownText(skips: readonly Skip[], maxListed: number): string {
     .map(([reason, items]) => {
       const left = items.length - maxListed;
       return [
-        wrapped(`${formatNumber(items.length)} ${reasonLabel(reason)}: ${SKIP_SENTENCES[reason]}`),
+        wrapped(`${reasonCount(reason, items.length)}: ${SKIP_SENTENCES[reason]}`),
         ...items.slice(0, maxListed).map(({ item }) => `  ${lineOf(item)}`),
         ...(left > 0 ? [`  … ${formatNumber(left)} more (--all)`] : []),
       ].join('\n');
