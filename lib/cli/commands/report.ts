@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { formatItems, formatNumber } from '../../core/format-number.ts';
@@ -7,6 +7,7 @@ import { type FeedRules, feeds } from '../../report/feeds.ts';
 import { type ReportFacts, reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
 import { withReadingList } from '../environment.ts';
+import { makeFolder } from '../files/places.ts';
 import {
   type ListSource,
   type Program,
@@ -78,20 +79,27 @@ async function writeFeeds(
 ): Promise<void> {
   if (folder === undefined) return;
   const made = await feeds(facts, { ...rules, ...(minutes !== undefined && { minutes }) });
-  trying(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  makeFeedFolder(folder);
   for (const { name, text } of made) write(join(folder, name), text);
   const names = made.map(({ name, items }) => `${name} (${formatNumber(items)})`).join(', ');
   console.log(wrapped(`Wrote to "${folder}": ${names}.`));
 }
 
-/** Writes a file that only its owner may read, unless it is there already with other rights. */
-function write(path: string, text: string): void {
-  trying(path, () => writeFileSync(path, text, { mode: 0o600 }));
+function makeFeedFolder(folder: string): void {
+  try {
+    makeFolder(folder);
+  } catch (error) {
+    throw new Failure(
+      'settings',
+      `Cannot make the folder "${folder}": ${systemMessage(error)}; name another`,
+    );
+  }
 }
 
-function trying(path: string, work: () => void): void {
+/** Writes a file that only its owner may read, unless it is there already with other rights. */
+function write(path: string, text: string): void {
   try {
-    work();
+    writeFileSync(path, text, { mode: 0o600 });
   } catch (error) {
     throw new Failure('settings', `Cannot write "${path}": ${systemMessage(error)}`);
   }

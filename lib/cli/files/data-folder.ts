@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,7 +9,7 @@ import { timeOfDay } from '../view/format.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 import { wrapped } from '../view/wrapped.ts';
 import { findEnvFile } from './env-file.ts';
-import { isWritable, stateFolder } from './places.ts';
+import { isWritable, makeFolder, stateFolder } from './places.ts';
 
 /** Held by the run that writes, as a database that is locked; it stays empty. */
 const LOCK = 'run.lock';
@@ -44,7 +44,7 @@ function dataFolder(): string {
 export function openInDataFolder<Opened>(name: string, open: (path: string) => Opened): Opened {
   const folder = dataFolder();
   try {
-    makeFolder(folder);
+    makeDataFolder(folder);
     return open(join(folder, name));
   } catch (error) {
     if (error instanceof Failure) throw error;
@@ -87,7 +87,7 @@ export async function withRunLock(
 }
 
 function takeLock(folder: string, until: number): DatabaseSync {
-  makeFolder(folder);
+  makeDataFolder(folder);
   const lock = new DatabaseSync(join(folder, LOCK), { timeout: 0 });
   try {
     lock.exec('PRAGMA journal_mode = OFF; BEGIN IMMEDIATE');
@@ -102,9 +102,9 @@ function takeLock(folder: string, until: number): DatabaseSync {
   }
 }
 
-function makeFolder(folder: string): void {
+function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
     throw new Failure(

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Failure, systemMessage } from '../../failure.ts';
 import { entriesOf, linesOf, parseEnvFile, textOf } from './env-file.ts';
+import { makeFolder } from './places.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -68,7 +69,7 @@ export function writeEnvFile(path: string, values: Values): void {
   const isThere = existsSync(path);
   const merged = mergedText(isThere ? textOf(path) : '', values, path);
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     // A link goes on to lead to the file.
     replaceFile(isThere ? realpathSync(path) : path, merged);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,20 @@ function homeOf({ HOME }: Variables): string | undefined {
     return homedir();
   } catch {
     return undefined; // no entry in the list of users
+  }
+}
+
+/**
+ * Makes a folder for its owner only, and those that it is in, unless they are there. Throws as the file system does. With
+ * `recursive`, Node tries without end below /proc, which refuses a folder as if its parent were not there.
+ */
+export function makeFolder(folder: string): void {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

@@ -88,8 +88,30 @@ describe('readtime report', () => {
     ['nothing to write', [], 2, /--out FILE for the page, --feeds DIR for feeds, or both/],
     ['minutes without feeds', ['--out', 'a.html', '--minutes', '9'], 2, /add --feeds DIR/],
     ['minutes that are none', ['--feeds', 'a', '--minutes', '0'], 2, /whole number above 0/],
-    ['a file in place of the folder', ['--feeds', 'taken'], 1, /Cannot write "taken": file already exists/],
+    [
+      'a file in place of the folder',
+      ['--feeds', 'taken'],
+      1,
+      /Cannot make the folder "taken": file already exists; name another\n$/,
+    ],
+    ['a folder in a file', ['--feeds', 'taken/x/y'], 1, /Cannot make the folder .*: not a directory; name/],
+    [
+      'a folder in place of the page',
+      ['--out', '.'],
+      1,
+      /Cannot write "\.": illegal operation on a directory\n$/,
+    ],
   ];
+  if (process.platform === 'linux')
+    wrong.push(
+      ['a folder that the system refuses', ['--feeds', '/proc/x'], 1, /Cannot make the folder "\/proc\/x": /],
+      [
+        'a folder that takes no files',
+        ['--feeds', '/proc/self'],
+        1,
+        /Cannot write "\/proc\/self\/up-to-2\.xml": /,
+      ],
+    );
   for (const [why, args, status, said] of wrong)
     it(`says what is wrong: ${why}`, async () => {
       writeFileSync(join(at.folder, 'taken'), '');

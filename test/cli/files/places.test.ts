@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isWritable, stateFolder } from '../../../lib/cli/files/places.ts';
+import { isWritable, makeFolder, stateFolder } from '../../../lib/cli/files/places.ts';
 
 describe('the state folder of the platform', () => {
   const rows: [why: string, platform: NodeJS.Platform, env: Record<string, string>, folder: string][] = [
@@ -21,6 +21,44 @@ describe('the state folder of the platform', () => {
   for (const [why, platform, env, folder] of rows) {
     it(`is ${why}`, () => assert.equal(stateFolder(env, platform), folder));
   }
+});
+
+describe('a folder that is made', () => {
+  let within: string;
+  beforeEach(() => {
+    within = mkdtempSync(join(tmpdir(), 'places-'));
+    writeFileSync(join(within, 'file'), '');
+    symlinkSync('circle', join(within, 'circle'));
+    symlinkSync('nowhere', join(within, 'broken'));
+  });
+  afterEach(() => rmSync(within, { recursive: true }));
+
+  it('is for its owner, with those that it is in, and may be there already', function () {
+    const folder = join(within, 'a', 'b');
+    makeFolder(folder);
+    makeFolder(folder);
+    assert.ok(statSync(folder).isDirectory());
+    if (process.platform === 'win32') this.skip();
+    assert.equal(statSync(join(within, 'a')).mode & 0o777, 0o700);
+  });
+
+  const refused: [why: string, path: string][] = [
+    ['a file', 'file'],
+    ['in a file', 'file/a'],
+    ['deep in a file', 'file/a/b'],
+    ['a link to nothing', 'broken'],
+    ['below a link to nothing', 'broken/a'],
+    ['a link to itself', 'circle'],
+    ['below a link to itself', 'circle/a'],
+  ];
+  for (const [why, path] of refused)
+    it(`is refused, and does not take for ever: ${why}`, () =>
+      assert.throws(() => makeFolder(join(within, path))));
+
+  it('is refused, and does not take for ever: where the system has no place for it', function () {
+    if (process.platform !== 'linux') this.skip();
+    assert.throws(() => makeFolder('/proc/a/b'), { code: 'ENOENT' });
+  });
 });
 
 describe('whether a folder can be written to', () => {
