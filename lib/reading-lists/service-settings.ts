@@ -22,7 +22,7 @@ type HowToGetCredentials = {
   readonly page?: string;
   /** What to do there, in a sentence without its full stop. */
   readonly steps: string;
-  /** What they may do there, in a clause. */
+  /** What somebody who has them can do there, in a clause. */
   readonly mayDo: string;
 };
 

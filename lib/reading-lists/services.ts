@@ -19,7 +19,7 @@ export const SERVICES = {
     secrets: { consumerKey: 'POCKET_KEY', accessToken: 'POCKET_TOKEN' },
     credentials: {
       steps: 'Take the consumer key and the access token of your server; "npm run pocket" makes its own',
-      mayDo: 'read and change the whole list',
+      mayDo: 'read and change your whole list',
     },
     normalizeTag: pocketTagName,
     keepsOnly: 'Pocket lower-cases and trims tags, cuts them to 25 characters, and escapes quotes itself',
@@ -32,7 +32,7 @@ export const SERVICES = {
     credentials: {
       page: '/settings/api-keys',
       steps: 'Make a new key; of the scopes, where there are some, choose bookmarks:readwrite',
-      mayDo: 'what its scopes say, or without these all that you may do there',
+      mayDo: 'do what its scopes allow; without scopes, everything that you can do there',
     },
     normalizeTag: karakeepTagName,
     open: ({ settings, ...rest }) => karakeep({ ...settings, ...rest }),
@@ -44,7 +44,7 @@ export const SERVICES = {
     credentials: {
       page: '/profile/tokens',
       steps: 'Make a new token with the roles "Bookmarks: Read Only" and "Bookmarks: Write Only"',
-      mayDo: 'what its roles say',
+      mayDo: 'do what its roles allow',
     },
     normalizeTag: readeckTagName,
     open: ({ settings, ...rest }) => readeck({ ...settings, ...rest }),
@@ -56,7 +56,7 @@ export const SERVICES = {
     credentials: {
       page: 'https://readwise.io/access_token',
       steps: 'Take the token that is there; there is one for everything',
-      mayDo: 'read and change all that you have in Readwise and Reader',
+      mayDo: 'read and change everything that you have in Readwise and Reader',
     },
     normalizeTag: readwiseTagName,
     ignoresCapitals: true,
@@ -77,7 +77,7 @@ export const SERVICES = {
     credentials: {
       page: 'https://www.instapaper.com/developers',
       steps: 'Register an app, and generate a personal token on its page',
-      mayDo: 'read and change all that you have there, and does not expire',
+      mayDo: 'read and change everything that you have there; it does not expire',
     },
     normalizeTag: instapaperTagName,
     ignoresCapitals: true,
@@ -99,7 +99,7 @@ export const SERVICES = {
     credentials: {
       page: 'https://app.raindrop.io/settings/integrations',
       steps: 'Under For developers make a new app, and in it a test token',
-      mayDo: 'read and change all that you have there, and does not expire',
+      mayDo: 'read and change everything that you have there; it does not expire',
     },
     normalizeTag: raindropTagName,
     ignoresCapitals: true,
@@ -117,7 +117,7 @@ export const SERVICES = {
     credentials: {
       page: '/developer',
       steps: 'Make a new client; its id and secret go with your name and password',
-      mayDo: 'do all that you may do there',
+      mayDo: 'do everything that you can do there',
     },
     normalizeTag: wallabagTagName,
     open: ({ settings, ...rest }) => wallabag({ ...settings, ...rest }),
@@ -129,7 +129,7 @@ export const SERVICES = {
     credentials: {
       page: '/settings/integrations',
       steps: 'Take the token under REST API',
-      mayDo: 'read and change all of your bookmarks',
+      mayDo: 'read and change all your bookmarks',
     },
     normalizeTag: linkdingTagName,
     maxInFlight: LINKDING_MAX_IN_FLIGHT,

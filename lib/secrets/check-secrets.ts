@@ -1,4 +1,4 @@
-import { endSentence, Failure, joinSentences } from '../failure.ts';
+import { endSentence, Failure, type FailureKind, joinSentences } from '../failure.ts';
 import { type SecretSource, splitKey } from './get-secret.ts';
 import { pastedWrongly } from './with-json-keys.ts';
 
@@ -35,8 +35,9 @@ export type SecretsCheck = {
     readonly accepts: boolean;
     /** Whether it accepts them for writing; absent if that could not be tried. */
     readonly writes?: boolean;
-    /** Why they are not accepted. */
+    /** Why they are not accepted, and who can fix it. */
     readonly problem?: string;
+    readonly kind?: FailureKind;
     /** Why writing could not be tried. */
     readonly untried?: string;
   };
@@ -58,9 +59,8 @@ export async function checkSecrets(check: Check): Promise<SecretsCheck> {
   const usable = secrets.every((secret) => secret.usable);
   const called = usable
     ? await settled(check.callReadingList)
-    : { problem: 'not asked, because of the secrets' };
-  const readingList =
-    'value' in called ? accepted(called.value) : { accepts: false, problem: called.problem };
+    : { problem: 'not asked, because of the secrets', kind: 'credentials' as const };
+  const readingList = 'value' in called ? accepted(called.value) : { accepts: false, ...called };
   const ok = readingList.problem === undefined;
   const sentences = [
     ...secrets.flatMap(({ problem, warning }) => [problem, warning].filter((text) => text !== undefined)),
@@ -77,7 +77,7 @@ export async function checkSecrets(check: Check): Promise<SecretsCheck> {
 }
 
 function accepted({ refused, untried }: WriteTry): SecretsCheck['readingList'] {
-  if (refused !== undefined) return { accepts: true, writes: false, problem: refused };
+  if (refused !== undefined) return { accepts: true, writes: false, problem: refused, kind: 'credentials' };
   return untried === undefined ? { accepts: true, writes: true } : { accepts: true, untried };
 }
 
@@ -116,14 +116,14 @@ async function stateOf(name: string, { source, maxAgeDays, now = Date.now }: Che
   };
 }
 
-/** The value, or the message of a `Failure`. Rethrows any other error, which is a bug. */
+/** The value, or the message and the kind of a `Failure`. Rethrows any other error, which is a bug. */
 async function settled<Result>(
   work: () => Promise<Result>,
-): Promise<{ value: Result } | { problem: string }> {
+): Promise<{ value: Result } | { problem: string; kind: FailureKind }> {
   try {
     return { value: await work() };
   } catch (error) {
-    if (error instanceof Failure) return { problem: error.message };
+    if (error instanceof Failure) return { problem: error.message, kind: error.kind };
     throw error;
   }
 }

@@ -118,17 +118,24 @@ describe('checkSecrets', () => {
   });
 
   it('says why the reading list does not accept them', async () => {
-    const refuse = () => Promise.reject(new Failure('credentials', 'refused'));
-    const found = await check({ KEY: young, TOKEN: young }, { callReadingList: refuse });
-    assert.deepEqual(found.readingList, { accepts: false, problem: 'refused' });
-    assert.equal(found.message, 'The reading list: refused.');
+    for (const kind of ['credentials', 'unavailable'] as const) {
+      const refuse = () => Promise.reject(new Failure(kind, 'refused'));
+      const found = await check({ KEY: young, TOKEN: young }, { callReadingList: refuse });
+      assert.deepEqual(found.readingList, { accepts: false, problem: 'refused', kind });
+      assert.equal(found.message, 'The reading list: refused.');
+    }
   });
 
   it('is not well where the reading list may be read only, and says why', async () => {
     const callReadingList = async () => ({ refused: 'missing scope' });
     const { ok, readingList, message } = await check({ KEY: young, TOKEN: young }, { callReadingList });
     assert.equal(ok, false);
-    assert.deepEqual(readingList, { accepts: true, writes: false, problem: 'missing scope' });
+    assert.deepEqual(readingList, {
+      accepts: true,
+      writes: false,
+      problem: 'missing scope',
+      kind: 'credentials',
+    });
     assert.equal(
       message,
       'The reading list accepts the secrets for reading, not for writing: missing scope.',

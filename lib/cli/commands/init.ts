@@ -16,6 +16,7 @@ import { openKeptLengths } from '../files/open-lengths.ts';
 import { contextOf, type Program } from '../options.ts';
 import { dryRun } from '../run-at-terminal.ts';
 import { bandsText, bandTable } from '../view/band-table.ts';
+import { neededVariables } from '../view/needed-variables.ts';
 import { type Questions, questions } from '../view/questions.ts';
 import { wrapped } from '../view/wrapped.ts';
 import { readingSpeed } from './speed.ts';
@@ -44,7 +45,7 @@ async function init(): Promise<void> {
   const outside = { ...process.env };
   const env = readEnvironmentWithoutLog();
   if (!process.stdin.isTTY) {
-    console.log(`What each service needs:\n${neededVariables().join('\n')}`);
+    console.log(`What each service needs:\n${neededVariables()}`);
     throw new Failure(
       'settings',
       `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: readtime check`,
@@ -68,20 +69,6 @@ async function init(): Promise<void> {
   say(`Written to ${path}, which only you may read. Next: readtime plan --full shows what would change.`);
 }
 
-/** A line for each service. */
-function neededVariables(): string[] {
-  return Object.entries<Service>(SERVICES).map(
-    ([name, service]) => `  READING_LIST=${name}: ${requiredVariables(service).join(', ')}`,
-  );
-}
-
-/** What has to be set for a service. */
-function requiredVariables({ settings, secrets }: Service): string[] {
-  const required = Object.values(settings).filter(({ byDefault }) => byDefault === undefined);
-  const names = Object.values(secrets).map((name) => splitKey(name).name);
-  return [...required.map(({ variable }) => variable), ...new Set(names)];
-}
-
 /** Asks for the service, its address and credentials, until they are accepted. */
 async function askForAccount(ask: Questions, env: Environment): Promise<Answers> {
   const choices = Object.entries<Service>(SERVICES).map(([value, { title }]) => ({ name: title, value }));
@@ -90,6 +77,7 @@ async function askForAccount(ask: Questions, env: Environment): Promise<Answers>
   checkSecretsAreOurs(service, env);
   const from = env.SECRETS_FROM === 'env' ? {} : { SECRETS_FROM: 'env' };
   let given: Environment = env;
+  let kept: Environment = env;
   for (;;) {
     const addresses = await askForSettings(ask, service, given);
     sayWhereCredentialsAre(service, Object.values(addresses)[0]);
@@ -97,7 +85,7 @@ async function askForAccount(ask: Questions, env: Environment): Promise<Answers>
       READING_LIST: name,
       ...from,
       ...addresses,
-      ...(await askForSecrets(ask, service, env)),
+      ...(await askForSecrets(ask, service, { env, kept })),
     };
     console.log(`Asking ${service.title} ...`);
     const tried = { ...env, ...answers };
@@ -106,6 +94,8 @@ async function askForAccount(ask: Questions, env: Environment): Promise<Answers>
     if (found.ok) return answers;
     say('Give them once more, or leave by Ctrl-C.\n');
     given = tried;
+    // A token that was refused is not offered again; after any other trouble it is.
+    kept = found.readingList.kind === 'credentials' ? {} : tried;
   }
 }
 
@@ -134,17 +124,21 @@ async function askForSettings(ask: Questions, { settings }: Service, given: Envi
 function sayWhereCredentialsAre(service: Service, address: string | undefined): void {
   const page = credentialsPage(service, address?.replace(/\/+$/, ''));
   const { steps, mayDo } = service.credentials;
-  say([...(page ? [page] : []), `${steps}.`, `What it may do: ${mayDo}.`].join('\n'));
+  say([...(page ? [page] : []), `${steps}.`, `Whoever has it can ${mayDo}.`].join('\n'));
 }
 
-async function askForSecrets(ask: Questions, { secrets }: Service, env: Environment): Promise<Answers> {
+async function askForSecrets(
+  ask: Questions,
+  { secrets }: Service,
+  { env, kept }: { env: Environment; kept: Environment },
+): Promise<Answers> {
   const answers: Record<string, string> = {};
   const parts = new Map<string, Record<string, string>>();
   for (const reference of Object.values(secrets)) {
     const { name, key } = splitKey(reference);
     if (key === undefined) {
       const variable = variableOf(name, env);
-      answers[variable] = await ask.secret(variable, env[variable]);
+      answers[variable] = await ask.secret(variable, kept[variable]);
     } else {
       const isShown = SHOWN_KEYS.includes(key);
       const part = await (isShown ? ask.text(`${key}:`, () => undefined) : ask.secret(key));

@@ -77,7 +77,7 @@ describeOnLinux('readtime init', () => {
       ['KARAKEEP_TOKEN:', () => TOKEN + ENTER],
       ['ECONNREFUSED', () => ''],
       ['Address of your server:', () => karakeep.url + ENTER],
-      ['KARAKEEP_TOKEN:', () => TOKEN + ENTER],
+      ['KARAKEEP_TOKEN (Enter keeps the one that is set):', () => ENTER],
       NO_SPEED,
       ['Which bands?', () => ENTER],
       WRITE,
@@ -143,6 +143,23 @@ describeOnLinux('readtime init', () => {
     assert.equal(dotEnv(), before.replace('http://127.0.0.1:9 # old', karakeep.url));
   });
 
+  it('does not offer to keep a token that was refused', async () => {
+    writeFileSync(join(at.folder, '.env'), 'KARAKEEP_TOKEN=old\n');
+    const said = await atTerminal('init; echo "status $?"', at.folder, [
+      service(1),
+      ['Address of your server:', () => karakeep.url + ENTER],
+      ['KARAKEEP_TOKEN (Enter keeps the one that is set):', () => ENTER],
+      ['once more', () => ''],
+      ['Address of your server:', () => ENTER],
+      ['KARAKEEP_TOKEN:', () => TOKEN + ENTER],
+      NO_SPEED,
+      ['Which bands?', () => ENTER],
+      WRITE,
+    ]);
+    assert.match(said, /status 0/);
+    assert.match(dotEnv(), new RegExp(`^KARAKEEP_TOKEN=${TOKEN}$`, 'm'));
+  });
+
   const left: [why: string, key: string, after: number][] = [
     ['the service, Ctrl-C', CTRL_C, 0],
     ['the address, Ctrl-C', CTRL_C, 1],
@@ -177,8 +194,14 @@ describeOnLinux('readtime init', () => {
   it('says what to set where there is no terminal', async () => {
     const { status, stdout, stderr } = await at.readtime(['init']);
     assert.equal(status, 1);
-    assert.match(stdout, /^ {2}READING_LIST=karakeep: KARAKEEP_URL, KARAKEEP_TOKEN$/m);
-    assert.match(stdout, /^ {2}READING_LIST=wallabag: WALLABAG_URL, WALLABAG$/m);
+    assert.match(
+      stdout,
+      /^READING_LIST=karakeep\n {2}KARAKEEP_URL: address of your server\n {2}KARAKEEP_TOKEN: the text as it is$/m,
+    );
+    assert.match(
+      stdout,
+      /^ {2}WALLABAG: JSON, {"client_id": "\.\.\.", "client_secret": "\.\.\.", "username": "\.\.\.", "password": "\.\.\."}$/m,
+    );
     assert.match(stderr, /^readtime: there is no terminal to ask at; write READING_LIST .* into \S+\.env/);
     assert.equal(dotEnv(), '');
   });
