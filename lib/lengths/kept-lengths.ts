@@ -12,6 +12,14 @@ const DAY_MS = 86_400_000;
 /** Another run writes for a few milliseconds at a time. */
 const BUSY_TIMEOUT_MS = 1000;
 
+/**
+ * For so many days an item that is no longer in the list is kept, as somebody may take it back from the archive; as long
+ * as the longest reason. One that goes too early costs reading it again, and one that stays some 200 bytes, so nothing
+ * is written to know when an item was last in the list: a run over the whole list, which has looked up each, deletes the
+ * others at its end. Those of another service or server stay: it may be used again.
+ */
+const MAX_ABSENT_DAYS = 90;
+
 const SCHEMA = `CREATE TABLE IF NOT EXISTS lengths (
     service TEXT NOT NULL, account TEXT NOT NULL, item TEXT NOT NULL, address TEXT NOT NULL,
     evidence TEXT NOT NULL, read_from TEXT NOT NULL, read_at INTEGER NOT NULL,
@@ -20,6 +28,9 @@ const SCHEMA = `CREATE TABLE IF NOT EXISTS lengths (
 const SELECT = `SELECT evidence, read_from, read_at FROM lengths
   WHERE service = ? AND account = ? AND item = ? AND address = ?`;
 const REPLACE = 'INSERT OR REPLACE INTO lengths VALUES (?, ?, ?, ?, ?, ?, ?)';
+
+const DELETE = `DELETE FROM lengths WHERE service = ? AND account = ? AND read_at < ?
+  AND item NOT IN (SELECT value FROM json_each(?))`;
 
 const count = z.int().min(0);
 const LENGTH = z.object({
@@ -87,6 +98,7 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
   let isOff = false;
   /** Failures of the network since a page could be read: they may be ours. */
   const doubtful: (() => void)[] = [];
+  const met = new Set<string>();
 
   function withDatabase<Result>(work: (db: DatabaseSync) => Result): Result | undefined {
     if (isOff) return undefined;
@@ -103,11 +115,13 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
   const keyOf = ({ id, url = '' }: Item) => [service, account, id, url];
 
   function get(item: Item): KeptLength | undefined {
+    met.add(item.id);
     const found = withDatabase((db) => db.prepare(SELECT).get(...keyOf(item)));
     return found && keptLength(found, now());
   }
 
   function set(item: Item, evidence: PageEvidence, from: ReadFrom): void {
+    met.add(item.id);
     if (!evidence.known && KEPT_DAYS[evidence.reason] === 0) return;
     const readAt = now();
     const write = () =>
@@ -120,9 +134,17 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
     write();
   }
 
+  function forgetOthers(): void {
+    // Nothing was asked for: no file is made for it.
+    if (met.size === 0) return;
+    const readBefore = now() - MAX_ABSENT_DAYS * DAY_MS;
+    withDatabase((db) => db.prepare(DELETE).run(service, account, readBefore, JSON.stringify([...met])));
+  }
+
   return {
     get,
     set,
+    forgetOthers,
     close() {
       isOff = true;
       if (db?.isOpen) db.close();

@@ -13,11 +13,17 @@ export type KeptLength = {
 
 /**
  * PORT: what was read of items, kept from one run to the next where a run has a place for it. None of it is needed, so
- * neither method throws where a place cannot be read or written.
+ * no method throws where a place cannot be read or written.
  */
 export type Lengths = {
   /** The length of an item, or why it has none for as long as that reason is kept; `undefined`: nothing is kept. */
   get(item: Item): KeptLength | undefined;
   /** Keeps what was read of an item, in place of what was kept of it. */
   set(item: Item, evidence: PageEvidence, from: ReadFrom): void;
+  /**
+   * After a run over the whole list: forgets the items of it that were neither asked for nor set since this was opened,
+   * and that were read so long ago that they will hardly come back: they are archived, deleted, or have a length of the
+   * service by now.
+   */
+  forgetOthers(): void;
 };

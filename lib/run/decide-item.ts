@@ -17,7 +17,7 @@ export type DecideContext = {
   /** How to read the web page of an item whose length the service does not know; absent: pages are not read. */
   readonly pages?: WebPageOptions;
   /** What earlier runs have read; absent: nothing is kept. */
-  readonly lengths?: Lengths | undefined;
+  readonly lengths?: Pick<Lengths, 'get' | 'set'> | undefined;
   /** Whether to read again, as far as a text or a page is read, where a length is kept or an earlier run wrote a band. */
   readonly refetch?: boolean;
   readonly deadlines: { readonly reading: Deadline };

@@ -118,6 +118,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     if (!dryRun) log('ERROR', doneBefore(summary));
     throw error;
   });
+  if (wholeList && mode !== 'untag') options.lengths?.forgetOthers();
   if (!dryRun) warm.wasStopped = stoppedBy !== undefined;
   const summary = summaryOf(tally, stoppedBy, !wholeList && stoppedBy === undefined);
   emit({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { pageOf, paragraphs } from '../helpers/pages.ts';
 import { environmentFor, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type Terminal, terminal } from '../helpers/readtime.ts';
@@ -141,6 +142,24 @@ describe('lengths that a terminal keeps', () => {
     assert.match(stdout, /^Tagged 2 of 2/m);
     const { stdout: explained } = await askedDuring('explain', '1', '--refetch');
     assert.match(explained, /^length from +the words of the article on the page\nread on/m);
+  });
+
+  it('of items that left the list go after three months, with a run over the whole list', async () => {
+    save(2);
+    await askedDuring('tag');
+    under.store.change(1, { status: 1 });
+    const age = (days: number) => {
+      const db = new DatabaseSync(join(at.folder, '.data/lengths.sqlite'));
+      db.exec(`UPDATE lengths SET read_at = read_at - ${days * 86_400_000}`);
+      const kept = db.prepare('SELECT count(*) AS count FROM lengths').get()?.count;
+      db.close();
+      return kept;
+    };
+    age(100);
+    await askedDuring('untag');
+    assert.equal(age(0), 2, 'untag asks for no length');
+    const { pages } = await askedDuring('tag', '--full');
+    assert.deepEqual([pages, age(0)], [0, 1]);
   });
 
   it('are those of a text of the service, too', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -134,6 +134,33 @@ describe('lengths that are kept', () => {
       assert.deepEqual(tried.toSorted(), Object.keys(SKIP_SENTENCES).toSorted());
       for (const [count, , reasons] of days)
         for (const reason of reasons) assert.equal(KEPT_DAYS[reason], count, reason);
+    });
+
+    const absent: [why: string, days: number, how: Partial<KeptLengthsOptions>, isKept: boolean][] = [
+      ['for 89 days', 89, {}, true],
+      ['not for 91', 91, {}, false],
+      ['of another server, for good', 91, { account: 'https://other.example.com' }, true],
+      ['of another service, for good', 91, { service: 'readeck' }, true],
+    ];
+    for (const [why, days, how, isKept] of absent)
+      it(`stay after a whole list without their item ${why}`, () => {
+        open(how).set(item('gone'), LENGTH, 'page');
+        open().set(item('asked'), LENGTH, 'page');
+        const later = open({ now: () => NOW + days * DAY_MS });
+        later.get(item('asked'));
+        later.set(item('new'), LENGTH, 'page');
+        later.forgetOthers();
+        const found = open(how).get(item('gone'));
+        const others = [open().get(item('asked')), open().get(item('new'))];
+        assert.deepEqual(
+          [found !== undefined, others.map((other) => other !== undefined)],
+          [isKept, [true, true]],
+        );
+      });
+
+    it('stay, and make no file, where a list has asked for none', () => {
+      open().forgetOthers();
+      assert.equal(existsSync(path), false);
     });
 
     it('try again what a clock that was wrong has kept', () => {
