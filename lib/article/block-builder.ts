@@ -1,10 +1,10 @@
 /** Builds blocks of text, and numbers about the elements around them, from tags and text as they come. */
 
-import { leadsToOffer, NOTHING_SAID, type SaidOfElement, saidOf } from './element-names.ts';
+import { type ElementHints, elementHints, leadsToOffer, NO_HINTS } from './element-names.ts';
 import { endsAt, TAG_COUNT, type Tag, tagOf } from './html-tags.ts';
 
 /** An element that stands by itself (not inline). */
-export type Element = SaidOfElement & {
+export type Element = ElementHints & {
   /** Index in `ParsedPage.elements`, below this one's; -1 at the top. */
   readonly parent: number;
   readonly tag: Tag;
@@ -79,7 +79,7 @@ export const createBlockBuilder = () => {
   /** What is in no element is in the first one, which is made up where the page does not begin with `<html>`. */
   const currentElement = (): number => {
     if (elements.length === 0)
-      elements.push({ parent: -1, tag: tagOf('body'), depth: 0, signature: 0, ...NOTHING_SAID });
+      elements.push({ parent: -1, tag: tagOf('body'), depth: 0, signature: 0, ...NO_HINTS });
     return open.at(-1)?.element ?? 0;
   };
 
@@ -126,7 +126,7 @@ export const createBlockBuilder = () => {
   };
 
   /** Adds an element and gives its index; where there are too many, what is inside counts as its parent's. */
-  const addElement = (tag: Tag, attributes: ReadonlyMap<string, string>, said: SaidOfElement): number => {
+  const addElement = (tag: Tag, attributes: ReadonlyMap<string, string>, hints: ElementHints): number => {
     const parent = tag.name === 'html' && elements.length === 0 ? -1 : currentElement();
     if (elements.length >= MAX_ELEMENTS) return parent;
     // Names on these are about the whole page: `has-sidebar`.
@@ -135,7 +135,7 @@ export const createBlockBuilder = () => {
     const depth = (elements[parent]?.depth ?? -1) + 1;
     const id = attributes.get('id');
     if (id && !places.has(id)) places.set(id, elements.length);
-    const { rules, isHidden, isCaption, isOffer } = isPage ? NOTHING_SAID : said;
+    const { rules, isHidden, isCaption, isOffer } = isPage ? NO_HINTS : hints;
     return elements.push({ parent, tag, depth, signature, rules, isHidden, isCaption, isOffer }) - 1;
   };
 
@@ -166,12 +166,12 @@ export const createBlockBuilder = () => {
   };
 
   const openBlock = (tag: Tag, attributes: ReadonlyMap<string, string>): number => {
-    const said = saidOf(tag, attributes);
-    if (said.isOffer && tag.role === 'block') noteOffer();
+    const hints = elementHints(tag, attributes);
+    if (hints.isOffer && tag.role === 'block') noteOffer();
     endBlock();
     closeWhatEnds(tag);
     if (tag.role === 'fallback') fallbackDepth++;
-    return addElement(tag, attributes, said);
+    return addElement(tag, attributes, hints);
   };
 
   return {

@@ -50,8 +50,8 @@ const namesIn = (value: string | undefined): Names => {
 
 type ReadonlyAttributes = ReadonlyMap<string, string>;
 
-/** What the attributes of an element say of what is inside. */
-export type SaidOfElement = {
+/** What the name and the attributes of an element tell of what is inside. */
+export type ElementHints = {
   /** Which of `NAME_RULES` its names match, as bits. */
   readonly rules: number;
   /** Markup says that it is not shown, at least until somebody asks for it. */
@@ -62,10 +62,10 @@ export type SaidOfElement = {
   readonly isOffer: boolean;
 };
 
-export const NOTHING_SAID: SaidOfElement = { rules: 0, isHidden: false, isCaption: false, isOffer: false };
+export const NO_HINTS: ElementHints = { rules: 0, isHidden: false, isCaption: false, isOffer: false };
 
-export const saidOf = (tag: Tag, attributes: ReadonlyAttributes): SaidOfElement => {
-  if (attributes.size === 0 && tag.name !== 'figcaption') return NOTHING_SAID;
+export const elementHints = (tag: Tag, attributes: ReadonlyAttributes): ElementHints => {
+  if (attributes.size === 0 && tag.name !== 'figcaption') return NO_HINTS;
   const ofClass = namesIn(attributes.get('class'));
   const ofId = namesIn(attributes.get('id'));
   const isUnshown = attributes.has('hidden') || HIDING_STYLE.test(attributes.get('style') ?? '');

@@ -67,26 +67,32 @@ export const createPageNotes = (
     if (!isIcon && !page.isInFallback() && pictures.length < MAX_PICTURES) pictures.push(page.blocks.length);
   };
 
-  const byName: Readonly<Record<string, () => void>> = {
-    meta: noteMeta,
-    input: noteField,
-    script: noteSource,
-    iframe: noteSource,
-    img: notePicture,
-    link() {
-      if (attributes.get('rel') === 'canonical') canonical ||= attributes.get('href') ?? '';
-    },
-    time() {
-      times++;
-    },
-    html() {
-      language ??= attributes.get('lang') ?? attributes.get('xml:lang');
-    },
+  const noteLink = (): void => {
+    if (attributes.get('rel') === 'canonical') canonical ||= attributes.get('href') ?? '';
   };
+
+  const noteTime = (): void => {
+    times++;
+  };
+
+  const noteLanguage = (): void => {
+    language ??= attributes.get('lang') ?? attributes.get('xml:lang');
+  };
+
+  const byName = new Map([
+    ['meta', noteMeta],
+    ['input', noteField],
+    ['script', noteSource],
+    ['iframe', noteSource],
+    ['img', notePicture],
+    ['link', noteLink],
+    ['time', noteTime],
+    ['html', noteLanguage],
+  ]);
 
   return {
     /** @param name of the element */
-    add: (name: string): void => byName[name]?.(),
+    add: (name: string): void => byName.get(name)?.(),
     all: (): PageNotes => ({ language, metas, passwordFields, times, sources, canonical, pictures }),
   };
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { NAME_RULES, nameRuleBit, nameRuleBits } from '../../lib/article/block-names.ts';
 import { matchPhrases, PHRASE_RULES } from '../../lib/article/block-phrases.ts';
-import { saidOf } from '../../lib/article/element-names.ts';
+import { elementHints } from '../../lib/article/element-names.ts';
 import { tagOf } from '../../lib/article/html-tags.ts';
 import { matchNames } from '../../lib/article/name-matcher.ts';
 
@@ -69,7 +69,7 @@ describe('the table of names', () => {
   });
 
   it('forgets names without forgetting rules', () => {
-    const rulesMetBy = (value: string) => saidOf(tagOf('p'), new Map([['class', value]])).rules;
+    const rulesMetBy = (value: string) => elementHints(tagOf('p'), new Map([['class', value]])).rules;
     for (let at = 0; at < 10_001; at++) rulesMetBy(`x${at}`);
     assert.deepEqual(namesOf(rulesMetBy('ad')), ['advertising']);
   });
