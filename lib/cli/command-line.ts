@@ -45,6 +45,11 @@ Examples:
 
 Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
 
+/** The one function of the package bash-completion that the script for bash calls, for a shell without that package. */
+const BASH_WORDS = `declare -F _get_comp_words_by_ref > /dev/null || _get_comp_words_by_ref() {
+    words=("\${COMP_WORDS[@]}") cword=$COMP_CWORD cur=\${COMP_WORDS[COMP_CWORD]} prev=\${COMP_WORDS[COMP_CWORD - 1]}
+}`;
+
 /**
  * The names of all commands.
  * @internal
@@ -70,7 +75,10 @@ export async function commandLine(args: readonly string[], program: Program): Pr
   tab(readtime);
   readtime.commands
     .find((command) => command.name() === 'complete')
-    ?.description('completion for bash, zsh, fish or powershell');
+    ?.description('completion for bash, zsh, fish or powershell')
+    .hook('preAction', (_, { args: [shell] }) => {
+      if (shell === 'bash') console.log(BASH_WORDS);
+    });
   return readtime;
 }
 

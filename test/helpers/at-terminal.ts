@@ -4,18 +4,26 @@ import { resolve } from 'node:path';
 /** What to type when a text has been printed, after what was typed before. */
 type Answer = readonly [after: string, keys: () => string | Promise<string>];
 
-/**
- * Runs a command of `readtime` in a terminal of 100 columns (by util-linux's `script`), answers its prompts, and returns its
- * output.
- */
-export async function atTerminal(
+/** Runs a command of `readtime` in a terminal, as `inTerminal` does. */
+export function atTerminal(
   typed: string,
   cwd: string,
   answers: readonly Answer[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  const readtime = `'${process.execPath}' '${resolve('lib/cli/readtime.ts')}' ${typed}`;
-  const child = spawn('script', ['-qec', `stty cols 100; ${readtime}`, '/dev/null'], {
+  return inTerminal(`'${process.execPath}' '${resolve('lib/cli/readtime.ts')}' ${typed}`, cwd, answers, env);
+}
+
+/**
+ * Runs a command in a terminal of 100 columns (by util-linux's `script`), answers its prompts, and returns its output.
+ */
+export async function inTerminal(
+  command: string,
+  cwd: string,
+  answers: readonly Answer[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = spawn('script', ['-qec', `stty cols 100; ${command}`, '/dev/null'], {
     cwd,
     env: { PATH: process.env.PATH, NODE_V8_COVERAGE: process.env.NODE_V8_COVERAGE, TERM: 'xterm', ...env },
     stdio: ['pipe', 'pipe', 'ignore'],
