@@ -96,10 +96,10 @@ export async function startMiniStack(env: Readonly<Record<string, string>> = {})
   };
 }
 
-/** Shows what it wrote where a test of this `describe` failed. */
+/** Shows what it wrote at last where a test of this `describe` failed. */
 export function showLogOfFailures(ministack: () => MiniStack | undefined): void {
   afterEach(function () {
-    if (this.currentTest?.state === 'failed') console.error(ministack()?.log());
+    if (this.currentTest?.state === 'failed') console.error(ministack()?.log().slice(-4000));
   });
 }
 

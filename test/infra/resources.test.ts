@@ -1,0 +1,281 @@
+import assert from 'node:assert/strict';
+import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
+import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  GetFunctionEventInvokeConfigCommand,
+} from '@aws-sdk/client-lambda';
+import {
+  GetBucketEncryptionCommand,
+  GetBucketPolicyCommand,
+  GetPublicAccessBlockCommand,
+} from '@aws-sdk/client-s3';
+import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
+import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
+import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
+import { showLogOfFailures } from '../helpers/ministack.ts';
+import { type Clients, clientsFor } from './clients.ts';
+import { allowedBy, readRole } from './read-policies.ts';
+import { type SharedStage, sharedStage } from './shared-stage.ts';
+
+const ACCOUNT = '123456789012';
+const arn = (service: string, name: string) => `arn:aws:${service}:eu-central-1:${ACCOUNT}:${name}`;
+const TAGGER = arn('lambda', 'function:readtime-tagger-prod-tagger');
+
+/** Each resource of the stack, as its own API tells it: not the template, and not what CloudFormation says of it. */
+describe('the deployed stack', () => {
+  let shared: SharedStage;
+  let ids: Readonly<Record<string, string>>;
+  let aws: Clients;
+  before(async () => {
+    shared = await sharedStage();
+    ids = await shared.stage.resources();
+    aws = clientsFor(shared.ministack);
+  });
+  showLogOfFailures(() => shared?.ministack);
+
+  const id = (logicalId: string) => ids[logicalId] ?? '';
+  const queue = () => arn('sqs', id('FailedEvents').split('/').at(-1) ?? '');
+
+  const rows: Record<string, () => Promise<void>> = {
+    async TaggerLambdaFunction() {
+      const found = await aws.lambda.send(
+        new GetFunctionConfigurationCommand({ FunctionName: id('TaggerLambdaFunction') }),
+      );
+      assert.deepEqual(
+        [
+          found.FunctionArn,
+          found.Runtime,
+          found.Architectures,
+          found.Handler,
+          found.MemorySize,
+          found.Timeout,
+        ],
+        [TAGGER, 'nodejs24.x', ['arm64'], 'handler.handler', 512, 300],
+      );
+      assert.equal(found.Role, `arn:aws:iam::${ACCOUNT}:role/${id('TaggerRole')}`);
+      assert.deepEqual(found.Environment?.Variables, {
+        NODE_OPTIONS: '--enable-source-maps',
+        POWERTOOLS_SERVICE_NAME: 'readtime-tagger-prod',
+        POWERTOOLS_METRICS_NAMESPACE: 'readtime-tagger',
+        READING_LIST: 'pocket',
+        BANDS: 'short:3, long',
+        FETCH_PAGES: 'false',
+        POCKET_API_URL: shared.pocket.server.url,
+        POCKET_KEY_SECRET: 'POCKET_KEY',
+        POCKET_TOKEN_SECRET: 'POCKET_TOKEN',
+      });
+      const { CodeSize = 0 } = found;
+      assert.ok(CodeSize > 0 && CodeSize <= 1_200_000, `${CodeSize} bytes`);
+    },
+
+    async TaggerLambdaEvConf() {
+      const found = await aws.lambda.send(
+        // MiniStack wants to be told what is the default.
+        new GetFunctionEventInvokeConfigCommand({ FunctionName: TAGGER, Qualifier: '$LATEST' }),
+      );
+      assert.deepEqual(
+        [found.MaximumRetryAttempts, found.MaximumEventAgeInSeconds, found.DestinationConfig],
+        [1, 900, { OnFailure: { Destination: queue() } }],
+      );
+    },
+
+    async TaggerLogGroup() {
+      const { logGroups = [] } = await aws.logs.send(
+        new DescribeLogGroupsCommand({ logGroupNamePrefix: '/aws/lambda/readtime-tagger-prod' }),
+      );
+      assert.deepEqual(
+        logGroups.map(({ logGroupName, retentionInDays }) => [logGroupName, retentionInDays]),
+        [['/aws/lambda/readtime-tagger-prod-tagger', 90]],
+      );
+    },
+
+    async TaggerRole() {
+      const { trust, allowed } = await readRole(aws, id('TaggerRole'));
+      assert.deepEqual(trust, { Service: 'lambda.amazonaws.com' });
+      assert.deepEqual(allowed, [
+        ['sqs:SendMessage', queue()],
+        [
+          ['logs:CreateLogStream', 'logs:PutLogEvents'],
+          arn('logs', 'log-group:/aws/lambda/readtime-tagger-prod-tagger:*'),
+        ],
+        [
+          ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+          [
+            arn('secretsmanager', 'secret:POCKET_KEY-??????'),
+            arn('secretsmanager', 'secret:POCKET_TOKEN-??????'),
+          ],
+        ],
+      ]);
+    },
+
+    async SchedulerRole() {
+      const { trust, allowed } = await readRole(aws, id('SchedulerRole'));
+      assert.deepEqual(trust, { Service: 'scheduler.amazonaws.com' });
+      assert.deepEqual(allowed, [['lambda:InvokeFunction', TAGGER]]);
+    },
+
+    // The time zone is in template.test.ts: MiniStack's CloudFormation forgets it.
+    RecentSchedule: () => scheduleIs('recent', 'rate(15 minutes)'),
+    FullSchedule: () => scheduleIs('full', 'cron(30 6 ? * MON *)'),
+
+    async FailedEvents() {
+      const { MessageRetentionPeriod, SqsManagedSseEnabled } = await queueAttributes();
+      assert.deepEqual([MessageRetentionPeriod, SqsManagedSseEnabled], ['1209600', 'true'], '14 days');
+    },
+
+    async FailedEventsPolicy() {
+      const { Policy = '' } = await queueAttributes();
+      assert.deepEqual(allowedBy(Policy), [
+        [{ AWS: `arn:aws:iam::${ACCOUNT}:role/${id('SchedulerRole')}` }, 'sqs:SendMessage', queue()],
+      ]);
+    },
+
+    async Alarms() {
+      const { Attributes } = await aws.topics.send(new GetTopicAttributesCommand({ TopicArn: id('Alarms') }));
+      assert.equal(Attributes?.DisplayName, 'readtime-tagger-prod');
+    },
+
+    async AlarmsPolicy() {
+      const { Attributes } = await aws.topics.send(new GetTopicAttributesCommand({ TopicArn: id('Alarms') }));
+      assert.deepEqual(allowedBy(Attributes?.Policy ?? ''), [
+        [{ Service: 'cloudwatch.amazonaws.com' }, 'sns:Publish', id('Alarms')],
+      ]);
+    },
+
+    async AlarmsByMail() {
+      const { Subscriptions = [] } = await aws.topics.send(
+        new ListSubscriptionsByTopicCommand({ TopicArn: id('Alarms') }),
+      );
+      assert.deepEqual(
+        Subscriptions.map(({ Protocol, Endpoint }) => [Protocol, Endpoint]),
+        [['email', 'me@example.com']],
+      );
+    },
+
+    async AlarmsKey() {
+      // MiniStack's topic does not tell its key; template.test.ts does.
+      assert.match(id('AlarmsKey'), /^[0-9a-f-]{36}$/);
+    },
+
+    RunFailedAlarm: () => alarmIs('run-failed', ['AWS/Lambda', 'Errors', 'Sum', '>=', 1, 'notBreaching']),
+    NoRunAlarm: () => alarmIs('no-run', ['readtime-tagger', 'RunComplete', 'Maximum', '<', 3, 'breaching']),
+    ItemsFailedAlarm: () =>
+      alarmIs('items-failed', ['readtime-tagger', 'ItemsFailed', 'Sum', '>=', 1, 'notBreaching']),
+    CredentialsRefusedAlarm: () =>
+      alarmIs('credentials-refused', [
+        'readtime-tagger',
+        'CredentialsRefused',
+        'Sum',
+        '>=',
+        1,
+        'notBreaching',
+      ]),
+    FailedEventsAlarm: () =>
+      alarmIs('failed-events', [
+        'AWS/SQS',
+        'ApproximateNumberOfMessagesVisible',
+        'Maximum',
+        '>=',
+        1,
+        'notBreaching',
+      ]),
+
+    async Dashboard() {
+      const { DashboardBody = '' } = await aws.metrics.send(
+        new GetDashboardCommand({ DashboardName: 'readtime-tagger-prod' }),
+      );
+      const { widgets } = JSON.parse(DashboardBody);
+      assert.ok(widgets.length > 0);
+      for (const name of [shared.stage.functionName, id('FailedEvents').split('/').at(-1) ?? '?'])
+        assert.ok(DashboardBody.includes(name), `${name} in ${DashboardBody}`);
+      assert.ok(!DashboardBody.includes('${'), 'CloudFormation has put every name in');
+    },
+
+    async ServerlessDeploymentBucket() {
+      const Bucket = id('ServerlessDeploymentBucket');
+      const { PublicAccessBlockConfiguration } = await aws.buckets.send(
+        new GetPublicAccessBlockCommand({ Bucket }),
+      );
+      assert.deepEqual(Object.values(PublicAccessBlockConfiguration ?? {}), [true, true, true, true]);
+      const { ServerSideEncryptionConfiguration } = await aws.buckets.send(
+        new GetBucketEncryptionCommand({ Bucket }),
+      );
+      const [rule] = ServerSideEncryptionConfiguration?.Rules ?? [];
+      assert.equal(rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm, 'AES256');
+    },
+
+    async ServerlessDeploymentBucketPolicy() {
+      const { Policy = '' } = await aws.buckets.send(
+        new GetBucketPolicyCommand({ Bucket: id('ServerlessDeploymentBucket') }),
+      );
+      const [statement] = JSON.parse(Policy).Statement;
+      assert.deepEqual(
+        [statement.Effect, statement.Condition],
+        ['Deny', { Bool: { 'aws:SecureTransport': false } }],
+      );
+    },
+  };
+
+  it('has no resource that is not read here', () =>
+    assert.deepEqual(Object.keys(ids).sort(), Object.keys(rows).sort()));
+  for (const [logicalId, check] of Object.entries(rows)) it(`has ${logicalId}`, check);
+
+  it('reserves no concurrency', async () => {
+    const { ReservedConcurrentExecutions } = await aws.lambda.send(
+      new GetFunctionConcurrencyCommand({ FunctionName: id('TaggerLambdaFunction') }),
+    );
+    assert.equal(ReservedConcurrentExecutions, undefined);
+  });
+
+  async function scheduleIs(mode: 'recent' | 'full', expression: string): Promise<void> {
+    const found = await aws.scheduler.send(new GetScheduleCommand({ Name: `readtime-tagger-prod-${mode}` }));
+    assert.deepEqual([found.State, found.ScheduleExpression], ['ENABLED', expression]);
+    assert.deepEqual(found.FlexibleTimeWindow, { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 });
+    assert.deepEqual(found.Target, {
+      Arn: TAGGER,
+      RoleArn: `arn:aws:iam::${ACCOUNT}:role/${id('SchedulerRole')}`,
+      Input: `{"mode":"${mode}"}`,
+      RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 },
+      DeadLetterConfig: { Arn: queue() },
+    });
+  }
+
+  async function alarmIs(
+    name: string,
+    [Namespace, MetricName, Statistic, comparison, periods, missing]: [
+      string,
+      string,
+      string,
+      '>=' | '<',
+      number,
+      string,
+    ],
+  ): Promise<void> {
+    const { MetricAlarms = [] } = await aws.metrics.send(
+      new DescribeAlarmsCommand({ AlarmNames: [`readtime-tagger-prod-${name}`] }),
+    );
+    const [found] = MetricAlarms;
+    assert.deepEqual(
+      [
+        found?.Namespace,
+        found?.MetricName,
+        found?.Statistic,
+        found?.EvaluationPeriods,
+        found?.TreatMissingData,
+      ],
+      [Namespace, MetricName, Statistic, periods, missing],
+    );
+    const operator = { '>=': 'GreaterThanOrEqualToThreshold', '<': 'LessThanThreshold' }[comparison];
+    assert.deepEqual([found?.ComparisonOperator, found?.Threshold, found?.Period], [operator, 1, 900]);
+    assert.deepEqual([found?.AlarmActions, found?.OKActions], [[id('Alarms')], [id('Alarms')]]);
+  }
+
+  async function queueAttributes(): Promise<Partial<Record<string, string>>> {
+    const { Attributes = {} } = await aws.queues.send(
+      new GetQueueAttributesCommand({ QueueUrl: id('FailedEvents'), AttributeNames: ['All'] }),
+    );
+    return Attributes;
+  }
+});
