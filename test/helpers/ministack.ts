@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -38,10 +38,10 @@ export async function startMiniStack(env: Readonly<Record<string, string>> = {})
   const folder = mkdtempSync(join(tmpdir(), 'readtime-ministack-'));
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
-  // A group of its own, so that its functions end with it.
-  const server = spawn(file, {
+  // A group of its own, which ends with MiniStack, and with this process however it ends: then `cat` does, too.
+  const server = spawn('sh', ['-c', '("$0"; kill -9 0) & cat; kill -9 0', file], {
     detached: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: {
       PATH: `${nodeThatFindsCjs(folder)}:${process.env.PATH}`,
       HOME: folder,
@@ -64,12 +64,9 @@ export async function startMiniStack(env: Readonly<Record<string, string>> = {})
     stream.setEncoding('utf8').on('data', (chunk) => {
       written = (written + chunk).slice(-MAX_LOG_CHARACTERS);
     });
-  const kill = () => killGroup(server);
-  process.once('exit', kill);
   const exited = once(server, 'close').then(() => 'it ended', String);
   const close = async () => {
-    process.off('exit', kill);
-    kill();
+    server.stdin.end();
     await exited;
     rmSync(folder, { recursive: true, force: true });
   };
@@ -101,14 +98,6 @@ export function showLogOfFailures(ministack: () => MiniStack | undefined): void 
   afterEach(function () {
     if (this.currentTest?.state === 'failed') console.error(ministack()?.log().slice(-4000));
   });
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has ended.
-  }
 }
 
 async function answers(url: string, signal: AbortSignal): Promise<undefined> {
