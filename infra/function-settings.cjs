@@ -11,6 +11,7 @@ const STACK_PARAMETERS = [
   'alarmMail',
   'logRetentionDays',
   'memoryMb',
+  'reservedConcurrency',
 ];
 
 /**

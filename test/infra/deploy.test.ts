@@ -169,7 +169,7 @@ describe('npm run deploy, against a stand-in for AWS', () => {
       assert.match(first.stdout, /Checked: the stage can be deployed\./);
     });
 
-    it('creates a function with the settings of its stage, alone at any time', async () => {
+    it('creates a function with the settings of its stage, and reserves nothing, as on a new account', async () => {
       const FunctionName = (await created()).TaggerLambdaFunction ?? '';
       const found = await aws.lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
       assert.deepEqual(
@@ -182,7 +182,7 @@ describe('npm run deploy, against a stand-in for AWS', () => {
       const { ReservedConcurrentExecutions } = await aws.lambda.send(
         new GetFunctionConcurrencyCommand({ FunctionName }),
       );
-      assert.equal(ReservedConcurrentExecutions, 1);
+      assert.equal(ReservedConcurrentExecutions, undefined);
     });
 
     it('creates roles that may do what the template says, with nothing left open', async () => {

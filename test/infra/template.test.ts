@@ -19,6 +19,7 @@ const PROD = [
   '--param=logRetentionDays=90',
   '--param=memoryMb=512',
   '--param=bands=short:3, long',
+  '--param=reservedConcurrency=1',
 ];
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -143,16 +144,25 @@ describe('the compiled template', function () {
   });
 
   describe('a run', () => {
-    it('is never beside another, and is tried once more where it failed', () => {
-      assert.equal(tagger().ReservedConcurrentExecutions, 1);
+    it('is kept alone where a stage asks for it, and not by default, since a new account may reserve nothing', () => {
+      assert.ok(!('ReservedConcurrentExecutions' in tagger()));
+      const { ReservedConcurrentExecutions } = resource(
+        prod,
+        'TaggerLambdaFunction',
+        'AWS::Lambda::Function',
+      );
+      assert.equal(ReservedConcurrentExecutions, 1);
+    });
+
+    it('is tried once more where it failed', () => {
       const asynchronous = get('TaggerLambdaEvConf', 'AWS::Lambda::EventInvokeConfig');
       assert.equal(asynchronous.MaximumRetryAttempts, 1);
       assert.deepEqual(asynchronous.DestinationConfig.OnFailure, { Destination: arn('FailedEvents') });
     });
 
     const schedules: [id: string, mode: string, expression: string, ofProd: string][] = [
-      ['RecentSchedule', 'recent', 'rate(1 hour)', 'rate(15 minutes)'],
-      ['FullSchedule', 'full', 'cron(0 14 ? * SUN *)', 'cron(30 6 ? * MON *)'],
+      ['RecentSchedule', 'recent', 'cron(10 * * * ? *)', 'rate(15 minutes)'],
+      ['FullSchedule', 'full', 'cron(40 14 ? * SUN *)', 'cron(30 6 ? * MON *)'],
     ];
     for (const [id, mode, expression, ofProd] of schedules) {
       it(`of mode ${mode} begins at ${expression}, or when the stage says, in the stage's time zone`, () => {
@@ -174,6 +184,32 @@ describe('the compiled template', function () {
         );
       });
     }
+
+    it('of the whole list starts when no hourly one can still be running, nor be started', () => {
+      const minuteOf = (id: string) => {
+        const { ScheduleExpression, FlexibleTimeWindow } = get(id, 'AWS::Scheduler::Schedule');
+        const first = Number(/^cron\((\d+) /.exec(ScheduleExpression)?.[1]);
+        return { first, last: first + FlexibleTimeWindow.MaximumWindowInMinutes };
+      };
+      const [recent, full] = [minuteOf('RecentSchedule'), minuteOf('FullSchedule')];
+      // Lambda tries a run that failed again after a minute.
+      const longestMinutes = 2 * (tagger().Timeout / 60) + 1;
+      assert.ok(recent.last + longestMinutes <= full.first);
+      assert.ok(full.last + longestMinutes <= recent.first + 60);
+    });
+
+    const rates: [why: string, rate: string, expression: string][] = [
+      ['every hour', 'rate(1 hour)', 'cron(10 * * * ? *)'],
+      ['an even part of a day', 'rate(6 hours)', 'cron(10 0/6 * * ? *)'],
+      ['no even part of a day', 'rate(5 hours)', 'rate(5 hours)'],
+      ['a day, which is no part of one', 'rate(24 hours)', 'rate(24 hours)'],
+      ['minutes, which meet the full run anyway', 'rate(15 minutes)', 'rate(15 minutes)'],
+      ['days', 'rate(1 day)', 'rate(1 day)'],
+    ];
+    const recentExpression = createRequire(import.meta.url)('../../infra/recent-expression.cjs');
+    for (const [why, rate, expression] of rates)
+      it(`of new items is ${expression} for ${rate}: ${why}`, async () =>
+        assert.deepEqual(await recentExpression({ resolveVariable: async () => rate }), { expression }));
 
     it('has the settings of its stage', () => {
       const { MemorySize, Environment, Runtime, Architectures } = resource(

@@ -3,39 +3,13 @@ import { Failure } from '../../lib/failure.ts';
 import { SERVICES } from '../../lib/reading-lists/services.ts';
 import { captureOutput } from '../helpers/capture-output.ts';
 import { runIn } from '../helpers/run.ts';
-import {
-  type FakeItem,
-  type FakeOptions,
-  type FakeServer,
-  fakeItems,
-} from '../helpers/services/fake-service.ts';
+import { type FakeItem, type FakeOptions, fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
-import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
+import { environmentOf, type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
 import { wrongListing } from '../helpers/services/wrong-listings.ts';
 
 /** Services whose lengths come from the open web. */
 const WITHOUT_LENGTHS = ['raindrop', 'linkding'];
-
-const environmentOf = (name: string, { url, tokens }: FakeServer): Record<string, string> => {
-  const upper = name.toUpperCase();
-  const token = [...tokens][0] ?? '';
-  const login = {
-    client_id: '1_client',
-    client_secret: 'client-secret',
-    username: 'reader',
-    password: token,
-  };
-  return {
-    READING_LIST: name,
-    SECRETS_FROM: 'env',
-    FETCH_PAGES: 'false',
-    LOG_LEVEL: 'SILENT',
-    [`${upper}_URL`]: `${url}/`,
-    ...(name === 'wallabag'
-      ? { WALLABAG_SECRET: 'MY_LOGIN', MY_LOGIN: JSON.stringify(login) }
-      : { [`${upper}_TOKEN_SECRET`]: 'MY_TOKEN', MY_TOKEN: token }),
-  };
-};
 
 describe('a run, from the environment to the tags', () => {
   let under: FakeUnderTest | undefined;

@@ -52,6 +52,28 @@ export type FakeUnderTest = {
   close(): Promise<void>;
 };
 
+/** The environment of a run against a fake. */
+export function environmentOf(name: string, { url, tokens }: FakeServer): Record<string, string> {
+  const upper = name.toUpperCase();
+  const token = [...tokens][0] ?? '';
+  const login = {
+    client_id: '1_client',
+    client_secret: 'client-secret',
+    username: 'reader',
+    password: token,
+  };
+  return {
+    READING_LIST: name,
+    SECRETS_FROM: 'env',
+    FETCH_PAGES: 'false',
+    LOG_LEVEL: 'SILENT',
+    [`${upper}_URL`]: `${url}/`,
+    ...(name === 'wallabag'
+      ? { WALLABAG_SECRET: 'MY_LOGIN', MY_LOGIN: JSON.stringify(login) }
+      : { [`${upper}_TOKEN_SECRET`]: 'MY_TOKEN', MY_TOKEN: token }),
+  };
+}
+
 /** A fake with these items on a port of its own, and the real adapter for it, with short waits. */
 export async function underTest(
   { start, open, normalizeTag, maxInFlight, secrets = (token) => ({ token }) }: Omit<ServiceSetup, 'listing'>,
