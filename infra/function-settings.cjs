@@ -12,6 +12,7 @@ const STACK_PARAMETERS = [
   'logRetentionDays',
   'memoryMb',
   'reservedConcurrency',
+  'tracing',
 ];
 
 /**

@@ -14,6 +14,7 @@ describe('cfn-lint', function () {
         '--param=createSecrets=true',
         '--param=alarmMail=me@example.com',
         '--param=schedules=DISABLED',
+        '--param=tracing=true',
       ],
     ],
     ['in another part of the world', ['--region=us-west-2', '--param=recentRate=rate(2 days)']],

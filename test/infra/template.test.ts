@@ -20,6 +20,7 @@ const PROD = [
   '--param=memoryMb=512',
   '--param=bands=short:3, long',
   '--param=reservedConcurrency=1',
+  '--param=tracing=true',
 ];
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
@@ -75,6 +76,21 @@ describe('the compiled template', function () {
       ]);
     });
 
+    it('of X-Ray are there where a stage is traced, and nowhere else', () => {
+      assert.equal(tagger().TracingConfig, undefined);
+      assert.deepEqual(get('TaggerRole', 'AWS::IAM::Role').ManagedPolicyArns, []);
+      assert.deepEqual(ofType(template, 'AWS::IAM::ManagedPolicy'), []);
+      const traced = resource(prod, 'TaggerLambdaFunction', 'AWS::Lambda::Function');
+      assert.deepEqual(traced.TracingConfig, { Mode: 'Active' });
+      assert.deepEqual(resource(prod, 'TaggerRole', 'AWS::IAM::Role').ManagedPolicyArns, [
+        { Ref: 'TracingPolicy' },
+      ]);
+      const policy = resource(prod, 'TracingPolicy', 'AWS::IAM::ManagedPolicy');
+      assert.deepEqual(policy.PolicyDocument.Statement, [
+        { Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' },
+      ]);
+    });
+
     it('are for one service each, and for the scheduler of this account only', () => {
       const trust = (id: string) => get(id, 'AWS::IAM::Role').AssumeRolePolicyDocument.Statement[0];
       assert.deepEqual(trust('TaggerRole').Principal, { Service: 'lambda.amazonaws.com' });
@@ -95,11 +111,12 @@ describe('the compiled template', function () {
       ]);
     });
 
-    it('have no wildcard, but for a key that has no other name for itself in its own policy', () => {
+    it('have no wildcard, but for a key in its own policy and for traces, which have no other name', () => {
       for (const { id, statement } of policies(prod).filter(
         ({ statement }) => statement.Effect === 'Allow',
       )) {
-        const granted = id === 'AlarmsKey' ? { ...statement, Resource: 'this key' } : statement;
+        const isNameless = ['AlarmsKey', 'TracingPolicy'].includes(id);
+        const granted = isNameless ? { ...statement, Resource: 'this one' } : statement;
         assert.doesNotMatch(JSON.stringify(granted).replaceAll('-??????"', '"'), /[*?]/, id);
       }
     });
