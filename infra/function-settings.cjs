@@ -16,8 +16,10 @@ const STACK_PARAMETERS = [
 ];
 
 /**
- * `environment` of the function: every setting of lib/settings.ts and of the service that `readingList` names, and
- * the names of its secrets. Rejects where a parameter or a variable is misspelt, because it would set nothing.
+ * - `environment` of the function: every setting of lib/settings.ts and of the service that `readingList` names, and
+ *   the names of its secrets. Rejects where a parameter or a variable is misspelt, because it would set nothing.
+ * - `applicationLogLevel`, below which Lambda drops lines. INFO at most: it takes the metrics, which have no level,
+ *   for INFO. What is above, the log itself leaves out (lib/telemetry/lambda-telemetry.ts).
  */
 module.exports = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
@@ -56,7 +58,9 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
   const given = settings
     .filter(([, value]) => String(value ?? '') !== '')
     .map(([name, value]) => [name, String(value)]);
-  return { environment: { ...Object.fromEntries(given), ...names } };
+  const ofFunction = { ...Object.fromEntries(given), ...names };
+  const isDebug = ofFunction.LOG_LEVEL?.trim().toUpperCase() === 'DEBUG';
+  return { environment: ofFunction, applicationLogLevel: isDebug ? 'DEBUG' : 'INFO' };
 };
 
 /** Names of the parameters of all stages and of the command line, each once. */

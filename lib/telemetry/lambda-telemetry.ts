@@ -2,7 +2,14 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import type { Summary } from '../core/summary.ts';
-import { type LogLevel, type RunEvent, type RunFacts, type Telemetry, telemetryOf } from './telemetry.ts';
+import {
+  type LogLevel,
+  levelFilter,
+  type RunEvent,
+  type RunFacts,
+  type Telemetry,
+  telemetryOf,
+} from './telemetry.ts';
 
 /** One metric of a run. `None` is CloudWatch's unit for anything it has no unit for. */
 type Metric = {
@@ -36,9 +43,11 @@ export function lambdaTelemetry(env: Readonly<Record<string, string | undefined>
   const serviceName = env.POWERTOOLS_SERVICE_NAME || DEFAULT_NAME;
   const logger = new Logger({ serviceName });
   const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || DEFAULT_NAME });
-  const { log, emit } = telemetryOf((level, message, fields) =>
-    logger[METHODS[level]](message, { ...fields }),
-  );
+  // The level that Lambda has for the logger is another one: see infra/function-settings.cjs.
+  const isLogged = levelFilter(env);
+  const { log, emit } = telemetryOf((level, message, fields) => {
+    if (isLogged(level)) logger[METHODS[level]](message, { ...fields });
+  });
   return {
     log,
     startInvocation: (context) => {

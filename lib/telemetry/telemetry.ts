@@ -87,11 +87,17 @@ export function jsonLog(env: Environment, write: WriteLine = toStandardError): L
 
 /** Telemetry outside Lambda: as `jsonLog`, with a line for each event, and no metrics. */
 export function jsonTelemetry(env: Environment, write: WriteLine = toStandardError): Telemetry {
+  const isLogged = levelFilter(env);
+  return telemetryOf((level, message, fields) => {
+    if (isLogged(level)) write(JSON.stringify({ level, message, ...fields }));
+  });
+}
+
+/** Whether lines of a level are logged, by `LOG_LEVEL`. */
+export function levelFilter(env: Environment): (level: LogLevel) => boolean {
   const name = env.LOG_LEVEL?.trim().toUpperCase() || 'INFO';
   const lowest = name === 'SILENT' ? LEVELS.length : Math.max(0, LEVELS.indexOf(name as LogLevel));
-  return telemetryOf((level, message, fields) => {
-    if (LEVELS.indexOf(level) >= lowest) write(JSON.stringify({ level, message, ...fields }));
-  });
+  return (level) => LEVELS.indexOf(level) >= lowest;
 }
 
 /** Telemetry that writes log calls and events as lines. Fields other than those of `LogFields` are not written. */

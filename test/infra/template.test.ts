@@ -228,6 +228,21 @@ describe('the compiled template', function () {
       it(`of new items is ${expression} for ${rate}: ${why}`, async () =>
         assert.deepEqual(await recentExpression({ resolveVariable: async () => rate }), { expression }));
 
+    const levels: [why: string, args: string[], level: string][] = [
+      ['by default', [], 'INFO'],
+      ['since the setting asks for more', ['--param=logLevel=debug'], 'DEBUG'],
+      ['since the metrics count as INFO, and the log itself drops lines', ['--param=logLevel=ERROR'], 'INFO'],
+    ];
+    for (const [why, args, ApplicationLogLevel] of levels)
+      it(`is logged as JSON, from ${ApplicationLogLevel} on: ${why}`, async () => {
+        const { LoggingConfig } = resource(
+          await templateFor(...args),
+          'TaggerLambdaFunction',
+          'AWS::Lambda::Function',
+        );
+        assert.deepEqual(LoggingConfig, { LogFormat: 'JSON', ApplicationLogLevel });
+      });
+
     it('has the settings of its stage', () => {
       const { MemorySize, Environment, Runtime, Architectures } = resource(
         prod,

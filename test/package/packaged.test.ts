@@ -117,6 +117,19 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     assert.ok(Object.values(pocket.tagsById()).every((tags) => tags.length === 1));
   });
 
+  it('writes metrics on lines of their own where Lambda keeps JSON logs, as CloudWatch reads them', async () => {
+    const env = { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO', LOG_LEVEL: 'WARN' };
+    await start({ env });
+    summaryOf(await lambda.invoke(event('scheduled')));
+    const written = lambda.log().trim().split('\n');
+    const metrics = written.map((line) => JSON.parse(line));
+    assert.ok(
+      metrics.every(({ _aws }) => _aws?.CloudWatchMetrics.length === 1),
+      written.join('\n'),
+    );
+    assert.ok(metrics.some(({ RunComplete }) => RunComplete === 1));
+  });
+
   it('does what an event by hand says', async () => {
     await start();
     const summary = summaryOf(await lambda.invoke(event('dry-run')));

@@ -180,6 +180,21 @@ describe('the metrics of a run', () => {
     assert.ok(!(outcomes[0] instanceof Error));
   });
 
+  // What Lambda sets for JSON logs; it drops lines below its level, and takes a line without one for INFO.
+  const asInLambda = { AWS_LAMBDA_LOG_FORMAT: 'JSON', AWS_LAMBDA_LOG_LEVEL: 'INFO' };
+  const levels: [level: string, lines: number][] = [
+    ['INFO', 3],
+    ['WARN', 0],
+    ['SILENT', 0],
+  ];
+  for (const [level, count] of levels)
+    it(`are written whatever the level is, with ${count} lines of the log at ${level}`, async () => {
+      const { lines, metrics } = await logOf([''], { env: { ...asInLambda, LOG_LEVEL: level } });
+      const ofRun = lines.filter(({ message }) => /^(run|page)-/.test(message ?? ''));
+      assert.deepEqual([ofRun.length, metric(metrics, 'RunComplete')], [count, 1]);
+      if (count === 0) assert.deepEqual(lines, []);
+    });
+
   it('leave a dry run out', async () => {
     const { metrics } = await logOf([{ dryRun: true }]);
     assert.deepEqual(metrics, []);
