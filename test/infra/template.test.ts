@@ -96,19 +96,49 @@ describe('the compiled template', function () {
       assert.deepEqual(trust('TaggerRole').Principal, { Service: 'lambda.amazonaws.com' });
       assert.deepEqual(trust('SchedulerRole').Principal, { Service: 'scheduler.amazonaws.com' });
       assert.deepEqual(trust('SchedulerRole').Condition, {
-        StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+        StringEquals: {
+          'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+          'aws:SourceArn': {
+            'Fn::Sub': `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule-group/default`,
+          },
+        },
       });
+      // Scheduler names the group of a schedule, and these are in none of their own.
+      for (const { Properties } of ofType(template, 'AWS::Scheduler::Schedule'))
+        assert.equal(Properties.GroupName, undefined);
     });
 
     it('of the queue let the scheduler leave what it could not deliver', () => {
-      assert.deepEqual(get('FailedEventsPolicy', 'AWS::SQS::QueuePolicy').PolicyDocument.Statement, [
-        {
-          Effect: 'Allow',
-          Principal: { AWS: arn('SchedulerRole') },
-          Action: 'sqs:SendMessage',
-          Resource: arn('FailedEvents'),
-        },
-      ]);
+      const [first] = get('FailedEventsPolicy', 'AWS::SQS::QueuePolicy').PolicyDocument.Statement;
+      assert.deepEqual(first, {
+        Effect: 'Allow',
+        Principal: { AWS: arn('SchedulerRole') },
+        Action: 'sqs:SendMessage',
+        Resource: arn('FailedEvents'),
+      });
+    });
+
+    const unencrypted: [what: string, id: string, type: string, actions: string, of: unknown][] = [
+      ['queue', 'FailedEventsPolicy', 'AWS::SQS::QueuePolicy', 'sqs:*', arn('FailedEvents')],
+      ['topic', 'AlarmsPolicy', 'AWS::SNS::TopicPolicy', 'sns:Publish', { Ref: 'Alarms' }],
+    ];
+    for (const [what, id, type, Action, Resource] of unencrypted)
+      it(`of the ${what} deny everybody a call without TLS`, () =>
+        assert.deepEqual(get(id, type).PolicyDocument.Statement.at(-1), {
+          Sid: 'EncryptedCallsOnly',
+          Effect: 'Deny',
+          Principal: '*',
+          Action,
+          Resource,
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }));
+
+    it('of the bucket deny the same, which the framework sees to', () => {
+      const { Statement } = get('ServerlessDeploymentBucketPolicy', 'AWS::S3::BucketPolicy').PolicyDocument;
+      assert.deepEqual(
+        Statement.map(({ Effect, Action, Condition }: Properties) => [Effect, Action, Condition]),
+        [['Deny', 's3:*', { Bool: { 'aws:SecureTransport': false } }]],
+      );
     });
 
     it('have no wildcard, but for a key in its own policy and for traces, which have no other name', () => {
