@@ -1,28 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import type { Summary } from '../core/summary.ts';
-import {
-  type LogLevel,
-  levelFilter,
-  type RunEvent,
-  type RunFacts,
-  type Telemetry,
-  telemetryOf,
-} from './telemetry.ts';
-
-/** One metric of a run. `None` is CloudWatch's unit for anything it has no unit for. */
-type Metric = {
-  readonly name: string;
-  readonly unit: 'Count' | 'Milliseconds' | 'None';
-  readonly value: number;
-};
-
-/** Metrics that share a dimension; without one, they are about the whole run. */
-type MetricGroup = {
-  readonly by?: { readonly dimension: 'band' | 'reason'; readonly value: string };
-  readonly metrics: readonly Metric[];
-};
+import { type LogLevel, levelFilter, type RunEvent, type Telemetry, telemetryOf } from './telemetry.ts';
 
 /** Unless `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_METRICS_NAMESPACE` are set, as serverless.yml does. */
 const DEFAULT_NAME = 'readtime-tagger';
@@ -55,63 +34,23 @@ export function lambdaTelemetry(env: Readonly<Record<string, string | undefined>
     },
     emit: (event) => {
       emit(event);
-      for (const group of metricsOf(event)) {
-        if (group.by) metrics.addDimension(group.by.dimension, group.by.value);
-        for (const { name, unit, value } of group.metrics) metrics.addMetric(name, unit, value);
-        metrics.publishStoredMetrics();
-      }
+      const counts = Object.entries(alarmMetrics(event));
+      for (const [name, value] of counts) metrics.addMetric(name, 'Count', value);
+      if (counts.length > 0) metrics.publishStoredMetrics();
     },
   };
 }
 
-function metricsOf(event: RunEvent): readonly MetricGroup[] {
-  if (event.name === 'run-finished') return runMetrics(event.summary, event);
-  const isRefused = event.name === 'run-failed' && event.kind === 'credentials';
-  return isRefused ? [{ metrics: [count('CredentialsRefused', 1)] }] : [];
-}
-
 /**
- * The metrics of a run, for graphs and alarms; none for a dry run. CloudWatch bills a metric for each hour in which it
- * is written, so bands and reasons with a count of 0 are left out.
+ * What the alarms of infra/alarms.yml need to know of a run, and no more: CloudWatch bills each metric, and everything
+ * else is in the line `run-finished` of the log. Each run writes what it knows, 0 too, so that a good run ends the alarm
+ * of a bad one. Nothing of a dry run.
  * @internal
  */
-export function runMetrics(summary: Summary, { throttled, wholeList }: RunFacts): readonly MetricGroup[] {
-  if (summary.dryRun) return [];
-  const whole: MetricGroup = {
-    metrics: [
-      count('ItemsListed', summary.listed),
-      count('ItemsFailed', summary.failed.count),
-      count('Requests', summary.requests),
-      count('Throttled', throttled),
-      count('RunComplete', summary.complete ? 1 : 0),
-      { name: 'RunDurationMs', unit: 'Milliseconds', value: summary.durationMs },
-      ...(wholeList ? backlog(summary) : []),
-    ],
-  };
-  return [
-    whole,
-    ...groups('band', 'ItemsTagged', summary.byBand),
-    ...groups('reason', 'ItemsSkipped', summary.skipped),
-  ];
-}
-
-function backlog({ backlog }: Summary): Metric[] {
-  const bands = Object.values(backlog);
-  const minutes = bands.reduce((sum, band) => sum + band.minutes, 0);
-  const items = bands.reduce((sum, band) => sum + band.items, 0);
-  return [{ name: 'BacklogMinutes', unit: 'None', value: minutes }, count('BacklogItems', items)];
-}
-
-function groups(
-  dimension: 'band' | 'reason',
-  name: string,
-  counts: Readonly<Record<string, number>>,
-): MetricGroup[] {
-  return Object.entries(counts)
-    .filter(([, items]) => items > 0)
-    .map(([value, items]) => ({ by: { dimension, value }, metrics: [count(name, items)] }));
-}
-
-function count(name: string, value: number): Metric {
-  return { name, unit: 'Count', value };
+export function alarmMetrics(event: RunEvent): Readonly<Record<string, number>> {
+  if (event.name === 'run-failed')
+    return { RunComplete: 0, ...(event.kind === 'credentials' && { CredentialsRefused: 1 }) };
+  if (event.name !== 'run-finished' || event.summary.dryRun) return {};
+  const { complete, failed } = event.summary;
+  return { RunComplete: complete ? 1 : 0, ItemsFailed: failed.count, CredentialsRefused: 0 };
 }

@@ -20,8 +20,8 @@ export type Log = (level: LogLevel, message: string, fields?: LogFields) => void
 
 export const noLog: Log = () => {};
 
-/** What metrics need of a run besides its summary. */
-export type RunFacts = {
+/** What the log says of a run besides its summary. */
+type RunFacts = {
   /** Requests that the reading list refused because of a limit on calls. */
   readonly throttled: number;
   /** Whether every unread item was decided about. If not, as in most recent runs, the backlog is unknown. */
@@ -65,10 +65,27 @@ function logLineOf(event: RunEvent): { readonly level: LogLevel; readonly fields
   if (event.name === 'item-failed') return { level: 'WARN', fields };
   if (event.name === 'run-failed') return { level: 'ERROR', fields };
   if (event.name !== 'run-finished') return { level: 'INFO', fields };
-  const { message, failed, ...counts } = event.summary;
+  const { summary, throttled, wholeList } = event;
+  const { message, failed, ...counts } = summary;
   return {
     level: 'INFO',
-    fields: { result: message, ...counts, failed: failed.count, throttled: event.throttled },
+    fields: {
+      result: message,
+      ...counts,
+      failed: failed.count,
+      throttled,
+      wholeList,
+      ...(wholeList && backlogOf(summary)),
+    },
+  };
+}
+
+/** The backlog over all bands, whose names a query need not know. */
+function backlogOf({ backlog }: Summary): object {
+  const bands = Object.values(backlog);
+  return {
+    backlogItems: bands.reduce((sum, { items }) => sum + items, 0),
+    backlogMinutes: bands.reduce((sum, { minutes }) => sum + minutes, 0),
   };
 }
 

@@ -50,11 +50,12 @@ async function logOf(
 
 const named = (lines: readonly Line[], message: string) => lines.filter((line) => line.message === message);
 
-/** The first value of a metric, also of one with a dimension. */
-const metric = (metrics: readonly Line[], name: string, dimension: Line = {}) =>
-  metrics.find(
-    (found) => name in found && Object.entries(dimension).every(([key, value]) => found[key] === value),
-  )?.[name];
+/** The first value of a metric. */
+const metric = (metrics: readonly Line[], name: string) => metrics.find((found) => name in found)?.[name];
+
+/** What a line tells CloudWatch about the metrics in it. */
+const emfOf = (line: Line | undefined) =>
+  (line?._aws as { CloudWatchMetrics: Record<string, unknown>[] } | undefined)?.CloudWatchMetrics[0];
 
 describe('the log of a run', () => {
   it('has a line for its start, each page, and its end, with the request id', async () => {
@@ -91,15 +92,40 @@ describe('the log of a run', () => {
     assert.equal(metric(metrics, 'ItemsFailed'), 1);
   });
 
+  it('has all that a graph could show of a run in the line of its end', async () => {
+    const { lines } = await logOf([''], {
+      items: [...articles(3), { given_url: 'https://example.com/x', time_added: 1, word_count: 0 }],
+      options: { fault: ({ n }) => (n === 1 ? faults.rateLimited(0) : undefined) },
+    });
+    const [end] = named(lines, 'run-finished');
+    assert.partialDeepStrictEqual(end, {
+      mode: 'recent',
+      complete: true,
+      listed: 4,
+      tagged: 3,
+      unchanged: 0,
+      failed: 0,
+      byBand: { 'a quick read': 3, 'a medium read': 0, 'a long read': 0 },
+      skipped: { 'not-parsed': 1 },
+      // A page, twice, a batch, and one item of it read back.
+      requests: 4,
+      throttled: 1,
+      wholeList: true,
+      backlogItems: 3,
+      backlogMinutes: 4,
+    });
+    assert.equal(typeof end?.durationMs, 'number');
+  });
+
   const backlogs: [why: string, env: Record<string, string>, items: number | undefined][] = [
     ['the whole list, where all of it was decided on', {}, 40],
     ['nothing of it, where the limit on changes left some', { MAX_CHANGES: '35' }, undefined],
   ];
   for (const [why, env, items] of backlogs) {
-    it(`measures as the backlog of a full run ${why}`, async () => {
-      const { metrics } = await logOf([{ mode: 'full' }], { items: articles(40), env });
-      assert.equal(metric(metrics, 'BacklogItems'), items);
-      assert.equal(metric(metrics, 'ItemsListed'), items ?? 35);
+    it(`gives as the backlog of a full run ${why}`, async () => {
+      const { lines } = await logOf([{ mode: 'full' }], { items: articles(40), env });
+      const [end] = named(lines, 'run-finished');
+      assert.deepEqual([end?.backlogItems, end?.listed], [items, items ?? 35]);
     });
   }
 
@@ -130,7 +156,7 @@ describe('the log of a run', () => {
       );
       assert.equal((outcomes[0] as Error).name, 'Failure');
       assert.equal(metric(metrics, 'CredentialsRefused'), refused);
-      assert.equal(metric(metrics, 'RunComplete'), undefined);
+      assert.equal(metric(metrics, 'RunComplete'), 0);
     });
   }
 
@@ -146,37 +172,23 @@ describe('the metrics of a run', () => {
     const { metrics } = await logOf([''], {
       env: { POWERTOOLS_SERVICE_NAME: 'tagger-prod', POWERTOOLS_METRICS_NAMESPACE: 'reading' },
     });
-    const [first] = metrics;
-    const emf = first?._aws as { CloudWatchMetrics: Record<string, unknown>[] } | undefined;
-    const { Namespace, Dimensions } = emf?.CloudWatchMetrics[0] ?? {};
-    assert.deepEqual([Namespace, Dimensions, first?.service], ['reading', [['service']], 'tagger-prod']);
+    const { Namespace, Dimensions } = emfOf(metrics[0]) ?? {};
+    assert.deepEqual([Namespace, Dimensions, metrics[0]?.service], ['reading', [['service']], 'tagger-prod']);
   });
 
-  it('count items by band and by reason, and the backlog', async () => {
-    const { metrics } = await logOf([''], {
-      items: [...articles(3), { given_url: 'https://example.com/x', time_added: 1, word_count: 0 }],
-    });
-    assert.equal(metric(metrics, 'ItemsListed'), 4);
-    assert.equal(metric(metrics, 'ItemsTagged', { band: 'a quick read' }), 3);
-    assert.equal(metric(metrics, 'ItemsTagged', { band: 'a long read' }), undefined);
-    assert.equal(Object.values(metrics.find((found) => 'reason' in found) ?? {}).includes(1), true);
-    assert.equal(metric(metrics, 'BacklogMinutes'), 4);
-    assert.equal(metric(metrics, 'RunComplete'), 1);
-    // A page, a batch, and one item of it read back.
-    assert.equal(metric(metrics, 'Requests'), 3);
-  });
-
-  it('count the calls that a limit refused', async () => {
-    const { metrics } = await logOf([''], {
-      options: { fault: ({ n }) => (n === 1 ? faults.rateLimited(0) : undefined) },
-    });
-    assert.deepEqual([metric(metrics, 'Throttled'), metric(metrics, 'RunComplete')], [1, 1]);
+  it('are three, on one line, with the name of the stage as their only dimension', async () => {
+    const { metrics } = await logOf([{ mode: 'full' }], { items: articles(45) });
+    assert.equal(metrics.length, 1);
+    assert.deepEqual(emfOf(metrics[0])?.Metrics, [
+      { Name: 'RunComplete', Unit: 'Count' },
+      { Name: 'ItemsFailed', Unit: 'Count' },
+      { Name: 'CredentialsRefused', Unit: 'Count' },
+    ]);
   });
 
   it('know of a run that was stopped, which is no failure', async () => {
     const { metrics, outcomes } = await logOf([{ limit: 1 }]);
     assert.equal(metric(metrics, 'RunComplete'), 0);
-    assert.equal(metric(metrics, 'BacklogMinutes'), undefined);
     assert.ok(!(outcomes[0] instanceof Error));
   });
 
