@@ -1,83 +1,98 @@
 /**
- * The body of the dashboard, which CloudWatch takes as a JSON string. CloudFormation replaces `${...}`.
+ * The body of the dashboard, which CloudWatch takes as a JSON string. CloudFormation replaces `${...}`. Its widgets ask
+ * the log, where the line `run-finished` has every count of a run, and metrics that are there anyway.
  */
 module.exports = async ({ resolveVariable }) => {
+  const { DEFAULT_BANDS, list } = await import('../lib/bands.ts');
+  const bands = (await resolveVariable(`param:bands, env:BANDS, ''`)) || DEFAULT_BANDS;
+  const tags = list(String(bands)).map((band) => band.replace(/:\s*\d+$/, ''));
   const namespace = await resolveVariable('self:custom.metrics');
   const service = await resolveVariable('self:custom.name');
-  return { body: JSON.stringify({ widgets: rows(widgetsOf(namespace, service)) }) };
+  return { body: JSON.stringify({ widgets: rows(widgetsOf({ namespace, service, tags })) }) };
 };
 
 /** Variables that CloudFormation replaces. */
 const TAGGER = `\${Tagger}`;
 const QUEUE = `\${Queue}`;
 const REGION = `\${AWS::Region}`;
+const LOG_GROUP = `/aws/lambda/${TAGGER}`;
 
 const HOUR_S = 3600;
 const DAY_S = 86_400;
 
-function widgetsOf(namespace, service) {
-  const own = (name, stat = 'Sum', more = {}) => [namespace, name, 'service', service, { stat, ...more }];
+/** Runs that changed something: a dry run only says what it would. */
+const RUNS = ['filter message = "run-finished"', 'filter @message like /"dryRun":false/'];
+
+function widgetsOf({ namespace, service, tags }) {
   const lambda = (name, stat, more = {}) => ['AWS/Lambda', name, 'FunctionName', TAGGER, { stat, ...more }];
-  // One line for each band or reason that has metrics.
-  const each = (name, dimension) => [
-    {
-      expression: `SEARCH('{${namespace},${dimension},service} MetricName="${name}" service="${service}"', 'Sum', ${DAY_S})`,
-      id: 'each',
-    },
-  ];
+  const given = ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', QUEUE];
   return [
     graph('Runs and failures', HOUR_S, [
       lambda('Invocations', 'Sum', { label: 'runs' }),
       lambda('Errors', 'Sum', { label: 'failed' }),
-      own('RunComplete', 'Sum', { label: 'complete' }),
+      [namespace, 'RunComplete', 'service', service, { stat: 'Sum', label: 'complete' }],
+      [...given, { stat: 'Maximum', label: 'events given up' }],
     ]),
-    graph('Items tagged, by band, a day', DAY_S, [each('ItemsTagged', 'band')]),
-    graph('Items skipped, by reason, a day', DAY_S, [each('ItemsSkipped', 'reason')]),
-    graph('Backlog: items', DAY_S, [own('BacklogItems', 'Maximum', { label: 'unread items with a tag' })]),
-    graph('Backlog: hours', DAY_S, [
-      own('BacklogMinutes', 'Maximum', { id: 'minutes', visible: false }),
-      [{ expression: 'minutes / 60', label: 'hours of reading', id: 'hours' }],
+    query('Items tagged, by band, a day', 'bar', [
+      ...RUNS,
+      `stats ${tags.map((tag) => `sum(${fieldOf(tag)})`).join(', ')} by bin(1d)`,
+    ]),
+    query('Backlog after runs that saw the whole list', 'timeSeries', [
+      'filter ispresent(backlogItems)',
+      'stats latest(backlogItems) as items, latest(backlogMinutes) / 60 as hours by bin(1d)',
+    ]),
+    query('Calls to the reading list', 'timeSeries', [
+      ...RUNS,
+      'stats sum(requests) as sent, sum(throttled) as refusedByALimit by bin(1h)',
+    ]),
+    query('Items', 'timeSeries', [
+      ...RUNS,
+      'stats sum(listed) as lookedAt, sum(tagged) as changed, sum(failed) as failures by bin(1h)',
     ]),
     graph('Duration: ms', HOUR_S, [
       lambda('Duration', 'Average', { label: 'average' }),
       lambda('Duration', 'Maximum', { label: 'longest' }),
     ]),
-    graph('Calls to the reading list', HOUR_S, [
-      own('Requests', 'Sum', { label: 'sent' }),
-      own('Throttled', 'Sum', { label: 'refused by a limit' }),
+    // The sentence says why items have no known length.
+    query('Runs', 'table', [
+      ...RUNS,
+      'display @timestamp, mode, complete, result',
+      'sort @timestamp desc',
+      'limit 20',
     ]),
-    graph('Items', HOUR_S, [
-      own('ItemsListed', 'Sum', { label: 'looked at' }),
-      own('ItemsFailed', 'Sum', { label: 'failed' }),
-      [
-        'AWS/SQS',
-        'ApproximateNumberOfMessagesVisible',
-        'QueueName',
-        QUEUE,
-        { stat: 'Maximum', label: 'given up' },
-      ],
+    query('What went wrong', 'table', [
+      'filter message in ["run-failed", "item-failed"]',
+      'display @timestamp, message, kind, reason, itemId',
+      'sort @timestamp desc',
+      'limit 20',
     ]),
     graph('What costs money, a day', DAY_S, [
       lambda('Duration', 'Sum', { label: 'billed time, ms' }),
       lambda('Invocations', 'Sum', { label: 'invocations' }),
-      [
-        'AWS/Logs',
-        'IncomingBytes',
-        'LogGroupName',
-        `/aws/lambda/${TAGGER}`,
-        { stat: 'Sum', label: 'log, bytes' },
-      ],
+      ['AWS/Logs', 'IncomingBytes', 'LogGroupName', LOG_GROUP, { stat: 'Sum', label: 'log, bytes' }],
     ]),
   ];
 }
 
+/** A count of `byBand` in a query: in backticks for its spaces, and with no variable in it. */
+function fieldOf(tag) {
+  return `\`byBand.${tag.replaceAll('`', '').replaceAll('${', '${!')}\``;
+}
+
+const SIZE = { width: 8, height: 6 };
+
 function graph(title, period, metrics) {
   return {
     type: 'metric',
-    width: 8,
-    height: 6,
+    ...SIZE,
     properties: { title, period, metrics, region: REGION, view: 'timeSeries', stacked: false },
   };
+}
+
+/** A query of CloudWatch Logs Insights over the function's log. */
+function query(title, view, steps) {
+  const text = [`SOURCE '${LOG_GROUP}'`, ...steps].join(' | ');
+  return { type: 'log', ...SIZE, properties: { title, query: text, region: REGION, view } };
 }
 
 /** Positions the widgets, three in a row. */

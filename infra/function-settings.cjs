@@ -9,6 +9,8 @@ const STACK_PARAMETERS = [
   'timeZone',
   'schedules',
   'alarmMail',
+  'alarmKey',
+  'dashboard',
   'logRetentionDays',
   'memoryMb',
   'reservedConcurrency',

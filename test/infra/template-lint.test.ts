@@ -13,10 +13,12 @@ describe('cfn-lint', function () {
         '--stage=prod',
         '--param=createSecrets=true',
         '--param=alarmMail=me@example.com',
-        '--param=schedules=DISABLED',
+        '--param=alarmKey=true',
+        '--param=dashboard=true',
         '--param=tracing=true',
       ],
     ],
+    ['of a stage that is only run by hand', ['--param=schedules=DISABLED']],
     ['in another part of the world', ['--region=us-west-2', '--param=recentRate=rate(2 days)']],
   ];
   for (const [why, args] of rows) {

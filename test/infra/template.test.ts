@@ -16,6 +16,8 @@ const PROD = [
   '--param=recentRate=rate(15 minutes)',
   '--param=fullSchedule=cron(30 6 ? * MON *)',
   '--param=alarmMail=me@example.com',
+  '--param=alarmKey=true',
+  '--param=dashboard=true',
   '--param=logRetentionDays=90',
   '--param=memoryMb=512',
   '--param=bands=short:3, long',
@@ -42,9 +44,11 @@ describe('the compiled template', function () {
   this.timeout(60_000);
   let template: Template;
   let prod: Template;
+  let byHand: Template;
   before(async () => {
     template = await templateFor();
     prod = await templateFor(...PROD);
+    byHand = await templateFor('--param=schedules=DISABLED', '--param=alarmMail=me@example.com');
   });
   const get = (id: string, type: string) => resource(template, id, type);
   const tagger = () => get('TaggerLambdaFunction', 'AWS::Lambda::Function');
@@ -160,9 +164,11 @@ describe('the compiled template', function () {
   });
 
   describe('what is kept', () => {
-    it('is encrypted in queue, topic and bucket', () => {
+    it('is encrypted in queue and bucket, and in the topic where the stage pays for a key', () => {
       assert.equal(get('FailedEvents', 'AWS::SQS::Queue').SqsManagedSseEnabled, true);
-      assert.deepEqual(get('Alarms', 'AWS::SNS::Topic').KmsMasterKeyId, { Ref: 'AlarmsKey' });
+      assert.equal(get('Alarms', 'AWS::SNS::Topic').KmsMasterKeyId, undefined);
+      assert.deepEqual(ofType(template, 'AWS::KMS::Key'), []);
+      assert.deepEqual(resource(prod, 'Alarms', 'AWS::SNS::Topic').KmsMasterKeyId, { Ref: 'AlarmsKey' });
       const bucket = get('ServerlessDeploymentBucket', 'AWS::S3::Bucket');
       const [encryption] = bucket.BucketEncryption.ServerSideEncryptionConfiguration;
       assert.equal(encryption.ServerSideEncryptionByDefault.SSEAlgorithm, 'AES256');
@@ -287,47 +293,57 @@ describe('the compiled template', function () {
 
   describe('alarms', () => {
     const TOPIC = { Ref: 'Alarms' };
-    const rows: [id: string, metric: string, missing: string, periods: number, comparison: string][] = [
-      ['RunFailedAlarm', 'AWS/Lambda Errors Sum', 'notBreaching', 1, 'GreaterThanOrEqualToThreshold'],
-      ['NoRunAlarm', 'readtime-tagger RunComplete Maximum', 'breaching', 3, 'LessThanThreshold'],
-      [
-        'ItemsFailedAlarm',
-        'readtime-tagger ItemsFailed Sum',
-        'notBreaching',
-        1,
-        'GreaterThanOrEqualToThreshold',
-      ],
-      [
-        'CredentialsRefusedAlarm',
-        'readtime-tagger CredentialsRefused Sum',
-        'notBreaching',
-        1,
-        'GreaterThanOrEqualToThreshold',
-      ],
-      [
-        'FailedEventsAlarm',
-        'AWS/SQS ApproximateNumberOfMessagesVisible Maximum',
-        'notBreaching',
-        1,
-        'GreaterThanOrEqualToThreshold',
-      ],
+    const latest: [id: string, metric: string][] = [
+      ['RunFailedAlarm', 'AWS/Lambda Errors'],
+      ['ItemsFailedAlarm', 'readtime-tagger ItemsFailed'],
+      ['CredentialsRefusedAlarm', 'readtime-tagger CredentialsRefused'],
+      ['FailedEventsAlarm', 'AWS/SQS ApproximateNumberOfMessagesVisible'],
     ];
-    for (const [id, metric, missing, periods, comparison] of rows) {
-      it(`${id} watches ${metric}, and notifies the topic`, () => {
+    for (const [id, metric] of latest) {
+      it(`${id} follows ${metric} of the latest run, whatever the schedule is`, () => {
         const alarm = get(id, 'AWS::CloudWatch::Alarm');
-        assert.equal(`${alarm.Namespace} ${alarm.MetricName} ${alarm.Statistic}`, metric);
+        assert.equal(`${alarm.Namespace} ${alarm.MetricName}`, metric);
         assert.deepEqual(
-          [alarm.TreatMissingData, alarm.EvaluationPeriods, alarm.ComparisonOperator, alarm.Threshold],
-          [missing, periods, comparison, 1],
+          [alarm.Statistic, alarm.ComparisonOperator, alarm.Threshold, alarm.TreatMissingData],
+          ['Minimum', 'GreaterThanOrEqualToThreshold', 1, 'ignore'],
         );
-        assert.deepEqual([alarm.AlarmActions, alarm.OKActions], [[TOPIC], [TOPIC]]);
-        assert.equal(alarm.Period, 3600);
-        assert.equal(resource(prod, id, 'AWS::CloudWatch::Alarm').Period, 900);
+        assert.deepEqual([alarm.EvaluationPeriods, alarm.Period], [1, 2 * tagger().Timeout]);
+        assert.equal(resource(prod, id, 'AWS::CloudWatch::Alarm').Period, alarm.Period);
+        assert.deepEqual(
+          [alarm.AlarmActions, alarm.OKActions, alarm.InsufficientDataActions],
+          [[TOPIC], [TOPIC], undefined],
+        );
       });
     }
 
+    it('NoRunAlarm has a period in which a run ends, and notifies that there was none', () => {
+      const alarm = get('NoRunAlarm', 'AWS::CloudWatch::Alarm');
+      assert.partialDeepStrictEqual(alarm, {
+        Namespace: 'readtime-tagger',
+        MetricName: 'RunComplete',
+        Statistic: 'Maximum',
+        EvaluationPeriods: 3,
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        TreatMissingData: 'missing',
+        AlarmActions: [TOPIC],
+        OKActions: [TOPIC],
+        InsufficientDataActions: [TOPIC],
+      });
+      const { FlexibleTimeWindow } = get('RecentSchedule', 'AWS::Scheduler::Schedule');
+      const lateness = FlexibleTimeWindow.MaximumWindowInMinutes * 60 + tagger().Timeout;
+      assert.equal(alarm.Period, 3600 + lateness);
+      assert.equal(resource(prod, 'NoRunAlarm', 'AWS::CloudWatch::Alarm').Period, 900 + lateness);
+    });
+
     it('are these, and no more', () =>
-      assert.deepEqual(ofType(template, 'AWS::CloudWatch::Alarm').length, rows.length));
+      assert.equal(ofType(template, 'AWS::CloudWatch::Alarm').length, latest.length + 1));
+
+    it('are left out of a stage that is only run by hand; its topic keeps a confirmed address', () => {
+      assert.deepEqual(ofType(byHand, 'AWS::CloudWatch::Alarm'), []);
+      assert.equal(ofType(byHand, 'AWS::SNS::Subscription').length, 1);
+      assert.equal(resource(byHand, 'RecentSchedule', 'AWS::Scheduler::Schedule').State, 'DISABLED');
+    });
 
     it('look where the function writes', () => {
       const { Variables } = tagger().Environment;
@@ -351,7 +367,7 @@ describe('the compiled template', function () {
         [topic.Principal, topic.Action, topic.Resource],
         [{ Service: 'cloudwatch.amazonaws.com' }, 'sns:Publish', TOPIC],
       );
-      const [, key] = get('AlarmsKey', 'AWS::KMS::Key').KeyPolicy.Statement;
+      const [, key] = resource(prod, 'AlarmsKey', 'AWS::KMS::Key').KeyPolicy.Statement;
       assert.deepEqual(key.Principal, { Service: 'cloudwatch.amazonaws.com' });
       assert.deepEqual(key.Action, ['kms:Decrypt', 'kms:GenerateDataKey']);
     });
@@ -363,26 +379,50 @@ describe('the compiled template', function () {
     });
   });
 
-  it('has a dashboard of what the function writes, drawn without overlap', () => {
-    const [body, fillings] = get('Dashboard', 'AWS::CloudWatch::Dashboard').DashboardBody['Fn::Sub'];
-    const { widgets } = JSON.parse(body);
-    for (const name of [
-      'ItemsTagged',
-      'ItemsSkipped',
-      'BacklogItems',
-      'BacklogMinutes',
-      'RunComplete',
-      'Requests',
-      'Errors',
-      'Duration',
-      'IncomingBytes',
-    ])
-      assert.match(body, new RegExp(name));
-    const places = widgets.map(({ x, y, width }: Properties) => `${x} ${y} ${x + width <= 24}`);
-    assert.equal(new Set(places).size, widgets.length);
-    assert.ok(places.every((place: string) => place.endsWith('true')));
-    const named = [...body.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
-    assert.deepEqual([...new Set(named)].sort(), Object.keys(fillings).sort());
+  describe('the dashboard', () => {
+    const dashboard = () => {
+      const [body, fillings] = resource(prod, 'Dashboard', 'AWS::CloudWatch::Dashboard').DashboardBody[
+        'Fn::Sub'
+      ];
+      return { body, fillings, widgets: JSON.parse(body).widgets as Properties[] };
+    };
+
+    it('is only of a stage that wants it, since a fourth one costs more than all the rest', () =>
+      assert.deepEqual(ofType(template, 'AWS::CloudWatch::Dashboard'), []));
+
+    it('is drawn without overlap', () => {
+      const { widgets } = dashboard();
+      const places = widgets.map(({ x, y, width }) => `${x} ${y} ${x + width <= 24}`);
+      assert.equal(new Set(places).size, widgets.length);
+      assert.ok(places.every((place) => place.endsWith('true')));
+    });
+
+    it('names the function and the queue of its stack', () => {
+      const { body, fillings } = dashboard();
+      const named = [...body.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+      assert.deepEqual([...new Set(named)].sort(), Object.keys(fillings).sort());
+    });
+
+    it('asks the log of the function for what a run writes there, by the bands of the stage', () => {
+      const queries = dashboard().widgets.flatMap(({ type, properties }) =>
+        type === 'log' ? [properties.query as string] : [],
+      );
+      assert.ok(queries.length >= 5);
+      for (const query of queries) assert.match(query, /^SOURCE '\/aws\/lambda\/\$\{Tagger\}' \| /);
+      assert.ok(
+        queries.some((query) => query.includes('sum(`byBand.short`), sum(`byBand.long`) by bin(1d)')),
+      );
+    });
+
+    it('has metrics of AWS, and one of its own that an alarm needs anyway', () => {
+      const metrics = dashboard().widgets.flatMap(({ type, properties }) =>
+        type === 'metric'
+          ? properties.metrics.map(([namespace, name]: string[]) => `${namespace} ${name}`)
+          : [],
+      );
+      const own = metrics.filter((metric) => !metric.startsWith('AWS/'));
+      assert.deepEqual(own, ['readtime-tagger RunComplete']);
+    });
   });
 
   describe('is not made', () => {
@@ -393,5 +433,18 @@ describe('the compiled template', function () {
           stage({ resolveVariable: async (name: string) => (name === 'param:recentRate' ? rate : '') }),
           /recentRate ".*": is not a rate between 5 minutes and 2 days/,
         ));
+
+    const parts = createRequire(import.meta.url)('../../infra/optional-parts.cjs');
+    for (const [name, value, message] of [
+      ['schedules', 'OFF', /schedules "OFF": is neither ENABLED nor DISABLED/],
+      ['dashboard', 'yes', /dashboard "yes": is neither true nor false/],
+      ['alarmKey', 'alias/mine', /alarmKey "alias\/mine": is neither true nor false/],
+    ] as const)
+      it(`where ${name} is "${value}"`, () => {
+        const given: Record<string, unknown> = { schedules: 'ENABLED', dashboard: false, alarmKey: false };
+        const resolveVariable = async (address: string) =>
+          ({ ...given, [name]: value })[address.replace('param:', '')] ?? {};
+        return assert.rejects(parts({ resolveVariable }), message);
+      });
   });
 });
