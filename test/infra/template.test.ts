@@ -41,7 +41,7 @@ function policies({ Resources }: Template): { id: string; statement: Statement }
 }
 
 describe('the compiled template', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let template: Template;
   let prod: Template;
   let byHand: Template;
