@@ -4,6 +4,7 @@ const secretsOf = require('./secrets.cjs');
 /** Parameters of the stack itself, which are no settings of the function. Their defaults are in serverless.yml. */
 const STACK_PARAMETERS = [
   'createSecrets',
+  'existingSecrets',
   'recentRate',
   'fullSchedule',
   'timeZone',
@@ -24,8 +25,9 @@ const STACK_PARAMETERS = [
  *   for INFO. What is above, the log itself leaves out (lib/telemetry/lambda-telemetry.ts).
  */
 module.exports = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
+  const { CHECKED_PARAMETERS, parameterProblems } = await import('../lib/deploy/parameters.ts');
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
-  const { SETTINGS, stageVariables } = await import('../lib/settings.ts');
+  const { readSettings, SETTINGS, stageVariables } = await import('../lib/settings.ts');
   const { mayBeSecret, misspeltVariables, nearestName, parameterOf } = await import(
     '../lib/setting-names.ts'
   );
@@ -34,6 +36,12 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
   const unknown = parametersOf(options, await resolveConfigurationProperty(['params'])).filter(
     (name) => !known.includes(name),
   );
+  const checked = await Promise.all(
+    CHECKED_PARAMETERS.filter((name) => STACK_PARAMETERS.includes(name)).map(async (name) => [
+      name,
+      String((await resolveVariable(`param:${name}, ''`)) ?? ''),
+    ]),
+  );
   const problems = [
     ...unknown.map((name) =>
       mayBeSecret(name)
@@ -41,13 +49,19 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
         : `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`,
     ),
     ...misspeltVariables(environment, stageVariables()),
+    ...parameterProblems(Object.fromEntries(checked)),
   ];
-  if (problems.length > 0) throw new Error(problems.join(' '));
-  const { names } = await secretsOf({ resolveVariable });
   const service = serviceNamed(await resolveVariable('param:readingList'));
+  const names = await secretsOf({ resolveVariable }).then(
+    ({ names }) => names,
+    ({ message }) => {
+      problems.push(message);
+      return {};
+    },
+  );
   const variables = [
     ...Object.keys(SETTINGS),
-    ...Object.values(service.settings).map(({ variable }) => variable),
+    ...Object.values(service?.settings ?? {}).map(({ variable }) => variable),
   ];
   const resolveSetting = (variable) => {
     const fromEnvironment = SETTINGS[variable]?.isParameterOnly ? '' : `env:${variable}, `;
@@ -61,9 +75,24 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
     .filter(([, value]) => String(value ?? '') !== '')
     .map(([name, value]) => [name, String(value)]);
   const ofFunction = { ...Object.fromEntries(given), ...names };
+  if (problems.length > 0)
+    throw new Error([...problems, ...(service ? problemsOf(readSettings, ofFunction) : [])].join('\n'));
   const isDebug = ofFunction.LOG_LEVEL?.trim().toUpperCase() === 'DEBUG';
   return { environment: ofFunction, applicationLogLevel: isDebug ? 'DEBUG' : 'INFO' };
 };
+
+/**
+ * What is wrong with the settings, to be said with what is wrong already. Alone it is no reason not to package: the
+ * address of the reading list may be missing then. `npm run deploy` checks it.
+ */
+function problemsOf(readSettings, settings) {
+  try {
+    readSettings(settings);
+    return [];
+  } catch ({ message }) {
+    return [message];
+  }
+}
 
 /** Names of the parameters of all stages and of the command line, each once. */
 function parametersOf({ param }, params) {

@@ -3,12 +3,13 @@
  * - `names`, by the variables that tell the function, with `#key` where one key of a JSON secret is meant: the
  *   parameter called like the variable (`karakeepTokenSecret` for KARAKEEP_TOKEN_SECRET), else the default name;
  * - `statements` that allow the function to read exactly these secrets;
- * - `resources` that create them, where a stage has `createSecrets: true`.
+ * - `resources` that create them, where a stage has `createSecrets: true`; of `existingSecrets`, which `npm run deploy`
+ *   finds and gives, none: CloudFormation would refuse their names.
  */
 module.exports = async ({ resolveVariable }) => {
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
   const { secretVariable } = await import('../lib/reading-lists/service-settings.ts');
-  const { parseArn, secretNameProblem, splitKey } = await import('../lib/secrets/get-secret.ts');
+  const { DESCRIPTION, parseArn, secretNameProblem, splitKey } = await import('../lib/secrets/get-secret.ts');
   const { mayBeSecret, parameterOf } = await import('../lib/setting-names.ts');
   const readingList = await resolveVariable('param:readingList');
   const service = serviceNamed(readingList);
@@ -35,8 +36,11 @@ module.exports = async ({ resolveVariable }) => {
     if (!idOf.has(secretOf(name))) idOf.set(secretOf(name), logicalId(variable));
   const region = await resolveVariable('self:provider.region');
   for (const name of idOf.keys()) checkRegion(name, parseArn(name), region);
+  const existing = String((await resolveVariable(`param:existingSecrets, ''`)) ?? '').split(/\s*,\s*/);
   // A secret that is named by its ARN exists.
-  const resources = [...idOf].filter(([name]) => !parseArn(name)).map(([name, id]) => [id, resource(name)]);
+  const resources = [...idOf]
+    .filter(([name]) => !parseArn(name) && !existing.includes(name))
+    .map(([name, id]) => [id, resource(name, DESCRIPTION)]);
   return {
     names,
     statements: [
@@ -71,17 +75,18 @@ function arnOf(name) {
 }
 
 /**
- * A secret that outlives its stack and holds a placeholder until it is set. CloudFormation makes a new
- * value whenever `GenerateSecretString` changes, over the one that was set: so never change it.
+ * A secret that outlives its stack, unless the deployment that would create it fails, and holds a placeholder until it
+ * is set. CloudFormation makes a new value whenever `GenerateSecretString` changes, over the one that was set: so never
+ * change it.
  */
-function resource(name) {
+function resource(name, description) {
   return {
     Type: 'AWS::SecretsManager::Secret',
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       Name: name,
-      Description: 'Read by readtime-tagger',
+      Description: description,
       GenerateSecretString: {
         SecretStringTemplate: '{"readtime-tagger":"placeholder"}',
         GenerateStringKey: 'generated',

@@ -3,19 +3,23 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { parseArgs, promisify } from 'node:util';
 import * as z from 'zod';
-import { Failure, joinSentences } from '../failure.ts';
+import { Failure } from '../failure.ts';
 
 /** A resolved serverless.yml is about 50 kB. */
 const MAX_OUTPUT_BYTES = 10_000_000;
 
 const environment = z.record(z.string(), z.coerce.string());
 const resolvedConfig = z.object({
+  service: z.string(),
+  custom: z.object({ existingSecrets: z.string() }),
   provider: z.object({
     region: z.string(),
     stage: z.string(),
     environment,
   }),
-  functions: z.object({ tagger: z.object({ environment }) }),
+  functions: z.object({
+    tagger: z.object({ name: z.string(), environment, reservedConcurrency: z.unknown() }),
+  }),
   resources: z.object({
     Resources: z.record(
       z.string(),
@@ -28,33 +32,47 @@ const resolvedConfig = z.object({
 export type Stage = {
   readonly name: string;
   readonly region: string;
-  /** The environment of the function. */
+  /** The environment of the function, and the region and the profile in which this process looks at the stage. */
   readonly environment: Readonly<Record<string, string>>;
   /** Names of the secrets that the stack creates. */
   readonly createdSecrets: readonly string[];
+  /** Names of the secrets that it would create, but is told to use as they are. */
+  readonly existingSecrets: readonly string[];
+  /** The name of the stack in CloudFormation. */
+  readonly stackName: string;
+  readonly functionName: string;
+  /** How many runs at once it reserves, if any. */
+  readonly reservedConcurrency: number | undefined;
+  /** Names of its schedules in EventBridge Scheduler. */
+  readonly schedules: readonly string[];
 };
 
 /** Resolves serverless.yml with the arguments of `serverless deploy`. Rejects with `settings` if that fails. */
 export async function readStage(args: readonly string[]): Promise<Stage> {
   const { stdout } = await serverless(['print', '--format', 'json', ...stageArguments(args)]);
-  const { provider, functions, resources } = resolvedConfig.parse(JSON.parse(stdout));
-  const secrets = Object.values(resources.Resources).filter(
-    ({ Type }) => Type === 'AWS::SecretsManager::Secret',
-  );
+  const { service, custom, provider, functions, resources } = resolvedConfig.parse(JSON.parse(stdout));
+  const { name: functionName, environment, reservedConcurrency } = functions.tagger;
+  const profile = stageArguments(args).find((arg) => arg.startsWith('--aws-profile='));
+  const namesOf = (type: string) =>
+    Object.values(resources.Resources)
+      .filter(({ Type }) => Type === type)
+      .map(({ Properties }) => String(Properties.Name));
   return {
     name: provider.stage,
     region: provider.region,
-    environment: { ...provider.environment, ...functions.tagger.environment },
-    createdSecrets: secrets.map(({ Properties }) => String(Properties.Name)),
+    environment: {
+      ...provider.environment,
+      ...environment,
+      AWS_REGION: provider.region,
+      ...(profile && { AWS_PROFILE: profile.slice('--aws-profile='.length) }),
+    },
+    createdSecrets: namesOf('AWS::SecretsManager::Secret'),
+    existingSecrets: custom.existingSecrets.split(',').flatMap((name) => name.trim() || []),
+    stackName: `${service}-${provider.stage}`,
+    functionName,
+    reservedConcurrency: Number(reservedConcurrency) || undefined,
+    schedules: namesOf('AWS::Scheduler::Schedule'),
   };
-}
-
-/** Whether the stage is deployed. */
-export async function isDeployed(args: readonly string[]): Promise<boolean> {
-  return serverless(['info', ...stageArguments(args)]).then(
-    () => true,
-    () => false,
-  );
 }
 
 /** Runs `serverless deploy` in this terminal; resolves to its exit status. */
@@ -64,7 +82,10 @@ export async function deploy(args: readonly string[]): Promise<number> {
   return status ?? 1;
 }
 
-/** The arguments that determine the stage: stage, region, profile, configuration file and parameters. */
+/**
+ * The arguments that determine the stage: stage, region, profile, configuration file and parameters.
+ * @internal
+ */
 export function stageArguments(args: readonly string[]): string[] {
   const options = {
     stage: { type: 'string', short: 's' },
@@ -99,12 +120,17 @@ async function serverless(args: readonly string[]): Promise<{ stdout: string }> 
     });
   } catch (error) {
     const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
-    throw new Failure('settings', `serverless ${args[0]}: ${messagesIn(output)}`);
+    throw new Failure('settings', problemsIn(output).join('\n'));
   }
 }
 
-/** The error messages in the output of serverless, without stack traces; the whole output if there are none. */
-function messagesIn(output: string): string {
-  const messages = [...output.matchAll(/errored with: Error: (.+)$/gm)].map(([, sentence = '']) => sentence);
-  return messages.length > 0 ? joinSentences([...new Set(messages)]) : output.trim() || 'it did not run';
+/**
+ * The problems in the output of serverless, without stack traces; the whole output if there are none. Where one part of
+ * the stack says what another says among others, it is said once.
+ */
+function problemsIn(output: string): string[] {
+  const said = [...output.matchAll(/errored with: Error: (.+(?:\n(?! {4}at | {2}- ).+)*)/g)].flatMap(
+    ([, problems = '']) => problems.split('\n'),
+  );
+  return said.length > 0 ? [...new Set(said)] : [`serverless: ${output.trim() || 'it did not run'}`];
 }

@@ -130,10 +130,14 @@ async function deletedFailure(
   { name, deletionDate }: FailedCall,
   region: string | undefined,
 ): Promise<Failure> {
-  const date = await deletionDate().catch(() => undefined);
+  return credentials(deletedSentence(name, region, await deletionDate().catch(() => undefined)));
+}
+
+/** What to do about a secret that is scheduled for deletion; `date`: when it will be gone, if that is known. */
+export function deletedSentence(name: string, region: string | undefined, date: Date | undefined): string {
   const until = date ? `until ${date.toISOString().slice(0, 10)} ` : '';
   const command = `aws secretsmanager restore-secret --secret-id ${name}${region ? ` --region ${region}` : ''}`;
-  return credentials(`Secret "${name}": scheduled for deletion; it can be restored ${until}with: ${command}`);
+  return `Secret "${name}": scheduled for deletion; it can be restored ${until}with: ${command}`;
 }
 
 function ownCredentialsSentence(name: string, code: string): string {

@@ -5,7 +5,7 @@ import { pastedWrongly } from './with-json-keys.ts';
 const DAY_MS = 86_400_000;
 
 /** The result for one secret. `name` may be `name#key`. */
-type SecretState = {
+export type SecretState = {
   readonly name: string;
   /** It could be read, and is neither empty nor a placeholder. */
   readonly usable: boolean;

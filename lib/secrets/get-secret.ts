@@ -71,6 +71,9 @@ export function noPreviousVersion(name: string): Failure {
   return new Failure('credentials', `Secret "${name}": has no previous version`);
 }
 
+/** What a secret that this project created is described as: by it a later deployment knows whose it is. */
+export const DESCRIPTION = 'Read by readtime-tagger';
+
 /**
  * Splits `name#key`. Names in Secrets Manager and of environment variables cannot contain `#`, so the first one
  * separates the key.

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { Failure } from '../failure.ts';
 import { isNotFound } from './aws-failure.ts';
-import { parseArn, type SecretVersion, setCommand, splitKey } from './get-secret.ts';
+import { DESCRIPTION, parseArn, type SecretVersion, setCommand, splitKey } from './get-secret.ts';
 import { rejectAsFailure, versionFrom } from './secrets-manager.ts';
 import { isPlaceholder, parseObject } from './with-json-keys.ts';
 
@@ -46,7 +46,8 @@ export async function setSecret(
     } catch (error) {
       // An ARN names a secret that exists.
       if (!isNotFound(error) || parseArn(name)) throw error;
-      const { VersionId } = await client.send(new CreateSecretCommand({ Name: name, SecretString: text }));
+      const create = new CreateSecretCommand({ Name: name, SecretString: text, Description: DESCRIPTION });
+      const { VersionId } = await client.send(create);
       return { created: true, ...(VersionId && { versionId: VersionId }) };
     }
   };

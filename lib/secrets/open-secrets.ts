@@ -27,7 +27,8 @@ export function openSecrets(
   { env, log }: { env: Environment; log: Log },
 ): SecretSource {
   if (secretsFrom === 'env') return withJsonKeys(withReadLog(envSecrets(env), log));
-  const store = secretsManager(secretsManagerClient({ region: env.AWS_REGION, profile: env.AWS_PROFILE }));
+  const { AWS_REGION: region, AWS_PROFILE: profile } = env;
+  const store = secretsManager(secretsManagerClient({ region, profile }), { region });
   return withJsonKeys(cached(withReadLog(store, log), { maxAgeMs: secretMaxAgeMs }));
 }
 

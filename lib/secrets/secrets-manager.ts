@@ -32,8 +32,14 @@ export function secretsManagerClient({
   });
 }
 
-/** Secrets from AWS Secrets Manager as they are stored: text, or binary decoded as UTF-8. */
-export function secretsManager(client = secretsManagerClient(), maxReadMs = MAX_READ_MS): SecretSource {
+/**
+ * Secrets from AWS Secrets Manager as they are stored: text, or binary decoded as UTF-8. `region`: named in the command
+ * that sets a secret.
+ */
+export function secretsManager(
+  client = secretsManagerClient(),
+  { region, maxReadMs = MAX_READ_MS }: { region?: string | undefined; maxReadMs?: number } = {},
+): SecretSource {
   const versions = new Map<string, SecretVersion>();
   const timeout = () => ({ abortSignal: AbortSignal.timeout(maxReadMs) });
   return {
@@ -55,7 +61,7 @@ export function secretsManager(client = secretsManagerClient(), maxReadMs = MAX_
         .catch(rejectAsFailure(client, name));
       return RotationEnabled ?? false;
     },
-    howToSet: (reference) => setCommand(reference),
+    howToSet: (reference) => setCommand(reference, region),
   };
 }
 

@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict';
 import { checkStage } from '../../lib/deploy/check-stage.ts';
-import { stageArguments } from '../../lib/deploy/stage.ts';
-import { isLoopback } from '../../lib/http/axios-client.ts';
+import { type Stage, stageArguments } from '../../lib/deploy/stage.ts';
+import { type DeniedAws, startDeniedAws } from '../helpers/denied-aws.ts';
+import { withEnvironment } from '../helpers/environment.ts';
 import { articles, environmentFor, pocketWith } from '../helpers/pocket.ts';
-
-describe('isLoopback', () => {
-  const rows: [host: string, expected: boolean, why: string][] = [
-    ['127.0.0.1', true, 'what `npm run pocket` says'],
-    ['127.1.2.3', true, 'the whole network is'],
-    ['localhost', true, 'by name'],
-    ['pocket.localhost', true, 'RFC 6761'],
-    ['[::1]', true, 'as a URL has it'],
-    ['0.0.0.0', true, 'every address of this machine'],
-    ['10.0.0.7', false, 'may be in the network of the function'],
-    ['localhost.example', false, 'only ends like a name of its own'],
-    ['127.example', false, 'a name'],
-    ['[2001:db8::1]', false, 'anywhere'],
-  ];
-  for (const [host, expected, why] of rows)
-    it(`${host}: ${expected} (${why})`, () => assert.equal(isLoopback(host), expected));
-});
 
 describe('stageArguments', () => {
   const rows: [why: string, given: string[], expected: string[]][] = [
@@ -33,20 +17,50 @@ describe('stageArguments', () => {
   for (const [why, given, expected] of rows) it(why, () => assert.deepEqual(stageArguments(given), expected));
 });
 
-describe('checkStage', () => {
-  const stageOf = (environment: Record<string, string>) => ({
+describe('checkStage, by an operator who may look at nothing in AWS', () => {
+  let aws: DeniedAws;
+  before(async () => {
+    aws = await startDeniedAws();
+  });
+  after(() => aws?.close());
+
+  const stageOf = (environment: Record<string, string>, more: Partial<Stage> = {}): Stage => ({
     name: 'prod',
     region: 'eu-central-1',
-    environment,
+    environment: { ...environment, AWS_REGION: 'eu-central-1' },
     createdSecrets: [],
+    existingSecrets: [],
+    stackName: 'readtime-tagger-prod',
+    functionName: 'readtime-tagger-prod-tagger',
+    reservedConcurrency: undefined,
+    schedules: ['readtime-tagger-prod-recent'],
+    ...more,
   });
-  const looking = { isDeployed: async () => false, isStandIn: true };
+  const looking = { isStandIn: true, allowPrivate: false };
+  const checked = (stage: Stage, options = looking) =>
+    withEnvironment(aws.env, () => checkStage(stage, options));
 
-  it('finds nothing where the reading list accepts the secrets', async () => {
+  it('finds nothing where the reading list accepts the secrets, and says in one note what was not looked at', async () => {
     const pocket = await pocketWith(articles(1));
     try {
-      const found = await checkStage(stageOf(environmentFor(pocket.server)), looking);
-      assert.deepEqual(found, { problems: [], notes: [] });
+      const stage = stageOf(environmentFor(pocket.server), { reservedConcurrency: 1 });
+      const { problems, notes } = await checked(stage);
+      assert.deepEqual(problems, []);
+      assert.equal(notes.length, 1);
+      assert.match(notes[0] ?? '', /^Not looked at, .*lambda:GetAccountSettings \(AccessDeniedException\)/);
+      assert.match(notes[0] ?? '', /cloudformation:ListStackResources \(AccessDenied\)/);
+    } finally {
+      await pocket.close();
+    }
+  });
+
+  it('takes secrets that it may not describe for those of the stack', async () => {
+    const pocket = await pocketWith(articles(1));
+    try {
+      const stage = stageOf(environmentFor(pocket.server), { createdSecrets: ['prod/pocket/key'] });
+      const { problems, notes, existingSecrets } = await checked(stage);
+      assert.deepEqual([problems, existingSecrets], [[], []]);
+      assert.match(notes.join(), /secretsmanager:DescribeSecret \(AccessDeniedException\)/);
     } finally {
       await pocket.close();
     }
@@ -54,10 +68,52 @@ describe('checkStage', () => {
 
   it('refuses an address of this machine, unless AWS is on this machine too', async () => {
     const stage = stageOf({ POCKET_API_URL: 'http://127.0.0.1:9/v3', SECRETS_FROM: 'env', POCKET_KEY: 'k' });
-    const { problems } = await checkStage(stage, { ...looking, isStandIn: false });
-    assert.deepEqual(problems.length, 1);
+    const { problems } = await checked(stage, { ...looking, isStandIn: false });
     assert.match(problems[0] ?? '', /^POCKET_API_URL: is an address of this machine/);
-    const { problems: others } = await checkStage(stage, looking);
+    assert.match(problems[1] ?? '', /POCKET_TOKEN/);
+    const { problems: others } = await checked(stage);
+    assert.doesNotMatch(others.join(), /this machine/);
     assert.match(others.join(), /POCKET_TOKEN/);
+  });
+
+  it('sends nothing to a reading list at a private address, unless it is allowed', async () => {
+    // Whatever is sent to the name comes to this proxy on loopback.
+    const proxy = await startDeniedAws();
+    try {
+      const secrets = { SECRETS_FROM: 'env', POCKET_KEY: 'k', POCKET_TOKEN: 't' };
+      const stage = stageOf({ ...secrets, POCKET_API_URL: 'http://home.test/v3' });
+      const looked: string[] = [];
+      const lookup = async (name: string) => {
+        looked.push(name);
+        return ['192.168.1.20'];
+      };
+      const env = { ...aws.env, http_proxy: proxy.env.AWS_ENDPOINT_URL ?? '' };
+      const { problems } = await withEnvironment(env, () => checkStage(stage, { ...looking, lookup }));
+      assert.match(problems.join('\n'), /^POCKET_API_URL: is a name of a private address .*$/);
+      assert.deepEqual([looked, proxy.requests()], [['home.test'], 0]);
+      const allowed = { ...looking, allowPrivate: true, lookup };
+      const { problems: others } = await withEnvironment(env, () => checkStage(stage, allowed));
+      assert.match(others.join('\n'), /^The reading list: .*$/);
+      assert.ok(proxy.requests() > 0);
+    } finally {
+      await proxy.close();
+    }
+  });
+
+  it('tells of settings, addresses and secrets at once', async () => {
+    const stage = stageOf({ BANDS: 'x:3', POCKET_API_URL: 'http://127.0.0.1:9/v3', SECRETS_FROM: 'env' });
+    const { problems } = await checked(stage, { ...looking, isStandIn: false });
+    assert.deepEqual(
+      problems.map((problem) => problem.split(': ')[0]),
+      ['BANDS "x:3"', 'POCKET_API_URL', 'Secret "POCKET_KEY"', 'Secret "POCKET_TOKEN"'],
+    );
+  });
+
+  it('asks AWS nothing in a region that is none', async () => {
+    const before = aws.requests();
+    const stage = stageOf({ POCKET_API_URL: 'https://127.0.0.1/v3' }, { region: 'eu-cental-1' });
+    const { problems } = await checked(stage);
+    assert.match(problems.join(), /Region "eu-cental-1".*did you mean eu-central-1/);
+    assert.equal(aws.requests(), before);
   });
 });

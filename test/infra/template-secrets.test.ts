@@ -77,6 +77,13 @@ describe('the secrets in the compiled template', function () {
       ['prod/pocket/key', 'prod/pocket/token'].map(arn),
       ['prod/pocket/key', 'prod/pocket/token'],
     ],
+    [
+      'with createSecrets, where an earlier deployment left one',
+      ['--stage', 'prod', '--param=createSecrets=true', '--param=existingSecrets=prod/pocket/key'],
+      ['prod/pocket/key', 'prod/pocket/token'],
+      ['prod/pocket/key', 'prod/pocket/token'].map(arn),
+      ['prod/pocket/token'],
+    ],
   ];
   for (const [why, args, [key, token], secrets, created = []] of rows) {
     describe(why, () => {
@@ -104,14 +111,14 @@ describe('the secrets in the compiled template', function () {
         assert.doesNotMatch(granted, /[*?]/);
       });
 
-      it(`creates ${created.length > 0 ? `${created.join(' and ')}, kept when the stack goes` : 'none'}`, () => {
+      it(`creates ${created.length > 0 ? `${created.join(' and ')}, kept when the stack goes but not when the first deployment fails` : 'none'}`, () => {
         const resources = ofType(template, 'AWS::SecretsManager::Secret');
         assert.deepEqual(
           resources.map(({ Properties }) => Properties.Name),
           created,
         );
         for (const { DeletionPolicy, Properties } of resources) {
-          assert.equal(DeletionPolicy, 'Retain');
+          assert.equal(DeletionPolicy, 'RetainExceptOnCreate');
           assert.deepEqual(Properties.GenerateSecretString, {
             SecretStringTemplate: '{"readtime-tagger":"placeholder"}',
             GenerateStringKey: 'generated',

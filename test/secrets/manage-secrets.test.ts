@@ -61,7 +61,11 @@ describe('setSecret', () => {
       setSecret(client, 'A', 'S3CRET'),
     );
     assert.deepEqual(found, { created: true, versionId: 'v1' });
-    assert.deepEqual(calls[1], ['CreateSecret', { Name: 'A', SecretString: 'S3CRET' }]);
+    assert.deepEqual(calls[1], [
+      'CreateSecret',
+      // By the description, npm run deploy knows that it may use the secret.
+      { Name: 'A', SecretString: 'S3CRET', Description: 'Read by readtime-tagger' },
+    ]);
   });
 
   it('returns no version where AWS names none', async () => {

@@ -25,7 +25,7 @@ async function read(
   const fake = await startFakeSecretsManager(answer);
   try {
     return await withEnvironment({ ...fake.env, ...env }, async () => {
-      const source = withJsonKeys(secretsManager(secretsManagerClient({ idleTimeoutMs }), maxReadMs));
+      const source = withJsonKeys(secretsManager(secretsManagerClient({ idleTimeoutMs }), { maxReadMs }));
       const found = await source.getSecret(name).catch((error: unknown) => error);
       return { found, version: source.versionOf(name), calls: fake.calls };
     });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { checkStage, type StageCheck } from '../../deploy/check-stage.ts';
-import { deploy, isDeployed, readStage, stageArguments } from '../../deploy/stage.ts';
+import { checkStage } from '../../deploy/check-stage.ts';
+import { deploy, readStage } from '../../deploy/stage.ts';
 import { Failure } from '../../failure.ts';
 import { isLoopback } from '../../http/axios-client.ts';
 import { readEnvironment } from '../environment.ts';
@@ -13,6 +13,10 @@ export function configure(deployment: Command, { calledAs, onExit }: Program): v
     .description('checks the stage, and deploys it if nothing is missing')
     .usage('[--stage NAME] [options]')
     .option('--check', 'only check')
+    .option(
+      '--allow-private',
+      'the reading list may be at a private address, which the function reaches in a VPC',
+    )
     .allowUnknownOption()
     .allowExcessArguments()
     .addHelpText(
@@ -24,10 +28,12 @@ export function configure(deployment: Command, { calledAs, onExit }: Program): v
 
 Any other option is handed to serverless deploy.`,
     )
-    .action(async (options: { check?: boolean }, command: Command) =>
+    .action(async (options: Options, command: Command) =>
       onExit(await deployStage(command.args, { ...options, name })),
     );
 }
+
+type Options = { readonly check?: boolean; readonly allowPrivate?: boolean };
 
 /**
  * Checks a stage, and deploys it if nothing is missing. `args` are those of `serverless deploy`, `name` that of the
@@ -35,39 +41,26 @@ Any other option is handed to serverless deploy.`,
  */
 async function deployStage(
   args: readonly string[],
-  { check: onlyCheck = false, name }: { check?: boolean; name: string },
+  { check: onlyCheck = false, allowPrivate = false, name }: Options & { name: string },
 ): Promise<number> {
-  try {
-    const { problems, notes } = await check(args);
-    for (const note of notes) console.log(note);
-    if (problems.length > 0) {
-      console.error([`${name}: nothing was created.`, ...problems].join('\n'));
-      return 1;
-    }
-    console.log('Checked: the stage can be deployed.');
-    return onlyCheck ? 0 : await deploy(args);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    console.error(`${name}: nothing was created. ${error.message}`);
+  const refuse = (problems: readonly string[]) => {
+    console.error([`${name}: nothing was created.`, ...problems].join('\n'));
     return 1;
-  }
-}
-
-async function check(args: readonly string[]): Promise<StageCheck> {
-  const { AWS_ENDPOINT_URL: endpoint } = readEnvironment({});
-  const stage = await readStage(args);
-  const profile = stageArguments(args).find((arg) => arg.startsWith('--aws-profile='));
-  const environment = {
-    ...stage.environment,
-    AWS_REGION: stage.region,
-    ...(profile && { AWS_PROFILE: profile.slice('--aws-profile='.length) }),
   };
-  return checkStage(
-    { ...stage, environment },
-    {
-      isDeployed: () => isDeployed(args),
-      // Where AWS itself is a stand-in on this machine, so may be the reading list.
-      isStandIn: endpoint !== undefined && URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname),
-    },
-  );
+  try {
+    const { AWS_ENDPOINT_URL: endpoint } = readEnvironment({});
+    // Where AWS itself is a stand-in on this machine, so may be the reading list.
+    const isStandIn =
+      endpoint !== undefined && URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname);
+    const stage = await readStage(args);
+    const { problems, notes, existingSecrets } = await checkStage(stage, { isStandIn, allowPrivate });
+    for (const note of notes) console.log(note);
+    if (problems.length > 0) return refuse(problems);
+    console.log('Checked: the stage can be deployed.');
+    const used = existingSecrets.length > 0 ? [`--param=existingSecrets=${existingSecrets.join(',')}`] : [];
+    return onlyCheck ? 0 : await deploy([...args, ...used]);
+  } catch (error) {
+    if (error instanceof Failure) return refuse([error.message]);
+    throw error;
+  }
 }

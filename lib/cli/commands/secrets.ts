@@ -1,11 +1,13 @@
 import { text } from 'node:stream/consumers';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import password from '@inquirer/password';
 import { type Command, InvalidArgumentError } from 'commander';
+import { readStage } from '../../deploy/stage.ts';
 import { Failure } from '../../failure.ts';
 import { type SecretVersion, secretNameProblem } from '../../secrets/get-secret.ts';
 import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secrets/manage-secrets.ts';
 import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
-import { readSecretNames } from '../../settings.ts';
+import { type Environment, readSecretNames } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
 import { endOfInput } from '../interruption.ts';
 import type { Program } from '../options.ts';
@@ -13,6 +15,8 @@ import { plainTable } from '../view/format.ts';
 import { daysText, printCheck } from './check.ts';
 
 const DAY_MS = 86_400_000;
+/** What a command finds is printed; the log would say it twice. */
+const NO_LOG = { LOG_LEVEL: 'SILENT' };
 
 /** Versions of one secret, or why they cannot be listed. */
 type Listed = { readonly name: string } & (Versions | { readonly problem: string });
@@ -36,10 +40,11 @@ export function configure(secrets: Command, { calledAs, onExit }: Program): void
       'create or update a secret; asks for the value, or reads standard input; NAME#KEY sets one key',
     )
     .action(async (name: string) => storeSecret(name, region()));
-  secrets
-    .command('list [names...]')
+  withStage(secrets.command('list [names...]'))
     .description('versions and ages; by default of the secrets that the tagger needs')
-    .action(async (names: string[]) => onExit(await listSecrets(names, region())));
+    .action(async (names: string[], stage: StageOptions) =>
+      onExit(await listSecrets(names, await openStage(stage, region()))),
+    );
   secrets
     .command('delete <name>')
     .description('delete a secret; for some days it can be restored')
@@ -47,12 +52,25 @@ export function configure(secrets: Command, { calledAs, onExit }: Program): void
     .action(async (name: string, { recoveryDays }: { recoveryDays: number }) =>
       removeSecret(name, recoveryDays, region()),
     );
-  secrets
-    .command('check')
+  withStage(secrets.command('check'))
     .description(
       'whether each secret that the tagger needs is usable, how old it is, and whether the reading list accepts it',
     )
-    .action(async () => onExit(await checkInAws(region())));
+    .action(async (stage: StageOptions) =>
+      onExit(await printCheck((await openStage(stage, region())).env, {})),
+    );
+}
+
+type StageOptions = { readonly stage?: string; readonly param?: readonly string[] };
+
+function withStage(command: Command): Command {
+  return command
+    .option('--stage <name>', 'with the settings and names of a stage, as serverless.yml has them')
+    .option(
+      '--param <name=value>',
+      'a parameter of the stage, as npm run deploy takes it',
+      (value: string, before: readonly string[] = []) => [...before, value],
+    );
 }
 
 function readDays(value: string): number {
@@ -72,8 +90,7 @@ async function storeSecret(name: string, region: string | undefined): Promise<vo
 }
 
 /** Prints versions and ages, by default of the secrets that the tagger needs: 0 where all can be listed, else 1. */
-async function listSecrets(names: readonly string[], region: string | undefined): Promise<0 | 1> {
-  const { client, env } = open(region);
+async function listSecrets(names: readonly string[], { client, env }: Opened): Promise<0 | 1> {
   const chosen = names.length > 0 ? names : readSecretNames(env);
   checkNames(chosen);
   const secrets = await Promise.all(
@@ -102,22 +119,35 @@ async function removeSecret(name: string, recoveryDays: number, region: string |
   );
 }
 
-/** Prints whether each secret is usable and the reading list accepts it: 0 where that is so, else 1. */
-async function checkInAws(region: string | undefined): Promise<0 | 1> {
-  return printCheck(open(region).env, {});
-}
-
 /** Throws a `Failure` where a value was given in the place of a name, before it is shown or sent. */
 function checkNames(names: readonly string[]): void {
   const problem = names.map(secretNameProblem).find((one) => one !== undefined);
   if (problem) throw new Failure('settings', `The name that was given ${problem}`);
 }
 
-function open(region: string | undefined) {
-  // What a command finds is printed; the log would say it twice.
-  const env = readEnvironment({ LOG_LEVEL: 'SILENT' });
-  const own = region ? { ...env, AWS_REGION: region } : env;
-  return { env: own, client: secretsManagerClient({ region: own.AWS_REGION ?? '' }) };
+type Opened = { readonly env: Environment; readonly client: SecretsManagerClient };
+
+function open(region: string | undefined): Opened {
+  const env = readEnvironment(NO_LOG);
+  return opened(region ? { ...env, AWS_REGION: region } : env);
+}
+
+/** What a stage has, which its function would have, too; without one, what the environment has. */
+async function openStage({ stage, param = [] }: StageOptions, region: string | undefined): Promise<Opened> {
+  if (stage === undefined && param.length === 0) return open(region);
+  readEnvironment(NO_LOG);
+  const args = { stage, region, param };
+  const { environment } = await readStage(
+    Object.entries(args).flatMap(([name, values]) =>
+      [values ?? []].flat().map((value) => `--${name}=${value}`),
+    ),
+  );
+  return opened({ ...environment, ...NO_LOG });
+}
+
+function opened(env: Environment): Opened {
+  const { AWS_REGION: region = '', AWS_PROFILE: profile = '' } = env;
+  return { env, client: secretsManagerClient({ region, profile }) };
 }
 
 /** What is typed at the prompt, unseen, or else standard input without its last line break. */

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { parameterProblems } from '../../lib/deploy/parameters.ts';
+import { regionProblem } from '../../lib/deploy/regions.ts';
+
+const TOKEN = 'ak2_3f9c0e7b21d84a6f95c0_d7e41b8f60a2c9537e18b4d6f0a3c952';
+
+describe('parameterProblems', () => {
+  const good: [name: string, value: string, why: string][] = [
+    ['createSecrets', 'true', 'as text of YAML'],
+    ['existingSecrets', '', 'none'],
+    ['existingSecrets', 'prod/pocket/key, prod/pocket/token', 'names'],
+    ['recentRate', 'rate(5 minutes)', 'the fastest'],
+    ['recentRate', 'rate(2 days)', 'the slowest'],
+    ['fullSchedule', 'cron(0 14 ? * SUN *)', 'the default'],
+    ['timeZone', 'UTC', 'the default'],
+    ['timeZone', 'Europe/Berlin', 'a city'],
+    ['timeZone', 'Asia/Kolkata', 'a name that some call an alias'],
+    ['timeZone', 'America/Argentina/Buenos_Aires', 'three parts'],
+    ['timeZone', 'Etc/GMT+1', 'an offset by name'],
+    ['schedules', 'DISABLED', 'a stage run by hand'],
+    ['alarmMail', '', 'no mail'],
+    ['alarmMail', 'me+aws@mail.example.com', 'a tag in the address'],
+    ['logRetentionDays', '3653', 'the longest'],
+    ['memoryMb', '128', 'the least'],
+    ['memoryMb', '10240', 'the most'],
+    ['reservedConcurrency', '', 'none, the default'],
+    ['reservedConcurrency', '1', 'one run at once'],
+    ['ofAnother', 'x', 'what has no check'],
+  ];
+  for (const [name, value, why] of good)
+    it(`takes ${name} "${value}" (${why})`, () => assert.deepEqual(parameterProblems({ [name]: value }), []));
+
+  const wrong: [name: string, value: string, problem: RegExp, why: string][] = [
+    ['createSecrets', 'yes', /^createSecrets "yes": choose true or false$/, 'another word'],
+    ['existingSecrets', 'prod/*', /is not a secret's name/, 'a wildcard'],
+    ['recentRate', 'hourly', /"hourly": is not a rate between 5 minutes and 2 days/, 'a word'],
+    ['recentRate', 'rate(4 minutes)', /is not a rate between/, 'just too often'],
+    ['recentRate', 'rate(49 hours)', /is not a rate between/, 'just too seldom'],
+    ['recentRate', 'rate(1 hours)', /is not a rate; give one such as "rate\(1 hour\)"/, 'the plural of one'],
+    ['fullSchedule', 'cron(0 14 * * SUN *)', /^fullSchedule "cron.*": either the day/, 'both days'],
+    ['timeZone', 'Berlin', /^timeZone "Berlin": .* did you mean Europe\/Berlin\?$/, 'a city alone'],
+    ['timeZone', 'Europe/Berln', /did you mean Europe\/Berlin\?/, 'a typing mistake'],
+    ['timeZone', 'europe/berlin', /did you mean Europe\/Berlin\?/, 'small letters, which AWS does not take'],
+    ['timeZone', 'EUROPE/BERLIN', /did you mean Europe\/Berlin\?/, 'capital letters'],
+    ['timeZone', '+01:00', /is not a name/, 'an offset, which Intl takes'],
+    ['timeZone', '', /^timeZone: is not a name/, 'nothing'],
+    ['schedules', 'ENABELD', /^schedules "ENABELD": choose ENABLED or DISABLED$/, 'a typing mistake'],
+    ['schedules', 'enabled', /choose ENABLED/, 'small letters, which AWS does not take'],
+    ['alarmMail', 'me.example.com', /^alarmMail "me.example.com": is not a mail address/, 'no @'],
+    ['alarmMail', 'Me <me@example.com>', /is not a mail address/, 'a name before it'],
+    ['logRetentionDays', '31', /choose 1, 3, 5, .* 3653 days$/, 'a month'],
+    ['memoryMb', '127', /give whole MB from 128 to 10240/, 'one below the least'],
+    ['memoryMb', '10241', /give whole MB from 128 to 10240/, 'one above the most'],
+    ['memoryMb', '256.5', /give whole MB/, 'half a MB'],
+    ['reservedConcurrency', '0', /give 1, or leave it out/, 'a function that may never run'],
+    ['reservedConcurrency', 'true', /give 1, or leave it out/, 'not a number'],
+  ];
+  for (const [name, value, problem, why] of wrong)
+    it(`refuses ${name} "${value}" (${why})`, () => {
+      const problems = parameterProblems({ [name]: value });
+      assert.equal(problems.length, 1);
+      assert.match(problems[0] ?? '', problem);
+    });
+
+  it('shows no value that may be a token', () => {
+    const problems = parameterProblems({ alarmMail: TOKEN, timeZone: TOKEN, schedules: TOKEN });
+    assert.equal(problems.length, 3);
+    assert.doesNotMatch(problems.join(), /3f9c0e7b/);
+  });
+});
+
+describe('regionProblem', () => {
+  for (const region of ['eu-central-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1'])
+    it(`takes ${region}`, () => assert.equal(regionProblem(region), undefined));
+  it('names the nearest one for a typing mistake', () =>
+    assert.match(regionProblem('eu-cental-1') ?? '', /^Region "eu-cental-1": .*did you mean eu-central-1\?/));
+});
+
+describe('the settings of a stage', () => {
+  const settingsOf = createRequire(import.meta.url)('../../infra/function-settings.cjs');
+  const DEFAULTS: Record<string, string> = {
+    readingList: 'pocket',
+    createSecrets: 'false',
+    recentRate: 'rate(1 hour)',
+    fullSchedule: 'cron(0 14 ? * SUN *)',
+    timeZone: 'UTC',
+    schedules: 'ENABLED',
+    logRetentionDays: '30',
+    memoryMb: '256',
+  };
+  /** As serverless would resolve them, with these parameters of the stage `prod`. */
+  const resolved = (parameters: Record<string, string>) =>
+    settingsOf({
+      options: {},
+      resolveConfigurationProperty: async () => ({ default: DEFAULTS, prod: parameters }),
+      resolveVariable: async (address: string) => {
+        const all: Record<string, string> = { ...DEFAULTS, ...parameters };
+        const [, name = ''] = /^param:(\w+)/.exec(address) ?? [];
+        return { 'sls:stage': 'prod', 'self:provider.region': 'eu-central-1' }[address] ?? all[name] ?? '';
+      },
+    });
+
+  it('are refused with every problem at once, a line each: of names, values, secrets and settings', () =>
+    assert.rejects(
+      resolved({
+        wordPerMinute: '300',
+        alarmEmail: 'me@example.com',
+        timeZone: 'Berlin',
+        schedules: 'ON',
+        pocketKeySecret: 'a b',
+        bands: 'x:3',
+      }),
+      ({ message }: Error) => {
+        const lines = message.split('\n').map((line) => line.split(/: /)[0]);
+        assert.deepEqual(lines, [
+          'Parameter "wordPerMinute"',
+          'Parameter "alarmEmail"',
+          'timeZone "Berlin"',
+          'schedules "ON"',
+          'pocketKeySecret',
+          'BANDS "x:3"',
+        ]);
+        assert.match(message, /did you mean wordsPerMinute\?\n.*did you mean alarmMail\?/);
+        return true;
+      },
+    ));
+
+  it('may lack what only a run needs: a template can be made without an address', async () => {
+    const { environment } = await resolved({ timeZone: 'Europe/Berlin' });
+    assert.equal(environment.POCKET_KEY_SECRET, 'POCKET_KEY');
+  });
+});
