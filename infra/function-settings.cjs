@@ -36,6 +36,11 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
   const unknown = parametersOf(options, await resolveConfigurationProperty(['params'])).filter(
     (name) => !known.includes(name),
   );
+  // Thrown before any parameter is resolved: serverless would say what it cannot read.
+  if (unknown.some(mayBeSecret))
+    throw new Error(
+      'A parameter is not known, and not shown, since it may be a secret; write --param="name=value".',
+    );
   const checked = await Promise.all(
     CHECKED_PARAMETERS.filter((name) => STACK_PARAMETERS.includes(name)).map(async (name) => [
       name,
@@ -43,10 +48,8 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
     ]),
   );
   const problems = [
-    ...unknown.map((name) =>
-      mayBeSecret(name)
-        ? 'A parameter is not known, and not shown, since it may be a secret; write --param="name=value".'
-        : `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`,
+    ...unknown.map(
+      (name) => `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`,
     ),
     ...misspeltVariables(environment, stageVariables()),
     ...parameterProblems(Object.fromEntries(checked)),

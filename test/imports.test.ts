@@ -85,7 +85,7 @@ describe('imports', () => {
     assert.deepEqual(circular(), []);
   });
 
-  it('bring no database into the function, which keeps no lengths', async () => {
+  it('bring into the function no database, since it keeps no lengths, and nothing that deploys it', async () => {
     const { metafile } = await build({
       entryPoints: ['handler.ts'],
       bundle: true,
@@ -99,7 +99,7 @@ describe('imports', () => {
     const brought = bundled.flatMap(([file, { imports }]) => [file, ...imports.map(({ path }) => path)]);
     assert.ok(brought.includes('lib/run/decide-item.ts'));
     assert.deepEqual(
-      brought.filter((path) => /^lib\/(lengths|cli)\/|sqlite/.test(path)),
+      brought.filter((path) => /^lib\/(lengths|cli|deploy)\/|sqlite/.test(path)),
       [],
     );
   });

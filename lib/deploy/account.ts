@@ -48,9 +48,10 @@ export function skippedOf(permission: string, one: Look<unknown>): string[] {
 async function lookAtStack(stage: Stage): Promise<PermittedLook<ReadonlySet<string>>> {
   const { CloudFormationClient, paginateListStackResources } = await import('@aws-sdk/client-cloudformation');
   const client = new CloudFormationClient(clientOptions(stage));
-  const stack = await look(async () => {
+  const input = { StackName: stage.stackName };
+  const stack = await look(async (options) => {
     const ids = new Set<string>();
-    for await (const page of paginateListStackResources({ client }, { StackName: stage.stackName }))
+    for await (const page of paginateListStackResources({ client }, input, options))
       for (const { PhysicalResourceId, ResourceStatus = '' } of page.StackResourceSummaries ?? [])
         if (PhysicalResourceId && !/^DELETE_/.test(ResourceStatus)) ids.add(PhysicalResourceId);
     return ids;

@@ -57,7 +57,7 @@ export async function checkStage(stage: Stage, options: AddressOptions): Promise
     notes: distinct([
       ...created.notes,
       ...secrets.flatMap(({ warning }) => warning ?? []),
-      ...(skipped.length > 0 ? [`Not looked at, since AWS did not answer: ${skipped.join(', ')}`] : []),
+      ...(skipped.length > 0 ? [`Not looked at, since AWS did not let you: ${skipped.join(', ')}`] : []),
     ]),
     existingSecrets: [...stage.existingSecrets, ...created.existing],
   };

@@ -79,7 +79,8 @@ function fateOf({
     };
   if (secret.DeletedDate) return { problem: deletedSentence(name, region, secret.DeletedDate) };
   const unset = unusable.flatMap(({ problem }) => (problem ? `${problem}; until then runs fail` : []));
-  if (inStack === undefined || inStack.has(secret.ARN ?? name)) return { notes: unset };
+  // CloudFormation knows a secret by its ARN; an emulator may by its name.
+  if (inStack === undefined || inStack.has(secret.ARN ?? name) || inStack.has(name)) return { notes: unset };
   if (isOurs(secret))
     return {
       notes: [`Secret "${name}": exists from before; it is used as it is, not created`, ...unset],

@@ -126,6 +126,18 @@ describe('the settings of a stage', () => {
       },
     ));
 
+  it('resolve no parameter where a token stands in the place of one, which serverless would show', () =>
+    assert.rejects(
+      settingsOf({
+        options: { param: [TOKEN] },
+        resolveConfigurationProperty: async () => ({ default: DEFAULTS }),
+        resolveVariable: async () => {
+          throw new Error(TOKEN);
+        },
+      }),
+      { message: /^A parameter is not known, and not shown/ },
+    ));
+
   it('may lack what only a run needs: a template can be made without an address', async () => {
     const { environment } = await resolved({ timeZone: 'Europe/Berlin' });
     assert.equal(environment.POCKET_KEY_SECRET, 'POCKET_KEY');

@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import { CreateFunctionCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
+import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import { zipSync } from 'fflate';
+import { lookAtAccount } from '../../lib/deploy/account.ts';
+import type { Stage } from '../../lib/deploy/stage.ts';
+import { withEnvironment } from '../helpers/environment.ts';
+import { type MiniStack, showLogOfFailures, startMiniStack } from '../helpers/ministack.ts';
+
+const FUNCTION = 'readtime-tagger-prod-tagger';
+
+describe('what a deployment would fail at, in an account of an emulator', () => {
+  let ministack: MiniStack;
+  const open = (account: number) => async () => {
+    ministack = await startMiniStack({ LAMBDA_ACCOUNT_CONCURRENCY: String(account) });
+  };
+  const close = () => ministack?.close();
+  showLogOfFailures(() => ministack);
+
+  const look = (more: Partial<Stage> = {}) =>
+    withEnvironment({ ...ministack.env }, () =>
+      lookAtAccount({
+        name: 'prod',
+        region: 'eu-central-1',
+        environment: {},
+        createdSecrets: [],
+        existingSecrets: [],
+        stackName: 'readtime-tagger-prod',
+        functionName: FUNCTION,
+        reservedConcurrency: undefined,
+        schedules: ['readtime-tagger-prod-recent', 'readtime-tagger-prod-full'],
+        ...more,
+      }),
+    );
+
+  async function createFunction(name: string): Promise<void> {
+    const roles = new IAMClient(ministack.client);
+    const trust = { Version: '2012-10-17', Statement: [] };
+    const { Role } = await roles.send(
+      new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }),
+    );
+    const code = zipSync({ 'index.js': new TextEncoder().encode('exports.handler = () => {}') });
+    await new LambdaClient(ministack.client).send(
+      new CreateFunctionCommand({
+        FunctionName: name,
+        Role: Role?.Arn,
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Code: { ZipFile: code },
+      }),
+    );
+  }
+
+  describe('that is new, and may run ten functions at once', () => {
+    before(open(10));
+    after(close);
+
+    it('lets a stage be deployed that reserves nothing', async () => {
+      const { problems, skipped } = await look();
+      assert.deepEqual([problems, skipped], [[], []]);
+    });
+
+    it('refuses a reservation of one', async () => {
+      const { problems } = await look({ reservedConcurrency: 1 });
+      assert.equal(problems.length, 1);
+      assert.match(
+        problems[0] ?? '',
+        /^reservedConcurrency "1": this account may run 10 functions at once, .* reserve 0 of them; leave/,
+      );
+    });
+  });
+
+  describe('that may run a thousand', () => {
+    before(open(1000));
+    after(close);
+
+    it('lets it reserve all but a hundred, which AWS keeps', async () => {
+      assert.deepEqual((await look({ reservedConcurrency: 900 })).problems, []);
+      assert.match((await look({ reservedConcurrency: 901 })).problems.join(), /reserve 900 of them/);
+    });
+
+    it('finds a log group, a schedule and a function that are not of the stack, all at once', async () => {
+      await new CloudWatchLogsClient(ministack.client).send(
+        new CreateLogGroupCommand({ logGroupName: `/aws/lambda/${FUNCTION}` }),
+      );
+      await new CloudWatchLogsClient(ministack.client).send(
+        new CreateLogGroupCommand({ logGroupName: `/aws/lambda/${FUNCTION}-of-another` }),
+      );
+      await new SchedulerClient(ministack.client).send(
+        new CreateScheduleCommand({
+          Name: 'readtime-tagger-prod-full',
+          ScheduleExpression: 'rate(1 day)',
+          FlexibleTimeWindow: { Mode: 'OFF' },
+          Target: {
+            Arn: `arn:aws:lambda:eu-central-1:123456789012:function:${FUNCTION}`,
+            RoleArn: 'arn:aws:iam::123456789012:role/none',
+          },
+        }),
+      );
+      await createFunction(FUNCTION);
+      const { problems } = await look();
+      assert.deepEqual(
+        problems.map((problem) => problem.split(': ')[0]),
+        [
+          `Function "${FUNCTION}"`,
+          `Log group "/aws/lambda/${FUNCTION}"`,
+          'Schedule "readtime-tagger-prod-full"',
+        ],
+      );
+      assert.match(
+        problems[1] ?? '',
+        /exists, but not in the stack readtime-tagger-prod, .*aws logs delete-log-group --log-group-name \/aws\/lambda\/\S+ --region eu-central-1$/,
+      );
+      assert.deepEqual((await look({ functionName: 'other', schedules: [] })).problems, []);
+    });
+
+    it('counts what others have reserved, and not what the function has already', async () => {
+      await createFunction('another');
+      const lambda = new LambdaClient(ministack.client);
+      const reserve = (FunctionName: string, ReservedConcurrentExecutions: number) =>
+        lambda.send(new PutFunctionConcurrencyCommand({ FunctionName, ReservedConcurrentExecutions }));
+      await reserve('another', 500);
+      await reserve(FUNCTION, 300);
+      const found = async (reservedConcurrency: number) =>
+        (await look({ reservedConcurrency })).problems.filter((problem) => /^reserved/.test(problem)).length;
+      assert.deepEqual([await found(400), await found(401)], [0, 1]);
+    });
+  });
+});
