@@ -23,6 +23,9 @@ type Check = (value: string) => string | undefined;
 /** What is wrong with the value of a parameter of the stack, in a clause with the remedy. */
 const CHECKS: Readonly<Record<string, Check>> = {
   createSecrets: oneOf('true', 'false'),
+  alarmKey: oneOf('true', 'false'),
+  dashboard: oneOf('true', 'false'),
+  tracing: oneOf('true', 'false'),
   existingSecrets: (value) => firstProblem(value.split(',').map((name) => secretNameProblem(name.trim()))),
   recentRate: recentRateProblem,
   fullSchedule: scheduleProblem,

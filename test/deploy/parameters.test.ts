@@ -33,6 +33,9 @@ describe('parameterProblems', () => {
 
   const wrong: [name: string, value: string, problem: RegExp, why: string][] = [
     ['createSecrets', 'yes', /^createSecrets "yes": choose true or false$/, 'another word'],
+    ['alarmKey', '1', /choose true or false/, 'a number'],
+    ['dashboard', 'True', /choose true or false/, 'a capital letter'],
+    ['tracing', 'Active', /choose true or false/, 'a word of AWS'],
     ['existingSecrets', 'prod/*', /is not a secret's name/, 'a wildcard'],
     ['recentRate', 'hourly', /"hourly": is not a rate between 5 minutes and 2 days/, 'a word'],
     ['recentRate', 'rate(4 minutes)', /is not a rate between/, 'just too often'],
