@@ -48,9 +48,7 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
     ]),
   );
   const problems = [
-    ...unknown.map(
-      (name) => `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`,
-    ),
+    ...unknown.map((name) => `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`),
     ...misspeltVariables(environment, stageVariables()),
     ...parameterProblems(Object.fromEntries(checked)),
   ];

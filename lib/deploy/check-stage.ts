@@ -7,7 +7,7 @@ import { readSecretNames, readSettings, type Settings } from '../settings.ts';
 import { noLog } from '../telemetry/telemetry.ts';
 import { lookAtAccount } from './account.ts';
 import { type AddressOptions, addressProblems } from './address-problems.ts';
-import { lookAtCreatedSecrets } from './created-secrets.ts';
+import { type CreatedSecret, lookAtCreatedSecrets, notesOf } from './created-secrets.ts';
 import { regionProblem } from './regions.ts';
 import type { Stage } from './stage.ts';
 
@@ -25,7 +25,7 @@ export type StageCheck = {
 /**
  * Checks a stage before it is deployed, without creating anything: whether its settings are valid, its secrets exist,
  * the reading list accepts them and can be reached from AWS, and AWS has what the stack asks for. The reading list is
- * asked only if all its addresses may be.
+ * asked only if its address may be, and no secret is somebody else's.
  */
 export async function checkStage(stage: Stage, options: AddressOptions): Promise<StageCheck> {
   const settings = settingsOf(stage);
@@ -37,29 +37,33 @@ export async function checkStage(stage: Stage, options: AddressOptions): Promise
   // Nobody would answer.
   if (region) return { problems: [...wrong, region], notes: [], existingSecrets: [] };
   const account = await lookAtAccount(stage);
-  const isAsked = 'settings' in settings && wrong.length === 0;
+  const created = await lookAtCreatedSecrets(stage, account.inStack);
+  const refused = created.flatMap(({ problem }) => problem ?? []);
+  const isAsked = 'settings' in settings && wrong.length === 0 && refused.length === 0;
   const { secrets, readingList } = isAsked
     ? await check({ ...settings, env: stage.environment, telemetry: NO_TELEMETRY })
-    : await secretsAlone(stage);
-  const created = await lookAtCreatedSecrets(stage, { states: secrets, inStack: account.inStack });
+    : await secretsAlone(stage, created);
   const isMade = (name: string) => stage.createdSecrets.includes(splitKey(name).name);
   const missing = secrets.filter(({ name, usable }) => !usable && !isMade(name));
-  const isRefused = isAsked && secrets.every(({ usable }) => usable) && readingList.problem !== undefined;
-  const skipped = distinct([...account.skipped, ...created.skipped]);
+  const isDenied = isAsked && secrets.every(({ usable }) => usable) && readingList.problem !== undefined;
+  const skipped = distinct([...account.skipped, ...created.flatMap((one) => one.skipped ?? [])]);
   return {
     problems: distinct([
       ...wrong,
       ...missing.flatMap(({ problem }) => problem ?? []),
-      ...(isRefused ? [`The reading list: ${readingList.problem}`] : []),
-      ...created.problems,
+      ...(isDenied ? [`The reading list: ${readingList.problem}`] : []),
+      ...refused,
       ...account.problems,
     ]),
     notes: distinct([
-      ...created.notes,
+      ...notesOf(created, { states: secrets, region: stage.region }),
       ...secrets.flatMap(({ warning }) => warning ?? []),
       ...(skipped.length > 0 ? [`Not looked at, since AWS did not let you: ${skipped.join(', ')}`] : []),
     ]),
-    existingSecrets: [...stage.existingSecrets, ...created.existing],
+    existingSecrets: [
+      ...stage.existingSecrets,
+      ...created.flatMap(({ name, state }) => (state === 'left' ? name : [])),
+    ],
   };
 }
 
@@ -77,13 +81,14 @@ function settingsOf({ environment }: Stage): { settings: Settings } | { problem:
   }
 }
 
-/** The secrets without the reading list, which is not to be asked, or not known. */
-function secretsAlone({ environment }: Stage): Promise<SecretsCheck> {
+/** The secrets without the reading list, which is not to be asked, or not known. One that is refused is not read. */
+function secretsAlone({ environment }: Stage, created: readonly CreatedSecret[]): Promise<SecretsCheck> {
   const secretsFrom = environment.SECRETS_FROM === 'env' ? 'env' : 'aws';
   const options = { secretsFrom, secretMaxAgeMs: 0 } as const;
+  const refused = created.filter(({ state }) => state === 'refused').map(({ name }) => name);
   return checkSecrets({
     source: currentOnly(openSecrets(options, { env: environment, log: noLog })),
-    names: readSecretNames(environment),
+    names: readSecretNames(environment).filter((name) => !refused.includes(splitKey(name).name)),
     maxAgeDays: Number.POSITIVE_INFINITY,
     callReadingList: async () => ({ untried: 'not asked' }),
   });

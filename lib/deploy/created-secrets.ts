@@ -4,91 +4,73 @@ import type { SecretState } from '../secrets/check-secrets.ts';
 import { DESCRIPTION, setCommand, splitKey } from '../secrets/get-secret.ts';
 import { secretsManagerClient } from '../secrets/secrets-manager.ts';
 import { skippedOf } from './account.ts';
-import { type Look, look } from './aws-looks.ts';
+import { look } from './aws-looks.ts';
 import type { Stage } from './stage.ts';
 
 /** Stacks of this project are called so; CloudFormation tags what it creates with the name of the stack. */
 const STACK_TAG = 'aws:cloudformation:stack-name';
 const STACK_PREFIX = 'readtime-tagger-';
 
-/** What becomes of a secret that a stage is to create. */
-type Fate = {
+/** A secret that a stage is to create, before it is deployed. */
+export type CreatedSecret = {
+  readonly name: string;
+  /**
+   * `none`: there is none; `in-stack`: the stack created it, or may have; `left`: an earlier deployment left it, and it
+   * is used; `refused`: it cannot be used.
+   */
+  readonly state: 'none' | 'in-stack' | 'left' | 'refused';
+  /** Why it is refused. */
   readonly problem?: string;
-  readonly notes?: readonly string[];
+  /** What could not be looked at. */
   readonly skipped?: readonly string[];
-  /** It exists outside the stack, and is used. */
-  readonly isUsed?: boolean;
-};
-
-export type CreatedSecrets = {
-  readonly problems: readonly string[];
-  readonly notes: readonly string[];
-  readonly skipped: readonly string[];
-  /** Names of those that exist outside the stack: they are used, not created. */
-  readonly existing: readonly string[];
 };
 
 /**
- * Looks at the secrets that a stage is to create. None need be there, or be set. One that an earlier deployment left is
- * used as it is; since names in Secrets Manager are unique, one of somebody else is a problem, and so is one that is
- * scheduled for deletion. `states`: whether each can be used, by `name` or `name#key`; `inStack`: what the stack has.
+ * Looks at the secrets that a stage is to create, but not at their values. None need be there. One that an earlier
+ * deployment left is used as it is; since names in Secrets Manager are unique, one of somebody else is refused, and so
+ * is one that is scheduled for deletion. `inStack`: what the stack has.
  */
-export async function lookAtCreatedSecrets(
-  stage: Stage,
-  { states, inStack }: { states: readonly SecretState[]; inStack: ReadonlySet<string> | undefined },
-): Promise<CreatedSecrets> {
-  const { region, createdSecrets } = stage;
-  const client = secretsManagerClient({ region, profile: stage.environment.AWS_PROFILE });
-  const fates = await Promise.all(
-    createdSecrets.map(async (name) => {
-      const described = await look((options) =>
-        client.send(new DescribeSecretCommand({ SecretId: name }), options),
-      );
-      const unusable = states.filter((state) => !state.usable && splitKey(state.name).name === name);
-      return { name, ...fateOf({ name, described, unusable, region, inStack }) };
+export function lookAtCreatedSecrets(
+  { region, createdSecrets, environment: { AWS_PROFILE: profile } }: Stage,
+  inStack: ReadonlySet<string> | undefined,
+): Promise<CreatedSecret[]> {
+  const client = secretsManagerClient({ region, profile });
+  return Promise.all(
+    createdSecrets.map(async (name): Promise<CreatedSecret> => {
+      const command = new DescribeSecretCommand({ SecretId: name });
+      const described = await look((options) => client.send(command, options));
+      if ('skipped' in described)
+        return { name, state: 'in-stack', skipped: skippedOf('secretsmanager:DescribeSecret', described) };
+      const secret = described.found;
+      if (secret === undefined) return { name, state: 'none' };
+      if (secret.DeletedDate)
+        return { name, state: 'refused', problem: deletedSentence(name, region, secret.DeletedDate) };
+      // CloudFormation knows a secret by its ARN; an emulator may by its name.
+      if (inStack === undefined || inStack.has(secret.ARN ?? name) || inStack.has(name))
+        return { name, state: 'in-stack' };
+      if (isOurs(secret)) return { name, state: 'left' };
+      const problem = `Secret "${name}": exists, but not in this stack, which was told to create it, and nothing of this project made it; leave createSecrets out, and name it with a parameter`;
+      return { name, state: 'refused', problem };
     }),
   );
-  return {
-    problems: fates.flatMap(({ problem }) => problem ?? []),
-    notes: fates.flatMap(({ notes }) => notes ?? []),
-    skipped: fates.flatMap(({ skipped }) => skipped ?? []),
-    existing: fates.flatMap(({ name, isUsed }) => (isUsed ? name : [])),
-  };
 }
 
-function fateOf({
-  name,
-  described,
-  unusable,
-  region,
-  inStack,
-}: {
-  name: string;
-  described: Look<DescribeSecretCommandOutput>;
-  unusable: readonly SecretState[];
-  region: string;
-  inStack: ReadonlySet<string> | undefined;
-}): Fate {
-  if ('skipped' in described) return { skipped: skippedOf('secretsmanager:DescribeSecret', described) };
-  const secret = described.found;
-  if (secret === undefined)
-    return {
-      notes: unusable.map(
-        (state) => `Secret "${name}": runs fail until it is set with: ${setCommand(state.name, region)}`,
-      ),
-    };
-  if (secret.DeletedDate) return { problem: deletedSentence(name, region, secret.DeletedDate) };
-  const unset = unusable.flatMap(({ problem }) => (problem ? `${problem}; until then runs fail` : []));
-  // CloudFormation knows a secret by its ARN; an emulator may by its name.
-  if (inStack === undefined || inStack.has(secret.ARN ?? name) || inStack.has(name)) return { notes: unset };
-  if (isOurs(secret))
-    return {
-      notes: [`Secret "${name}": exists from before; it is used as it is, not created`, ...unset],
-      isUsed: true,
-    };
-  return {
-    problem: `Secret "${name}": exists, but not in this stack, which was told to create it, and nothing of this project made it; leave createSecrets out, and name it with a parameter`,
-  };
+/** Which secrets are used as they are, and which are to be set. `states`: whether each can be read and used. */
+export function notesOf(
+  created: readonly CreatedSecret[],
+  { states, region }: { states: readonly SecretState[]; region: string },
+): string[] {
+  return created.flatMap(({ name, state }) => {
+    const unusable = states.filter((one) => !one.usable && splitKey(one.name).name === name);
+    if (state === 'none')
+      return unusable.map(
+        (one) => `Secret "${name}": runs fail until it is set with: ${setCommand(one.name, region)}`,
+      );
+    return [
+      ...(state === 'left' ? [`Secret "${name}": exists from before; it is used as it is, not created`] : []),
+      ...unusable.flatMap(({ problem }) => (problem ? `${problem}; until then runs fail` : [])),
+    ];
+  });
 }
 
 /** Whether a stack of this project, or its command, created a secret. */
