@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import type { Lengths } from '../lengths/lengths.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
-import { type Environment, readSettings, stageVariables } from '../settings.ts';
+import { type Environment, readSettings, type Settings, stageVariables } from '../settings.ts';
 import { loadEnvFile } from './files/env-file.ts';
 import { openKeptLengths } from './files/open-lengths.ts';
 import type { ListSource, Output } from './options.ts';
@@ -43,31 +43,42 @@ export function checkListIsNamed(env: Environment): void {
   );
 }
 
-/**
- * Calls `work` with the environment that leads to the reading list, and with what was read of its items before. The
- * sample is served meanwhile, which a line on standard output says unless `quiet`; of it nothing is kept.
- */
-export async function withReadingList<Result>(
-  { sample, fresh = false, ...output }: ListSource & Output,
-  { quiet }: { quiet: boolean },
-  work: (env: Environment, lengths?: Lengths) => Promise<Result>,
-): Promise<Result> {
+/** A reading list at a terminal. */
+export type ListAtTerminal = {
+  /** It leads to the list. */
+  readonly env: Environment;
+  readonly settings: Settings;
+  /** What was read of its items before; absent for the sample, of which nothing is kept. */
+  readonly lengths?: Lengths;
+  /** What the sample is and where; absent for any other list. */
+  readonly notice?: string;
+};
+
+/** The environment, in which a reading list is named unless it is the sample. Throws a `Failure` where none is. */
+export function readListEnvironment({ sample }: ListSource): Environment {
   const env = readEnvironment();
+  if (!sample) checkListIsNamed(env);
+  return env;
+}
+
+/** Calls `work` with the reading list that this environment names, or with the sample, which is served meanwhile. */
+export async function withReadingList<Result>(
+  env: Environment,
+  { sample, fresh = false, ...output }: ListSource & Output,
+  work: (list: ListAtTerminal) => Promise<Result>,
+): Promise<Result> {
   if (!sample) {
-    checkListIsNamed(env);
-    const lengths = openKeptLengths(readSettings(env), output);
-    return work(env, lengths).finally(lengths.close);
+    const settings = readSettings(env);
+    const lengths = openKeptLengths(settings, output);
+    return work({ env, settings, lengths }).finally(lengths.close);
   }
   // Loaded only where it is needed: it brings a server and a database.
   const { serveSample } = await import('./sample-list.ts');
   const { server, unread, settings } = await serveSample({ fresh });
+  const own = { ...env, ...settings };
+  const notice = `A sample reading list of ${unread} unread items, served as Pocket v3 at ${server.url}`;
   try {
-    const own = { ...env, ...settings };
-    // What is wrong is said by itself, not below a sentence of success.
-    readSettings(own);
-    if (!quiet)
-      console.log(`A sample reading list of ${unread} unread items, served as Pocket v3 at ${server.url}`);
-    return await work(own);
+    return await work({ env: own, settings: readSettings(own), notice });
   } finally {
     await server.close();
   }

@@ -1,11 +1,10 @@
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
-import type { Lengths } from '../lengths/lengths.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import type { RunRequest } from '../run/event.ts';
 import { run } from '../run/run.ts';
 import type { Progress } from '../run/tag-unread.ts';
-import { type Environment, readSettings, type Settings } from '../settings.ts';
+import type { ListAtTerminal } from './environment.ts';
 import { pageCounts } from './offline.ts';
 import { contextOf, type TimeLimit } from './options.ts';
 import { progressLine } from './view/progress.ts';
@@ -13,7 +12,6 @@ import { progressLine } from './view/progress.ts';
 type TerminalOptions = TimeLimit & {
   /** No status line. */
   readonly quiet: boolean;
-  readonly lengths: Lengths | undefined;
 };
 
 type RunOptions = TerminalOptions & {
@@ -24,7 +22,6 @@ type RunOptions = TerminalOptions & {
 };
 
 type Ran = {
-  readonly settings: Settings;
   readonly summary: Summary;
   /** Says on standard error where there seems to be no network, and returns whether it is so. */
   readonly tellOffline: () => boolean;
@@ -35,11 +32,10 @@ export type DryRun = Ran & { readonly decisions: readonly Decision[] };
 
 /** One run, with a status line. Rejects as `run` does. */
 export async function runAtTerminal(
-  env: Environment,
+  { env, settings, lengths }: ListAtTerminal,
   request: RunRequest,
-  { quiet, lengths, stop, onPage, ...time }: RunOptions,
+  { quiet, stop, onPage, ...time }: RunOptions,
 ): Promise<Ran> {
-  const settings = readSettings(env);
   const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
   const pages = pageCounts();
   const summary = await run({
@@ -59,20 +55,26 @@ export async function runAtTerminal(
       progress.read();
     },
   }).finally(progress.end);
-  return { settings, summary, tellOffline: pages.tellOffline };
+  return { summary, tellOffline: pages.tellOffline };
 }
 
 /** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */
 export async function dryRun(
-  env: Environment,
+  list: ListAtTerminal,
   request: Pick<RunRequest, 'mode' | 'limit' | 'refetch'>,
   options: TerminalOptions,
 ): Promise<DryRun> {
   const decisions: Decision[] = [];
   const ran = await runAtTerminal(
-    env,
+    list,
     { ...request, dryRun: true },
     { ...options, onPage: (page) => decisions.push(...page.decisions) },
   );
   return { ...ran, decisions };
+}
+
+/** The same list, of whose items no page is read. */
+export function withoutPages(list: ListAtTerminal): ListAtTerminal {
+  const { settings } = list;
+  return { ...list, settings: { ...settings, pages: { ...settings.pages, fetch: false } } };
 }

@@ -21,10 +21,10 @@ export function configure(command: Command, { onExit }: Program): void {
 }
 
 function checkSample(output: Output): Promise<0 | 1> {
-  const quiet = Boolean(output.json || output.quiet);
-  return withReadingList({ sample: true }, { quiet }, (env) =>
-    printCheck({ ...env, LOG_LEVEL: 'SILENT' }, output),
-  );
+  return withReadingList(readEnvironmentWithoutLog(), { sample: true }, ({ env, notice }) => {
+    if (!output.json && !output.quiet) console.log(notice);
+    return printCheck(env, output);
+  });
 }
 
 /** Checks the credentials that the environment names, and prints what was found: 0 where all is well, else 1. */

@@ -12,7 +12,7 @@ import { decideItem } from '../../run/decide-item.ts';
 import { deadlinesOf } from '../../run/run.ts';
 import { stopReasonOf } from '../../run/tag-unread.ts';
 import type { Settings } from '../../settings.ts';
-import { withReadingList } from '../environment.ts';
+import { readListEnvironment, withReadingList } from '../environment.ts';
 import { openList } from '../open-list.ts';
 import {
   contextOf,
@@ -66,9 +66,9 @@ async function listUnknown({
   ...source
 }: ExplainOptions): Promise<ExitStatus> {
   const { decisions, summary, tellOffline } = await withReadingList(
+    readListEnvironment(source),
     { json, ...source },
-    { quiet: true },
-    (env, lengths) => dryRun(env, { mode: 'full', refetch }, { ...source, quiet: json, lengths }),
+    (list) => dryRun(list, { mode: 'full', refetch }, { ...source, quiet: json }),
   );
   const skips = decisions.filter((decision): decision is Skip => decision.kind === 'skip');
   const rows = skips.map(({ item: { id, title, url }, reason }) => ({ id, title, url, reason }));
@@ -83,8 +83,10 @@ async function explainItem(
   urlOrId: string,
   { json = false, refetch = false, ...source }: ExplainOptions,
 ): Promise<ExitStatus> {
-  return withReadingList({ json, ...source }, { quiet: true }, async (env, lengths): Promise<ExitStatus> => {
-    const { settings, list } = openList(env);
+  const env = readListEnvironment(source);
+  return withReadingList(env, { json, ...source }, async (listAtTerminal): Promise<ExitStatus> => {
+    const { settings, lengths } = listAtTerminal;
+    const { list } = openList(listAtTerminal);
     const progress = progressLine({ quiet: json, service: SERVICES[settings.readingList].title });
     const { reading } = deadlinesOf({ context: contextOf(source), onWait: progress.wait });
     const item = await findItem(list, urlOrId, reading)

@@ -14,7 +14,7 @@ import { findEnvFile, newEnvFile } from '../files/env-file.ts';
 import { writeEnvFile } from '../files/env-file-merge.ts';
 import { openKeptLengths } from '../files/open-lengths.ts';
 import { contextOf, type Program } from '../options.ts';
-import { dryRun } from '../run-at-terminal.ts';
+import { dryRun, withoutPages } from '../run-at-terminal.ts';
 import { bandsText, bandTable } from '../view/band-table.ts';
 import { neededVariables } from '../view/needed-variables.ts';
 import { type Questions, questions } from '../view/questions.ts';
@@ -219,10 +219,10 @@ function knownText(title: string, known: number, all: number): string {
 /** Every unread item, with its length as far as the service or what is kept tells it; none where it does not answer. */
 async function lookAtList(env: Environment): Promise<readonly Decision[]> {
   try {
-    const withoutPages = { ...env, FETCH_PAGES: 'false' };
-    const lengths = findEnvFile() ? openKeptLengths(readSettings(env), { quiet: true }) : undefined;
-    const options = { quiet: false, lengths, ...TIME_LIMIT };
-    const found = dryRun(withoutPages, { mode: 'full', refetch: false }, options);
+    const settings = readSettings(env);
+    const lengths = findEnvFile() ? openKeptLengths(settings, { quiet: true }) : undefined;
+    const list = withoutPages({ env, settings, ...(lengths && { lengths }) });
+    const found = dryRun(list, { mode: 'full', refetch: false }, { quiet: false, ...TIME_LIMIT });
     return (await found.finally(() => lengths?.close())).decisions;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -3,13 +3,12 @@ import { formatNumber } from '../../core/format-number.ts';
 import { type Decision, managedTags, plannedRow } from '../../core/plan.ts';
 import { isChange, type StopReason, summarise, type Tally } from '../../core/summary.ts';
 import { Failure } from '../../failure.ts';
-import type { Lengths } from '../../lengths/lengths.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
 import { deadlinesOf } from '../../run/run.ts';
-import type { Environment, Settings } from '../../settings.ts';
-import { withReadingList } from '../environment.ts';
+import type { Settings } from '../../settings.ts';
+import { type ListAtTerminal, readListEnvironment, withReadingList } from '../environment.ts';
 import { withRunLock } from '../files/data-folder.ts';
 import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
 import { openList } from '../open-list.ts';
@@ -56,29 +55,29 @@ export function configure(command: Command, { onExit }: Program): void {
 
 /** Shows what a run would change, asks, and then writes just that. Rejects as `run` does. */
 async function plan(options: PlanOptions): Promise<ExitStatus> {
-  const { json: quiet = false } = options;
-  return withReadingList(options, { quiet }, (env, lengths) => planIn(env, lengths, options));
+  return withReadingList(readListEnvironment(options), options, (list) => planIn(list, options));
 }
 
 async function planIn(
-  env: Environment,
-  lengths: Lengths | undefined,
+  list: ListAtTerminal,
   { full, limit, refetch = false, yes, all = false, json = false, ...source }: PlanOptions,
 ): Promise<ExitStatus> {
   const mode = full ? 'full' : 'recent';
+  const { settings, notice } = list;
+  if (notice && !json) console.log(notice);
   const planned = await dryRun(
-    env,
+    list,
     { mode, refetch, ...(limit !== undefined && { limit }) },
-    { quiet: json, lengths, ...source },
+    { quiet: json, ...source },
   );
-  const { summary, decisions, settings } = planned;
+  const { summary, decisions } = planned;
   const changes = decisions.filter(isChange);
   if (json) console.log(JSON.stringify({ message: summary.message, changes: rowsOf(changes, settings) }));
-  else printPlan(planned, { all, source });
+  else printPlan(planned, { all, source, settings });
   if (planned.tellOffline()) return 1;
   if (json || changes.length === 0) return statusOf(summary);
   if (!yes && !(await ask(changes.length, settings))) return 0;
-  return withRunLock(source, () => apply(env, planned, source));
+  return withRunLock(source, () => apply(list, planned, source));
 }
 
 const rowsOf = (decisions: readonly Decision[], { rules }: Settings) =>
@@ -86,8 +85,8 @@ const rowsOf = (decisions: readonly Decision[], { rules }: Settings) =>
 
 /** The totals first, then the first lines of what changes. */
 function printPlan(
-  { summary, decisions, settings }: DryRun,
-  { all, source }: { all: boolean; source: ListSource },
+  { summary, decisions }: DryRun,
+  { all, source, settings }: { all: boolean; source: ListSource; settings: Settings },
 ): void {
   const changes = rowsOf(decisions.filter(isChange), settings);
   const tags = Object.keys(summary.backlog);
@@ -128,12 +127,13 @@ function whichOf(changes: number, maxChanges: number): string {
 
 /** Writes the plan within a time of its own: how long somebody thought about it does not count. */
 async function apply(
-  env: Environment,
+  listAtTerminal: ListAtTerminal,
   { decisions, summary }: DryRun,
   source: ListSource & TimeLimit,
 ): Promise<ExitStatus> {
   const startedAt = performance.now();
-  const { settings, list, sent } = openList(env);
+  const { settings } = listAtTerminal;
+  const { list, sent } = openList(listAtTerminal);
   const { maxChanges: limit } = settings;
   const changes = Math.min(limit, decisions.filter(isChange).length);
   const progress = statusLine({ quiet: false, text: 'Writing' });

@@ -6,7 +6,7 @@ import { Failure, systemMessage } from '../../failure.ts';
 import { type FeedRules, feeds } from '../../report/feeds.ts';
 import { type ReportFacts, reportFacts } from '../../report/report-facts.ts';
 import { reportPage } from '../../report/report-page.ts';
-import { withReadingList } from '../environment.ts';
+import { type ListAtTerminal, readListEnvironment, withReadingList } from '../environment.ts';
 import { makeFolder } from '../files/places.ts';
 import {
   type ListSource,
@@ -16,7 +16,7 @@ import {
   withRefetch,
   withSample,
 } from '../options.ts';
-import { type DryRun, dryRun } from '../run-at-terminal.ts';
+import { dryRun, withoutPages } from '../run-at-terminal.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 import { printError, wrapped } from '../view/wrapped.ts';
 
@@ -46,16 +46,15 @@ export function configure(command: Command, { onExit }: Program): void {
 
 /** Writes the whole reading list as a page, for its owner's eyes only. Rejects as `run` does. */
 async function report(options: ReportOptions): Promise<ExitStatus> {
-  const noPages = options.pages ? {} : { FETCH_PAGES: 'false' };
-  const { decisions, summary, settings, tellOffline } = await withReadingList(
-    options,
-    { quiet: true },
-    (env, lengths): Promise<DryRun> =>
-      dryRun(
-        { ...env, ...noPages },
-        { mode: 'full', refetch: options.refetch ?? false },
-        { ...options, lengths, quiet: false },
-      ),
+  return withReadingList(readListEnvironment(options), options, (list) => reportOf(list, options));
+}
+
+async function reportOf(list: ListAtTerminal, options: ReportOptions): Promise<ExitStatus> {
+  const { settings } = list;
+  const { decisions, summary, tellOffline } = await dryRun(
+    options.pages ? list : withoutPages(list),
+    { mode: 'full', refetch: options.refetch ?? false },
+    { ...options, quiet: false },
   );
   const facts = reportFacts(decisions, settings.rules);
   const madeAt = new Date();

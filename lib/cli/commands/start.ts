@@ -45,15 +45,14 @@ async function start({ dryRun, mode, limit, list, ...source }: StartOptions): Pr
     return 0;
   }
   const request = readEvent({ dryRun, mode, limit });
-  const isNamed = isListNamed(readEnvironment());
+  const env = readEnvironment();
+  const isNamed = isListNamed(env);
   const sample = source.sample || source.fresh || !isNamed;
   const file = loadEnvFile();
   if (!isNamed && file && Object.keys(file.values).length > 0)
     console.log(`No reading list is named in ${file.path}, so the sample is tagged.`);
   return whereItMayWrite(request, source, () =>
-    withReadingList({ ...source, sample }, { quiet: false }, (env, lengths) =>
-      tagList(env, request, { ...source, sample, lengths }),
-    ),
+    withReadingList(env, { ...source, sample }, (list) => tagList(list, request, { ...source, sample })),
   );
 }
 

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import type { Decision } from '../../core/plan.ts';
-import type { Lengths } from '../../lengths/lengths.ts';
 import type { RunRequest } from '../../run/event.ts';
-import type { Environment } from '../../settings.ts';
-import { checkListIsNamed, readEnvironment, withReadingList } from '../environment.ts';
+import { type ListAtTerminal, readListEnvironment, withReadingList } from '../environment.ts';
 import { withRunLock } from '../files/data-folder.ts';
 import { interruption } from '../interruption.ts';
 import {
@@ -38,11 +36,10 @@ export function configure(command: Command, { onExit }: Program): void {
 export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions): Promise<ExitStatus> {
   const { dryRun = false, refetch = false, limit } = options;
   const request = { mode, dryRun, refetch, ...(limit !== undefined && { limit }) };
-  const quiet = Boolean(options.json || options.quiet);
   // Before the lock, which makes a folder where there is none.
-  if (!options.sample) checkListIsNamed(readEnvironment());
+  const env = readListEnvironment(options);
   return whereItMayWrite(request, options, () =>
-    withReadingList(options, { quiet }, (env, lengths) => tagList(env, request, { ...options, lengths })),
+    withReadingList(env, options, (list) => tagList(list, request, options)),
   );
 }
 
@@ -57,16 +54,16 @@ export function whereItMayWrite(
 
 /** One run at a terminal. Ctrl-C ends it after the batch in hand, with its summary. Rejects as `run` does. */
 export async function tagList(
-  env: Environment,
+  list: ListAtTerminal,
   request: RunRequest,
-  { lengths, ...output }: Output & ListSource & TimeLimit & { readonly lengths: Lengths | undefined },
+  output: Output & ListSource & TimeLimit,
 ): Promise<ExitStatus> {
   const quiet = Boolean(output.json || output.quiet);
+  if (list.notice && !quiet) console.log(list.notice);
   const { signal: stop, dispose } = interruption();
-  const { summary, tellOffline } = await runAtTerminal(env, request, {
+  const { summary, tellOffline } = await runAtTerminal(list, request, {
     ...output,
     quiet,
-    lengths,
     stop,
     onPage({ decisions }, clear) {
       if (request.dryRun && !quiet) printChanges(decisions, clear);
