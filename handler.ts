@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import type { PlanRun } from './lib/continuation/plan-run.ts';
 import type { Summary } from './lib/core/summary.ts';
 import { check } from './lib/run/check.ts';
 import { readEvent } from './lib/run/event.ts';
@@ -21,13 +22,23 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
   const telemetry = telemetryFor(context, env);
   try {
     const request = readEvent(event);
-    const options = { request, settings: readSettings(env), env, context, warm, telemetry };
+    const planRun = planRunFor(env);
+    const options = { request, settings: readSettings(env), env, context, warm, telemetry, planRun };
     return await (request.mode === 'check' ? check(options) : run(options));
   } catch (error) {
     telemetry.emit(runFailed(error));
     throw error;
   }
 };
+
+/** How a run plans the one that continues it; the client for that is not loaded before. Not with `invoke local`. */
+function planRunFor({ SCHEDULES: names, IS_LOCAL, AWS_REGION: region }: Environment): PlanRun | undefined {
+  if (!names || IS_LOCAL) return undefined;
+  return async (event, waitMs) => {
+    const { scheduler } = await import('./lib/continuation/scheduler.ts');
+    return scheduler(names, { region })(event, waitMs);
+  };
+}
 
 /** `serverless invoke local` prints the result on standard output, so there the log has standard error. */
 function telemetryFor(context: Context | undefined, env: Environment) {

@@ -13,7 +13,7 @@ const FLOORS = [
   ['lib/setting-names.ts', 'lib/bands.ts'],
   ['lib/reading-lists'],
   ['lib/pages'],
-  ['lib/secrets', 'lib/lengths'],
+  ['lib/secrets', 'lib/lengths', 'lib/continuation'],
   ['lib/article', 'lib/http'],
   ['lib/telemetry'],
   ['lib/deadline.ts'],

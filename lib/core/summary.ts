@@ -12,22 +12,12 @@ export type Mode = 'recent' | 'full' | 'untag';
 /** What stopped a run before it was complete. */
 export type StopReason = 'deadline' | 'limit' | 'rate-limit' | 'interrupted' | 'failure';
 
-/** The result of a run. Counts are of items unless their name says otherwise. */
-export type Summary = {
-  /** The result in words, for people. */
-  readonly message: string;
-  /** False if the run stopped before it had done everything its mode asks for. The next full run continues. */
-  readonly complete: boolean;
-  readonly stoppedBy?: StopReason;
-  readonly mode: Mode;
-  /** True: nothing was written, and the counts are of what would have been. */
-  readonly dryRun: boolean;
+/** The counts of a run, of items unless their name says otherwise. */
+export type Tally = {
   /** Unread items (to untag: all items) that were decided about. */
   readonly listed: number;
   /** Those that there are in all, if the service reports it. */
   readonly total?: number;
-  /** A recent run that ended before the older items, as the newest needed no change. */
-  readonly newestOnly?: true;
   /** Items that got their tag. */
   readonly tagged: number;
   /** Items that only had managed tags removed. */
@@ -52,16 +42,33 @@ export type Summary = {
   readonly byBand: Readonly<Record<string, number>>;
   /** Unread items with a managed tag at the end of the run, by tag, and their minutes in total. */
   readonly backlog: Readonly<Record<string, { readonly items: number; readonly minutes: number }>>;
+};
+
+/** The parts of a summary that are not counts of items. */
+export type Ending = {
+  readonly mode: Mode;
+  /** True: nothing was written, and the counts are of what would have been. */
+  readonly dryRun: boolean;
   /** HTTP requests sent to the reading list, retries included. */
   readonly requests: number;
   readonly durationMs: number;
+  readonly stoppedBy?: StopReason;
+  /** How long the reading list asked to wait, where a limit on calls stopped the run. */
+  readonly retryAfterMs?: number;
+  /** When a run begins by itself that continues this one: ISO 8601, UTC. Absent: the next full run continues. */
+  readonly continuesAt?: string;
+  /** A recent run that ended before the older items, as the newest needed no change. */
+  readonly newestOnly?: true;
 };
 
-/** The counts of a run in progress. */
-export type Tally = Omit<
-  Summary,
-  'message' | 'complete' | 'stoppedBy' | 'newestOnly' | 'mode' | 'dryRun' | 'requests' | 'durationMs'
->;
+/** The result of a run. */
+export type Summary = Ending &
+  Tally & {
+    /** The result in words, for people. */
+    readonly message: string;
+    /** False if the run stopped before it had done everything its mode asks for. */
+    readonly complete: boolean;
+  };
 
 /** All counts 0. `tags` gives the order of bands in the result and its message. */
 export function emptyTally(tags: readonly string[]): Tally {
@@ -153,22 +160,16 @@ function addBacklog(
   return sum;
 }
 
-/** The parts of a summary that are not counts of items. */
-export type Ending = Pick<
-  Summary,
-  'mode' | 'dryRun' | 'requests' | 'durationMs' | 'stoppedBy' | 'newestOnly'
->;
-
 /** Builds the summary of a run, with its message. */
 export function summarise(tally: Tally, ending: Ending): Summary {
   return { message: sentence(tally, ending), complete: ending.stoppedBy === undefined, ...ending, ...tally };
 }
 
 function sentence(tally: Tally, ending: Ending): string {
-  const { mode, dryRun, stoppedBy } = ending;
+  const { mode, dryRun } = ending;
   const looked = lookedAt(tally, ending);
   const changes = mode === 'untag' ? untaggedText(tally, looked, dryRun) : taggedText(tally, looked, dryRun);
-  return [changes, othersText(tally, mode), unknownText(tally), stoppedText(tally, mode, stoppedBy)]
+  return [changes, othersText(tally, mode), unknownText(tally), stoppedText(tally, ending)]
     .filter(Boolean)
     .join(' ');
 }
@@ -220,11 +221,13 @@ export const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   'rate-limit': 'because the reading list allows no more calls for now',
 };
 
-function stoppedText({ left }: Tally, mode: Mode, reason: StopReason | undefined): string {
-  if (reason === undefined) return '';
+function stoppedText({ left }: Tally, { mode, stoppedBy, continuesAt }: Ending): string {
+  if (stoppedBy === undefined) return '';
   // A recent run in a new process does not know of older items that remain, so a full run is needed.
-  const next = `the next ${mode === 'untag' ? 'such' : 'full'} run continues`;
-  return `Stopped ${STOPPED_BECAUSE[reason]}${left ? remainingText(left, mode) : ''}; ${next}.`;
+  const next = continuesAt
+    ? `it goes on by itself at ${continuesAt.slice(0, 16).replace('T', ' ')} UTC`
+    : `the next ${mode === 'untag' ? 'such' : 'full'} run continues`;
+  return `Stopped ${STOPPED_BECAUSE[stoppedBy]}${left ? remainingText(left, mode) : ''}; ${next}.`;
 }
 
 function remainingText({ changes, unseen }: NonNullable<Summary['left']>, mode: Mode): string {

@@ -1,16 +1,24 @@
 import * as z from 'zod';
 import { Failure, joinSentences } from '../failure.ts';
 
+const COUNT = z.number().int().nonnegative();
+
 const event = z.strictObject({
   mode: z.enum(['recent', 'full', 'untag', 'check']).default('recent'),
   dryRun: z.boolean().default(false),
   limit: z.number().int().positive().optional(),
   refetch: z.boolean().default(false),
+  continues: z
+    .strictObject({ runs: COUNT.positive(), listed: COUNT, withoutProgress: COUNT })
+    .readonly()
+    .optional(),
 });
 
 /**
  * One run as the event or the command line requests it. `limit`: the maximum number of items to change. `refetch`:
- * read texts and pages again although their items have a band. Mode `check` only checks the secrets.
+ * read texts and pages again although their items have a band. Mode `check` only checks the secrets. `continues`: the
+ * run goes on where others stopped; how many they were, the most items that one of them decided about, and how many in a
+ * row have got no further.
  */
 export type RunRequest = z.infer<typeof event>;
 
@@ -19,6 +27,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
   dryRun: 'true or false',
   limit: 'a whole number above 0',
   refetch: 'true or false',
+  continues: 'what a run that stopped has written, such as {"runs":1,"listed":2000,"withoutProgress":0}',
 };
 
 /**

@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
+import type { PlanRun } from '../continuation/plan-run.ts';
 import type { PageEvidence } from '../core/estimate.ts';
-import { type StopReason, type Summary, summarise, type Tally } from '../core/summary.ts';
+import { type Ending, type Summary, summarise, type Tally } from '../core/summary.ts';
 import { abortsAfter, deadlineIn, type OnWait } from '../deadline.ts';
 import { doneBefore, Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
@@ -11,12 +12,15 @@ import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
 import { reuseSecrets, type WarmSecrets } from '../secrets/open-secrets.ts';
 import type { Environment, Settings } from '../settings.ts';
 import { jsonLog, type Telemetry } from '../telemetry/telemetry.ts';
+import { nextRun } from './continuation.ts';
 import type { WebPageOptions } from './decide-item.ts';
 import type { RunRequest } from './event.ts';
 import { type Progress, tagUnread } from './tag-unread.ts';
 
 /** Reserved at the end of an invocation for returning the result: milliseconds. */
 const RESULT_RESERVE_MS = 1000;
+/** Reserved in addition for planning the run that continues this one: milliseconds, as scheduler.ts takes at most. */
+const PLAN_RESERVE_MS = 5000;
 /** Reserved before that for writing the current batch, which may need a retry: milliseconds. */
 const WRITE_RESERVE_MS = 10_000;
 /** A run that nobody gave a time ends after this one: milliseconds. */
@@ -46,6 +50,8 @@ export type RunOptions = {
   readonly lengths?: Lengths | undefined;
   /** Default: log lines go to standard error, and events are dropped. */
   readonly telemetry?: Telemetry;
+  /** Plans the run that continues this one where it stops before its end; absent: none is planned. */
+  readonly planRun?: PlanRun | undefined;
   /** Called after the items of each page of the list have been decided. */
   readonly onPage?: (progress: Progress) => void;
   /** Called after each web page that was fetched to count its words, with what was found. */
@@ -71,26 +77,31 @@ export async function run(options: RunOptions): Promise<Summary> {
   const startedAt = performance.now();
   const deadlines = deadlinesOf(options);
   const { log, emit } = telemetry;
-  emit({ name: 'run-started', mode, dryRun, ...(limit !== undefined && { limit }) });
+  emit({
+    name: 'run-started',
+    mode,
+    dryRun,
+    ...(limit !== undefined && { limit }),
+    ...(request.continues && { continuation: request.continues.runs }),
+  });
   const http = httpRequest();
   warm.secrets ??= {};
   const secrets = reuseSecrets(warm.secrets, settings, { env, log });
   const list = openReadingList(settings, { secrets, request: http.request, log });
   const pages = await pagesFor(request, settings, options.onPageRead);
-  const skipEarlyStop = warm.wasStopped ?? false;
+  const skipEarlyStop = request.continues !== undefined || (warm.wasStopped ?? false);
   // Set until the run succeeds, so that a run that fails half-way counts as stopped.
   if (!dryRun) warm.wasStopped = true;
   let latestTally: Tally | undefined;
-  const summaryOf = (tally: Tally, stoppedBy?: StopReason, newestOnly = false) =>
+  const summaryOf = (tally: Tally, ending: Partial<Ending>) =>
     summarise(tally, {
       mode,
       dryRun,
       requests: http.sent(),
       durationMs: Math.round(performance.now() - startedAt),
-      ...(stoppedBy && { stoppedBy }),
-      ...(newestOnly && { newestOnly }),
+      ...ending,
     });
-  const { tally, stoppedBy, wholeList } = await tagUnread({
+  const { tally, wholeList, ...stopped } = await tagUnread({
     list: dryRun ? readOnly(list) : verifyFirstWrite(list),
     rules: settings.rules,
     speed: settings.speed,
@@ -112,17 +123,39 @@ export async function run(options: RunOptions): Promise<Summary> {
     onItemFailed: (itemId, reason) => emit({ name: 'item-failed', itemId, reason }),
   }).catch((error: unknown) => {
     if (!latestTally) throw error;
-    const summary = summaryOf(latestTally, 'failure');
+    const summary = summaryOf(latestTally, { stoppedBy: 'failure' });
     if (error instanceof Failure) throw error.after(summary);
     // A bug: its own words may hold anything, and stay apart.
     if (!dryRun) log('ERROR', doneBefore(summary));
     throw error;
   });
   if (wholeList && mode !== 'untag') options.lengths?.forgetOthers();
-  if (!dryRun) warm.wasStopped = stoppedBy !== undefined;
-  const summary = summaryOf(tally, stoppedBy, !wholeList && stoppedBy === undefined);
+  const isStopped = stopped.stoppedBy !== undefined;
+  if (!dryRun) warm.wasStopped = isStopped;
+  const ended = summaryOf(tally, { ...stopped, ...(!wholeList && !isStopped && { newestOnly: true }) });
+  const continuesAt = await planNext(ended, options);
+  const summary = continuesAt ? summaryOf(tally, { ...stopped, continuesAt }) : ended;
   emit({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
   return summary;
+}
+
+/**
+ * Plans the run that continues one which stopped, and resolves to when it begins: ISO 8601. That none could be planned
+ * does not fail a run: the next full run does the rest.
+ */
+async function planNext(
+  summary: Summary,
+  { request, planRun, env, telemetry: { log } = logOnly(env) }: RunOptions,
+): Promise<string | undefined> {
+  const next = planRun && nextRun(request, summary);
+  if (!next) return undefined;
+  try {
+    return (await planRun(next.request, next.waitMs))?.toISOString();
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    log('WARN', `${error.message}; the rest waits for the next full run`);
+    return undefined;
+  }
 }
 
 /** Log lines go to standard error, and events are dropped. */
@@ -160,9 +193,15 @@ async function pagesFor(
 }
 
 /** Until when a run may read the list, and, later, finish a write. */
-export function deadlinesOf({ context, stop, onWait }: Pick<RunOptions, 'context' | 'stop' | 'onWait'>) {
+export function deadlinesOf({
+  context,
+  stop,
+  onWait,
+  planRun,
+}: Pick<RunOptions, 'context' | 'stop' | 'onWait' | 'planRun'>) {
   const remainingMs = context?.getRemainingTimeInMillis?.() ?? MAX_RUN_MS;
-  const writingMs = remainingMs - Math.min(RESULT_RESERVE_MS, remainingMs / 10);
+  const reserveMs = RESULT_RESERVE_MS + (planRun ? PLAN_RESERVE_MS : 0);
+  const writingMs = remainingMs - Math.min(reserveMs, remainingMs / 10);
   const readingMs = writingMs - Math.min(WRITE_RESERVE_MS, remainingMs / 3);
   // Who stops a run is told soon what it has changed, also if the service is down.
   const stopWriting = stop && abortsAfter(stop, WRITE_RESERVE_MS);

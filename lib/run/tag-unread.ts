@@ -50,6 +50,8 @@ export type Progress = {
 export type RunResult = {
   readonly tally: Tally;
   readonly stoppedBy?: StopReason;
+  /** How long the reading list asked to wait, where a limit on calls stopped the run. */
+  readonly retryAfterMs?: number;
   readonly wholeList: boolean;
 };
 
@@ -87,13 +89,24 @@ export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
     run.onPage?.({ listed: tally.listed, decisions, ...(total !== undefined && { total }) });
   };
   let end: EndReason | undefined;
+  let retryAfterMs: number | undefined;
+  const stopAt = (deadline: Deadline) => (error: unknown) => {
+    const reason = stopReasonOf(error, deadline);
+    if (reason === 'rate-limit') retryAfterMs = Math.max(retryAfterMs ?? 0, waitOf(error));
+    return reason;
+  };
   try {
-    end = await tagPages(run, writer, onPlanned).catch((error) => stopReasonOf(error, reading));
+    end = await tagPages(run, writer, onPlanned).catch(stopAt(reading));
   } finally {
-    end = (await writeRest(run, writer).catch((error) => stopReasonOf(error, writing))) ?? end;
+    end = (await writeRest(run, writer).catch(stopAt(writing))) ?? end;
   }
   const stoppedBy = end === 'unchanged-pages' ? undefined : end;
-  return { tally, wholeList: end === undefined, ...(stoppedBy && { stoppedBy }) };
+  return {
+    tally,
+    wholeList: end === undefined,
+    ...(stoppedBy && { stoppedBy }),
+    ...(retryAfterMs !== undefined && stoppedBy === 'rate-limit' && { retryAfterMs }),
+  };
 }
 
 async function tagPages(
@@ -171,4 +184,10 @@ export function stopReasonOf(error: unknown, deadline: Deadline): StopReason {
   if (deadline.signal.aborted) return timeoutReason(deadline);
   if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
   throw error;
+}
+
+/** The wait that a service asked for: milliseconds, and a number that JSON has. */
+function waitOf(error: unknown): number {
+  const asked = error instanceof Failure ? error.retryAfterMs : undefined;
+  return Math.min(asked ?? 0, Number.MAX_SAFE_INTEGER);
 }

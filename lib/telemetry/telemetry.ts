@@ -36,6 +36,8 @@ export type RunEvent =
       readonly dryRun: boolean;
       /** Maximum number of items to change; absent: no limit. */
       readonly limit?: number;
+      /** How many runs, with this one, have gone on by themselves; absent: it continues none. */
+      readonly continuation?: number;
     }
   /** A page of the reading list was read: its number of items, and that of all pages so far. */
   | { readonly name: 'page-read'; readonly items: number; readonly listed: number; readonly total?: number }

@@ -95,6 +95,30 @@ describe('the compiled template', function () {
       ]);
     });
 
+    it('of the function are, besides, to make the one schedule that continues a run, for the role of the others', () => {
+      const schedule = (name: string) => ({
+        'Fn::Sub': `arn:\${AWS::Partition}:scheduler:\${AWS::Region}:\${AWS::AccountId}:schedule/default/readtime-tagger-dev-${name}`,
+      });
+      const { Roles, PolicyDocument } = get('ContinuationPolicy', 'AWS::IAM::Policy');
+      assert.deepEqual(Roles, [{ Ref: 'TaggerRole' }]);
+      assert.deepEqual(PolicyDocument.Statement, [
+        {
+          Effect: 'Allow',
+          Action: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule'],
+          Resource: schedule('continue'),
+        },
+        { Effect: 'Allow', Action: 'scheduler:GetSchedule', Resource: schedule('recent') },
+        {
+          Effect: 'Allow',
+          Action: 'iam:PassRole',
+          Resource: arn('SchedulerRole'),
+          Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+        },
+      ]);
+      const { SCHEDULES } = tagger().Environment.Variables;
+      assert.equal(get('RecentSchedule', 'AWS::Scheduler::Schedule').Name, `${SCHEDULES}-recent`);
+    });
+
     it('are for one service each, and for the scheduler of this account only', () => {
       const trust = (id: string) => get(id, 'AWS::IAM::Role').AssumeRolePolicyDocument.Statement[0];
       assert.deepEqual(trust('TaggerRole').Principal, { Service: 'lambda.amazonaws.com' });

@@ -39,7 +39,11 @@ describe('readEvent', () => {
     ['a dry run that is no boolean', { dryRun: 'yes' }, /"dryRun" is "yes"; .*true or false$/],
     ['a limit of nothing', { limit: 0 }, /"limit" is 0; .*above 0$/],
     ['half a limit', { limit: 1.5 }, /"limit" is 1.5;/],
-    ['a misspelt field', { dryrun: true }, /"dryrun" is not a field .* mode, dryRun, limit, refetch$/],
+    [
+      'a misspelt field',
+      { dryrun: true },
+      /"dryrun" is not a field .* mode, dryRun, limit, refetch, continues$/,
+    ],
     ['a text', 'full', /not a JSON object; .*\{\}/],
     ['a list', [], /not a JSON object;/],
   ];

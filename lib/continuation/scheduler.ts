@@ -1,0 +1,122 @@
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  type CreateScheduleCommandInput,
+  GetScheduleCommand,
+  type GetScheduleCommandOutput,
+  ResourceNotFoundException,
+  SchedulerClient,
+  type Target,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
+import { Failure } from '../failure.ts';
+import type { PlannedEvent, PlanRun } from './plan-run.ts';
+
+/** Scheduler is exact to a minute; so a time is never over when it arrives, whatever the clocks say: milliseconds. */
+const MIN_WAIT_MS = 60_000;
+/** Maximum time of all calls together, which the run has reserved: milliseconds. */
+const MAX_PLANNING_MS = 5000;
+/** A connection takes well under a second: milliseconds. */
+const CONNECTION_TIMEOUT_MS = 2000;
+
+/** Each mode does what those before it do, and more, or what is to stand in the end. */
+const MODES: readonly unknown[] = ['recent', 'full', 'untag'];
+
+/**
+ * Plans runs by a one-time schedule in EventBridge Scheduler, which is deleted once it has been carried out. `names` is
+ * what the names of a stage's schedules begin with. `NAMES-recent` is in its stack, and says which function is invoked,
+ * by which role, how often, and where an event goes that cannot be delivered; `NAMES-continue` is the one that is made.
+ */
+export function scheduler(
+  names: string,
+  {
+    region,
+    maxPlanningMs = MAX_PLANNING_MS,
+    now = Date.now,
+  }: { region?: string | undefined; maxPlanningMs?: number; now?: () => number } = {},
+): PlanRun {
+  const client = new SchedulerClient({
+    ...(region && { region }),
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+  });
+  const name = `${names}-continue`;
+
+  async function plan(event: PlannedEvent, waitMs: number, timeout: { abortSignal: AbortSignal }) {
+    const get = (Name: string) => client.send(new GetScheduleCommand({ Name }), timeout);
+    const { State, Target } = await get(`${names}-recent`);
+    if (State !== 'ENABLED') return undefined;
+    const at = new Date(Math.ceil((now() + Math.max(waitMs, MIN_WAIT_MS)) / 1000) * 1000);
+    const schedule = scheduleOf(name, event, at, Target);
+    const createOrUpdate = async () => {
+      try {
+        await client.send(new CreateScheduleCommand(schedule), timeout);
+        return at;
+      } catch (error) {
+        if (!(error instanceof ConflictException)) throw error;
+      }
+      const planned = await get(name);
+      const plannedAt = timeOf(planned);
+      // The one that began this run is deleted some time after.
+      if (plannedAt.getTime() > now() && doesAsMuch(planned, event, plannedAt <= at)) return plannedAt;
+      await client.send(new UpdateScheduleCommand(schedule), timeout);
+      return at;
+    };
+    return createOrUpdate().catch((error: unknown) => {
+      // Deleted between two of these calls.
+      if (error instanceof ResourceNotFoundException) return createOrUpdate();
+      throw error;
+    });
+  }
+
+  return (event, waitMs) =>
+    plan(event, waitMs, { abortSignal: AbortSignal.timeout(maxPlanningMs) }).catch((error: unknown) => {
+      throw failureOf(name, error);
+    });
+}
+
+function scheduleOf(
+  Name: string,
+  event: PlannedEvent,
+  at: Date,
+  Target: Target | undefined,
+): CreateScheduleCommandInput {
+  return {
+    Name,
+    Description: 'Continues a run that stopped before its end',
+    ScheduleExpression: `at(${at.toISOString().slice(0, 19)})`,
+    ScheduleExpressionTimezone: 'UTC',
+    ActionAfterCompletion: 'DELETE',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { Arn: undefined, RoleArn: undefined, ...Target, Input: JSON.stringify(event) },
+  };
+}
+
+/** When a one-time schedule begins; never, as far as its expression is another. */
+function timeOf({ ScheduleExpression = '' }: GetScheduleCommandOutput): Date {
+  return new Date(`${/^at\((.*)\)$/.exec(ScheduleExpression)?.[1]}Z`);
+}
+
+/** Whether a schedule does what `event` asks for: a mode that does more, or the same no later. */
+function doesAsMuch(
+  { Target }: GetScheduleCommandOutput,
+  { mode }: PlannedEvent,
+  isNoLater: boolean,
+): boolean {
+  const planned = MODES.indexOf(modeIn(Target?.Input));
+  return isNoLater ? planned >= MODES.indexOf(mode) : planned > MODES.indexOf(mode);
+}
+
+function modeIn(input = ''): unknown {
+  try {
+    return JSON.parse(input).mode;
+  } catch {
+    return undefined;
+  }
+}
+
+/** AWS's own message is not repeated: it may hold what was sent. */
+function failureOf(name: string, error: unknown): Failure {
+  const code = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'an unknown error';
+  const remedy = /^AccessDenied/.test(code) ? '; deploy the stage again, so that its role may make it' : '';
+  return new Failure('unavailable', `Schedule "${name}": could not be made (${code})${remedy}`);
+}

@@ -1,0 +1,174 @@
+import assert from 'node:assert/strict';
+import { scheduler } from '../../lib/continuation/scheduler.ts';
+import { type FakeScheduler, startFakeScheduler, timeOf } from '../helpers/fake-scheduler.ts';
+
+const NAMES = 'tagger-prod';
+const CONTINUE = `${NAMES}-continue`;
+const MINUTE_MS = 60_000;
+const inMs = (ms: number) => `at(${new Date(Date.now() + ms).toISOString().slice(0, 19)})`;
+
+describe('a run that is planned by EventBridge Scheduler', () => {
+  const before = { ...process.env };
+  let fake: FakeScheduler;
+  const start = async (
+    ...fault: Parameters<typeof startFakeScheduler> extends [string, ...infer Rest] ? Rest : []
+  ) => {
+    fake = await startFakeScheduler(NAMES, ...fault);
+    Object.assign(process.env, fake.env);
+  };
+  afterEach(async () => {
+    process.env = { ...before };
+    await fake?.close();
+  });
+  const made = () => {
+    const schedule = fake.schedules.get(CONTINUE);
+    assert.ok(schedule);
+    return schedule;
+  };
+
+  it('comes once, to the same function, by the same role, and is then deleted', async () => {
+    await start();
+    const event = { mode: 'recent' as const, continues: { runs: 1, listed: 30, withoutProgress: 0 } };
+    const at = await scheduler(NAMES)(event, 0);
+    const { Target, ClientToken, Description, ...schedule } = made();
+    const recent = fake.schedules.get(`${NAMES}-recent`)?.Target;
+    assert.deepEqual(Target, { ...recent, Input: JSON.stringify(event) });
+    assert.deepEqual(schedule, {
+      ScheduleExpression: `at(${at?.toISOString().slice(0, 19)})`,
+      ScheduleExpressionTimezone: 'UTC',
+      ActionAfterCompletion: 'DELETE',
+      FlexibleTimeWindow: { Mode: 'OFF' },
+    });
+  });
+
+  const waits: [why: string, waitMs: number, least: number, most: number][] = [
+    ['a minute at least, so that it is not over when it arrives', 0, MINUTE_MS, MINUTE_MS + 1000],
+    ['the same where a shorter wait is asked for', 5000, MINUTE_MS, MINUTE_MS + 1000],
+    ['as long as is asked for', 7_200_500, 7_200_500, 7_201_500],
+  ];
+  for (const [why, waitMs, least, most] of waits) {
+    it(`is in ${why}`, async () => {
+      await start();
+      const now = Date.now();
+      const at = await scheduler(NAMES, { now: () => now })({ mode: 'recent' }, waitMs);
+      assert.equal(at?.getTime(), timeOf(made()));
+      const ms = timeOf(made()) - now;
+      assert.ok(ms >= least && ms < most, `${ms} ms`);
+    });
+  }
+
+  type Row = [
+    why: string,
+    planned: { expression: string; input: string },
+    asked: { mode: 'recent' | 'full' | 'untag'; waitMs: number },
+    stays: boolean,
+  ];
+  const planned: Row[] = [
+    [
+      'the one that began this run, which is not deleted yet',
+      { expression: inMs(-5000), input: '{"mode":"full"}' },
+      { mode: 'recent', waitMs: 0 },
+      false,
+    ],
+    [
+      'one that comes later',
+      { expression: inMs(3_600_000), input: '{"mode":"recent"}' },
+      { mode: 'recent', waitMs: 0 },
+      false,
+    ],
+    [
+      'one that comes sooner',
+      { expression: inMs(30_000), input: '{"mode":"recent"}' },
+      { mode: 'recent', waitMs: 7_200_000 },
+      true,
+    ],
+    [
+      'one that does less',
+      { expression: inMs(30_000), input: '{"mode":"recent"}' },
+      { mode: 'full', waitMs: 0 },
+      false,
+    ],
+    [
+      'one that does more, although it comes later',
+      { expression: inMs(3_600_000), input: '{"mode":"full"}' },
+      { mode: 'recent', waitMs: 0 },
+      true,
+    ],
+    [
+      'one that removes tags, which a full run would write again',
+      { expression: inMs(30_000), input: '{"mode":"untag"}' },
+      { mode: 'full', waitMs: 0 },
+      true,
+    ],
+    [
+      'one that somebody else wrote',
+      { expression: inMs(30_000), input: 'nonsense' },
+      { mode: 'recent', waitMs: 0 },
+      false,
+    ],
+    [
+      'one that is no one-time schedule',
+      { expression: 'rate(1 hour)', input: '{"mode":"full"}' },
+      { mode: 'recent', waitMs: 0 },
+      false,
+    ],
+  ];
+  for (const [why, { expression, input }, { mode, waitMs }, stays] of planned) {
+    it(`${stays ? 'leaves' : 'replaces'} ${why}`, async () => {
+      await start();
+      fake.schedules.set(CONTINUE, { ScheduleExpression: expression, Target: { Input: input } });
+      const at = await scheduler(NAMES)({ mode }, waitMs);
+      assert.equal(at?.getTime(), timeOf(made()));
+      assert.equal(made().ScheduleExpression === expression && made().Target.Input === input, stays);
+      assert.deepEqual([...fake.schedules.keys()], [`${NAMES}-recent`, CONTINUE]);
+    });
+  }
+
+  for (const method of ['GET', 'PUT']) {
+    it(`is made all the same where the old one is deleted just before the ${method}`, async () => {
+      await start((call, schedules) => {
+        if (call.method === method && call.name === CONTINUE) schedules.delete(CONTINUE);
+        return undefined;
+      });
+      fake.schedules.set(CONTINUE, { ScheduleExpression: inMs(-5000), Target: { Input: '{}' } });
+      const at = await scheduler(NAMES)({ mode: 'recent' }, 0);
+      assert.equal(at?.getTime(), timeOf(made()));
+    });
+  }
+
+  it('is not made where the schedules of the stage are off', async () => {
+    await start();
+    const recent = fake.schedules.get(`${NAMES}-recent`);
+    assert.ok(recent);
+    fake.schedules.set(`${NAMES}-recent`, { ...recent, State: 'DISABLED' });
+    assert.equal(await scheduler(NAMES)({ mode: 'recent' }, 0), undefined);
+    assert.equal(fake.schedules.size, 1);
+  });
+
+  const refusals: [why: string, error: readonly [number, string], said: RegExp][] = [
+    [
+      'the role may not make it',
+      [403, 'AccessDeniedException'],
+      /^Schedule "tagger-prod-continue": could not be made \(AccessDeniedException\); deploy the stage again/,
+    ],
+    ['AWS fails', [500, 'InternalServerException'], /could not be made \(InternalServerException\)$/],
+    ['too many calls are made', [429, 'ThrottlingException'], /could not be made \(ThrottlingException\)$/],
+  ];
+  for (const [why, error, said] of refusals) {
+    it(`says that ${why}, and not what AWS says`, async () => {
+      await start(({ method }) => (method === 'POST' ? error : undefined));
+      await assert.rejects(scheduler(NAMES)({ mode: 'recent' }, 0), {
+        name: 'Failure',
+        kind: 'unavailable',
+        message: said,
+      });
+    });
+  }
+
+  it('is given up in the time that a run reserves for it', async () => {
+    await start();
+    await assert.rejects(scheduler(NAMES, { maxPlanningMs: 0 })({ mode: 'recent' }, 0), {
+      message: /could not be made \(\w+\)$/,
+    });
+  });
+});

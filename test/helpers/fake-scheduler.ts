@@ -1,0 +1,103 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { awsEnvironment } from './fake-secrets-manager.ts';
+
+export type FakeSchedule = Readonly<Record<string, unknown>> & {
+  readonly ScheduleExpression: string;
+  readonly Target: Readonly<Record<string, unknown>>;
+};
+
+type Call = { readonly method: string; readonly name: string };
+type AwsError = readonly [status: number, code: string];
+
+export type FakeScheduler = {
+  /** Environment that directs the SDK to this server. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly schedules: Map<string, FakeSchedule>;
+  /** Each call: `POST name`. */
+  readonly calls: readonly string[];
+  /** Carries a one-time schedule out: it is gone, and its event is returned. */
+  fire(name: string): unknown;
+  close(): Promise<void>;
+};
+
+/** What a stack has: where to find the function, and which role invokes it. */
+const RECENT: FakeSchedule = {
+  ScheduleExpression: 'rate(1 hour)',
+  State: 'ENABLED',
+  FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 },
+  Target: {
+    Arn: 'arn:aws:lambda:eu-central-1:123456789012:function:tagger',
+    RoleArn: 'arn:aws:iam::123456789012:role/scheduler',
+    Input: '{"mode":"recent"}',
+    RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 },
+    DeadLetterConfig: { Arn: 'arn:aws:sqs:eu-central-1:123456789012:failed' },
+  },
+};
+
+/**
+ * A small EventBridge Scheduler with a memory, which has the schedule `NAMES-recent`. `fault` is asked before each call,
+ * and may change the schedules, as Scheduler itself does; what it returns is answered.
+ */
+export async function startFakeScheduler(
+  names: string,
+  fault: (call: Call, schedules: Map<string, FakeSchedule>) => AwsError | undefined = () => undefined,
+): Promise<FakeScheduler> {
+  const schedules = new Map([[`${names}-recent`, RECENT]]);
+  const calls: string[] = [];
+
+  function answer({ method, name }: Call, body: FakeSchedule | undefined): AwsError | object {
+    const found = schedules.get(name);
+    if (method === 'GET') return found ? { Name: name, ...found } : [404, 'ResourceNotFoundException'];
+    if (!body || isOver(body)) return [400, 'ValidationException'];
+    if (method === 'POST' && found) return [409, 'ConflictException'];
+    if (method === 'PUT' && !found) return [404, 'ResourceNotFoundException'];
+    schedules.set(name, body);
+    return { ScheduleArn: `arn:aws:scheduler:eu-central-1:123456789012:schedule/default/${name}` };
+  }
+
+  const server = createServer(async (request, response) => {
+    const { method = '', url = '' } = request;
+    const call = { method, name: /^\/schedules\/([\w.-]{1,64})$/.exec(url)?.[1] ?? '' };
+    calls.push(`${method} ${call.name}`);
+    const body = method === 'GET' ? undefined : ((await json(request)) as FakeSchedule);
+    const given = fault(call, schedules) ?? answer(call, body);
+    const [status, code] = isError(given) ? given : [200, ''];
+    response.writeHead(status, {
+      'Content-Type': 'application/json',
+      ...(code && { 'x-amzn-errortype': code }),
+    });
+    response.end(JSON.stringify(code ? { Message: 'said by AWS' } : given));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    env: awsEnvironment(`http://127.0.0.1:${(server.address() as AddressInfo).port}`),
+    schedules,
+    calls,
+    fire(name) {
+      const { Target } = schedules.get(name) ?? RECENT;
+      schedules.delete(name);
+      return JSON.parse(String(Target.Input));
+    },
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/** When a one-time schedule is carried out: milliseconds since 1970. */
+export function timeOf({ ScheduleExpression }: Pick<FakeSchedule, 'ScheduleExpression'>): number {
+  const [, time = ''] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(ScheduleExpression) ?? [];
+  return Date.parse(`${time}Z`);
+}
+
+function isOver(schedule: FakeSchedule): boolean {
+  return !(timeOf(schedule) > Date.now());
+}
+
+function isError(given: AwsError | object): given is AwsError {
+  return Array.isArray(given);
+}
