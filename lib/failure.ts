@@ -53,13 +53,13 @@ export class Failure extends Error {
 }
 
 /** What a run had written, and what it may have: a sentence without its full stop. Empty for a dry run. */
-export function doneBefore({ dryRun, tagged, untagged, failed }: Summary): string {
+export function doneBefore({ dryRun, tagged, untagged, failed }: Summary, when = 'Before that'): string {
   if (dryRun) return '';
   const changed = tagged + untagged;
   const what = untagged === 0 ? 'tagged' : tagged === 0 ? 'untagged' : 'changed';
   const done = changed === 0 ? 'no item was changed' : `${itemsWere(changed)} ${what}`;
   const unsure = failed.count === 0 ? '' : `, and ${itemsWere(failed.count)} not changed or not confirmed`;
-  return `Before that, ${done}${unsure}`;
+  return `${when}, ${done}${unsure}`;
 }
 
 function itemsWere(count: number): string {

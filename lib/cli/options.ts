@@ -15,8 +15,8 @@ export type ListSource = { readonly sample?: boolean; readonly fresh?: boolean }
 export type TimeLimit = { readonly maxMinutes?: number };
 
 const DEFAULT_MAX_MINUTES = 60;
-/** A day. */
-const HIGHEST_MAX_MINUTES = 1440;
+/** A day; also for a command that is to end when all is done. */
+export const HIGHEST_MAX_MINUTES = 1440;
 
 const MINUTE_MS = 60_000;
 
@@ -40,6 +40,12 @@ export function withSample(command: Command): Command {
   return withTimeLimit(
     command.option('--sample', 'a sample reading list, kept in .data/, instead of your own'),
   );
+}
+
+/** Adds `--until-done`. */
+export function withUntilDone(command: Command): Command {
+  const meaning = 'go on until nothing is left, past MAX_CHANGES and limits on calls, for up to a day';
+  return command.addOption(new Option('--until-done', meaning).conflicts(['dryRun', 'limit']));
 }
 
 /** Adds `--refetch`. */

@@ -15,6 +15,8 @@ type TerminalOptions = TimeLimit & {
 };
 
 type RunOptions = TerminalOptions & {
+  /** The time that is left, where the run is one of several. */
+  readonly context?: ReturnType<typeof contextOf>;
   /** Abort it to end the run early. */
   readonly stop?: AbortSignal;
   /** Called after each page of the list; `clear` removes the status line, so that output can be printed. */
@@ -34,7 +36,7 @@ export type DryRun = Ran & { readonly decisions: readonly Decision[] };
 export async function runAtTerminal(
   { env, settings, lengths }: ListAtTerminal,
   request: RunRequest,
-  { quiet, stop, onPage, ...time }: RunOptions,
+  { quiet, stop, onPage, context, ...time }: RunOptions,
 ): Promise<Ran> {
   const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
   const pages = pageCounts();
@@ -43,7 +45,7 @@ export async function runAtTerminal(
     settings,
     env,
     lengths,
-    context: contextOf(time),
+    context: context ?? contextOf(time),
     stop,
     onWait: progress.wait,
     onPage(page) {

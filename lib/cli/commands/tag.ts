@@ -5,6 +5,8 @@ import { type ListAtTerminal, readListEnvironment, withReadingList } from '../en
 import { withRunLock } from '../files/data-folder.ts';
 import { interruption } from '../interruption.ts';
 import {
+  contextOf,
+  HIGHEST_MAX_MINUTES,
   type ListSource,
   type Output,
   type Program,
@@ -12,14 +14,21 @@ import {
   withLimit,
   withOutput,
   withRefetch,
+  withUntilDone,
 } from '../options.ts';
 import { runAtTerminal } from '../run-at-terminal.ts';
+import { untilDone } from '../until-done.ts';
 import { dryRunLine } from '../view/planned-changes.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
 type TagOptions = ListSource &
   Output &
-  TimeLimit & { readonly dryRun?: boolean; readonly limit?: number; readonly refetch?: boolean };
+  TimeLimit & {
+    readonly dryRun?: boolean;
+    readonly limit?: number;
+    readonly refetch?: boolean;
+    readonly untilDone?: boolean;
+  };
 
 /** `readtime tag` */
 export function configure(command: Command, { onExit }: Program): void {
@@ -27,13 +36,15 @@ export function configure(command: Command, { onExit }: Program): void {
     .description('tag unread items by read time: the newest, or with --full all of them')
     .option('--dry-run', 'list what would change, and write nothing')
     .option('--full', 'every item, not only the newest');
-  withOutput(withRefetch(withLimit(command))).action(async (options: TagOptions & { full?: boolean }) =>
-    onExit(await tag(options.full ? 'full' : 'recent', options)),
+  withOutput(withRefetch(withUntilDone(withLimit(command)))).action(
+    async (options: TagOptions & { full?: boolean }) =>
+      onExit(await tag(options.full ? 'full' : 'recent', options)),
   );
 }
 
 /** Tags the unread items, or removes our tags. Rejects as `run` does. */
-export async function tag(mode: 'recent' | 'full' | 'untag', options: TagOptions): Promise<ExitStatus> {
+export async function tag(mode: 'recent' | 'full' | 'untag', given: TagOptions): Promise<ExitStatus> {
+  const options = given.untilDone ? { maxMinutes: HIGHEST_MAX_MINUTES, ...given } : given;
   const { dryRun = false, refetch = false, limit } = options;
   const request = { mode, dryRun, refetch, ...(limit !== undefined && { limit }) };
   // Before the lock, which makes a folder where there is none.
@@ -56,19 +67,24 @@ export function whereItMayWrite(
 export async function tagList(
   list: ListAtTerminal,
   request: RunRequest,
-  output: Output & ListSource & TimeLimit,
+  { untilDone: isUntilDone, ...output }: Output & ListSource & TimeLimit & { readonly untilDone?: boolean },
 ): Promise<ExitStatus> {
   const quiet = Boolean(output.json || output.quiet);
   if (list.notice && !quiet) console.log(list.notice);
   const { signal: stop, dispose } = interruption();
-  const { summary, tellOffline } = await runAtTerminal(list, request, {
-    ...output,
-    quiet,
-    stop,
-    onPage({ decisions }, clear) {
-      if (request.dryRun && !quiet) printChanges(decisions, clear);
-    },
-  }).finally(dispose);
+  const context = contextOf(output);
+  const run = (request: RunRequest) =>
+    runAtTerminal(list, request, {
+      context,
+      quiet,
+      stop,
+      onPage({ decisions }, clear) {
+        if (request.dryRun && !quiet) printChanges(decisions, clear);
+      },
+    });
+  const { summary, tellOffline } = await (isUntilDone ? untilDone(request, run) : run(request)).finally(
+    dispose,
+  );
   printSummary(summary, output);
   return tellOffline() ? 1 : statusOf(summary);
 }

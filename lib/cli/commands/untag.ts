@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type Program, withLimit, withOutput } from '../options.ts';
+import { type Program, withLimit, withOutput, withUntilDone } from '../options.ts';
 import { tag } from './tag.ts';
 
 /** `readtime untag` */
@@ -7,5 +7,7 @@ export function configure(command: Command, { onExit }: Program): void {
   command
     .description('remove our tags, and nothing else')
     .option('--dry-run', 'list what would change, and write nothing');
-  withOutput(withLimit(command)).action(async (options) => onExit(await tag('untag', options)));
+  withOutput(withUntilDone(withLimit(command))).action(async (options) =>
+    onExit(await tag('untag', options)),
+  );
 }

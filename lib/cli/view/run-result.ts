@@ -37,9 +37,14 @@ function summaryText(summary: Summary, source: ListSource): string {
 }
 
 /** What a run did or would do, and how to see more of it. */
-export function sentencesOf({ message, skipped }: Summary, { sample = false }: ListSource): string {
-  const command = `readtime explain --unknown${sample ? ' --sample' : ''}`;
-  return wrapped(Object.keys(skipped).length > 0 ? `${message} \`${command}\` lists them.` : message);
+export function sentencesOf(summary: Summary, { sample = false }: ListSource): string {
+  const { message, skipped, complete, dryRun, mode } = summary;
+  const source = sample ? ' --sample' : '';
+  const unknown =
+    Object.keys(skipped).length > 0 ? ` \`readtime explain --unknown${source}\` lists them.` : '';
+  const command = mode === 'untag' ? 'untag' : 'tag --full';
+  const rest = complete || dryRun ? '' : ` \`readtime ${command} --until-done${source}\` does the rest.`;
+  return wrapped(message + unknown + rest);
 }
 
 /**
