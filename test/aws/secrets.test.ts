@@ -13,32 +13,27 @@ import { captureOutput } from '../helpers/capture-output.ts';
 import { command } from '../helpers/command.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import { freshHandler } from '../helpers/fresh-handler.ts';
-import { type Moto, startMoto } from '../helpers/moto.ts';
+import { type MiniStack, startMiniStack } from '../helpers/ministack.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 
 const { consumerKey, accessToken } = CREDENTIALS;
 
 describe('against a Secrets Manager', () => {
-  let moto: Moto;
+  let ministack: MiniStack;
   let client: SecretsManagerClient;
   before(async () => {
-    moto = await startMoto();
-    client = await withEnvironment(moto.env, async () => {
-      const client = new SecretsManagerClient({ endpoint: moto.env.AWS_ENDPOINT_URL ?? '' });
-      await client.config.credentials();
-      await client.config.region();
-      return client;
-    });
+    ministack = await startMiniStack();
+    client = new SecretsManagerClient(ministack.client);
   });
-  beforeEach(() => moto.reset());
-  after(() => moto?.close());
+  beforeEach(() => ministack.reset());
+  after(() => ministack?.close());
 
   const create = (Name: string, SecretString: string) =>
     client.send(new CreateSecretCommand({ Name, SecretString }));
   const put = (SecretId: string, SecretString: string) =>
     client.send(new PutSecretValueCommand({ SecretId, SecretString }));
   const read = (name: string) =>
-    withEnvironment(moto.env, async () => {
+    withEnvironment(ministack.env, async () => {
       const secrets = openSecrets({ secretsFrom: 'aws', secretMaxAgeMs: 0 }, { env: {}, log: noLog });
       const previous = await secrets.getSecret(name, { version: 'previous' }).catch(() => undefined);
       return { current: await secrets.getSecret(name), previous, version: secrets.versionOf(name) };
@@ -95,7 +90,7 @@ describe('against a Secrets Manager', () => {
     });
     afterEach(() => pocket.close());
     const inLambda = <Result>(work: () => Promise<Result>) =>
-      withEnvironment({ ...moto.env, POCKET_API_URL: pocket.server.url }, () => captureOutput(work));
+      withEnvironment({ ...ministack.env, POCKET_API_URL: pocket.server.url }, () => captureOutput(work));
 
     it('continues in a warm process after a secret was rotated', async () => {
       const { result, written } = await inLambda(async () => {
@@ -153,7 +148,7 @@ describe('against a Secrets Manager', () => {
   describe('npm run secrets --', () => {
     const VALUE = 's3cret-value';
     const secrets = (args: readonly string[], input = '', env: Record<string, string> = {}) =>
-      command('lib/cli/readtime.ts', ['secrets', ...args], { env: { ...moto.env, ...env }, input });
+      command('lib/cli/readtime.ts', ['secrets', ...args], { env: { ...ministack.env, ...env }, input });
     const hides = (...ended: { stdout: string; stderr: string }[]) => {
       for (const { stdout, stderr } of ended) assert.ok(!(stdout + stderr).includes(VALUE));
     };

@@ -19,7 +19,7 @@ export type FakeSecretsManager = {
 };
 
 /**
- * A fake Secrets Manager (AWS JSON 1.1) whose responses the test chooses, for responses that moto cannot produce.
+ * A fake Secrets Manager (AWS JSON 1.1) whose responses the test chooses, for responses that MiniStack cannot produce.
  */
 export async function startFakeSecretsManager(
   answer: (call: SecretsCall) => SecretsAnswer,

@@ -18,6 +18,8 @@ export type MiniStack = {
   };
   /** What it wrote at last, for the message of a test that fails. */
   log(): string;
+  /** Deletes everything that was stored. */
+  reset(): Promise<void>;
   /** Ends it and every function that it runs. */
   close(): Promise<void>;
 };
@@ -89,6 +91,9 @@ export async function startMiniStack(env: Readonly<Record<string, string>> = {})
     },
     client: { endpoint, region: REGION, credentials: ROOT },
     log: () => written,
+    reset: async () => {
+      await fetch(`${endpoint}/_ministack/reset`, { method: 'POST' });
+    },
     close,
   };
 }

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Summary } from '../../lib/core/summary.ts';
+import { createSecrets, POCKET_SECRETS } from '../helpers/deployed-stage.ts';
 import { type Invoked, type Lambda, mostMemoryOf, startLambda, unpack } from '../helpers/lambda.ts';
-import { type Moto, startMoto } from '../helpers/moto.ts';
+import { type MiniStack, startMiniStack } from '../helpers/ministack.ts';
 import { pageOf, paragraphs } from '../helpers/pages.ts';
 import { pdf, pdfOf, stream, wordsAndSpace } from '../helpers/pdf.ts';
 import { articles, CREDENTIALS, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
@@ -41,7 +41,7 @@ describe('the packaged zip, under AWS’s runtime client', () => {
   let taskRoot: string;
   let zipBytes: number;
   let variables: Record<string, string>;
-  let moto: Moto;
+  let ministack: MiniStack;
   let pocket: PocketUnderTest;
   let lambda: Lambda;
 
@@ -49,7 +49,7 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     // Packaging alone may take minutes on a busy machine.
     this.timeout(300_000);
     // One after the other: where one fails, `after` stops the other.
-    moto = await startMoto();
+    ministack = await startMiniStack();
     ({ taskRoot, zipBytes, variables } = await withPackage([], async (folder) => {
       const template: Template = JSON.parse(readFileSync(templateIn(folder), 'utf8'));
       const { Environment } = resource(template, 'TaggerLambdaFunction', 'AWS::Lambda::Function');
@@ -58,7 +58,7 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     }));
   });
   after(async () => {
-    await moto?.close();
+    await ministack?.close();
     if (taskRoot) rmSync(taskRoot, { recursive: true });
   });
 
@@ -75,23 +75,12 @@ describe('the packaged zip, under AWS’s runtime client', () => {
       secrets?: Record<string, string>;
     } = {},
   ): Promise<void> {
-    await moto.reset();
-    const secrets = given.secrets ?? {
-      POCKET_KEY: CREDENTIALS.consumerKey,
-      POCKET_TOKEN: CREDENTIALS.accessToken,
-    };
-    const client = new SecretsManagerClient({
-      endpoint: moto.env.AWS_ENDPOINT_URL ?? '',
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    });
-    for (const [Name, SecretString] of Object.entries(secrets))
-      await client.send(new CreateSecretCommand({ Name, SecretString }));
-    client.destroy();
+    await ministack.reset();
+    await createSecrets(ministack, given.secrets ?? POCKET_SECRETS);
     pocket = await pocketWith(given.items ?? articles(45), given.options);
     lambda = await startLambda(taskRoot, {
       ...variables,
-      ...moto.env,
+      ...ministack.env,
       POCKET_API_URL: pocket.server.url,
       ...given.env,
     });

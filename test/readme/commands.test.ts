@@ -3,7 +3,7 @@ import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { Ended } from '../helpers/command.ts';
-import { type Moto, startMoto } from '../helpers/moto.ts';
+import { type MiniStack, startMiniStack } from '../helpers/ministack.ts';
 import { type FakeServer, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../helpers/services/karakeep.ts';
 import { type CleanClone, cleanClone, keysOfInit, type Typing } from './clean-clone.ts';
@@ -73,19 +73,19 @@ const sections: readonly Section[] = README.split(/^## /m).map((text) => ({
 describe('The commands of the README, typed in a clean clone', function () {
   this.timeout(300_000);
   let clone: CleanClone;
-  let moto: Moto;
+  let ministack: MiniStack;
   let karakeep: FakeServer;
   const stop: (() => Promise<unknown>)[] = [];
-  const env = () => ({ ...moto.env, PORT });
+  const env = () => ({ ...ministack.env, PORT });
   const dotEnv = () => join(clone.folder, '.env');
 
   before(async () => {
     clone = cleanClone();
-    moto = await startMoto();
+    ministack = await startMiniStack();
     karakeep = await fakeKarakeep(fakeItems(40));
   });
   after(async () => {
-    await moto?.close();
+    await ministack?.close();
     await karakeep?.close();
     clone?.remove();
   });
