@@ -1,4 +1,3 @@
-import assert from 'node:assert/strict';
 import {
   GetRoleCommand,
   GetRolePolicyCommand,
@@ -22,12 +21,11 @@ export function allowedBy(policy: string): unknown[][] {
     .map(({ Principal, Action, Resource }) => [Principal, Action, Resource]);
 }
 
-/** Whom a role trusts, and what its policies allow, in the order of their names. It has no policies of others. */
+/** Whom a role trusts, what its own policies allow, in the order of their names, and what is attached to it. */
 export async function readRole({ roles }: Clients, RoleName: string) {
   const { Role } = await roles.send(new GetRoleCommand({ RoleName }));
   const [trusted] = JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '')).Statement;
-  const { AttachedPolicies } = await roles.send(new ListAttachedRolePoliciesCommand({ RoleName }));
-  assert.deepEqual(AttachedPolicies, []);
+  const { AttachedPolicies = [] } = await roles.send(new ListAttachedRolePoliciesCommand({ RoleName }));
   const { PolicyNames = [] } = await roles.send(new ListRolePoliciesCommand({ RoleName }));
   const policies = await Promise.all(
     PolicyNames.sort().map((PolicyName) => roles.send(new GetRolePolicyCommand({ RoleName, PolicyName }))),
@@ -35,5 +33,5 @@ export async function readRole({ roles }: Clients, RoleName: string) {
   const allowed = policies.flatMap(({ PolicyDocument = '' }) =>
     allowedBy(decodeURIComponent(PolicyDocument)).map(([, ...rest]) => rest),
   );
-  return { trust: trusted.Principal, allowed };
+  return { trust: trusted.Principal, allowed, attached: AttachedPolicies.map(({ PolicyArn }) => PolicyArn) };
 }

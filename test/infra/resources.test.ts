@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
 import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import {
-  GetFunctionConcurrencyCommand,
-  GetFunctionConfigurationCommand,
-  GetFunctionEventInvokeConfigCommand,
-} from '@aws-sdk/client-lambda';
+import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
+import { GetFunctionConfigurationCommand, GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import {
   GetBucketEncryptionCommand,
   GetBucketPolicyCommand,
@@ -54,6 +51,7 @@ describe('the deployed stack', () => {
         ],
         [TAGGER, 'nodejs24.x', ['arm64'], 'handler.handler', 512, 300],
       );
+      assert.deepEqual([found.TracingConfig, found.LoggingConfig?.LogFormat], [{ Mode: 'Active' }, 'JSON']);
       assert.equal(found.Role, `arn:aws:iam::${ACCOUNT}:role/${id('TaggerRole')}`);
       assert.deepEqual(found.Environment?.Variables, {
         NODE_OPTIONS: '--enable-source-maps',
@@ -92,8 +90,8 @@ describe('the deployed stack', () => {
     },
 
     async TaggerRole() {
-      const { trust, allowed } = await readRole(aws, id('TaggerRole'));
-      assert.deepEqual(trust, { Service: 'lambda.amazonaws.com' });
+      const { trust, allowed, attached } = await readRole(aws, id('TaggerRole'));
+      assert.deepEqual([trust, attached], [{ Service: 'lambda.amazonaws.com' }, [id('TracingPolicy')]]);
       assert.deepEqual(allowed, [
         ['sqs:SendMessage', queue()],
         [
@@ -110,9 +108,20 @@ describe('the deployed stack', () => {
       ]);
     },
 
+    async TracingPolicy() {
+      const PolicyArn = id('TracingPolicy');
+      const { Policy } = await aws.roles.send(new GetPolicyCommand({ PolicyArn }));
+      const { PolicyVersion } = await aws.roles.send(
+        new GetPolicyVersionCommand({ PolicyArn, VersionId: Policy?.DefaultVersionId }),
+      );
+      assert.deepEqual(allowedBy(decodeURIComponent(PolicyVersion?.Document ?? '')), [
+        [undefined, ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'],
+      ]);
+    },
+
     async SchedulerRole() {
-      const { trust, allowed } = await readRole(aws, id('SchedulerRole'));
-      assert.deepEqual(trust, { Service: 'scheduler.amazonaws.com' });
+      const { trust, allowed, attached } = await readRole(aws, id('SchedulerRole'));
+      assert.deepEqual([trust, attached], [{ Service: 'scheduler.amazonaws.com' }, []]);
       assert.deepEqual(allowed, [['lambda:InvokeFunction', TAGGER]]);
     },
 
@@ -159,28 +168,19 @@ describe('the deployed stack', () => {
       assert.match(id('AlarmsKey'), /^[0-9a-f-]{36}$/);
     },
 
-    RunFailedAlarm: () => alarmIs('run-failed', ['AWS/Lambda', 'Errors', 'Sum', '>=', 1, 'notBreaching']),
-    NoRunAlarm: () => alarmIs('no-run', ['readtime-tagger', 'RunComplete', 'Maximum', '<', 3, 'breaching']),
-    ItemsFailedAlarm: () =>
-      alarmIs('items-failed', ['readtime-tagger', 'ItemsFailed', 'Sum', '>=', 1, 'notBreaching']),
-    CredentialsRefusedAlarm: () =>
-      alarmIs('credentials-refused', [
-        'readtime-tagger',
-        'CredentialsRefused',
-        'Sum',
-        '>=',
-        1,
-        'notBreaching',
-      ]),
-    FailedEventsAlarm: () =>
-      alarmIs('failed-events', [
-        'AWS/SQS',
-        'ApproximateNumberOfMessagesVisible',
-        'Maximum',
-        '>=',
-        1,
-        'notBreaching',
-      ]),
+    RunFailedAlarm: () => alarmIs('run-failed', 'AWS/Lambda', 'Errors'),
+    ItemsFailedAlarm: () => alarmIs('items-failed', 'readtime-tagger', 'ItemsFailed'),
+    CredentialsRefusedAlarm: () => alarmIs('credentials-refused', 'readtime-tagger', 'CredentialsRefused'),
+    FailedEventsAlarm: () => alarmIs('failed-events', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible'),
+    NoRunAlarm: () =>
+      alarmIs('no-run', 'readtime-tagger', 'RunComplete', {
+        Statistic: 'Maximum',
+        Period: 1500, // s; that of the schedule, its window, and the longest run
+        EvaluationPeriods: 3,
+        ComparisonOperator: 'LessThanThreshold',
+        TreatMissingData: 'missing',
+        InsufficientDataActions: [id('Alarms')],
+      }),
 
     async Dashboard() {
       const { DashboardBody = '' } = await aws.metrics.send(
@@ -222,13 +222,6 @@ describe('the deployed stack', () => {
     assert.deepEqual(Object.keys(ids).sort(), Object.keys(rows).sort()));
   for (const [logicalId, check] of Object.entries(rows)) it(`has ${logicalId}`, check);
 
-  it('reserves no concurrency', async () => {
-    const { ReservedConcurrentExecutions } = await aws.lambda.send(
-      new GetFunctionConcurrencyCommand({ FunctionName: id('TaggerLambdaFunction') }),
-    );
-    assert.equal(ReservedConcurrentExecutions, undefined);
-  });
-
   async function scheduleIs(mode: 'recent' | 'full', expression: string): Promise<void> {
     const found = await aws.scheduler.send(new GetScheduleCommand({ Name: `readtime-tagger-prod-${mode}` }));
     assert.deepEqual([found.State, found.ScheduleExpression], ['ENABLED', expression]);
@@ -242,34 +235,24 @@ describe('the deployed stack', () => {
     });
   }
 
-  async function alarmIs(
-    name: string,
-    [Namespace, MetricName, Statistic, comparison, periods, missing]: [
-      string,
-      string,
-      string,
-      '>=' | '<',
-      number,
-      string,
-    ],
-  ): Promise<void> {
+  async function alarmIs(name: string, Namespace: string, MetricName: string, more = {}): Promise<void> {
     const { MetricAlarms = [] } = await aws.metrics.send(
       new DescribeAlarmsCommand({ AlarmNames: [`readtime-tagger-prod-${name}`] }),
     );
-    const [found] = MetricAlarms;
-    assert.deepEqual(
-      [
-        found?.Namespace,
-        found?.MetricName,
-        found?.Statistic,
-        found?.EvaluationPeriods,
-        found?.TreatMissingData,
-      ],
-      [Namespace, MetricName, Statistic, periods, missing],
-    );
-    const operator = { '>=': 'GreaterThanOrEqualToThreshold', '<': 'LessThanThreshold' }[comparison];
-    assert.deepEqual([found?.ComparisonOperator, found?.Threshold, found?.Period], [operator, 1, 900]);
-    assert.deepEqual([found?.AlarmActions, found?.OKActions], [[id('Alarms')], [id('Alarms')]]);
+    assert.partialDeepStrictEqual(MetricAlarms[0], {
+      Namespace,
+      MetricName,
+      Statistic: 'Minimum',
+      Period: 600,
+      EvaluationPeriods: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      Threshold: 1,
+      TreatMissingData: 'ignore',
+      AlarmActions: [id('Alarms')],
+      OKActions: [id('Alarms')],
+      InsufficientDataActions: [],
+      ...more,
+    });
   }
 
   async function queueAttributes(): Promise<Partial<Record<string, string>>> {

@@ -11,11 +11,14 @@ export type SharedStage = {
 /** Unread items of its list: more than the ten of test/events/first-ten.json. */
 export const ARTICLES = 12;
 
-/** What `prod` sets, so that a value which is read back is not just a default. */
+/** What `prod` sets: every part that a stage may have, and no default, so that what is read back was said here. */
 const PARAMETERS = [
   '--param=recentRate=rate(15 minutes)',
   '--param=fullSchedule=cron(30 6 ? * MON *)',
   '--param=alarmMail=me@example.com',
+  '--param=alarmKey=true',
+  '--param=dashboard=true',
+  '--param=tracing=true',
   '--param=logRetentionDays=90',
   '--param=memoryMb=512',
   '--param=bands=short:3, long',
