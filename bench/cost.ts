@@ -1,6 +1,6 @@
 /**
  * npm run bench:cost: what a month in AWS costs at 100, 1,000 and 10,000 unread items, from memory and time measured
- * on the packaged function, and from the prices below. The table of docs/cost.md.
+ * on the packaged function, from what is in the packaged template, and from the prices below. The tables of docs/cost.md.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { plainTable } from '../lib/cli/view/format.ts';
 import { startFakeSecretsManager } from '../test/helpers/fake-secrets-manager.ts';
 import { startLambda, unpack } from '../test/helpers/lambda.ts';
-import { withPackage } from '../test/helpers/template.ts';
+import { templateFor, withPackage } from '../test/helpers/template.ts';
+import { fixedCosts, ONE_SECRET, PRICES } from './fixed-costs.ts';
 
 /** Added to each answer of the reading list. */
 const ANSWER_MS = 50;
@@ -18,32 +19,25 @@ const MEMORY_MB = 256;
 const WHOLE_CPU_MB = 1769;
 const RUNS = { recent: 730, full: 4.35 };
 
-/** USD, us-east-1, arm64, without any free tier. Sources and dates are in docs/cost.md. */
-const PRICES = {
-  gigabyteSecond: 0.000_013_333_4,
-  invocation: 0.2 / 1e6,
-  schedule: 1 / 1e6,
-  secretMonth: 0.4,
-  secretCall: 0.05 / 1e4,
-  metricMonth: 0.3,
-  alarmMonth: 0.1,
-  dashboardMonth: 3,
-  keyMonth: 1,
-  logGigabyte: 0.5,
-};
-/** Six of each run, backlog's two, three bands, two reasons; all written in every hour, which is the most. */
-const FIXED = {
-  secrets: 2 * PRICES.secretMonth,
-  metrics: 13 * PRICES.metricMonth,
-  alarms: 5 * PRICES.alarmMonth,
-  dashboard: PRICES.dashboardMonth,
-  key: PRICES.keyMonth,
-};
+/** The recommended way, and what a stage may have instead or besides. */
+const VARIANTS: [name: string, args: string[]][] = [
+  ['one JSON secret', ONE_SECRET],
+  ['two plaintext secrets', []],
+  ['one JSON secret, dashboard: true', [...ONE_SECRET, '--param=dashboard=true']],
+  ['one JSON secret, alarmKey: true', [...ONE_SECRET, '--param=alarmKey=true']],
+];
 
-type Used = { startMs: number; wallMs: number; cpuMs: number; memoryMb: number; logBytes: number };
+type Used = {
+  startMs: number;
+  wallMs: number;
+  cpuMs: number;
+  memoryMb: number;
+  logBytes: number;
+  metrics: readonly string[];
+};
 
 /** A run in a new process, as an hourly one is: Lambda does not keep a process for an hour. */
-async function measure(taskRoot: string, env: Record<string, string>, mode: string): Promise<Used> {
+async function measure(env: Record<string, string>, mode: string): Promise<Used> {
   const lambda = await startLambda(taskRoot, { NODE_OPTIONS: '--enable-source-maps', ...env }, MEMORY_MB);
   try {
     const before = lambda.used();
@@ -52,11 +46,30 @@ async function measure(taskRoot: string, env: Record<string, string>, mode: stri
     const wallMs = performance.now() - begunAt;
     const { cpuMs, peakMemoryMb } = lambda.used();
     if ('error' in invoked) throw new Error(invoked.error.errorMessage);
-    const logBytes = lambda.log().length;
-    return { startMs: lambda.startMs, wallMs, cpuMs: cpuMs - before.cpuMs, memoryMb: peakMemoryMb, logBytes };
+    const log = lambda.log();
+    return {
+      startMs: lambda.startMs,
+      wallMs,
+      cpuMs: cpuMs - before.cpuMs,
+      memoryMb: peakMemoryMb,
+      logBytes: log.length,
+      metrics: metricsIn(log),
+    };
   } finally {
     await lambda.close();
   }
+}
+
+/** Each name with each set of dimensions is a metric that CloudWatch bills. */
+function metricsIn(log: string): readonly string[] {
+  type Directive = { Dimensions: string[][]; Metrics: { Name: string }[] };
+  const directives = log
+    .split('\n')
+    .filter((line) => line.startsWith('{"_aws"'))
+    .flatMap((line): Directive[] => JSON.parse(line)._aws.CloudWatchMetrics);
+  return directives.flatMap(({ Dimensions, Metrics }) =>
+    Metrics.map(({ Name }) => `${Name} by ${Dimensions.flat().join()}`),
+  );
 }
 
 /** What Lambda would bill: the start, the waiting, and the work on a part of a processor. */
@@ -66,22 +79,25 @@ function billedMs({ startMs, wallMs, cpuMs }: Used): number {
 
 function variableUsd(used: Used, runs: number): number {
   const compute = (billedMs(used) / 1000) * (MEMORY_MB / 1024) * PRICES.gigabyteSecond;
-  const calls = PRICES.invocation + PRICES.schedule + 2 * PRICES.secretCall;
+  const calls = PRICES.invocation + PRICES.schedule + PRICES.secretCall;
   return runs * (compute + calls + (used.logBytes / 1e9) * PRICES.logGigabyte);
 }
 
 const aws = await startFakeSecretsManager(() => ({
-  body: { SecretString: 'bench', VersionId: 'v1' },
+  body: { SecretString: '{"key":"bench","token":"bench"}', VersionId: 'v1' },
 }));
+const secretNames = { POCKET_KEY_SECRET: 'POCKET#key', POCKET_TOKEN_SECRET: 'POCKET#token' };
 const taskRoot = await withPackage([], async (folder) => unpack(join(folder, 'tagger.zip')));
+const metrics = new Set<string>();
+let runningUsd = 0;
 const rows: string[][] = [];
 for (const items of [100, 1000, 10_000]) {
   const server = fork(new URL('pocket-process.ts', import.meta.url), [String(items), String(ANSWER_MS)]);
   const [{ url }] = (await once(server, 'message')) as [{ url: string }];
-  const env = { ...aws.env, POCKET_API_URL: url, FETCH_PAGES: 'false' };
+  const env = { ...aws.env, ...secretNames, POCKET_API_URL: url, FETCH_PAGES: 'false' };
   const measured: Used[] = [];
   try {
-    for (const mode of ['full', 'recent', 'full']) measured.push(await measure(taskRoot, env, mode));
+    for (const mode of ['full', 'recent', 'full']) measured.push(await measure(env, mode));
   } finally {
     server.kill();
   }
@@ -96,22 +112,42 @@ for (const items of [100, 1000, 10_000]) {
       (used.logBytes / 1000).toFixed(1),
       usd.toFixed(4),
     ]);
+  for (const used of measured) for (const metric of used.metrics) metrics.add(metric);
   const month = [variableUsd(recent, RUNS.recent), variableUsd(full, RUNS.full)] as const;
-  row('the first, which tags all', first, variableUsd(first, 1));
+  row('the first', first, variableUsd(first, 1));
   row('hourly', recent, month[0]);
   row('weekly', full, month[1]);
+  runningUsd = Math.max(runningUsd, month[0] + month[1]);
   rows.push([items.toLocaleString('en'), 'a month', '', '', '', (month[0] + month[1]).toFixed(2)]);
 }
 rmSync(taskRoot, { recursive: true });
 await aws.close();
 
-const fixed = Object.entries(FIXED).map(([name, usd]) => `${name} ${usd.toFixed(2)}`);
-const table = plainTable(
-  {
-    head: ['unread', 'run', 'billed ms', 'memory MB', 'log kB', 'USD a month'],
-    align: ['right', 'left', 'right', 'right', 'right', 'right'],
-  },
-  rows,
+console.log(
+  plainTable(
+    {
+      head: ['unread', 'run', 'billed ms', 'memory MB', 'log kB', 'USD a month'],
+      align: ['right', 'left', 'right', 'right', 'right', 'right'],
+    },
+    rows,
+  ),
 );
-const sum = Object.values(FIXED).reduce((all, usd) => all + usd, 0);
-console.log(`${table}\n\nWhatever the list: ${fixed.join(', ')}; together ${sum.toFixed(2)} USD a month.`);
+/** Of running the function, only the calls to Secrets Manager are not free. */
+const secretCallsUsd = (RUNS.recent + RUNS.full) * PRICES.secretCall;
+for (const [name, args] of VARIANTS) {
+  const fixed = fixedCosts(await templateFor(...args), metrics.size);
+  const usd = fixed.reduce((sum, each) => sum + each.usd, runningUsd);
+  const withAllowances = fixed.reduce((sum, each) => sum + each.usdWithAllowances, secretCallsUsd);
+  console.log(`\n${name}: ${usd.toFixed(2)} USD a month, ${withAllowances.toFixed(2)} with AWS's allowances`);
+  console.log(
+    plainTable(
+      { head: ['', 'how many', 'USD', 'with allowances'], align: ['left', 'right', 'right', 'right'] },
+      fixed.map((each) => [
+        each.what,
+        String(each.count),
+        each.usd.toFixed(2),
+        each.usdWithAllowances.toFixed(2),
+      ]),
+    ),
+  );
+}

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { fixedCosts, ONE_SECRET } from '../../bench/fixed-costs.ts';
+import { emptyTally, summarise } from '../../lib/core/summary.ts';
+import { alarmMetrics } from '../../lib/telemetry/lambda-telemetry.ts';
 import {
   ofType,
   type Properties,
@@ -24,6 +27,13 @@ const PROD = [
   '--param=reservedConcurrency=1',
   '--param=tracing=true',
 ];
+
+const GOOD_RUN = {
+  name: 'run-finished',
+  summary: summarise(emptyTally([]), { mode: 'full', dryRun: false, requests: 1, durationMs: 1 }),
+  throttled: 0,
+  wholeList: true,
+} as const;
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
@@ -401,6 +411,15 @@ describe('the compiled template', function () {
       const { Properties } = ofType(prod, 'AWS::SNS::Subscription')[0] ?? {};
       assert.deepEqual(Properties, { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'me@example.com' });
     });
+  });
+
+  it('costs half a dollar a month with one JSON secret, and two dollars without what AWS gives for good', async () => {
+    const metrics = Object.keys(alarmMetrics(GOOD_RUN)).length;
+    const costs = fixedCosts(await templateFor(...ONE_SECRET), metrics);
+    const sum = (of: 'usd' | 'usdWithAllowances') => costs.reduce((all, cost) => all + cost[of], 0);
+    // What running the function adds is below 0.02: docs/cost.md.
+    assert.ok(sum('usdWithAllowances') <= 0.48, JSON.stringify(costs));
+    assert.ok(sum('usd') <= 1.98, JSON.stringify(costs));
   });
 
   describe('the dashboard', () => {
