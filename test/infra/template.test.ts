@@ -1,8 +1,5 @@
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { fixedCosts, ONE_SECRET } from '../../bench/fixed-costs.ts';
-import { emptyTally, summarise } from '../../lib/core/summary.ts';
-import { alarmMetrics } from '../../lib/telemetry/lambda-telemetry.ts';
 import {
   ofType,
   type Properties,
@@ -20,20 +17,12 @@ const PROD = [
   '--param=fullSchedule=cron(30 6 ? * MON *)',
   '--param=alarmMail=me@example.com',
   '--param=alarmKey=true',
-  '--param=dashboard=true',
   '--param=logRetentionDays=90',
   '--param=memoryMb=512',
   '--param=bands=short:3, long',
   '--param=reservedConcurrency=1',
   '--param=tracing=true',
 ];
-
-const GOOD_RUN = {
-  name: 'run-finished',
-  summary: summarise(emptyTally([]), { mode: 'full', dryRun: false, requests: 1, durationMs: 1 }),
-  throttled: 0,
-  wholeList: true,
-} as const;
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 
@@ -410,61 +399,6 @@ describe('the compiled template', function () {
       assert.deepEqual(ofType(template, 'AWS::SNS::Subscription'), []);
       const { Properties } = ofType(prod, 'AWS::SNS::Subscription')[0] ?? {};
       assert.deepEqual(Properties, { TopicArn: TOPIC, Protocol: 'email', Endpoint: 'me@example.com' });
-    });
-  });
-
-  it('costs half a dollar a month with one JSON secret, and two dollars without what AWS gives for good', async () => {
-    const metrics = Object.keys(alarmMetrics(GOOD_RUN)).length;
-    const costs = fixedCosts(await templateFor(...ONE_SECRET), metrics);
-    const sum = (of: 'usd' | 'usdWithAllowances') => costs.reduce((all, cost) => all + cost[of], 0);
-    // What running the function adds is below 0.02: docs/cost.md.
-    assert.ok(sum('usdWithAllowances') <= 0.48, JSON.stringify(costs));
-    assert.ok(sum('usd') <= 1.98, JSON.stringify(costs));
-  });
-
-  describe('the dashboard', () => {
-    const dashboard = () => {
-      const [body, fillings] = resource(prod, 'Dashboard', 'AWS::CloudWatch::Dashboard').DashboardBody[
-        'Fn::Sub'
-      ];
-      return { body, fillings, widgets: JSON.parse(body).widgets as Properties[] };
-    };
-
-    it('is only of a stage that wants it, since a fourth one costs more than all the rest', () =>
-      assert.deepEqual(ofType(template, 'AWS::CloudWatch::Dashboard'), []));
-
-    it('is drawn without overlap', () => {
-      const { widgets } = dashboard();
-      const places = widgets.map(({ x, y, width }) => `${x} ${y} ${x + width <= 24}`);
-      assert.equal(new Set(places).size, widgets.length);
-      assert.ok(places.every((place) => place.endsWith('true')));
-    });
-
-    it('names the function and the queue of its stack', () => {
-      const { body, fillings } = dashboard();
-      const named = [...body.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
-      assert.deepEqual([...new Set(named)].sort(), Object.keys(fillings).sort());
-    });
-
-    it('asks the log of the function for what a run writes there, by the bands of the stage', () => {
-      const queries = dashboard().widgets.flatMap(({ type, properties }) =>
-        type === 'log' ? [properties.query as string] : [],
-      );
-      assert.ok(queries.length >= 5);
-      for (const query of queries) assert.match(query, /^SOURCE '\/aws\/lambda\/\$\{Tagger\}' \| /);
-      assert.ok(
-        queries.some((query) => query.includes('sum(`byBand.short`), sum(`byBand.long`) by bin(1d)')),
-      );
-    });
-
-    it('has metrics of AWS, and one of its own that an alarm needs anyway', () => {
-      const metrics = dashboard().widgets.flatMap(({ type, properties }) =>
-        type === 'metric'
-          ? properties.metrics.map(([namespace, name]: string[]) => `${namespace} ${name}`)
-          : [],
-      );
-      const own = metrics.filter((metric) => !metric.startsWith('AWS/'));
-      assert.deepEqual(own, ['readtime-tagger RunComplete']);
     });
   });
 
