@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import {
   CloudWatchClient,
   PutMetricDataCommand,
@@ -18,7 +17,9 @@ import {
 import { createSecrets, type DeployedStage, POCKET_SECRETS, stageOn } from '../helpers/deployed-stage.ts';
 import { metricsFromLog } from '../helpers/embedded-metrics.ts';
 import { type MiniStack, showLogOfFailures, startMiniStack } from '../helpers/ministack.ts';
+import { overTls } from '../helpers/over-tls.ts';
 import { articles, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
+import { until } from '../helpers/until.ts';
 
 /**
  * Each alarm of the deployed stack, to ALARM and back, by what the deployed function did. Not MiniStack's:
@@ -48,7 +49,7 @@ describe('the alarms of a deployed stage', () => {
     stage = stageOn(ministack, pocket);
     await stage.mustDeploy();
     cloudWatch = new CloudWatchClient(ministack.client);
-    queues = new SQSClient(ministack.client);
+    queues = overTls(new SQSClient(ministack.client));
     putMetricsOfLog = metricsFromLog(ministack, stage.functionName);
     const { Alarms: TopicArn = '', FailedEvents = '' } = await stage.resources();
     deadLetters = FailedEvents;
@@ -169,7 +170,7 @@ describe('the alarms of a deployed stage', () => {
 
   it('say that an event was given up, until its queue is purged', async () => {
     await stage.invokeAsync({ mode: 'not one' });
-    while ((await deadLetterCount()) === 0) await sleep(200);
+    await until('the event is in the dead-letter queue', async () => (await deadLetterCount()) > 0);
     await putQueueLength();
     assert.equal((await states())['failed-events'], 'ALARM');
     await queues.send(new PurgeQueueCommand({ QueueUrl: deadLetters }));
