@@ -24,7 +24,9 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
     const request = readEvent(event);
     const planRun = planRunFor(env);
     const options = { request, settings: readSettings(env), env, context, warm, telemetry, planRun };
-    return await (request.mode === 'check' ? check(options) : run(options));
+    const result = await (request.mode === 'check' ? check(options) : run(options));
+    if (env.IS_LOCAL) process.stderr.write(`${result.message}\n`);
+    return result;
   } catch (error) {
     telemetry.emit(runFailed(error));
     throw error;
@@ -40,9 +42,12 @@ function planRunFor({ SCHEDULES: names, IS_LOCAL, AWS_REGION: region }: Environm
   };
 }
 
-/** `serverless invoke local` prints the result on standard output, so there the log has standard error. */
+/**
+ * `serverless invoke local` prints the result on standard output, so there the log has standard error: what went wrong,
+ * unless `LOG_LEVEL` asks for more.
+ */
 function telemetryFor(context: Context | undefined, env: Environment) {
-  if (env.IS_LOCAL) return jsonTelemetry(env);
+  if (env.IS_LOCAL) return jsonTelemetry({ ...env, LOG_LEVEL: env.LOG_LEVEL || 'WARN' });
   warm.telemetry ??= lambdaTelemetry(env);
   warm.telemetry.startInvocation(context);
   return warm.telemetry;

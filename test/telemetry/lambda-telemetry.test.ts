@@ -159,12 +159,6 @@ describe('the log of a run', () => {
       assert.equal(metric(metrics, 'RunComplete'), 0);
     });
   }
-
-  it('goes to standard error alone in `serverless invoke local`, whose standard output is the result', async () => {
-    const { lines, metrics } = await logOf([''], { env: { IS_LOCAL: 'true' } });
-    assert.equal(named(lines, 'run-finished').length, 1);
-    assert.deepEqual(metrics, []);
-  });
 });
 
 describe('the metrics of a run', () => {
