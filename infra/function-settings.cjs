@@ -26,6 +26,7 @@ const STACK_PARAMETERS = [
  */
 module.exports = async ({ options, resolveConfigurationProperty, resolveVariable }) => {
   const { CHECKED_PARAMETERS, parameterProblems } = await import('../lib/deploy/parameters.ts');
+  const { regionProblems } = await import('../lib/deploy/regions.ts');
   const { serviceNamed } = await import('../lib/reading-lists/services.ts');
   const { readSettings, SETTINGS, stageVariables } = await import('../lib/settings.ts');
   const { mayBeSecret, misspeltVariables, nearestName, parameterOf } = await import(
@@ -51,6 +52,7 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
     ...unknown.map((name) => `Parameter "${name}": is not known; did you mean ${nearestName(name, known)}?`),
     ...misspeltVariables(environment, stageVariables()),
     ...parameterProblems(Object.fromEntries(checked)),
+    ...regionProblems(await resolveVariable('self:provider.region')),
   ];
   const service = serviceNamed(await resolveVariable('param:readingList'));
   const names = await secretsOf({ resolveVariable }).then(

@@ -10,7 +10,9 @@ const MAX_LOOK_MS = 20_000;
  * What was asked of AWS: what it answered, `undefined` where what was asked for is not there; or why it could not be
  * looked at, as a name of AWS, such as `AccessDeniedException`.
  */
-export type Look<Answer> = { readonly found: Answer | undefined } | { readonly skipped: string };
+export type Look<Answer> =
+  | { readonly found: Answer | undefined }
+  | { readonly skipped: string; readonly error: unknown };
 
 /** The options of a client of AWS; its endpoint and credentials come from the usual variables. */
 export function clientOptions({ region, environment: { AWS_PROFILE: profile } }: Stage) {
@@ -33,9 +35,10 @@ export async function look<Answer>(
   try {
     return { found: await ask({ abortSignal: AbortSignal.timeout(MAX_LOOK_MS) }) };
   } catch (error) {
-    const { name = '', message = '' } = error instanceof Error ? error : {};
+    const { name = '', message = '', code = '' } = (error ?? {}) as Record<string, string>;
     if (/NotFound/.test(name) || absent.test(message)) return { found: undefined };
     // The message of AWS names who asked and is not repeated.
-    return { skipped: /^\w{1,60}$/.test(name) ? name : 'an unknown error' };
+    const skipped = [code, name].find((word) => /^\w{1,60}$/.test(word)) ?? 'an unknown error';
+    return { skipped, error };
   }
 }

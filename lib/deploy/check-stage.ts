@@ -8,7 +8,6 @@ import { noLog } from '../telemetry/telemetry.ts';
 import { lookAtAccount } from './account.ts';
 import { type AddressOptions, addressProblems } from './address-problems.ts';
 import { type CreatedSecret, lookAtCreatedSecrets, notesOf } from './created-secrets.ts';
-import { regionProblem } from './regions.ts';
 import type { Stage } from './stage.ts';
 
 /** The result of the check has all that a log would have. */
@@ -33,9 +32,6 @@ export async function checkStage(stage: Stage, options: AddressOptions): Promise
     ...('problem' in settings ? [settings.problem] : []),
     ...(await addressProblems(stage.environment, options)),
   ]);
-  const region = regionProblem(stage.region);
-  // Nobody would answer.
-  if (region) return { problems: [...wrong, region], notes: [], existingSecrets: [] };
   const account = await lookAtAccount(stage);
   const created = await lookAtCreatedSecrets(stage, account.inStack);
   const refused = created.flatMap(({ problem }) => problem ?? []);
@@ -58,7 +54,9 @@ export async function checkStage(stage: Stage, options: AddressOptions): Promise
     notes: distinct([
       ...notesOf(created, { states: secrets, region: stage.region }),
       ...secrets.flatMap(({ warning }) => warning ?? []),
-      ...(skipped.length > 0 ? [`Not looked at, since AWS did not let you: ${skipped.join(', ')}`] : []),
+      ...(skipped.length > 0
+        ? [`Not looked at, for want of a permission or an answer: ${skipped.join(', ')}`]
+        : []),
     ]),
     existingSecrets: [
       ...stage.existingSecrets,

@@ -1,5 +1,5 @@
 import { DescribeSecretCommand, type DescribeSecretCommandOutput } from '@aws-sdk/client-secrets-manager';
-import { deletedSentence } from '../secrets/aws-failure.ts';
+import { deletedSentence, failureOfAws, isAccessDenied } from '../secrets/aws-failure.ts';
 import type { SecretState } from '../secrets/check-secrets.ts';
 import { DESCRIPTION, setCommand, splitKey } from '../secrets/get-secret.ts';
 import { secretsManagerClient } from '../secrets/secrets-manager.ts';
@@ -28,7 +28,7 @@ export type CreatedSecret = {
 /**
  * Looks at the secrets that a stage is to create, but not at their values. None need be there. One that an earlier
  * deployment left is used as it is; since names in Secrets Manager are unique, one of somebody else is refused, and so
- * is one that is scheduled for deletion. `inStack`: what the stack has.
+ * is one that is scheduled for deletion, and one that AWS cannot be asked about. `inStack`: what the stack has.
  */
 export function lookAtCreatedSecrets(
   { region, createdSecrets, environment: { AWS_PROFILE: profile } }: Stage,
@@ -39,8 +39,12 @@ export function lookAtCreatedSecrets(
     createdSecrets.map(async (name): Promise<CreatedSecret> => {
       const command = new DescribeSecretCommand({ SecretId: name });
       const described = await look((options) => client.send(command, options));
-      if ('skipped' in described)
-        return { name, state: 'in-stack', skipped: skippedOf('secretsmanager:DescribeSecret', described) };
+      if ('skipped' in described) {
+        if (isAccessDenied(described.error))
+          return { name, state: 'in-stack', skipped: skippedOf('secretsmanager:DescribeSecret', described) };
+        const call = { name, region: async () => region, deletionDate: async () => undefined };
+        return { name, state: 'refused', problem: (await failureOfAws(described.error, call)).message };
+      }
       const secret = described.found;
       if (secret === undefined) return { name, state: 'none' };
       if (secret.DeletedDate)

@@ -15,7 +15,10 @@ const REGIONS = [
 ];
 
 /** A sentence where a region is not known to have what the stack needs; no request is sent to find out. */
-export function regionProblem(region: string): string | undefined {
-  if (REGIONS.includes(region)) return undefined;
-  return `Region "${region}": is not known to have Lambda and EventBridge Scheduler; did you mean ${nearestName(region, REGIONS)}? (a newer region goes into lib/deploy/regions.ts)`;
+export function regionProblems(region: string): string[] {
+  if (REGIONS.includes(region)) return [];
+  const nearest = nearestName(region, REGIONS);
+  return [
+    `Region "${region}": is not known to have Lambda and EventBridge Scheduler; did you mean ${nearest}? (a newer region goes into lib/deploy/regions.ts)`,
+  ];
 }

@@ -103,6 +103,10 @@ export function isNotFound(error: unknown): boolean {
   return factsOf(error).code === 'ResourceNotFoundException';
 }
 
+export function isAccessDenied(error: unknown): boolean {
+  return isDenied(factsOf(error).code);
+}
+
 function isDenied(code: string): boolean {
   return code === 'AccessDeniedException' || code === 'AccessDenied';
 }

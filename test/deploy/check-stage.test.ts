@@ -47,7 +47,10 @@ describe('checkStage, by an operator who may look at nothing in AWS', () => {
       const { problems, notes } = await checked(stage);
       assert.deepEqual(problems, []);
       assert.equal(notes.length, 1);
-      assert.match(notes[0] ?? '', /^Not looked at, .*lambda:GetAccountSettings \(AccessDeniedException\)/);
+      assert.match(
+        notes[0] ?? '',
+        /^Not looked at, for want of a permission or an answer: .*lambda:GetAccountSettings \(AccessDeniedException\)/,
+      );
       assert.match(notes[0] ?? '', /cloudformation:ListStackResources \(AccessDenied\)/);
     } finally {
       await pocket.close();
@@ -109,11 +112,12 @@ describe('checkStage, by an operator who may look at nothing in AWS', () => {
     );
   });
 
-  it('asks AWS nothing in a region that is none', async () => {
-    const before = aws.requests();
-    const stage = stageOf({ POCKET_API_URL: 'https://127.0.0.1/v3' }, { region: 'eu-cental-1' });
-    const { problems } = await checked(stage);
-    assert.match(problems.join(), /Region "eu-cental-1".*did you mean eu-central-1/);
-    assert.equal(aws.requests(), before);
+  it('does not take secrets that AWS cannot be asked about for ones that are to be made', async () => {
+    const nobody = await startDeniedAws();
+    await nobody.close();
+    const created = { createdSecrets: ['prod/pocket/key'] };
+    const stage = stageOf({ POCKET_API_URL: 'http://127.0.0.1:9/v3', SECRETS_FROM: 'env' }, created);
+    const { problems } = await withEnvironment(nobody.env, () => checkStage(stage, looking));
+    assert.match(problems.join('\n'), /"prod\/pocket\/key": Secrets Manager .* cannot be reached/);
   });
 });

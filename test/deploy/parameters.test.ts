@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { parse } from 'yaml';
 import { parameterProblems } from '../../lib/deploy/parameters.ts';
-import { regionProblem } from '../../lib/deploy/regions.ts';
+import { regionProblems } from '../../lib/deploy/regions.ts';
 
 const TOKEN = 'ak2_3f9c0e7b21d84a6f95c0_d7e41b8f60a2c9537e18b4d6f0a3c952';
 
@@ -73,47 +75,47 @@ describe('parameterProblems', () => {
   });
 });
 
-describe('regionProblem', () => {
+describe('regionProblems', () => {
   for (const region of ['eu-central-1', 'us-east-1', 'cn-north-1', 'us-gov-west-1'])
-    it(`takes ${region}`, () => assert.equal(regionProblem(region), undefined));
+    it(`takes ${region}`, () => assert.deepEqual(regionProblems(region), []));
   it('names the nearest one for a typing mistake', () =>
-    assert.match(regionProblem('eu-cental-1') ?? '', /^Region "eu-cental-1": .*did you mean eu-central-1\?/));
+    assert.match(
+      regionProblems('eu-cental-1').join(),
+      /^Region "eu-cental-1": .*did you mean eu-central-1\?/,
+    ));
 });
 
 describe('the settings of a stage', () => {
   const settingsOf = createRequire(import.meta.url)('../../infra/function-settings.cjs');
   const DEFAULTS: Record<string, string> = {
+    ...parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error' }).params.default,
     readingList: 'pocket',
-    createSecrets: 'false',
-    recentRate: 'rate(1 hour)',
-    fullSchedule: 'cron(0 14 ? * SUN *)',
-    timeZone: 'UTC',
-    schedules: 'ENABLED',
-    logRetentionDays: '30',
-    memoryMb: '256',
   };
   /** As serverless would resolve them, with these parameters of the stage `prod`. */
-  const resolved = (parameters: Record<string, string>) =>
+  const resolved = (parameters: Record<string, string>, region = 'eu-central-1') =>
     settingsOf({
       options: {},
       resolveConfigurationProperty: async () => ({ default: DEFAULTS, prod: parameters }),
       resolveVariable: async (address: string) => {
         const all: Record<string, string> = { ...DEFAULTS, ...parameters };
         const [, name = ''] = /^param:(\w+)/.exec(address) ?? [];
-        return { 'sls:stage': 'prod', 'self:provider.region': 'eu-central-1' }[address] ?? all[name] ?? '';
+        return { 'sls:stage': 'prod', 'self:provider.region': region }[address] ?? all[name] ?? '';
       },
     });
 
   it('are refused with every problem at once, a line each: of names, values, secrets and settings', () =>
     assert.rejects(
-      resolved({
-        wordPerMinute: '300',
-        alarmEmail: 'me@example.com',
-        timeZone: 'Berlin',
-        schedules: 'ON',
-        pocketKeySecret: 'a b',
-        bands: 'x:3',
-      }),
+      resolved(
+        {
+          wordPerMinute: '300',
+          alarmEmail: 'me@example.com',
+          timeZone: 'Berlin',
+          schedules: 'ON',
+          pocketKeySecret: 'a b',
+          bands: 'x:3',
+        },
+        'eu-cental-1',
+      ),
       ({ message }: Error) => {
         const lines = message.split('\n').map((line) => line.split(/: /)[0]);
         assert.deepEqual(lines, [
@@ -121,6 +123,7 @@ describe('the settings of a stage', () => {
           'Parameter "alarmEmail"',
           'timeZone "Berlin"',
           'schedules "ON"',
+          'Region "eu-cental-1"',
           'pocketKeySecret',
           'BANDS "x:3"',
         ]);
