@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import { CloudWatchLogsClient, CreateLogGroupCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
+import {
+  CreateAccessKeyCommand,
+  CreateRoleCommand,
+  CreateUserCommand,
+  IAMClient,
+  PutUserPolicyCommand,
+} from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
 import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { zipSync } from 'fflate';
@@ -19,8 +25,8 @@ describe('what a deployment would fail at, in an account of an emulator', () => 
   const close = () => ministack?.close();
   showLogOfFailures(() => ministack);
 
-  const look = (more: Partial<Stage> = {}) =>
-    withEnvironment({ ...ministack.env }, () =>
+  const look = (more: Partial<Stage> = {}, operator: Record<string, string> = {}) =>
+    withEnvironment({ ...ministack.env, ...operator }, () =>
       lookAtAccount({
         name: 'prod',
         region: 'eu-central-1',
@@ -114,6 +120,31 @@ describe('what a deployment would fail at, in an account of an emulator', () => 
         /exists, but not in the stack readtime-tagger-prod, .*aws logs delete-log-group --log-group-name \/aws\/lambda\/\S+ --region eu-central-1$/,
       );
       assert.deepEqual((await look({ functionName: 'other', schedules: [] })).problems, []);
+    });
+
+    // The emulator lets everybody see the account's settings: for those see test/deploy/check-stage.test.ts.
+    it('names in one list what an operator may not look at, and goes on', async () => {
+      const users = new IAMClient(ministack.client);
+      const UserName = 'operator';
+      await users.send(new CreateUserCommand({ UserName }));
+      const statement = { Effect: 'Allow', Action: 'cloudformation:ListStackResources', Resource: '*' };
+      const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
+      await users.send(new PutUserPolicyCommand({ UserName, PolicyName: 'little', PolicyDocument }));
+      const { AccessKey } = await users.send(new CreateAccessKeyCommand({ UserName }));
+      const operator = {
+        AWS_ACCESS_KEY_ID: AccessKey?.AccessKeyId ?? '',
+        AWS_SECRET_ACCESS_KEY: AccessKey?.SecretAccessKey ?? '',
+      };
+      const { problems, skipped } = await look({}, operator);
+      assert.deepEqual(problems, []);
+      assert.deepEqual(
+        [...new Set(skipped)],
+        [
+          'lambda:GetFunctionConfiguration (AccessDeniedException)',
+          'logs:DescribeLogGroups (AccessDeniedException)',
+          'scheduler:GetSchedule (AccessDeniedException)',
+        ],
+      );
     });
 
     it('counts what others have reserved, and not what the function has already', async () => {
