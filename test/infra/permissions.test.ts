@@ -9,7 +9,12 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { CreateScheduleCommand, DeleteScheduleCommand, GetScheduleCommand } from '@aws-sdk/client-scheduler';
+import {
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  UpdateScheduleCommand,
+} from '@aws-sdk/client-scheduler';
 import {
   DeleteSecretCommand,
   DescribeSecretCommand,
@@ -30,7 +35,8 @@ const REFUSED = /^(AccessDenied|AccessDeniedException|AuthorizationErrorExceptio
 /**
  * MiniStack evaluates every policy as IAM does, but for logs: it compares the ARN of a log group without the `:*` that
  * AWS has at its end and policies need, so that it would refuse the function its own log. Lambda's log is here in
- * failed-run.test.ts, since MiniStack writes it itself, and the ARN in resources.test.ts.
+ * failed-run.test.ts, since MiniStack writes it itself, and the ARN in resources.test.ts. Nor does it ask, where a
+ * schedule is made, whether its role may be passed; resources.test.ts reads which one may.
  */
 describe('IAM', () => {
   let shared: SharedStage;
@@ -54,6 +60,8 @@ describe('IAM', () => {
 
   const id = (logicalId: string) => resources[logicalId] ?? '';
   const functionName = () => shared.stage.functionName;
+  /** Of the schedule that continues a run. */
+  const own = () => `${shared.stage.stackName}-continue`;
 
   type Rows = [what: string, call: () => Promise<unknown>][];
   function allows(rows: Rows): void {
@@ -69,7 +77,15 @@ describe('IAM', () => {
       ['its second secret', () => tagger.readSecret('POCKET_TOKEN')],
       ['the age of a secret', () => tagger.describeSecret('POCKET_KEY')],
       ['to give up an event', () => tagger.sendTo(id('FailedEvents'))],
+      ['the schedule that says what to invoke', () => tagger.readSchedule(id('RecentSchedule'))],
+      [
+        'to make the schedule that continues a run',
+        () => tagger.makeSchedule(own(), functionName(), id('SchedulerRole')),
+      ],
+      ['to read that', () => tagger.readSchedule(own())],
+      ['to change that', () => tagger.changeSchedule(own(), functionName(), id('SchedulerRole'))],
     ]);
+    after(() => root.scheduler.send(new DeleteScheduleCommand({ Name: own() })));
     refuses([
       ['another secret', () => tagger.readSecret('OTHER')],
       ['a secret whose name begins the same', () => tagger.readSecret('POCKET_KEY-2')],
@@ -81,6 +97,14 @@ describe('IAM', () => {
       ['to read its log', () => tagger.listStreams(id('TaggerLogGroup'))],
       ['another schedule', () => tagger.readSchedule(id('FullSchedule'))],
       ['to make another schedule', () => tagger.makeSchedule('other', functionName(), id('SchedulerRole'))],
+      [
+        'to make that of another stage',
+        () => tagger.makeSchedule('readtime-tagger-dev-continue', functionName(), id('SchedulerRole')),
+      ],
+      [
+        'to change the others of its stage',
+        () => tagger.changeSchedule(id('RecentSchedule'), functionName(), id('SchedulerRole')),
+      ],
       ['to delete a schedule', () => tagger.deleteSchedule(id('RecentSchedule'))],
       ['to invoke itself', () => tagger.invoke(functionName())],
       ['to fetch its code', () => tagger.readFunction(functionName())],
@@ -127,6 +151,16 @@ describe('IAM', () => {
   });
 });
 
+const daily = (Name: string, target: string, role: string) => ({
+  Name,
+  ScheduleExpression: 'rate(1 day)',
+  FlexibleTimeWindow: { Mode: 'OFF' as const },
+  Target: {
+    Arn: `arn:aws:lambda:eu-central-1:123456789012:function:${target}`,
+    RoleArn: `arn:aws:iam::123456789012:role/${role}`,
+  },
+});
+
 /** Calls that somebody may or may not make. */
 function attempts(by: Clients) {
   const name = (Name: string) => ({ Name });
@@ -143,18 +177,10 @@ function attempts(by: Clients) {
     listStreams: (logGroupName: string) => by.logs.send(new DescribeLogStreamsCommand({ logGroupName })),
     readSchedule: (schedule: string) => by.scheduler.send(new GetScheduleCommand(name(schedule))),
     deleteSchedule: (schedule: string) => by.scheduler.send(new DeleteScheduleCommand(name(schedule))),
-    makeSchedule: (schedule: string, target: string, role: string) =>
-      by.scheduler.send(
-        new CreateScheduleCommand({
-          ...name(schedule),
-          ScheduleExpression: 'rate(1 day)',
-          FlexibleTimeWindow: { Mode: 'OFF' },
-          Target: {
-            Arn: `arn:aws:lambda:eu-central-1:123456789012:function:${target}`,
-            RoleArn: `arn:aws:iam::123456789012:role/${role}`,
-          },
-        }),
-      ),
+    makeSchedule: (...schedule: Parameters<typeof daily>) =>
+      by.scheduler.send(new CreateScheduleCommand(daily(...schedule))),
+    changeSchedule: (...schedule: Parameters<typeof daily>) =>
+      by.scheduler.send(new UpdateScheduleCommand(daily(...schedule))),
     // A dry run of the function writes nothing.
     invoke: (FunctionName: string) =>
       by.lambda.send(new InvokeCommand({ FunctionName, Payload: '{"dryRun":true}' })),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { DescribeAlarmsCommand, GetDashboardCommand } from '@aws-sdk/client-cloudwatch';
 import { DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { GetPolicyCommand, GetPolicyVersionCommand } from '@aws-sdk/client-iam';
+import { GetPolicyCommand, GetPolicyVersionCommand, GetRolePolicyCommand } from '@aws-sdk/client-iam';
 import { GetFunctionConfigurationCommand, GetFunctionEventInvokeConfigCommand } from '@aws-sdk/client-lambda';
 import {
   GetBucketEncryptionCommand,
@@ -35,6 +35,16 @@ describe('the deployed stack', () => {
   const id = (logicalId: string) => ids[logicalId] ?? '';
   const queue = () => arn('sqs', id('FailedEvents').split('/').at(-1) ?? '');
 
+  /** What the function may do for the run that continues another: one schedule, for one role. */
+  const CONTINUATION = () => [
+    [
+      ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule'],
+      arn('scheduler', 'schedule/default/readtime-tagger-prod-continue'),
+    ],
+    ['scheduler:GetSchedule', arn('scheduler', 'schedule/default/readtime-tagger-prod-recent')],
+    ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/${id('SchedulerRole')}`],
+  ];
+
   const rows: Record<string, () => Promise<void>> = {
     async TaggerLambdaFunction() {
       const found = await aws.lambda.send(
@@ -57,6 +67,7 @@ describe('the deployed stack', () => {
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: 'readtime-tagger-prod',
         POWERTOOLS_METRICS_NAMESPACE: 'readtime-tagger',
+        SCHEDULES: 'readtime-tagger-prod',
         READING_LIST: 'pocket',
         BANDS: 'short:3, long',
         FETCH_PAGES: 'false',
@@ -93,6 +104,7 @@ describe('the deployed stack', () => {
       const { trust, allowed, attached } = await readRole(aws, id('TaggerRole'));
       assert.deepEqual([trust, attached], [{ Service: 'lambda.amazonaws.com' }, [id('TracingPolicy')]]);
       assert.deepEqual(allowed, [
+        ...CONTINUATION(),
         ['sqs:SendMessage', queue()],
         [
           ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -117,6 +129,17 @@ describe('the deployed stack', () => {
       assert.deepEqual(allowedBy(decodeURIComponent(PolicyVersion?.Document ?? '')), [
         [undefined, ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'],
       ]);
+    },
+
+    async ContinuationPolicy() {
+      const { PolicyDocument = '' } = await aws.roles.send(
+        new GetRolePolicyCommand({ RoleName: id('TaggerRole'), PolicyName: 'continuation' }),
+      );
+      const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument));
+      assert.deepEqual(
+        Statement.map(({ Action, Condition }: Record<string, unknown>) => [Action, Condition]).at(-1),
+        ['iam:PassRole', { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }],
+      );
     },
 
     async SchedulerRole() {
