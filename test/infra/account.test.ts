@@ -12,8 +12,10 @@ import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-schedule
 import { zipSync } from 'fflate';
 import { lookAtAccount } from '../../lib/deploy/account.ts';
 import type { Stage } from '../../lib/deploy/stage.ts';
+import { createSecrets, POCKET_SECRETS, stageOn } from '../helpers/deployed-stage.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import { type MiniStack, showLogOfFailures, startMiniStack } from '../helpers/ministack.ts';
+import { articles, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 
 const FUNCTION = 'readtime-tagger-prod-tagger';
 
@@ -75,6 +77,29 @@ describe('what a deployment would fail at, in an account of an emulator', () => 
         problems[0] ?? '',
         /^reservedConcurrency "1": this account may run 10 functions at once, .* reserve 0 of them; leave/,
       );
+    });
+  });
+
+  describe('that is new, asked by npm run deploy', () => {
+    let pocket: PocketUnderTest;
+    before(async () => {
+      await open(10)();
+      pocket = await pocketWith(articles(1));
+      await createSecrets(ministack, POCKET_SECRETS);
+    });
+    after(async () => {
+      await close();
+      await pocket?.close();
+    });
+
+    it('takes a stage as it is by default, and none that reserves', async () => {
+      const stage = stageOn(ministack, pocket);
+      const good = await stage.deploy(['--check']);
+      assert.deepEqual([good.status, good.stderr], [0, '']);
+      assert.match(good.stdout, /^Checked: the stage can be deployed\.$/m);
+      const refused = await stage.deploy(['--check', '--param=reservedConcurrency=1']);
+      assert.equal(refused.status, 1);
+      assert.match(refused.stderr, /nothing was created\.\nreservedConcurrency "1": this account may run 10/);
     });
   });
 
