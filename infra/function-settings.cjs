@@ -11,6 +11,8 @@ const STACK_PARAMETERS = [
   'schedules',
   'alarmMail',
   'alarmKey',
+  'watchSecrets',
+  'operatorRole',
   'dashboard',
   'logRetentionDays',
   'memoryMb',

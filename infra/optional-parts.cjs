@@ -10,6 +10,7 @@ module.exports = async ({ resolveVariable }) => {
     // A stage that is only run by hand is looked at by hand.
     alarms: await partOf('schedules', ['ENABLED', 'DISABLED'], 'alarms.yml'),
     alarmKey: await partOf('alarmKey', ['true', 'false'], 'alarm-key.yml'),
+    watchSecrets: await partOf('watchSecrets', ['true', 'false'], 'watch-secrets.yml'),
     dashboard: await partOf('dashboard', ['true', 'false'], 'dashboard.yml'),
   };
 };

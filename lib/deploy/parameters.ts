@@ -24,6 +24,7 @@ type Check = (value: string) => string | undefined;
 const CHECKS: Readonly<Record<string, Check>> = {
   createSecrets: oneOf('true', 'false'),
   alarmKey: oneOf('true', 'false'),
+  watchSecrets: oneOf('true', 'false'),
   dashboard: oneOf('true', 'false'),
   tracing: oneOf('true', 'false'),
   existingSecrets: (value) => firstProblem(value.split(',').map((name) => secretNameProblem(name.trim()))),
