@@ -1,11 +1,12 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { awsEnvironment } from './fake-secrets-manager.ts';
 import { freePort } from './free-port.ts';
+import { pythonProgram } from './python-program.ts';
 
 export type MiniStack = {
   /** Environment that directs commands and the SDK to it, as root of its account. */
@@ -28,7 +29,6 @@ const VERSION = '1.5.33';
 const REGION = 'eu-central-1'; // as in awsEnvironment
 const ROOT = { accessKeyId: 'AKIAROOTOFTHISTEST00', secretAccessKey: 'secret-of-the-root-of-this-test' };
 const START_TIMEOUT_MS = 180_000;
-const INSTALL_TIMEOUT_MS = 280_000;
 const MAX_LOG_CHARACTERS = 20_000;
 
 /**
@@ -36,7 +36,7 @@ const MAX_LOG_CHARACTERS = 20_000;
  * as a process of Node, and, as AWS does, asks IAM whether a call is allowed. `env` is for MiniStack itself.
  */
 export async function startMiniStack(env: Readonly<Record<string, string>> = {}): Promise<MiniStack> {
-  const file = installedWhereMissing();
+  const file = pythonProgram('ministack', VERSION);
   const folder = mkdtempSync(join(tmpdir(), 'readtime-ministack-'));
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
@@ -129,23 +129,4 @@ function nodeThatFindsCjs(folder: string): string {
     mode: 0o755,
   });
   return bin;
-}
-
-/** In a virtual environment of its own, since it pins versions of packages that others need, too. */
-function installedWhereMissing(): string {
-  const venv = resolve('.data', `ministack-${VERSION}`);
-  const file = join(venv, 'bin', 'ministack');
-  if (existsSync(file)) return file;
-  const run = (program: string, args: readonly string[]) =>
-    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: INSTALL_TIMEOUT_MS });
-  run('python3', ['-m', 'venv', '--clear', venv]);
-  run(join(venv, 'bin', 'python'), [
-    '-m',
-    'pip',
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    `ministack==${VERSION}`,
-  ]);
-  return file;
 }
