@@ -1,16 +1,15 @@
 /** Parts of the stack that a stage has or has not, as a parameter says: `{}` where it has not. */
 module.exports = async ({ resolveVariable }) => {
-  const partOf = async (parameter, [having, lacking], file) => {
-    const given = String(await resolveVariable(`param:${parameter}`));
-    if (given === having) return resolveVariable(`file(infra/${file})`);
-    if (given === lacking) return {};
-    throw new Error(`${parameter} "${given}": is neither ${having} nor ${lacking}`);
-  };
+  // Whether the value is one of the two is checked in lib/deploy/parameters.ts.
+  const partWhere = async (parameter, having, file) =>
+    String(await resolveVariable(`param:${parameter}`)) === having
+      ? resolveVariable(`file(infra/${file})`)
+      : {};
   return {
     // A stage that is only run by hand is looked at by hand.
-    alarms: await partOf('schedules', ['ENABLED', 'DISABLED'], 'alarms.yml'),
-    alarmKey: await partOf('alarmKey', ['true', 'false'], 'alarm-key.yml'),
-    watchSecrets: await partOf('watchSecrets', ['true', 'false'], 'watch-secrets.yml'),
-    dashboard: await partOf('dashboard', ['true', 'false'], 'dashboard.yml'),
+    alarms: await partWhere('schedules', 'ENABLED', 'alarms.yml'),
+    alarmKey: await partWhere('alarmKey', 'true', 'alarm-key.yml'),
+    watchSecrets: await partWhere('watchSecrets', 'true', 'watch-secrets.yml'),
+    dashboard: await partWhere('dashboard', 'true', 'dashboard.yml'),
   };
 };

@@ -410,18 +410,5 @@ describe('the compiled template', function () {
           stage({ resolveVariable: async (name: string) => (name === 'param:recentRate' ? rate : '') }),
           /recentRate ".*": is not a rate between 5 minutes and 2 days/,
         ));
-
-    const parts = createRequire(import.meta.url)('../../infra/optional-parts.cjs');
-    for (const [name, value, message] of [
-      ['schedules', 'OFF', /schedules "OFF": is neither ENABLED nor DISABLED/],
-      ['dashboard', 'yes', /dashboard "yes": is neither true nor false/],
-      ['alarmKey', 'alias/mine', /alarmKey "alias\/mine": is neither true nor false/],
-    ] as const)
-      it(`where ${name} is "${value}"`, () => {
-        const given: Record<string, unknown> = { schedules: 'ENABLED', dashboard: false, alarmKey: false };
-        const resolveVariable = async (address: string) =>
-          ({ ...given, [name]: value })[address.replace('param:', '')] ?? {};
-        return assert.rejects(parts({ resolveVariable }), message);
-      });
   });
 });
