@@ -147,6 +147,20 @@ describe('the alarms over days', () => {
     assert.equal(statesOver(alarm('RunFailedAlarm'), failedOnce, 3 * HOUR_S).at(-1), 'OK');
   });
 
+  it('notice a run that timed out, which Lambda dates by its start, two minutes after its end', () => {
+    const nowS = HOUR_S + LONGEST_RUN_S + 2 * MINUTE_S;
+    const timedOut = [{ atS: HOUR_S, value: 1 }];
+    assert.equal(stateAt(alarm('RunFailedAlarm'), timedOut, nowS, 'OK'), 'ALARM');
+  });
+
+  it('notice a run that failed a minute after one that did not', () => {
+    const gaveUp = [
+      { atS: HOUR_S, value: 0 },
+      { atS: HOUR_S + MINUTE_S, value: 1 },
+    ];
+    assert.equal(statesOver(alarm('RunFailedAlarm'), gaveUp, 2 * HOUR_S).at(-1), 'ALARM');
+  });
+
   it('stay on while a message is in the dead-letter queue, also after SQS has stopped to count it', () => {
     const minutes = (from: number, to: number, value: number) =>
       Array.from({ length: (to - from) / MINUTE_S }, (_, n) => ({ atS: from + n * MINUTE_S, value }));

@@ -266,7 +266,7 @@ describe('the deployed stack', () => {
       Namespace,
       MetricName,
       Statistic: 'Minimum',
-      Period: 600,
+      Period: 300,
       EvaluationPeriods: 1,
       ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       Threshold: 1,

@@ -330,7 +330,7 @@ describe('the compiled template', function () {
           [alarm.Statistic, alarm.ComparisonOperator, alarm.Threshold, alarm.TreatMissingData],
           ['Minimum', 'GreaterThanOrEqualToThreshold', 1, 'ignore'],
         );
-        assert.deepEqual([alarm.EvaluationPeriods, alarm.Period], [1, 2 * tagger().Timeout]);
+        assert.deepEqual([alarm.EvaluationPeriods, alarm.Period], [1, tagger().Timeout]);
         assert.equal(resource(prod, id, 'AWS::CloudWatch::Alarm').Period, alarm.Period);
         assert.deepEqual(
           [alarm.AlarmActions, alarm.OKActions, alarm.InsufficientDataActions],
