@@ -8,6 +8,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { MiniStack } from '../helpers/ministack.ts';
+import { overTls } from '../helpers/over-tls.ts';
 
 export type Clients = ReturnType<typeof clientsFor>;
 
@@ -25,7 +26,7 @@ export function clientsFor({ client }: MiniStack, credentials: Credentials = cli
     lambda: new LambdaClient(config),
     logs: new CloudWatchLogsClient(config),
     metrics: new CloudWatchClient(config),
-    queues: new SQSClient(config),
+    queues: overTls(new SQSClient(config)),
     roles: new IAMClient(config),
     scheduler: new SchedulerClient(config),
     secrets: new SecretsManagerClient(config),

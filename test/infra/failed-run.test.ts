@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import { type Message, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { type Message, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import { showLogOfFailures } from '../helpers/ministack.ts';
 import { CREDENTIALS } from '../helpers/pocket.ts';
 import { until } from '../helpers/until.ts';
+import { clientsFor } from './clients.ts';
 import { type SharedStage, sharedStage } from './shared-stage.ts';
 
 /**
@@ -20,9 +21,9 @@ describe('an event whose run fails', () => {
     shared.pocket.server.setCredentials({ ...CREDENTIALS, accessToken: 'revoked' });
     startTime = Date.now();
     await shared.stage.invokeAsync(event);
-    const queue = new SQSClient(shared.ministack.client);
+    const { queues } = clientsFor(shared.ministack);
     await until('the event is in the dead-letter queue', async () => {
-      const { Messages = [] } = await queue.send(new ReceiveMessageCommand({ QueueUrl }));
+      const { Messages = [] } = await queues.send(new ReceiveMessageCommand({ QueueUrl }));
       given = Messages.find(({ Body }) => Body?.includes('"limit": 3') || Body?.includes('"limit":3'));
       return given !== undefined;
     });
@@ -37,7 +38,7 @@ describe('an event whose run fails', () => {
   });
 
   it('was tried twice', async () => {
-    const logs = new CloudWatchLogsClient(shared.ministack.client);
+    const { logs } = clientsFor(shared.ministack);
     const logGroupName = `/aws/lambda/${shared.stage.functionName}`;
     const { events = [] } = await logs.send(new FilterLogEventsCommand({ logGroupName, startTime }));
     const lines = events.map(({ message = '' }) => message).filter((line) => line.includes('"run-failed"'));
