@@ -22,7 +22,7 @@ export type Credentials = {
 export function clientsFor({ client }: MiniStack, credentials: Credentials = client.credentials) {
   const config = { ...client, credentials };
   return {
-    buckets: new S3Client({ ...config, forcePathStyle: true }),
+    buckets: overTls(new S3Client({ ...config, forcePathStyle: true })),
     lambda: new LambdaClient(config),
     logs: new CloudWatchLogsClient(config),
     metrics: new CloudWatchClient(config),
@@ -30,6 +30,6 @@ export function clientsFor({ client }: MiniStack, credentials: Credentials = cli
     roles: new IAMClient(config),
     scheduler: new SchedulerClient(config),
     secrets: new SecretsManagerClient(config),
-    topics: new SNSClient(config),
+    topics: overTls(new SNSClient(config)),
   };
 }

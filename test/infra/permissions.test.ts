@@ -22,8 +22,13 @@ import {
   ListSecretsCommand,
   PutSecretValueCommand,
 } from '@aws-sdk/client-secrets-manager';
-import { PublishCommand } from '@aws-sdk/client-sns';
-import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import {
+  CreateQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
 import { zipSync } from 'fflate';
 import { createSecrets } from '../helpers/deployed-stage.ts';
 import { showLogOfFailures } from '../helpers/ministack.ts';
@@ -128,6 +133,29 @@ describe('IAM', () => {
       ['a secret of the function', () => scheduler.readSecret('POCKET_KEY')],
       ['to delete a schedule', () => scheduler.deleteSchedule(id('FullSchedule'))],
       ['IAM', () => scheduler.listRoles()],
+    ]);
+  });
+
+  describe('for everybody, root included', () => {
+    refuses([
+      [
+        'to give up an event over plain HTTP',
+        () =>
+          new SQSClient(shared.ministack.client).send(
+            new SendMessageCommand({ QueueUrl: id('FailedEvents'), MessageBody: '{}' }),
+          ),
+      ],
+      [
+        'to send an alarm over plain HTTP',
+        () =>
+          new SNSClient(shared.ministack.client).send(
+            new PublishCommand({ TopicArn: id('Alarms'), Message: 'x' }),
+          ),
+      ],
+    ]);
+    allows([
+      ['to give one up over TLS', () => attempts(root).sendTo(id('FailedEvents'))],
+      ['to send one over TLS', () => attempts(root).publish(id('Alarms'))],
     ]);
   });
 
