@@ -95,7 +95,7 @@ onLinux('./readtime', () => {
     assert.equal(deployed.status, 1);
     assert.match(
       deployed.stderr,
-      /^readtime deploy: nothing was created\. Deploying needs more packages .*: npm ci\n$/,
+      /^readtime deploy: nothing was created\.\nDeploying needs more packages .*: npm ci\n$/,
     );
     const reported = await asCron('"$RT/readtime" report --out list.html', own);
     assert.deepEqual([reported.status, reported.stderr], [0, '']);

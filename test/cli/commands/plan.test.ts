@@ -136,7 +136,7 @@ describe('readtime plan', () => {
       assert.equal(status, 3);
       assert.match(
         stdout,
-        /^Tagged 40 of 150 unread items: .* Stopped at the limit on changes, with 110 more to change; the next full run continues\.$/m,
+        /^Tagged 40 of 150 unread items: .* Stopped at the limit on changes, with 110 more to change; the next full run continues\. `readtime tag --full --until-done` does the rest\.$/m,
       );
       assert.equal(Object.values(under.tagsById()).flat().length, 40);
       const said = await atTerminal('plan --full', at.folder, [['(y/N)', () => 'n\r']], few);
