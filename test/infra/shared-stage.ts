@@ -38,16 +38,21 @@ export function sharedStage(): Promise<SharedStage> {
 
 async function start(): Promise<SharedStage> {
   const ministack = await startMiniStack();
-  toClose.push(ministack);
+  closeAtEnd(ministack);
   const pocket = await pocketWith(articles(ARTICLES));
-  toClose.push(pocket);
+  closeAtEnd(pocket);
   await createSecrets(ministack, POCKET_SECRETS);
   const stage = stageOn(ministack, pocket);
   await stage.mustDeploy(PARAMETERS);
   return { ministack, pocket, stage };
 }
 
-// At the top of mocha's tree: after the last test of all files.
+/** Closes what several files use after the last test of all. */
+export function closeAtEnd(one: { close(): Promise<void> }): void {
+  toClose.push(one);
+}
+
+// At the top of mocha's tree.
 after(async () => {
   for (const one of toClose) await one.close();
 });
