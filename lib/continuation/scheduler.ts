@@ -2,6 +2,7 @@ import {
   ConflictException,
   CreateScheduleCommand,
   type CreateScheduleCommandInput,
+  DeleteScheduleCommand,
   GetScheduleCommand,
   type GetScheduleCommandOutput,
   ResourceNotFoundException,
@@ -47,7 +48,7 @@ export function scheduler(
     if (State !== 'ENABLED') return undefined;
     const at = new Date(Math.ceil((now() + Math.max(waitMs, MIN_WAIT_MS)) / 1000) * 1000);
     const schedule = scheduleOf(name, event, at, Target);
-    const createOrUpdate = async () => {
+    const createOrReplace = async () => {
       try {
         await client.send(new CreateScheduleCommand(schedule), timeout);
         return at;
@@ -56,14 +57,21 @@ export function scheduler(
       }
       const planned = await get(name);
       const plannedAt = timeOf(planned);
-      // The one that began this run is deleted some time after.
-      if (plannedAt.getTime() > now() && doesAsMuch(planned, event, plannedAt <= at)) return plannedAt;
-      await client.send(new UpdateScheduleCommand(schedule), timeout);
+      if (plannedAt.getTime() > now()) {
+        if (isOfStack(planned, Target) && doesAsMuch(planned, event, plannedAt <= at)) return plannedAt;
+        await client.send(new UpdateScheduleCommand(schedule), timeout);
+        return at;
+      }
+      // The one that began this run. Scheduler deletes it shortly after, and AWS does not say that it would keep it if
+      // it had a new time by then.
+      await client.send(new DeleteScheduleCommand({ Name: name }), timeout);
+      await client.send(new CreateScheduleCommand(schedule), timeout);
       return at;
     };
-    return createOrUpdate().catch((error: unknown) => {
-      // Deleted between two of these calls.
-      if (error instanceof ResourceNotFoundException) return createOrUpdate();
+    return createOrReplace().catch((error: unknown) => {
+      // Deleted, or made by another run, between two of these calls.
+      if (error instanceof ResourceNotFoundException || error instanceof ConflictException)
+        return createOrReplace();
       throw error;
     });
   }
@@ -94,6 +102,11 @@ function scheduleOf(
 /** When a one-time schedule begins; never, as far as its expression is another. */
 function timeOf({ ScheduleExpression = '' }: GetScheduleCommandOutput): Date {
   return new Date(`${/^at\((.*)\)$/.exec(ScheduleExpression)?.[1]}Z`);
+}
+
+/** Whether a schedule is carried out by what the stack has; one may be left of a stack that was removed. */
+function isOfStack({ Target: planned }: GetScheduleCommandOutput, target: Target | undefined): boolean {
+  return planned?.RoleArn === target?.RoleArn && planned?.Arn === target?.Arn;
 }
 
 /** Whether a schedule does what `event` asks for: a mode that does more, or the same no later. */

@@ -20,6 +20,12 @@ describe('a run that is planned by EventBridge Scheduler', () => {
     process.env = { ...before };
     await fake?.close();
   });
+  const ofStack = () => fake.schedules.get(`${NAMES}-recent`)?.Target;
+  const plan = (ScheduleExpression: string, Input: string, role?: string) =>
+    fake.schedules.set(CONTINUE, {
+      ScheduleExpression,
+      Target: { ...ofStack(), ...(role && { RoleArn: role }), Input },
+    });
   const made = () => {
     const schedule = fake.schedules.get(CONTINUE);
     assert.ok(schedule);
@@ -31,8 +37,7 @@ describe('a run that is planned by EventBridge Scheduler', () => {
     const event = { mode: 'recent' as const, continues: { runs: 1, listed: 30, withoutProgress: 0 } };
     const at = await scheduler(NAMES)(event, 0);
     const { Target, ClientToken, Description, ...schedule } = made();
-    const recent = fake.schedules.get(`${NAMES}-recent`)?.Target;
-    assert.deepEqual(Target, { ...recent, Input: JSON.stringify(event) });
+    assert.deepEqual(Target, { ...ofStack(), Input: JSON.stringify(event) });
     assert.deepEqual(schedule, {
       ScheduleExpression: `at(${at?.toISOString().slice(0, 19)})`,
       ScheduleExpressionTimezone: 'UTC',
@@ -59,7 +64,7 @@ describe('a run that is planned by EventBridge Scheduler', () => {
 
   type Row = [
     why: string,
-    planned: { expression: string; input: string },
+    planned: { expression: string; input: string; role?: string },
     asked: { mode: 'recent' | 'full' | 'untag'; waitMs: number },
     stays: boolean,
   ];
@@ -101,6 +106,12 @@ describe('a run that is planned by EventBridge Scheduler', () => {
       true,
     ],
     [
+      'one of a stack that was removed, whose role is gone',
+      { expression: inMs(30_000), input: '{"mode":"full"}', role: 'arn:aws:iam::123456789012:role/removed' },
+      { mode: 'recent', waitMs: 0 },
+      false,
+    ],
+    [
       'one that somebody else wrote',
       { expression: inMs(30_000), input: 'nonsense' },
       { mode: 'recent', waitMs: 0 },
@@ -113,10 +124,10 @@ describe('a run that is planned by EventBridge Scheduler', () => {
       false,
     ],
   ];
-  for (const [why, { expression, input }, { mode, waitMs }, stays] of planned) {
+  for (const [why, { expression, input, role }, { mode, waitMs }, stays] of planned) {
     it(`${stays ? 'leaves' : 'replaces'} ${why}`, async () => {
       await start();
-      fake.schedules.set(CONTINUE, { ScheduleExpression: expression, Target: { Input: input } });
+      plan(expression, input, role);
       const at = await scheduler(NAMES)({ mode }, waitMs);
       assert.equal(at?.getTime(), timeOf(made()));
       assert.equal(made().ScheduleExpression === expression && made().Target.Input === input, stays);
@@ -124,17 +135,44 @@ describe('a run that is planned by EventBridge Scheduler', () => {
     });
   }
 
-  for (const method of ['GET', 'PUT']) {
-    it(`is made all the same where the old one is deleted just before the ${method}`, async () => {
+  it('is no new time for the one that began this run, which AWS is about to delete', async () => {
+    await start();
+    plan(inMs(-5000), '{"mode":"full"}');
+    await scheduler(NAMES)({ mode: 'recent' }, 0);
+    assert.deepEqual(
+      fake.calls.slice(1),
+      ['POST', 'GET', 'DELETE', 'POST'].map((method) => `${method} ${CONTINUE}`),
+    );
+  });
+
+  const deleted: [before: string, of: string, expression: string][] = [
+    ['GET', 'that is over', inMs(-5000)],
+    ['DELETE', 'that is over', inMs(-5000)],
+    ['PUT', 'that waits', inMs(3_600_000)],
+  ];
+  for (const [method, which, expression] of deleted) {
+    it(`is made all the same where the one ${which} is deleted just before the ${method}`, async () => {
       await start((call, schedules) => {
         if (call.method === method && call.name === CONTINUE) schedules.delete(CONTINUE);
         return undefined;
       });
-      fake.schedules.set(CONTINUE, { ScheduleExpression: inMs(-5000), Target: { Input: '{}' } });
+      plan(expression, '{}');
       const at = await scheduler(NAMES)({ mode: 'recent' }, 0);
       assert.equal(at?.getTime(), timeOf(made()));
     });
   }
+
+  it('is left to another run that makes one in its place at the same time', async () => {
+    const other = { ScheduleExpression: inMs(30_000), Target: { Input: '{"mode":"full"}' } };
+    await start((call, schedules) => {
+      if (call.method === 'POST' && fake.calls.includes(`DELETE ${CONTINUE}`))
+        schedules.set(CONTINUE, { ...other, Target: { ...ofStack(), ...other.Target } });
+      return undefined;
+    });
+    plan(inMs(-5000), '{}');
+    const at = await scheduler(NAMES)({ mode: 'recent' }, 0);
+    assert.equal(at?.getTime(), timeOf(other));
+  });
 
   it('is not made where the schedules of the stage are off', async () => {
     await start();

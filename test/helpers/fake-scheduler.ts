@@ -49,19 +49,24 @@ export async function startFakeScheduler(
 
   function answer({ method, name }: Call, body: FakeSchedule | undefined): AwsError | object {
     const found = schedules.get(name);
-    if (method === 'GET') return found ? { Name: name, ...found } : [404, 'ResourceNotFoundException'];
+    if (!found && method !== 'POST') return [404, 'ResourceNotFoundException'];
+    if (method === 'GET') return { Name: name, ...found };
+    if (method === 'DELETE') {
+      schedules.delete(name);
+      return {};
+    }
     if (!body || isOver(body)) return [400, 'ValidationException'];
     if (method === 'POST' && found) return [409, 'ConflictException'];
-    if (method === 'PUT' && !found) return [404, 'ResourceNotFoundException'];
     schedules.set(name, body);
     return { ScheduleArn: `arn:aws:scheduler:eu-central-1:123456789012:schedule/default/${name}` };
   }
 
   const server = createServer(async (request, response) => {
     const { method = '', url = '' } = request;
-    const call = { method, name: /^\/schedules\/([\w.-]{1,64})$/.exec(url)?.[1] ?? '' };
+    const call = { method, name: /^\/schedules\/([\w.-]{1,64})(?:\?|$)/.exec(url)?.[1] ?? '' };
     calls.push(`${method} ${call.name}`);
-    const body = method === 'GET' ? undefined : ((await json(request)) as FakeSchedule);
+    const body =
+      method === 'GET' || method === 'DELETE' ? undefined : ((await json(request)) as FakeSchedule);
     const given = fault(call, schedules) ?? answer(call, body);
     const [status, code] = isError(given) ? given : [200, ''];
     response.writeHead(status, {

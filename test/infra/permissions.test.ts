@@ -89,8 +89,8 @@ describe('IAM', () => {
       ],
       ['to read that', () => tagger.readSchedule(own())],
       ['to change that', () => tagger.changeSchedule(own(), functionName(), id('SchedulerRole'))],
+      ['to delete that', () => tagger.deleteSchedule(own())],
     ]);
-    after(() => root.scheduler.send(new DeleteScheduleCommand({ Name: own() })));
     refuses([
       ['another secret', () => tagger.readSecret('OTHER')],
       ['a secret whose name begins the same', () => tagger.readSecret('POCKET_KEY-2')],

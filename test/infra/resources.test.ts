@@ -38,7 +38,7 @@ describe('the deployed stack', () => {
   /** What the function may do for the run that continues another: one schedule, for one role. */
   const CONTINUATION = () => [
     [
-      ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule'],
+      ['Create', 'Update', 'Delete', 'Get'].map((verb) => `scheduler:${verb}Schedule`),
       arn('scheduler', 'schedule/default/readtime-tagger-prod-continue'),
     ],
     ['scheduler:GetSchedule', arn('scheduler', 'schedule/default/readtime-tagger-prod-recent')],

@@ -103,7 +103,7 @@ describe('the compiled template', function () {
       assert.deepEqual(PolicyDocument.Statement, [
         {
           Effect: 'Allow',
-          Action: ['scheduler:CreateSchedule', 'scheduler:UpdateSchedule', 'scheduler:GetSchedule'],
+          Action: ['Create', 'Update', 'Delete', 'Get'].map((verb) => `scheduler:${verb}Schedule`),
           Resource: schedule('continue'),
         },
         { Effect: 'Allow', Action: 'scheduler:GetSchedule', Resource: schedule('recent') },
