@@ -34,11 +34,12 @@ export const handler = async (event: unknown, context?: Context): Promise<Summar
 };
 
 /** How a run plans the one that continues it; the client for that is not loaded before. Not with `invoke local`. */
-function planRunFor({ SCHEDULES: names, IS_LOCAL, AWS_REGION: region }: Environment): PlanRun | undefined {
-  if (!names || IS_LOCAL) return undefined;
+function planRunFor(env: Environment): PlanRun | undefined {
+  const { SCHEDULE_PREFIX: prefix, AWS_REGION: region } = env;
+  if (!prefix || env.IS_LOCAL) return undefined;
   return async (event, waitMs) => {
     const { scheduler } = await import('./lib/continuation/scheduler.ts');
-    return scheduler(names, { region })(event, waitMs);
+    return scheduler(prefix, { region })(event, waitMs);
   };
 }
 

@@ -24,12 +24,12 @@ const CONNECTION_TIMEOUT_MS = 2000;
 const MODES: readonly unknown[] = ['recent', 'full', 'untag'];
 
 /**
- * Plans runs by a one-time schedule in EventBridge Scheduler, which is deleted once it has been carried out. `names` is
- * what the names of a stage's schedules begin with. `NAMES-recent` is in its stack, and says which function is invoked,
- * by which role, how often, and where an event goes that cannot be delivered; `NAMES-continue` is the one that is made.
+ * Plans runs by a one-time schedule in EventBridge Scheduler, which is deleted once it has been carried out. `prefix` is
+ * what the names of a stage's schedules begin with. `PREFIX-recent` is in its stack, and says which function is invoked,
+ * by which role, how often, and where an event goes that cannot be delivered; `PREFIX-continue` is the one that is made.
  */
 export function scheduler(
-  names: string,
+  prefix: string,
   {
     region,
     maxPlanningMs = MAX_PLANNING_MS,
@@ -40,11 +40,11 @@ export function scheduler(
     ...(region && { region }),
     requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
   });
-  const name = `${names}-continue`;
+  const name = `${prefix}-continue`;
 
   async function plan(event: PlannedEvent, waitMs: number, timeout: { abortSignal: AbortSignal }) {
     const get = (Name: string) => client.send(new GetScheduleCommand({ Name }), timeout);
-    const { State, Target } = await get(`${names}-recent`);
+    const { State, Target } = await get(`${prefix}-recent`);
     if (State !== 'ENABLED') return undefined;
     const at = new Date(Math.ceil((now() + Math.max(waitMs, MIN_WAIT_MS)) / 1000) * 1000);
     const schedule = scheduleOf(name, event, at, Target);

@@ -67,7 +67,7 @@ describe('the deployed stack', () => {
         NODE_OPTIONS: '--enable-source-maps',
         POWERTOOLS_SERVICE_NAME: 'readtime-tagger-prod',
         POWERTOOLS_METRICS_NAMESPACE: 'readtime-tagger',
-        SCHEDULES: 'readtime-tagger-prod',
+        SCHEDULE_PREFIX: 'readtime-tagger-prod',
         READING_LIST: 'pocket',
         BANDS: 'short:3, long',
         FETCH_PAGES: 'false',

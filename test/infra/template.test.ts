@@ -114,8 +114,8 @@ describe('the compiled template', function () {
           Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
         },
       ]);
-      const { SCHEDULES } = tagger().Environment.Variables;
-      assert.equal(get('RecentSchedule', 'AWS::Scheduler::Schedule').Name, `${SCHEDULES}-recent`);
+      const { SCHEDULE_PREFIX } = tagger().Environment.Variables;
+      assert.equal(get('RecentSchedule', 'AWS::Scheduler::Schedule').Name, `${SCHEDULE_PREFIX}-recent`);
     });
 
     it('are for one service each, and for the scheduler of this account only', () => {

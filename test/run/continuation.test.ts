@@ -146,8 +146,8 @@ describe('a run in Lambda that stopped before its end', () => {
   ): Promise<void> {
     under = await pocketWith(articles(ITEMS), options);
     fake = await startFakeScheduler(NAMES, fault);
-    const quiet = { LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true' };
-    Object.assign(process.env, environmentFor(under.server), fake.env, quiet, { SCHEDULES: NAMES }, env);
+    const own = { LOG_LEVEL: 'SILENT', POWERTOOLS_METRICS_DISABLED: 'true', SCHEDULE_PREFIX: NAMES };
+    Object.assign(process.env, environmentFor(under.server), fake.env, own, env);
   }
   afterEach(async () => {
     process.env = { ...before };
@@ -238,7 +238,7 @@ describe('a run in Lambda that stopped before its end', () => {
     ['a dry run', { dryRun: true }, {}],
     ['a limit of the event’s own', { limit: 10 }, {}],
     ['a run by `invoke local`', {}, { IS_LOCAL: 'true' }],
-    ['a stack without the name of its schedules', {}, { SCHEDULES: '' }],
+    ['a stack without the name of its schedules', {}, { SCHEDULE_PREFIX: '' }],
   ];
   for (const [why, event, env] of others) {
     it(`does not go on by itself after ${why}`, async () => {
