@@ -1,5 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import * as z from 'zod';
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item } from '../core/item.ts';
@@ -95,6 +95,8 @@ export function openLengths(path: string): DatabaseSync {
 export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): void } {
   const { service, account, now = Date.now } = options;
   let db: DatabaseSync | undefined;
+  /** Kept: to prepare it takes longer than to run it. */
+  let select: StatementSync | undefined;
   let isOff = false;
   /** Failures of the network since a page could be read: they may be ours. */
   const doubtful: (() => void)[] = [];
@@ -116,7 +118,10 @@ export function keptLengths(options: KeptLengthsOptions): Lengths & { close(): v
 
   function get(item: Item): KeptLength | undefined {
     met.add(item.id);
-    const found = withDatabase((db) => db.prepare(SELECT).get(...keyOf(item)));
+    const found = withDatabase((db) => {
+      select ??= db.prepare(SELECT);
+      return select.get(...keyOf(item));
+    });
     return found && keptLength(found, now());
   }
 
