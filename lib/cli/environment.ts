@@ -3,7 +3,7 @@ import type { Lengths } from '../lengths/lengths.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
 import { type Environment, readSettings, type Settings, stageVariables } from '../settings.ts';
-import { loadEnvFile } from './files/env-file.ts';
+import { foreignEnvFile, loadEnvFile } from './files/env-file.ts';
 import { openKeptLengths } from './files/open-lengths.ts';
 import type { ListSource, Output } from './options.ts';
 
@@ -35,7 +35,9 @@ export function isListNamed(env: Environment): boolean {
 export function checkListIsNamed(env: Environment): void {
   if (isListNamed(env) || misspeltVariables(env, stageVariables()).length > 0) return;
   const file = loadEnvFile()?.path;
-  const where = file === undefined ? `; there is no .env in ${process.cwd()}` : `, also not in ${file}`;
+  const foreign = foreignEnvFile();
+  const nowhere = foreign ? `; ${foreign} is another program's` : `; there is no .env in ${process.cwd()}`;
+  const where = file === undefined ? nowhere : `, also not in ${file}`;
   const names = Object.keys(SERVICES).join(', ');
   throw new Failure(
     'settings',

@@ -10,7 +10,7 @@ import { splitKey } from '../../secrets/get-secret.ts';
 import { isSet } from '../../setting-names.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { readEnvironmentWithoutLog } from '../environment.ts';
-import { findEnvFile, newEnvFile } from '../files/env-file.ts';
+import { findEnvFile, foreignEnvFile, newEnvFile } from '../files/env-file.ts';
 import { writeEnvFile } from '../files/env-file-merge.ts';
 import { openKeptLengths } from '../files/open-lengths.ts';
 import { contextOf, type Program } from '../options.ts';
@@ -52,6 +52,8 @@ async function init(): Promise<void> {
     );
   }
   const ask = questions();
+  const foreign = foreignEnvFile();
+  if (foreign) say(`${foreign} is another program's: it is neither read nor written.`);
   say(`Your answers go to ${path}. Until the last one nothing is written, and Ctrl-C leaves it.\n`);
   const account = await askForAccount(ask, env);
   const speed = await askForSpeed(ask);

@@ -13,7 +13,7 @@ import { openStore, type Store } from '../../pocket-server/store.ts';
 import type { Environment } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
 import { openInDataFolder } from '../files/data-folder.ts';
-import { findEnvFile } from '../files/env-file.ts';
+import { ownEnvFile } from '../files/env-file.ts';
 
 const CREDENTIALS_HELP = `
 POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where
@@ -66,11 +66,11 @@ function completeEnvironment(env: Environment, url: string): Credentials {
     print(`POCKET_API_URL points elsewhere: for the tagger to use this server, set it to ${url}.`);
   if (missing.length > 0 && isForPocket(env)) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
-    const path = findEnvFile() ?? '.env';
+    const path = ownEnvFile();
     const unfinished = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, 'utf8'));
     appendFileSync(path, `${unfinished ? '\n' : ''}${lines}`, { mode: 0o600 });
     const names = missing.map(([name]) => name).join(', ');
-    print(`Wrote ${names} to .env, for this server and the tagger.`);
+    print(`Wrote ${names} to ${path}, for this server and the tagger.`);
   }
   return {
     consumerKey: env.POCKET_KEY || needed.POCKET_KEY,

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Failure, systemMessage, withoutControls } from '../../failure.ts';
@@ -8,7 +8,7 @@ import { type Output, type TimeLimit, timeLimitMs } from '../options.ts';
 import { timeOfDay } from '../view/format.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 import { wrapped } from '../view/wrapped.ts';
-import { findEnvFile } from './env-file.ts';
+import { ownEnvFile } from './env-file.ts';
 import { isWritable, makeFolder, stateFolder } from './places.ts';
 
 /** Held by the run that writes, as a database that is locked; it stays empty. */
@@ -35,7 +35,7 @@ type Holder = z.output<typeof HOLDING>;
  */
 function dataFolder(): string {
   const state = stateFolder();
-  const folder = dirname(findEnvFile() ?? resolve('.env'));
+  const folder = dirname(ownEnvFile());
   const beside = folder === state ? folder : join(folder, '.data');
   return isWritable(beside) ? beside : (state ?? beside);
 }

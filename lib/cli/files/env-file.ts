@@ -1,19 +1,21 @@
 import { lstatSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parse } from 'dotenv';
 import { Failure } from '../../failure.ts';
-import { secretsIn } from '../../setting-names.ts';
+import { misspeltVariables, secretsIn } from '../../setting-names.ts';
 import { stageVariables } from '../../settings.ts';
 import { isWritable, PROJECT, stateFolder } from './places.ts';
 
 /** What editors make of the name. */
 const MISNAMED = ['.env.txt', 'env.txt'];
+/** Variables of ours that other programs have, too: by them alone a `.env` is not known as ours. */
+const COMMON_NAMES = ['LOG_LEVEL', 'CODE'];
 
 /** A `.env` that was found, and what it sets. */
 export type EnvFile = { readonly path: string; readonly values: Readonly<Record<string, string>> };
 
 /**
- * Reads `.env` from the current folder, else from the user's state folder, else from that of the project, into
+ * Reads `.env` from the current folder, if it is ours, else from the user's state folder, else from that of the project, into
  * `process.env`, where a variable that is set already wins. Terminal and serverless.yml both read it here, so a value is
  * the same by either way. Throws a `Failure` that names the file and the line, never a value, where it is not clear what
  * is meant.
@@ -27,10 +29,37 @@ export function loadEnvFile(): EnvFile | undefined {
   return { path, values };
 }
 
-/** Where the `.env` is that is read. */
+/** Where the `.env` is that is read. One of another program in the current folder is passed over. */
 export function findEnvFile(): string | undefined {
-  const folders = [process.cwd(), stateFolder(), PROJECT].filter((folder) => folder !== undefined);
+  const here = envFileIn(process.cwd());
+  if (here !== undefined && isOurs(here)) return here;
+  const folders = [stateFolder(), PROJECT].filter((folder) => folder !== undefined);
   return folders.map(envFileIn).find((found) => found !== undefined);
+}
+
+/** The `.env` in the current folder that is passed over, as that of another program, such as Docker Compose. */
+export function foreignEnvFile(): string | undefined {
+  const here = envFileIn(process.cwd());
+  return here !== findEnvFile() ? here : undefined;
+}
+
+/** The `.env` that is read, or where there is none, the one that a command may begin: here, unless that is foreign. */
+export function ownEnvFile(): string {
+  return findEnvFile() ?? (foreignEnvFile() ? newEnvFile() : resolve('.env'));
+}
+
+/** Whether a `.env` sets something of ours, also misspelt or in a comment, or nothing at all. */
+function isOurs(path: string): boolean {
+  const text = textOf(path);
+  if (!/^\s*[^\s#]/m.test(text)) return true;
+  const names = [...text.matchAll(/^[\s#]*(?:(?:export|set)\s+)?([\w.-]+)/gm)].map(([, name = '']) => name);
+  const secrets = secretsIn({ ...process.env, ...parse(text) });
+  const ours = [...stageVariables(), ...secrets, ...secrets.map((name) => `SECRET_${name}`)];
+  const set = Object.fromEntries(names.map((name) => [name, 'set']));
+  return (
+    names.some((name) => ours.includes(name) && !COMMON_NAMES.includes(name)) ||
+    misspeltVariables(set, stageVariables()).length > 0
+  );
 }
 
 /** Where a `.env` goes that is read from whichever folder: in the project, or where that is not ours, the state folder. */

@@ -107,6 +107,39 @@ describe('The file .env', () => {
     assert.match(stdout, /^No reading list is named in .*\.env, so the sample is tagged\.\n/);
   });
 
+  const whose: [text: string, isOurs: boolean, why: string][] = [
+    ['POSTGRES_PASSWORD=p\nLOG_LEVEL=debug\nCODE=1\n', false, "Docker Compose's, with names that many have"],
+    ["SECRET_KEY=x\nGREETING='one\nREADING'\n", false, "Django's"],
+    ['this is: no .env\n(of ours)\n', false, 'what we could not read is no trouble of ours'],
+    ['POSTGRES_PASSWORD=p\nBANDS=short:5, long\n', true, 'both in one file'],
+    ['PORT=1\n# READING_LIST=karakeep\n', true, '.env.example, begun'],
+    ['POSTGRES_PASSWORD=p\nWORD_PER_MINUTE=200\n', true, 'misspelt, which is told'],
+    ['export SECRET_KARAKEEP_TOKEN=t\n', true, 'a secret alone'],
+    ['# nothing yet\n', true, 'empty'],
+  ];
+  for (const [text, isOurs, why] of whose)
+    it(`in the current folder is ${isOurs ? 'ours' : "another program's, and passed over"}: ${why}`, async () => {
+      writeFileSync(file, text);
+      const state = join(at.folder, 'state', 'readtime');
+      mkdirSync(state, { recursive: true });
+      writeFileSync(join(state, '.env'), LIST);
+      const { stderr, stdout } = await at.readtime(['init'], { XDG_STATE_HOME: join(at.folder, 'state') });
+      const path = join(isOurs ? at.folder : state, '.env');
+      assert.ok((stdout + stderr).includes(`into ${path},`), stderr);
+    });
+
+  it('of another program is told of where there is none of ours, and stays as it is', async () => {
+    const text = 'POSTGRES_PASSWORD=p';
+    writeFileSync(file, text);
+    const { stderr } = await at.readtime(['plan']);
+    // Where the checkout has one, that is read.
+    assert.match(
+      stderr,
+      /^readtime: no reading list is named(; \/.*\.env is another program's|, also not in \/)/,
+    );
+    assert.equal(readFileSync(file, 'utf8'), text);
+  });
+
   it('is missed by name, with the lists that can be named', async () => {
     const { status, stderr } = await at.readtime(['check']);
     assert.equal(status, 1);
