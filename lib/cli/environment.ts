@@ -6,6 +6,7 @@ import { type Environment, readSettings, type Settings, stageVariables } from '.
 import { foreignEnvFile, loadEnvFile } from './files/env-file.ts';
 import { openKeptLengths } from './files/open-lengths.ts';
 import type { ListSource, Output } from './options.ts';
+import { typedCommand } from './typed-command.ts';
 
 /** In Lambda `SECRETS_FROM=env` has to be set; at a terminal it is where secrets usually are. */
 const AT_A_TERMINAL = { SECRETS_FROM: 'env', LOG_LEVEL: 'WARN' };
@@ -35,13 +36,14 @@ export function isListNamed(env: Environment): boolean {
 export function checkListIsNamed(env: Environment): void {
   if (isListNamed(env) || misspeltVariables(env, stageVariables()).length > 0) return;
   const file = loadEnvFile()?.path;
+  const command = typedCommand();
   const foreign = foreignEnvFile();
   const nowhere = foreign ? `; ${foreign} is another program's` : `; there is no .env in ${process.cwd()}`;
   const where = file === undefined ? nowhere : `, also not in ${file}`;
   const names = Object.keys(SERVICES).join(', ');
   throw new Failure(
     'settings',
-    `no reading list is named${where}; name yours with: readtime init; or set READING_LIST to one of: ${names}; or try a sample: readtime plan --sample`,
+    `no reading list is named${where}; name yours with: ${command} init; or set READING_LIST to one of: ${names}; or try a sample: ${command} plan --sample`,
   );
 }
 

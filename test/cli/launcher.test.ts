@@ -58,6 +58,25 @@ onLinux('./readtime', () => {
     });
   }
 
+  const hints: [why: string, line: string, path: string, hint: string][] = [
+    ['by a path', './readtime', '/usr/bin:/bin', './readtime'],
+    ['by its name, which is a link', 'readtime', '$BIN:/usr/bin:/bin', 'readtime'],
+    ['by another name', 'rt', '$BIN:/usr/bin:/bin', 'rt'],
+    ['by the shell', 'sh readtime', '/usr/bin:/bin', './readtime'],
+    ['by a path with spaces', '"$PWD/readtime"', '/usr/bin:/bin', "'$PWD/readtime'"],
+  ];
+  for (const [why, line, path, hint] of hints)
+    it(`says in hints how to call it, as it was called: ${why}`, async () => {
+      const filled = (text: string) =>
+        text.replace('$BIN', join(at.around, 'bin')).replace('$PWD', () => at.folder);
+      const { stdout } = await asCron(`${line} plan --sample`, {
+        cwd: at.folder,
+        env: { HOME: home, PATH: filled(path) },
+      });
+      assert.ok(stdout.includes(`\`${filled(hint)} explain --unknown --sample\` lists them.`), stdout);
+      assert.ok(stdout.includes(`\`${filled(hint)} plan --yes\` applies the plan.`), stdout);
+    });
+
   it('keeps its state beside its .env, wherever it is called', () => {
     assert.ok(existsSync(join(at.folder, '.data')));
     assert.equal(existsSync(join(home, '.data')), false);
@@ -140,7 +159,10 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
       env: { HOME: home, RT: at.folder },
     });
     assert.equal(status, 1);
-    assert.ok(stderr.includes(`into ${join(state(), '.env')}, then try it: readtime check`), stderr);
+    assert.ok(
+      stderr.includes(`into ${join(state(), '.env')}, then try it: '${at.folder}/readtime' check`),
+      stderr,
+    );
   });
 
   it('keeps its state in the folder of the platform', async () => {

@@ -15,6 +15,7 @@ import { writeEnvFile } from '../files/env-file-merge.ts';
 import { openKeptLengths } from '../files/open-lengths.ts';
 import { contextOf, type Program } from '../options.ts';
 import { dryRun, withoutPages } from '../run-at-terminal.ts';
+import { typedCommand } from '../typed-command.ts';
 import { bandsText, bandTable } from '../view/band-table.ts';
 import { neededVariables } from '../view/needed-variables.ts';
 import { type Questions, questions } from '../view/questions.ts';
@@ -48,7 +49,7 @@ async function init(): Promise<void> {
     console.log(`What each service needs:\n${neededVariables()}`);
     throw new Failure(
       'settings',
-      `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: readtime check`,
+      `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: ${typedCommand()} check`,
     );
   }
   const ask = questions();
@@ -68,7 +69,9 @@ async function init(): Promise<void> {
   const overruled = Object.entries(answers).filter(([name, value]) => (outside[name] ?? value) !== value);
   for (const [name] of overruled)
     say(`${name} is set in the environment, too, which wins over the file: unset it there.`);
-  say(`Written to ${path}, which only you may read. Next: readtime plan --full shows what would change.`);
+  say(
+    `Written to ${path}, which only you may read. Next: ${typedCommand()} plan --full shows what would change.`,
+  );
 }
 
 /** Asks for the service, its address and credentials, until they are accepted. */
@@ -180,7 +183,7 @@ async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
   const proposed = proposeBands(minutes);
   if (proposed === undefined || !isAccepted({ ...env, ...answersFor(proposed, rules) })) {
     say(
-      'No other bands can be proposed from that; the bands stay as they are. Once `readtime tag --full` has read the pages, `readtime init` can propose some.\n',
+      `No other bands can be proposed from that; the bands stay as they are. Once \`${typedCommand()} tag --full\` has read the pages, \`${typedCommand()} init\` can propose some.\n`,
     );
     return {};
   }

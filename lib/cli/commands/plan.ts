@@ -21,6 +21,7 @@ import {
   withRefetch,
 } from '../options.ts';
 import { type DryRun, dryRun } from '../run-at-terminal.ts';
+import { typedCommand } from '../typed-command.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
 import { type ExitStatus, printSummary, sentencesOf, statusOf } from '../view/run-result.ts';
@@ -103,7 +104,9 @@ function printPlan(
 
 async function ask(changes: number, { maxChanges }: Settings): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    console.log('Nothing is written: there is nobody to ask. `readtime plan --yes` applies the plan.');
+    console.log(
+      `Nothing is written: there is nobody to ask. \`${typedCommand()} plan --yes\` applies the plan.`,
+    );
     return false;
   }
   const message = `Write ${whichOf(changes, maxChanges)}?`;

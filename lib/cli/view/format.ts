@@ -14,8 +14,10 @@ export function formatShare(share: number): string {
 }
 
 /** `14:32:05`, of a time in milliseconds since 1970. */
-export function timeOfDay(ms: number): string {
-  return new Date(ms).toTimeString().slice(0, 8);
+export function timeOfDay(ms: number, now = Date.now()): string {
+  const [time, today] = [new Date(ms), new Date(now)];
+  const day = time.toDateString() === today.toDateString() ? '' : `${time.toLocaleDateString('sv')} `;
+  return day + time.toTimeString().slice(0, 8);
 }
 
 /** Gives a text the colour of its band, where standard output shows colours and `NO_COLOR` is not set. */

@@ -8,6 +8,8 @@ import { timeOfDay } from './format.ts';
 const PLAIN_LINE_INTERVAL_MS = 5000;
 /** A shorter wait is not shown, nor one that ends so soon after one that was shown: milliseconds. */
 const MIN_SHOWN_WAIT_MS = 2000;
+/** The time left is that at the pace of this time: items whose length is kept go by far faster than pages are read. */
+const PACE_WINDOW_MS = 20_000;
 
 export type StatusLine = {
   text(text: string): void;
@@ -73,20 +75,21 @@ export type Counts = {
   readonly total?: number;
   readonly changes: number;
   readonly pagesRead: number;
-  readonly elapsedMs: number;
+  /** How long an item takes at present; 0: unknown. */
+  readonly msPerItem: number;
 };
 
 /**
  * `Looked at 120 of 400 items, 30 to change, 4 pages tried, 2 min left`.
  * @internal
  */
-export function progressText({ listed, total, changes, pagesRead, elapsedMs }: Counts): string {
+export function progressText({ listed, total, changes, pagesRead, msPerItem }: Counts): string {
   const of = total === undefined ? '' : ` of ${formatNumber(total)}`;
   return [
     `Looked at ${formatNumber(listed)}${of} items`,
     `${formatNumber(changes)} to change`,
     ...(pagesRead > 0 ? [`${formatNumber(pagesRead)} ${pagesRead === 1 ? 'page' : 'pages'} tried`] : []),
-    ...(total !== undefined && listed > 0 ? timeLeft((elapsedMs / listed) * (total - listed)) : []),
+    ...(total === undefined ? [] : timeLeft(msPerItem * (total - listed))),
   ].join(', ');
 }
 
@@ -106,7 +109,20 @@ export function waitNotice(service: string, line: StatusLine, now = () => Date.n
     // Calls that wait together are shown once.
     if (ms < MIN_SHOWN_WAIT_MS || until < shownUntil + MIN_SHOWN_WAIT_MS) return;
     shownUntil = until;
-    line.notice(`Waiting for ${service}; the run continues at ${timeOfDay(until)}`);
+    line.notice(`Waiting for ${service}; the run continues at ${timeOfDay(until, now())}`);
+  };
+}
+
+/** Milliseconds an item over the last `PACE_WINDOW_MS`, or since an item was last counted where that is longer ago. */
+function recentPace(now: () => number): (items: number) => number {
+  const counted = [{ items: 0, at: now() }];
+  return (items) => {
+    const at = now();
+    if (items > (counted.at(-1)?.items ?? 0)) counted.push({ items, at });
+    // The last two stay: between them, an item has been counted.
+    while (counted.length > 2 && at - (counted[1]?.at ?? at) > PACE_WINDOW_MS) counted.shift();
+    const [from = { items, at }] = counted;
+    return items > from.items ? (at - from.at) / (items - from.items) : 0;
   };
 }
 
@@ -120,10 +136,11 @@ export type ProgressOptions = { readonly quiet: boolean; readonly service: strin
 export function progressLine({ quiet, service }: ProgressOptions, options: LineOptions = {}) {
   const { now = () => performance.now() } = options;
   const line = statusLine({ quiet, text: 'Reading the list' }, options);
-  const startedAt = now();
-  let counts: Counts = { listed: 0, changes: 0, pagesRead: 0, elapsedMs: 0 };
+  const pace = recentPace(now);
+  let counts: Counts = { listed: 0, changes: 0, pagesRead: 0, msPerItem: 0 };
   const update = (changed: Partial<Counts>) => {
-    counts = { ...counts, ...changed, elapsedMs: now() - startedAt };
+    counts = { ...counts, ...changed };
+    counts = { ...counts, msPerItem: pace(counts.listed) };
     line.text(progressText(counts));
   };
   return {

@@ -1,6 +1,7 @@
 import { formatNumber } from '../../core/format-number.ts';
 import type { Summary } from '../../core/summary.ts';
 import type { ListSource, Output } from '../options.ts';
+import { typedCommand } from '../typed-command.ts';
 import { bandColours, plainTable, printable } from './format.ts';
 import { printError, wrapped } from './wrapped.ts';
 
@@ -41,9 +42,10 @@ export function sentencesOf(summary: Summary, { sample = false }: ListSource): s
   const { message, skipped, complete, dryRun, mode } = summary;
   const source = sample ? ' --sample' : '';
   const unknown =
-    Object.keys(skipped).length > 0 ? ` \`readtime explain --unknown${source}\` lists them.` : '';
+    Object.keys(skipped).length > 0 ? ` \`${typedCommand()} explain --unknown${source}\` lists them.` : '';
   const command = mode === 'untag' ? 'untag' : 'tag --full';
-  const rest = complete || dryRun ? '' : ` \`readtime ${command} --until-done${source}\` does the rest.`;
+  const rest =
+    complete || dryRun ? '' : ` \`${typedCommand()} ${command} --until-done${source}\` does the rest.`;
   return wrapped(message + unknown + rest);
 }
 

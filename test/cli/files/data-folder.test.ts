@@ -8,7 +8,7 @@ import { articles, environmentFor, type PocketUnderTest, pocketWith } from '../.
 import { type Terminal, terminal } from '../../helpers/readtime.ts';
 
 const BUSY =
-  /^(readtime|npm start): another run has been writing in this folder since [\d:]{8} \(process \d+\); it ends by [\d:]{8}\n$/;
+  /^(readtime|npm start): another run has been writing in this folder since [\d:]{8} \(process \d+\); it ends by (\d{4}-\d\d-\d\d )?[\d:]{8}\n$/;
 const SILENT = { status: 0, stdout: '', stderr: '' };
 
 describe('the lock of a folder', () => {
