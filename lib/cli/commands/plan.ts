@@ -94,7 +94,9 @@ function printPlan(
   const ours = SERVICES[settings.readingList].ignoresCapitals ? managedTags(settings.rules) : [];
   const notice = capitalsNotice(decisions, ours);
   if (notice !== undefined) console.log(`${wrapped(notice)}\n`);
-  if (changes.length > 0) console.log(`${totalsTable(rowsOf(decisions, settings), tags)}\n`);
+  const planned = rowsOf(decisions, settings);
+  const retired = settings.rules.retiredTags.filter((tag) => planned.some(({ from }) => from.includes(tag)));
+  if (changes.length > 0) console.log(`${totalsTable(planned, [...tags, ...retired])}\n`);
   console.log(sentencesOf(summary, source));
   if (changes.length === 0) return;
   const shown = all ? changes : changes.slice(0, MAX_ROWS);

@@ -77,6 +77,14 @@ describe('readtime plan', () => {
     assert.deepEqual(under.tagsById()['3'], NO_TAGS);
   });
 
+  it('counts retired tags in its totals, so that what items have now adds up', async () => {
+    const bands = { BANDS: 'short:3, a quick read', RETIRED_TAGS: 'a long read,never used' };
+    const { stdout } = await at.readtime(['plan'], { ...own, ...bands });
+    assert.match(stdout, /^a quick read +1 +0 +0$/m);
+    assert.match(stdout, /^a long read +1 +0 +0$/m);
+    assert.doesNotMatch(stdout, /never used/);
+  });
+
   it('applies the plan with --yes', async () => {
     const { status, stdout } = await at.readtime(['plan', '--yes'], own);
     assert.equal(status, 0);

@@ -13,7 +13,7 @@ const { PATH = '' } = process.env;
 const given = { POCKET_KEY: credentials.consumerKey, POCKET_TOKEN: credentials.accessToken };
 const csv = 'title,url,time_added,tags,status\n"One, two",https://a.example/,1,b|it\\\'s,unread\nbad\n';
 
-const next = 'To tag them: "npm run pocket" serves the list; then "./readtime plan" in another terminal.\n';
+const next = 'To tag them: "npm run pocket" serves the list; then "readtime plan" in another terminal.\n';
 
 let folder = '';
 const started: ChildProcess[] = [];
@@ -47,7 +47,10 @@ async function serve(env: object = {}) {
 describe('npm run pocket', () => {
   it('makes up credentials once, keeps them in .env for its owner only, and does not show them', async () => {
     const first = await serve();
-    assert.match(first.said, /^Wrote POCKET_API_URL, SECRETS_FROM, POCKET_KEY, POCKET_TOKEN to \.env/);
+    assert.match(
+      first.said,
+      /^Wrote POCKET_API_URL, SECRETS_FROM, POCKET_KEY, POCKET_TOKEN to \/.*\.env, for/,
+    );
     const env = readFileSync(join(folder, '.env'), 'utf8');
     const values = Object.fromEntries(
       env
@@ -74,7 +77,7 @@ describe('npm run pocket', () => {
   it('adds what is missing to an .env that does not end its last line', async () => {
     writeFileSync(join(folder, '.env'), 'POCKET_KEY=\nSECRETS_FROM=aws');
     const { said } = await serve();
-    assert.match(said, /^Wrote POCKET_API_URL, POCKET_KEY, POCKET_TOKEN to \.env/);
+    assert.match(said, /^Wrote POCKET_API_URL, POCKET_KEY, POCKET_TOKEN to \/.*\.env, for/);
     assert.match(
       readFileSync(join(folder, '.env'), 'utf8'),
       /^POCKET_KEY=\nSECRETS_FROM=aws\nPOCKET_API_URL=http/,
