@@ -14,7 +14,13 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { createSecrets, type DeployedStage, POCKET_SECRETS, stageOn } from '../helpers/deployed-stage.ts';
+import {
+  createSecrets,
+  type DeployedStage,
+  NOT_IN_A_TEST,
+  POCKET_SECRETS,
+  stageOn,
+} from '../helpers/deployed-stage.ts';
 import { metricsFromLog } from '../helpers/embedded-metrics.ts';
 import { type MiniStack, showLogOfFailures, startMiniStack } from '../helpers/ministack.ts';
 import { overTls } from '../helpers/over-tls.ts';
@@ -47,7 +53,7 @@ describe('the alarms of a deployed stage', () => {
     });
     await createSecrets(ministack, POCKET_SECRETS);
     stage = stageOn(ministack, pocket);
-    await stage.mustDeploy();
+    await stage.mustDeploy(NOT_IN_A_TEST);
     cloudWatch = new CloudWatchClient(ministack.client);
     queues = overTls(new SQSClient(ministack.client));
     putMetricsOfLog = metricsFromLog(ministack, stage.functionName);

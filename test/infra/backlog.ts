@@ -1,5 +1,5 @@
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
-import { stageOn } from '../helpers/deployed-stage.ts';
+import { NOT_IN_A_TEST, stageOn } from '../helpers/deployed-stage.ts';
 import { articles, pocketWith } from '../helpers/pocket.ts';
 import { clientsFor } from './clients.ts';
 import { closeAtEnd, sharedStage } from './shared-stage.ts';
@@ -24,7 +24,7 @@ async function start() {
   const pocket = await pocketWith(articles(ITEMS), { keepsCalls: false });
   closeAtEnd(pocket);
   const stage = stageOn(ministack, pocket, 'backlog');
-  await stage.mustDeploy();
+  await stage.mustDeploy(NOT_IN_A_TEST);
   const { result } = await stage.invoke({ mode: 'recent' });
   const { logs, scheduler } = clientsFor(ministack);
   return {

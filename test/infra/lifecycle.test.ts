@@ -3,7 +3,7 @@ import { GetFunctionConfigurationCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand } from '@aws-sdk/client-s3';
 import { ListSchedulesCommand } from '@aws-sdk/client-scheduler';
 import { ListSecretsCommand } from '@aws-sdk/client-secrets-manager';
-import { type DeployedStage, POCKET_SECRETS, stageOn } from '../helpers/deployed-stage.ts';
+import { type DeployedStage, NOT_IN_A_TEST, POCKET_SECRETS, stageOn } from '../helpers/deployed-stage.ts';
 import { showLogOfFailures } from '../helpers/ministack.ts';
 import { articles, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type Clients, clientsFor } from './clients.ts';
@@ -34,7 +34,7 @@ describe('a stage beside another', () => {
   const firstTags = () => Object.values(pocket.tagsById())[0];
 
   it('tags its own list by its own bands', async () => {
-    await stage.mustDeploy();
+    await stage.mustDeploy(NOT_IN_A_TEST);
     const { error, result } = await stage.invoke({ mode: 'full' });
     assert.deepEqual([error, result.tagged], [undefined, 3], JSON.stringify(result));
     assert.deepEqual(firstTags(), ['a quick read']);
@@ -49,7 +49,11 @@ describe('a stage beside another', () => {
 
   it('changes its bands with a second deployment, and keeps its resources', async () => {
     const before = await stage.resources();
-    await stage.mustDeploy(['--param=bands=now:5, later', '--param=retiredTags=a quick read']);
+    await stage.mustDeploy([
+      ...NOT_IN_A_TEST,
+      '--param=bands=now:5, later',
+      '--param=retiredTags=a quick read',
+    ]);
     assert.deepEqual(await stage.resources(), before);
     const { error, result } = await stage.invoke({ mode: 'full' });
     assert.deepEqual([error, result.tagged], [undefined, 3], JSON.stringify(result));

@@ -13,7 +13,7 @@ export const ARTICLES = 12;
 
 /** What `prod` sets: every part that a stage may have, and no default, so that what is read back was said here. */
 const PARAMETERS = [
-  '--param=recentRate=rate(15 minutes)',
+  '--param=recentRate=rate(50 minutes)',
   '--param=fullSchedule=cron(30 6 ? * MON *)',
   '--param=alarmMail=me@example.com',
   '--param=alarmKey=true',

@@ -32,7 +32,7 @@ const linesFor = (karakeep: FakeServer): readonly Expected[] => [
   { line: /^npm ci( --omit=dev)?$/, says: /^(?![\s\S]*EBADENGINE)/ },
   { line: /^\.\/readtime plan --sample$/, says: /Would tag \d+ of 45 .*there is nobody to ask/s },
   { line: /^\.\/readtime report --sample --out list\.html$/, says: /Wrote 45 items to "list\.html"/ },
-  { line: /^\.\/readtime init$/, keys: keysOfInit(karakeep), says: /Next:\s+readtime\s+plan\s+--full/ },
+  { line: /^\.\/readtime init$/, keys: keysOfInit(karakeep), says: /Next:\s+\.\/readtime\s+plan\s+--full/ },
   { line: /^\.\/readtime check$/, says: /reading list accepts them: yes/ },
   { line: /^\.\/readtime plan --full$/, says: /Would tag [1-9].*there is nobody to ask/s },
   {

@@ -53,7 +53,7 @@ describeOnLinux('The README, read from top to bottom by somebody with a Karakeep
     {
       printed: './readtime init',
       keys: keysOfInit(karakeep),
-      says: /accepts the secrets, for writing too.*of 39; the others need.*Next: readtime plan --full/,
+      says: /accepts the secrets, for writing too.*of 39; the others need.*Next: \.\/readtime plan --full/,
       check: () => assert.equal(statSync(join(clone.folder, '.env')).mode & 0o777, 0o600),
     },
     {
