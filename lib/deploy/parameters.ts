@@ -69,11 +69,18 @@ export function parameterProblems(values: Readonly<Record<string, string | undef
   });
 }
 
-/** As the period of the alarms needs it: infra/alarm-period-and-mail.cjs. */
-function recentRateProblem(value: string): string | undefined {
+/**
+ * Minutes between recent runs, of a rate such as `rate(1 hour)`; `undefined` where it is none between 5 minutes and 2
+ * days. A run takes up to 5 minutes; CloudWatch evaluates seven days at most, and the alarm `no-run` three periods.
+ */
+export function recentRateMinutes(value: string): number | undefined {
   const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(value) ?? [];
   const minutes = Number(count) * (MINUTES[unit] ?? 0);
-  if (minutes >= MIN_RATE_MINUTES && minutes <= MAX_RATE_MINUTES) return scheduleProblem(value);
+  return minutes >= MIN_RATE_MINUTES && minutes <= MAX_RATE_MINUTES ? minutes : undefined;
+}
+
+function recentRateProblem(value: string): string | undefined {
+  if (recentRateMinutes(value) !== undefined) return scheduleProblem(value);
   return 'is not a rate between 5 minutes and 2 days; give one such as "rate(1 hour)"';
 }
 

@@ -408,7 +408,9 @@ describe('the compiled template', function () {
       it(`where the hourly schedule is "${rate}", which the alarms cannot follow`, () =>
         assert.rejects(
           stage({ resolveVariable: async (name: string) => (name === 'param:recentRate' ? rate : '') }),
-          /recentRate ".*": is not a rate between 5 minutes and 2 days/,
+          {
+            message: `recentRate${rate && ` "${rate}"`}: is not a rate between 5 minutes and 2 days; give one such as "rate(1 hour)"`,
+          },
         ));
   });
 });
