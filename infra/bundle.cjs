@@ -1,8 +1,8 @@
 /** Plugins of esbuild that make the zip small and quick to start. */
-const { readFileSync, writeFileSync } = require('node:fs');
+const { readFileSync } = require('node:fs');
 const { dirname, parse, resolve } = require('node:path');
-const { decode, encode } = require('@jridgewell/sourcemap-codec');
 const esbuild = require('esbuild');
+const { mapLinesOnly, mapOwnCodeOnly, ownFormData } = require('../scripts/build/plugins.ts');
 
 const IN_MODULES = /[\\/]node_modules[\\/]/;
 
@@ -40,57 +40,6 @@ const splitDynamicImports = {
     onEnd(async () => {
       for (const file of entryPoints) await esbuild.build({ ...initialOptions, entryPoints: [file] });
     });
-  },
-};
-
-const NO_MAP = Buffer.from('{"version":3,"sources":[""],"mappings":"AAAA"}').toString('base64');
-
-/**
- * Gives dependencies an empty source map, so that the map of the bundle has only the lines of this project: a quarter of
- * the size, and stack traces still show lines of our code.
- */
-const mapOwnCodeOnly = {
-  name: 'map-own-code-only',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\n//# sourceMappingURL=data:application/json;base64,${NO_MAP}`,
-      loader: 'default',
-    }));
-  },
-};
-
-/**
- * Leaves in the maps where each line begins, and not each word, so that stack traces still name the right lines, by
- * half of the size.
- */
-const mapLinesOnly = {
-  name: 'map-lines-only',
-  setup({ initialOptions, onEnd }) {
-    initialOptions.metafile = true;
-    onEnd(({ metafile }) => {
-      for (const file of Object.keys(metafile?.outputs ?? {}).filter((name) => name.endsWith('.map'))) {
-        const path = resolve(initialOptions.absWorkingDir ?? '.', file);
-        const map = JSON.parse(readFileSync(path, 'utf8'));
-        const lines = decode(map.mappings).map((segments) => segments.filter(beginsLine));
-        writeFileSync(path, JSON.stringify({ ...map, mappings: encode(lines) }));
-      }
-    });
-  },
-};
-
-/** Whether a segment is of another source or line than the one before it. */
-const beginsLine = ([, source, line], at, segments) =>
-  at === 0 || source !== segments[at - 1][1] || line !== segments[at - 1][2];
-
-/**
- * Puts Node's own FormData in the place of the package that axios brings, whose table of MIME types is a third of the
- * bundled client. No service is sent a form.
- */
-const ownFormData = {
-  name: 'own-form-data',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /^form-data$/ }, ({ path }) => ({ path, namespace: 'own-form-data' }));
-    onLoad({ filter: /^/, namespace: 'own-form-data' }, () => ({ contents: 'module.exports = FormData' }));
   },
 };
 

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { type PocketServer, startPocketServer } from '../pocket-server/server.ts';
 import { openStore, type Store } from '../pocket-server/store.ts';
 import type { NewItem } from '../pocket-server/stored-item.ts';
 import { openInDataFolder } from './files/data-folder.ts';
 
-const PAGES = new URL('sample-pages/', import.meta.url);
+/** Each is read by its own name, so that a bundle can have its text. */
+const PAGES: ReadonlyMap<string, string> = new Map([
+  ['ferry.html', readFileSync(new URL('sample-pages/ferry.html', import.meta.url), 'utf8')],
+  ['garten.html', readFileSync(new URL('sample-pages/garten.html', import.meta.url), 'utf8')],
+  ['kiln.html', readFileSync(new URL('sample-pages/kiln.html', import.meta.url), 'utf8')],
+  ['members.html', readFileSync(new URL('sample-pages/members.html', import.meta.url), 'utf8')],
+  ['toshokan.html', readFileSync(new URL('sample-pages/toshokan.html', import.meta.url), 'utf8')],
+]);
 /** Where the pages of an earlier run were: the port is another each time. */
 const EARLIER_PAGE = /^http:\/\/127\.0\.0\.1:\d+\/pages\//;
 
@@ -136,7 +143,7 @@ export async function serveSample({ fresh }: { fresh: boolean }): Promise<Sample
     return openStore(path);
   });
   const credentials = { consumerKey: randomUUID(), accessToken: randomUUID() };
-  const server = await startPocketServer({ store, credentials, pages: samplePages() });
+  const server = await startPocketServer({ store, credentials, pages: PAGES });
   const { origin, host } = new URL(server.url);
   if (store.count() === 0) store.insert(sampleList(Math.floor(Date.now() / 1000), `${origin}/pages`));
   else movePages(store, `${origin}/pages/`);
@@ -151,10 +158,6 @@ export async function serveSample({ fresh }: { fresh: boolean }): Promise<Sample
     POCKET_TOKEN: credentials.accessToken,
   };
   return { server, unread: store.count({ statuses: [0] }), settings };
-}
-
-function samplePages(): ReadonlyMap<string, string> {
-  return new Map(readdirSync(PAGES).map((name) => [name, readFileSync(new URL(name, PAGES), 'utf8')]));
 }
 
 function movePages(store: Store, to: string): void {

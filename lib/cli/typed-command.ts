@@ -1,17 +1,28 @@
+import { PROJECT } from './files/places.ts';
+
 /** What needs no quotes in a shell. */
 const PLAIN = /^[\w./@%+~-]+$/;
 
 /**
  * What somebody types to call this program once more, for hints, as they called it now: `readtime` where the shell finds
- * it, `./readtime` or another path where it was called by that, `npx readtime`.
+ * it, `./readtime` or another path where it was called by that, `npx readtime`; of the package `npx readtime-tagger`, since
+ * npx looks for a package of the name that it is given.
  */
 export function typedCommand(
   env: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
+  isCheckout = PROJECT !== undefined,
 ): string {
   const { npm_command: ofNpm, READTIME_CALLED_AS: called = 'readtime' } = env;
+  if (ofNpm !== undefined && !isCheckout) return 'npx readtime-tagger';
   if (ofNpm === 'exec') return 'npx readtime';
   // `npm start` and `npm run` are typed where the launcher is.
   if (ofNpm !== undefined) return platform === 'win32' ? 'npx readtime' : './readtime';
   return PLAIN.test(called) ? called : `'${called.replaceAll("'", `'\\''`)}'`;
+}
+
+/** A sentence in which scripts of package.json are named, as they are typed where there is no checkout. */
+export function scriptsAsTyped(sentence: string, isCheckout = PROJECT !== undefined): string {
+  if (isCheckout) return sentence;
+  return sentence.replace(/npm run (secrets|pocket)( --)?/g, (_, name) => `${typedCommand()} ${name}`);
 }

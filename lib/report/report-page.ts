@@ -7,7 +7,8 @@ import { minutesText, totalText } from './length-text.ts';
 import { type ReportFacts, type ReportItem, sumOf, UNKNOWN_BAND } from './report-facts.ts';
 import { growthPlot, lengthsPlot, periodsOf } from './report-plots.ts';
 
-const part = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+const STYLE = readFileSync(new URL('report-page.css', import.meta.url), 'utf8');
+const SCRIPT = readFileSync(new URL('report-page.js', import.meta.url), 'utf8');
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Minutes that a button fills in. */
@@ -15,7 +16,7 @@ const USUAL_MINUTES = [5, 15, 30, 60];
 
 /** The report as one HTML file. Its content security policy allows no network access and no other script. */
 export async function reportPage(facts: ReportFacts, { madeAt }: { madeAt: Date }): Promise<string> {
-  const [style, script] = [colourRules() + part('report-page.css'), part('report-page.js')];
+  const [style, script] = [colourRules() + STYLE, SCRIPT];
   const policy = [
     "default-src 'none'",
     `style-src ${hashOf(style)}`,

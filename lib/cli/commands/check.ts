@@ -4,6 +4,7 @@ import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { checkListIsNamed, readEnvironmentWithoutLog, withReadingList } from '../environment.ts';
 import { contextOf, type ListSource, type Output, type Program, withOutput } from '../options.ts';
+import { scriptsAsTyped } from '../typed-command.ts';
 import { plainTable } from '../view/format.ts';
 import { printError } from '../view/wrapped.ts';
 
@@ -32,7 +33,7 @@ export async function printCheck(env: Environment, { json, quiet }: Output): Pro
   checkListIsNamed(env);
   const result = await check({ settings: readSettings(env), env, context: contextOf(CHECK_LIMIT) });
   if (json) console.log(JSON.stringify(result));
-  else if (!quiet) console.log(`${checkTable(result)}\n\n${result.message}`);
+  else if (!quiet) console.log(`${checkTable(result)}\n\n${scriptsAsTyped(result.message)}`);
   else if (!result.ok) printError(result.message);
   return result.ok ? 0 : 1;
 }

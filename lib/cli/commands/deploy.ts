@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
-import { checkStage } from '../../deploy/check-stage.ts';
-import { deploy, readStage } from '../../deploy/stage.ts';
 import { Failure } from '../../failure.ts';
 import { isLoopback } from '../../http/axios-client.ts';
 import { readEnvironment } from '../environment.ts';
+import { checkIsCheckout } from '../files/places.ts';
 import type { Program } from '../options.ts';
 
 /** `readtime deploy` */
@@ -48,6 +47,9 @@ async function deployStage(
     return 1;
   };
   try {
+    checkIsCheckout();
+    const { checkStage } = await import('../../deploy/check-stage.ts');
+    const { deploy, readStage } = await import('../../deploy/stage.ts');
     const { AWS_ENDPOINT_URL: endpoint } = readEnvironment({});
     // Where AWS itself is a stand-in on this machine, so may be the reading list.
     const isStandIn =

@@ -14,7 +14,7 @@ import type { Environment } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
 import { openInDataFolder } from '../files/data-folder.ts';
 import { ownEnvFile } from '../files/env-file.ts';
-import { typedCommand } from '../typed-command.ts';
+import { scriptsAsTyped, typedCommand } from '../typed-command.ts';
 
 const CREDENTIALS_HELP = `
 POCKET_KEY and POCKET_TOKEN are the credentials that every call needs; where
@@ -147,9 +147,8 @@ async function importInto(paths: readonly string[]): Promise<void> {
       incomplete.map(({ file, place, reason }) => endSentence(`Added ${file}, ${place}, without ${reason}`)),
     );
     print(`Added ${formatItems(added)}; ${alreadyThere} already there; ${skipped.length} skipped.`);
-    print(
-      `To tag them: "npm run pocket" serves the list; then "${typedCommand()} plan" in another terminal.`,
-    );
+    const toServe = scriptsAsTyped('npm run pocket');
+    print(`To tag them: "${toServe}" serves the list; then "${typedCommand()} plan" in another terminal.`);
   } finally {
     store.close();
   }

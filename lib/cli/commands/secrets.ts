@@ -2,15 +2,16 @@ import { text } from 'node:stream/consumers';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import password from '@inquirer/password';
 import { type Command, InvalidArgumentError } from 'commander';
-import { readStage } from '../../deploy/stage.ts';
 import { Failure } from '../../failure.ts';
 import { type SecretVersion, secretNameProblem } from '../../secrets/get-secret.ts';
 import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secrets/manage-secrets.ts';
 import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
 import { type Environment, readSecretNames } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
+import { checkIsCheckout } from '../files/places.ts';
 import { endOfInput } from '../interruption.ts';
 import type { Program } from '../options.ts';
+import { scriptsAsTyped } from '../typed-command.ts';
 import { plainTable } from '../view/format.ts';
 import { daysText, printCheck } from './check.ts';
 
@@ -105,7 +106,7 @@ async function listSecrets(names: readonly string[], { client, env }: Opened): P
   );
   console.log(versionsTable(secrets, Date.now()));
   const problems = secrets.flatMap((secret) => ('problem' in secret ? [secret.problem] : []));
-  for (const problem of problems) console.error(problem);
+  for (const problem of problems) console.error(scriptsAsTyped(problem));
   return problems.length === 0 ? 0 : 1;
 }
 
@@ -135,6 +136,8 @@ function open(region: string | undefined): Opened {
 /** What a stage has, which its function would have, too; without one, what the environment has. */
 async function openStage({ stage, param = [] }: StageOptions, region: string | undefined): Promise<Opened> {
   if (stage === undefined && param.length === 0) return open(region);
+  checkIsCheckout();
+  const { readStage } = await import('../../deploy/stage.ts');
   readEnvironment(NO_LOG);
   const args = { stage, region, param };
   const { environment } = await readStage(

@@ -43,9 +43,12 @@ export function foreignEnvFile(): string | undefined {
   return here !== findEnvFile() ? here : undefined;
 }
 
-/** The `.env` that is read, or where there is none, the one that a command may begin: here, unless that is foreign. */
+/**
+ * The `.env` that is read, or where there is none, the one that a command may begin: here, unless that is foreign, or the
+ * command is one that is installed and called from any folder.
+ */
 export function ownEnvFile(): string {
-  return findEnvFile() ?? (foreignEnvFile() ? newEnvFile() : resolve('.env'));
+  return findEnvFile() ?? (foreignEnvFile() || PROJECT === undefined ? newEnvFile() : resolve('.env'));
 }
 
 /** Whether a `.env` sets something of ours, also misspelt or in a comment, or nothing at all. */
@@ -62,9 +65,13 @@ function isOurs(path: string): boolean {
   );
 }
 
-/** Where a `.env` goes that is read from whichever folder: in the project, or where that is not ours, the state folder. */
+/**
+ * Where a `.env` goes that is read from whichever folder: in the project, or where that is not ours, the state folder; and
+ * where that is not, either, here.
+ */
 export function newEnvFile(): string {
-  return join(isWritable(PROJECT) ? PROJECT : (stateFolder() ?? PROJECT), '.env');
+  const folders = [PROJECT, stateFolder(), process.cwd()].filter((folder) => folder !== undefined);
+  return join(folders.find(isWritable) ?? process.cwd(), '.env');
 }
 
 function envFileIn(folder: string): string | undefined {

@@ -2,9 +2,19 @@ import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Failure } from '../../failure.ts';
 
-/** The checkout that this file belongs to. */
-export const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
+/** The checkout that this file belongs to; a bundle belongs to none. */
+export const PROJECT: string | undefined = fileURLToPath(new URL('../../..', import.meta.url));
+
+/** Throws a `Failure` where there is no checkout, which has serverless.yml and what deploys. */
+export function checkIsCheckout(): void {
+  if (PROJECT === undefined)
+    throw new Failure(
+      'settings',
+      'a stage on AWS needs the whole project; clone https://github.com/readtime-tagger/readtime-tagger, and type there: npm ci && npm run deploy',
+    );
+}
 
 type Variables = Readonly<Record<string, string | undefined>>;
 

@@ -1,14 +1,15 @@
 import stringWidth from 'string-width';
+import { scriptsAsTyped } from '../typed-command.ts';
 
 /**
  * Sentences on lines that are no wider than the terminal that they are written to, broken at spaces; as they are where
- * that is no terminal, or one that says it has no columns.
+ * that is no terminal, or one that says it has no columns. What they tell to type is as it can be typed here.
  */
 export function wrapped(
   text: string,
   { columns = 0 }: { readonly columns?: number | undefined } = process.stdout,
 ): string {
-  return text
+  return scriptsAsTyped(text)
     .split('\n')
     .map((line) => wrappedLine(line, columns || Number.POSITIVE_INFINITY))
     .join('\n');
