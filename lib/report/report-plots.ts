@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom';
 import { bandColour } from './colours.ts';
 import { type MonthFacts, type ReportFacts, type ReportItem, sumOf, UNKNOWN_BAND } from './report-facts.ts';
 
@@ -124,12 +124,18 @@ function svg(options: Plot.PlotOptions): string {
 
 /** Renders a plot without Plot's style element, which the page's policy blocks: report-page.css has its rules. */
 function drawn(options: Plot.PlotOptions, size: Size): string {
-  // linkedom's type is a browser's window, which needs the DOM types.
-  const page: object = parseHTML('<!doctype html><html><body></body></html>');
-  const { document } = page as { document: never };
-  const plot = Plot.plot({ ...MARGINS, ...SIZES[size], ...options, document, className: 'plot' });
-  for (const style of plot.querySelectorAll('style')) style.remove();
-  plot.setAttribute('class', `plot ${size}`);
-  plot.setAttribute('aria-hidden', 'true');
-  return plot.outerHTML;
+  const document = new DOMImplementation().createDocument('http://www.w3.org/1999/xhtml', 'html');
+  // Plot's types are those of a browser.
+  const plot: unknown = Plot.plot({
+    ...MARGINS,
+    ...SIZES[size],
+    ...options,
+    document: document as never,
+    className: 'plot',
+  });
+  const svg = plot as Element;
+  for (const style of [...svg.getElementsByTagName('style')]) svg.removeChild(style);
+  svg.setAttribute('class', `plot ${size}`);
+  svg.setAttribute('aria-hidden', 'true');
+  return new XMLSerializer().serializeToString(svg);
 }
