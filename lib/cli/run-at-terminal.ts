@@ -1,7 +1,7 @@
 import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
 import { SERVICES } from '../reading-lists/services.ts';
-import type { RunRequest } from '../run/event.ts';
+import type { EventRequest, RunRequest } from '../run/event.ts';
 import { run } from '../run/run.ts';
 import type { Progress } from '../run/tag-unread.ts';
 import type { ListAtTerminal } from './environment.ts';
@@ -63,7 +63,7 @@ export async function runAtTerminal(
 /** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */
 export async function dryRun(
   list: ListAtTerminal,
-  request: Pick<RunRequest, 'mode' | 'limit' | 'refetch'>,
+  request: Pick<EventRequest, 'mode' | 'limit' | 'refetch'>,
   options: TerminalOptions,
 ): Promise<DryRun> {
   const decisions: Decision[] = [];

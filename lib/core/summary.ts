@@ -6,8 +6,8 @@ import { reasonCounts } from './skip-labels.ts';
 /** Maximum number of failed items that a summary lists; `failed.count` counts all of them. */
 const MAX_NAMED_FAILURES = 20;
 
-/** What a run does: tags the newest items or all of them, or removes our tags. */
-export type Mode = 'recent' | 'full' | 'untag';
+/** What a run does: tags the newest items, all of them, or those that the service has just named; or removes our tags. */
+export type Mode = 'recent' | 'full' | 'items' | 'untag';
 
 /** What stopped a run before it was complete. */
 export type StopReason = 'deadline' | 'limit' | 'rate-limit' | 'interrupted' | 'failure';
@@ -236,8 +236,10 @@ function remainingText({ changes, unseen }: NonNullable<Summary['left']>, mode: 
 }
 
 /** Untagging looks at all items. */
+const KINDS: Readonly<Record<Mode, string>> = { recent: 'unread', full: 'unread', items: 'new', untag: '' };
+
 function itemsOf(items: number, mode: Mode): string {
-  return formatItems(items, mode === 'untag' ? '' : 'unread');
+  return formatItems(items, KINDS[mode]);
 }
 
 function were(items: number): string {

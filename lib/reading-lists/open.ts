@@ -55,10 +55,12 @@ export function withManagedTagNames(
   async function* named(pages: AsyncIterable<Page>): AsyncGenerator<Page> {
     for await (const page of pages) yield { ...page, items: page.items.map(withNames) };
   }
+  const { findUnread } = list;
   return {
     ...list,
     listUnread: (deadline) => named(list.listUnread(deadline)),
     listAll: (deadline) => named(list.listAll(deadline)),
+    ...(findUnread && { findUnread: (ids, deadline) => named(findUnread(ids, deadline)) }),
     async getItem(item, deadline) {
       const current = await list.getItem(item, deadline);
       return current && withNames(current);

@@ -1,6 +1,7 @@
 import type { PageEvidence } from '../core/estimate.ts';
 import type { Item, TagChange, TagResult } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
+import { Failure } from '../failure.ts';
 
 /** Which items a listing has: those that are unread, or all, the archived and read ones too. */
 export type Scope = 'unread' | 'all';
@@ -44,6 +45,11 @@ export type ReadingList = {
    */
   getItem(item: Item, deadline: Deadline): Promise<Item | undefined>;
   /**
+   * The items with these ids as `listUnread` has them, without those that are not unread, or not there. Present where
+   * the service has a webhook, which tells ids.
+   */
+  findUnread?(ids: readonly string[], deadline: Deadline): AsyncIterable<Page>;
+  /**
    * Counts the text that the service stores of an item, for services whose listing has no length. One call or more, so
    * it is called only if the decision depends on it.
    */
@@ -71,6 +77,13 @@ export function readOnly(list: ReadingList): ReadingList {
       for (const { item } of changes) yield { itemId: item.id, ok: true };
     },
   };
+}
+
+/** Wraps a list so that its unread items are these alone. Throws a `Failure` where it has no `findUnread`. */
+export function onlyItems(list: ReadingList, ids: readonly string[]): ReadingList {
+  const { findUnread } = list;
+  if (!findUnread) throw new Failure('settings', 'Single items cannot be looked up in this reading list');
+  return { ...list, listUnread: (deadline) => findUnread(ids, deadline) };
 }
 
 /** The same items in pages of at most `size`. */

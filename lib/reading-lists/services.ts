@@ -1,5 +1,6 @@
 import { instapaper, instapaperTagName } from './instapaper.ts';
-import { karakeep, karakeepTagName } from './karakeep.ts';
+import { karakeep } from './karakeep/karakeep.ts';
+import { karakeepTagName } from './karakeep/rows.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from './linkding.ts';
 import { pocket, pocketApiUrl } from './pocket/pocket.ts';
 import { pocketTagName } from './pocket/rows.ts';

@@ -20,7 +20,15 @@ const event = z.strictObject({
  * run goes on where others stopped; how many they were, the most items that one of them decided about, and how many in a
  * row have got no further.
  */
-export type RunRequest = z.infer<typeof event>;
+export type EventRequest = z.infer<typeof event>;
+
+export type RunRequest = EventRequest | ItemsRequest;
+
+/** One run over single items, of which a webhook has told. No event and no command asks for it. */
+type ItemsRequest = Omit<EventRequest, 'mode'> & {
+  readonly mode: 'items';
+  readonly ids: readonly string[];
+};
 
 const EXPECTED: Readonly<Record<string, string>> = {
   mode: 'one of "recent", "full", "untag", "check"',
@@ -34,7 +42,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
  * Parses the event of an invocation. No event, `""` and a scheduled event of EventBridge mean the defaults.
  * Throws a `Failure` of kind `settings` that names the invalid field.
  */
-export function readEvent(given: unknown): RunRequest {
+export function readEvent(given: unknown): EventRequest {
   const parsed = event.safeParse(isDefault(given) ? {} : given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => problemOf(issue, given));

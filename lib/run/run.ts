@@ -7,7 +7,7 @@ import { doneBefore, Failure } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
 import type { Lengths } from '../lengths/lengths.ts';
 import { openReadingList } from '../reading-lists/open.ts';
-import { readOnly } from '../reading-lists/reading-list.ts';
+import { onlyItems, type ReadingList, readOnly } from '../reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
 import { reuseSecrets, type WarmSecrets } from '../secrets/open-secrets.ts';
 import type { Environment, Settings } from '../settings.ts';
@@ -87,11 +87,12 @@ export async function run(options: RunOptions): Promise<Summary> {
   const http = httpRequest();
   warm.secrets ??= {};
   const secrets = reuseSecrets(warm.secrets, settings, { env, log });
-  const list = openReadingList(settings, { secrets, request: http.request, log });
+  const list = listFor(request, openReadingList(settings, { secrets, request: http.request, log }));
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = request.continues !== undefined || (warm.wasStopped ?? false);
+  const isNoted = !dryRun && mode !== 'items';
   // Set until the run succeeds, so that a run that fails half-way counts as stopped.
-  if (!dryRun) warm.wasStopped = true;
+  if (isNoted) warm.wasStopped = true;
   let latestTally: Tally | undefined;
   const summaryOf = (tally: Tally, ending: Partial<Ending>) =>
     summarise(tally, {
@@ -102,7 +103,7 @@ export async function run(options: RunOptions): Promise<Summary> {
       ...ending,
     });
   const { tally, wholeList, ...stopped } = await tagUnread({
-    list: dryRun ? readOnly(list) : verifyFirstWrite(list),
+    list,
     rules: settings.rules,
     speed: settings.speed,
     mode,
@@ -131,12 +132,21 @@ export async function run(options: RunOptions): Promise<Summary> {
   });
   if (wholeList && mode !== 'untag') options.lengths?.forgetOthers();
   const isStopped = stopped.stoppedBy !== undefined;
-  if (!dryRun) warm.wasStopped = isStopped;
-  const ended = summaryOf(tally, { ...stopped, ...(!wholeList && !isStopped && { newestOnly: true }) });
+  if (isNoted) warm.wasStopped = isStopped;
+  const ended = summaryOf(tally, {
+    ...stopped,
+    ...(mode === 'recent' && !wholeList && !isStopped && { newestOnly: true }),
+  });
   const continuesAt = await planNext(ended, options);
   const summary = continuesAt ? summaryOf(tally, { ...stopped, continuesAt }) : ended;
   emit({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
   return summary;
+}
+
+/** The list as this run sees it. */
+function listFor(request: RunRequest, list: ReadingList): ReadingList {
+  const seen = request.mode === 'items' ? onlyItems(list, request.ids) : list;
+  return request.dryRun ? readOnly(seen) : verifyFirstWrite(seen);
 }
 
 /**

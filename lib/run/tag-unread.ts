@@ -103,7 +103,7 @@ export async function tagUnread(run: TagUnreadOptions): Promise<RunResult> {
   const stoppedBy = end === 'unchanged-pages' ? undefined : end;
   return {
     tally,
-    wholeList: end === undefined,
+    wholeList: end === undefined && run.mode !== 'items',
     ...(stoppedBy && { stoppedBy }),
     ...(retryAfterMs !== undefined && stoppedBy === 'rate-limit' && { retryAfterMs }),
   };

@@ -406,6 +406,35 @@ export function keepsReadingListContract(serviceWith: (start: Start) => Promise<
     assert.deepEqual(found?.tags.map(({ name }) => name).sort(), ['a quick read', 'mine']);
   });
 
+  it('finds items by their ids as it lists them, if they are unread', async () => {
+    const { list, readerArchives, deletes } = await withItems(45);
+    if (!list.findUnread) return;
+    const listed = await everyItem(list);
+    const [archived, deleted] = [listed[7]?.id ?? '', listed[8]?.id ?? ''];
+    readerArchives(archived);
+    deletes?.(deleted);
+    const found = [];
+    for await (const page of list.findUnread([...listed.map(({ id }) => id), 'never'], NO_DEADLINE))
+      found.push(...page.items);
+    const gone = deletes ? [archived, deleted] : [archived];
+    assert.deepEqual(
+      found,
+      listed.filter(({ id }) => !gone.includes(id)),
+    );
+  });
+
+  it('finds items by their ids under our names', async () => {
+    const { list } = await withItems(1, { tags: ['a quick read'] });
+    const { id } = await firstItem(list);
+    const pages = list.findUnread?.([id], NO_DEADLINE);
+    if (!pages) return;
+    for await (const { items } of pages)
+      assert.deepEqual(
+        items[0]?.tags.map(({ name }) => name),
+        ['a quick read'],
+      );
+  });
+
   it('takes one request more to be confirmed', async () => {
     await withItems(25);
     await run();

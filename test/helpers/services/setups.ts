@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { instapaper, instapaperTagName } from '../../../lib/reading-lists/instapaper.ts';
-import { karakeep, karakeepTagName } from '../../../lib/reading-lists/karakeep.ts';
+import { karakeep } from '../../../lib/reading-lists/karakeep/karakeep.ts';
+import { karakeepTagName } from '../../../lib/reading-lists/karakeep/rows.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
 import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';

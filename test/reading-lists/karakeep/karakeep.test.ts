@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { estimate } from '../../lib/core/estimate.ts';
-import type { Item } from '../../lib/core/item.ts';
-import { deadlineIn } from '../../lib/deadline.ts';
-import { karakeep, karakeepTagName } from '../../lib/reading-lists/karakeep.ts';
-import { NO_DEADLINE } from '../helpers/pocket.ts';
-import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
-import { fakeKarakeep } from '../helpers/services/karakeep.ts';
-import { setupOf } from '../helpers/services/setups.ts';
-import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
-import { apply, firstItem } from './reading-list-contract.ts';
+import { estimate } from '../../../lib/core/estimate.ts';
+import type { Item } from '../../../lib/core/item.ts';
+import { deadlineIn } from '../../../lib/deadline.ts';
+import { karakeep } from '../../../lib/reading-lists/karakeep/karakeep.ts';
+import { karakeepTagName } from '../../../lib/reading-lists/karakeep/rows.ts';
+import { NO_DEADLINE } from '../../helpers/pocket.ts';
+import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
+import { fakeKarakeep } from '../../helpers/services/karakeep.ts';
+import { setupOf } from '../../helpers/services/setups.ts';
+import { type FakeUnderTest, underTest } from '../../helpers/services/under-test.ts';
+import { apply, firstItem } from '../reading-list-contract.ts';
 
 /** An answer with walls, made after public reports. */
 const WALLS = '../shared/reports/karakeep-walls.json';
