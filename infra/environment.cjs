@@ -4,6 +4,7 @@
  */
 module.exports = async () => {
   const { loadEnvFile } = await import('../lib/cli/files/env-file.ts');
-  loadEnvFile();
+  // Set where `--env-file` names another file: what is in that is in the environment already.
+  if (!process.env.READTIME_ENV_FILE) loadEnvFile();
   return { ...process.env };
 };

@@ -59,10 +59,16 @@ export const COMMAND_NAMES: readonly string[] = Object.keys(COMMANDS);
 /** All commands by name. Only those that are typed are loaded, so that each starts fast. */
 export async function commandLine(args: readonly string[], program: Program): Promise<Command> {
   const readtime = new Command('readtime')
+    .usage('[command] [--env-file FILE ...]')
     .description('Tags the unread items of your reading list by how long they take to read.')
     .exitOverride()
     // One line for each command: all of it fits on a screen of 80 by 24.
     .configureHelp({ subcommandTerm: nameAndArguments, showGlobalOptions: true })
+    // Known here to be taken wherever it is typed; to a command it is one of its own options.
+    .addOption(envFileOption().hideHelp())
+    .hook('preAction', (program, command) => {
+      command.setOptionValue('envFile', program.opts().envFile);
+    })
     .addHelpOption(new Option('-h, --help').hideHelp())
     .helpCommand('help [command]', 'what a command takes')
     .showHelpAfterError('(readtime --help shows all commands)')
@@ -70,6 +76,7 @@ export async function commandLine(args: readonly string[], program: Program): Pr
   for (const [name, { summary, argument, load }] of Object.entries(COMMANDS)) {
     const command = readtime.command(name, { hidden: summary === undefined }).summary(summary ?? '');
     if (argument) command.argument(argument);
+    command.addOption(envFileOption());
     if (args.includes(name)) (await load()).configure(command, program);
   }
   tab(readtime);
@@ -80,6 +87,14 @@ export async function commandLine(args: readonly string[], program: Program): Pr
       if (shell === 'bash') console.log(BASH_WORDS);
     });
   return readtime;
+}
+
+function envFileOption(): Option {
+  const meaning = 'the list of FILE, not of .env; several: one after the other';
+  return new Option('--env-file <FILE>', meaning).argParser((file, before: readonly string[] = []) => [
+    ...before,
+    file,
+  ]);
 }
 
 function nameAndArguments(command: Command): string {

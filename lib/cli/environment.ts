@@ -4,26 +4,39 @@ import { SERVICES } from '../reading-lists/services.ts';
 import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
 import { type Environment, readSettings, type Settings, stageVariables } from '../settings.ts';
 import { foreignEnvFile, loadEnvFile } from './files/env-file.ts';
+import { fileEnvironment, listFile } from './files/list-file.ts';
 import { openKeptLengths } from './files/open-lengths.ts';
-import type { ListSource, Output } from './options.ts';
-import { typedCommand } from './typed-command.ts';
+import type { EnvFiles, ListSource, Output } from './options.ts';
+import { typedCommand, typedSource } from './typed-command.ts';
 
 /** In Lambda `SECRETS_FROM=env` has to be set; at a terminal it is where secrets usually are. */
 const AT_A_TERMINAL = { SECRETS_FROM: 'env', LOG_LEVEL: 'WARN' };
 
 /**
- * The environment and `.env`, where a variable that is set already wins; then `defaults` for what is empty or not set.
- * Throws a `Failure` where `.env` cannot be read.
+ * The environment and `.env`, where a variable that is set already wins, or what the file of `--env-file` says of its
+ * list; then `defaults` for what is empty or not set. Throws a `Failure` where the file cannot be read, or there are
+ * several. `begins`: the file may be one that is to be written.
  */
-export function readEnvironment(defaults: Readonly<Record<string, string>> = AT_A_TERMINAL): Environment {
-  loadEnvFile();
-  const missing = Object.entries(defaults).filter(([name]) => !process.env[name]);
-  return { ...process.env, ...Object.fromEntries(missing) };
+export function readEnvironment(
+  { begins = false, ...source }: EnvFiles & { readonly begins?: boolean },
+  defaults: Readonly<Record<string, string>> = AT_A_TERMINAL,
+): Environment {
+  const file = listFile(source);
+  if (file === undefined) loadEnvFile();
+  const env = file === undefined ? process.env : fileEnvironment(file, { begins });
+  const missing = Object.entries(defaults).filter(([name]) => !env[name]);
+  return { ...env, ...Object.fromEntries(missing) };
 }
 
 /** The environment for a command whose output says what a log would repeat. */
-export function readEnvironmentWithoutLog(): Environment {
-  return readEnvironment({ ...AT_A_TERMINAL, LOG_LEVEL: 'SILENT' });
+export function readEnvironmentWithoutLog(source: Parameters<typeof readEnvironment>[0]): Environment {
+  return readEnvironment(source, { ...AT_A_TERMINAL, LOG_LEVEL: 'SILENT' });
+}
+
+/** The environment in which serverless resolves a stage; with a file of `--env-file` it looks for no `.env` itself. */
+export function stageEnvironment(source: EnvFiles): Environment {
+  const env = readEnvironment(source, {});
+  return listFile(source) === undefined ? env : { ...env, READTIME_ENV_FILE: 'read' };
 }
 
 /** Whether the environment names a reading list, or has something of one: then the sample is not what is meant. */
@@ -33,18 +46,23 @@ export function isListNamed(env: Environment): boolean {
 }
 
 /** Throws a `Failure` where no reading list is named: which can be, and where the name was looked for. */
-export function checkListIsNamed(env: Environment): void {
+export function checkListIsNamed(env: Environment, source: EnvFiles): void {
   if (isListNamed(env) || misspeltVariables(env, stageVariables()).length > 0) return;
-  const file = loadEnvFile()?.path;
   const command = typedCommand();
-  const foreign = foreignEnvFile();
-  const nowhere = foreign ? `; ${foreign} is another program's` : `; there is no .env in ${process.cwd()}`;
-  const where = file === undefined ? nowhere : `, also not in ${file}`;
   const names = Object.keys(SERVICES).join(', ');
   throw new Failure(
     'settings',
-    `no reading list is named${where}; name yours with: ${command} init; or set READING_LIST to one of: ${names}; or try a sample: ${command} plan --sample`,
+    `no reading list is named${whereItIsNot(source)}; name yours with: ${command} init${typedSource(source)}; or set READING_LIST to one of: ${names}; or try a sample: ${command} plan --sample`,
   );
+}
+
+function whereItIsNot(source: EnvFiles): string {
+  const ofList = listFile(source);
+  if (ofList !== undefined) return ` in ${ofList}`;
+  const file = loadEnvFile()?.path;
+  if (file !== undefined) return `, also not in ${file}`;
+  const foreign = foreignEnvFile();
+  return foreign ? `; ${foreign} is another program's` : `; there is no .env in ${process.cwd()}`;
 }
 
 /** A reading list at a terminal. */
@@ -59,9 +77,9 @@ export type ListAtTerminal = {
 };
 
 /** The environment, in which a reading list is named unless it is the sample. Throws a `Failure` where none is. */
-export function readListEnvironment({ sample }: ListSource): Environment {
-  const env = readEnvironment();
-  if (!sample) checkListIsNamed(env);
+export function readListEnvironment(source: ListSource): Environment {
+  const env = readEnvironment(source);
+  if (!source.sample) checkListIsNamed(env, source);
   return env;
 }
 
@@ -78,7 +96,7 @@ export async function withReadingList<Result>(
   }
   // Loaded only where it is needed: it brings a server and a database.
   const { serveSample } = await import('./sample-list.ts');
-  const { server, unread, settings } = await serveSample({ fresh });
+  const { server, unread, settings } = await serveSample({ ...output, fresh });
   const own = { ...env, ...settings };
   const notice = `A sample reading list of ${unread} unread items, served as Pocket v3 at ${server.url}`;
   try {

@@ -16,11 +16,11 @@ export function pageCounts() {
       read += 1;
       if (!page.known && NETWORK_REASONS.has(page.reason)) failed += 1;
     },
-    /** Says so on standard error, and returns whether it is so. */
-    tellOffline(): boolean {
+    /** Says so on standard error, with the name of the list where there are several; returns whether it is so. */
+    tellOffline(listName?: string): boolean {
       const isOffline = read >= MIN_PAGES && failed >= read * MIN_SHARE;
       const ofAll = `${formatNumber(failed)} of ${formatNumber(read)} pages`;
-      if (isOffline) printError(`${ofAll} could not be reached: are you offline?`);
+      if (isOffline) printError(`${ofAll} could not be reached: are you offline?`, { listName });
       return isOffline;
     },
   };

@@ -8,8 +8,15 @@ export type Program = {
   readonly onExit: (status: number) => void;
 };
 
-/** Which reading list: the one that the environment names, or the sample; `fresh`: the sample as it is at first. */
-export type ListSource = { readonly sample?: boolean; readonly fresh?: boolean };
+/** `--env-file`: the files that name the reading lists, one each; none: the environment and `.env` name one. */
+export type EnvFiles = {
+  readonly envFile?: readonly string[];
+  /** The name of the list in hand, where there are several. */
+  readonly listName?: string;
+};
+
+/** Which reading list: the one that is named, or the sample; `fresh`: the sample as it is at first. */
+export type ListSource = EnvFiles & { readonly sample?: boolean; readonly fresh?: boolean };
 
 /** After how many minutes a command that calls the reading list ends, done or not. */
 export type TimeLimit = { readonly maxMinutes?: number };

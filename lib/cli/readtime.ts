@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import type { Command, CommanderError } from 'commander';
-import { Failure, systemMessage } from '../failure.ts';
 import { isPromptLeft } from './interruption.ts';
 import { answerAtOnce } from './quick-answers.ts';
 
@@ -59,10 +58,8 @@ async function printAnyError(error: unknown): Promise<number> {
     console.error();
     return INTERRUPTED;
   }
-  const sentence = error instanceof Failure ? error.message : fileTrouble(error);
-  const { printError } = await import('./view/wrapped.ts');
-  if (sentence === undefined) console.error(error);
-  else printError(sentence, calledAs());
+  const { printTrouble } = await import('./view/wrapped.ts');
+  printTrouble(error, { calledAs: calledAs() });
   return 1;
 }
 
@@ -100,10 +97,4 @@ function afterDashes(option: string, [command]: readonly string[]): string {
 /** Whether commander ends the program so: it has printed what is wrong, or the help. */
 function isOfCommander(error: unknown): error is CommanderError {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
-}
-
-/** A sentence for an error of the file system that nobody expected. */
-function fileTrouble(error: unknown): string | undefined {
-  const { syscall, path = 'the current folder' } = error as NodeJS.ErrnoException;
-  return syscall === undefined ? undefined : `Cannot use "${path}": ${systemMessage(error)}`;
 }

@@ -26,7 +26,7 @@ type RunOptions = TerminalOptions & {
 type Ran = {
   readonly summary: Summary;
   /** Says on standard error where there seems to be no network, and returns whether it is so. */
-  readonly tellOffline: () => boolean;
+  readonly tellOffline: ReturnType<typeof pageCounts>['tellOffline'];
 };
 
 /** What a run would do. */

@@ -4,6 +4,7 @@ import { type PocketServer, startPocketServer } from '../pocket-server/server.ts
 import { openStore, type Store } from '../pocket-server/store.ts';
 import type { NewItem } from '../pocket-server/stored-item.ts';
 import { openInDataFolder } from './files/data-folder.ts';
+import type { ListSource } from './options.ts';
 
 /** Each is read by its own name, so that a bundle can have its text. */
 const PAGES: ReadonlyMap<string, string> = new Map([
@@ -137,11 +138,12 @@ export type Sample = {
 };
 
 /** Serves the sample reading list and its pages, kept in `.data/` so that a second run finds it tagged. */
-export async function serveSample({ fresh }: { fresh: boolean }): Promise<Sample> {
-  const store = openInDataFolder('sample.sqlite', (path) => {
+export async function serveSample({ fresh = false, ...source }: ListSource): Promise<Sample> {
+  const open = (path: string) => {
     if (fresh) for (const suffix of ['', '-shm', '-wal']) rmSync(`${path}${suffix}`, { force: true });
     return openStore(path);
-  });
+  };
+  const store = openInDataFolder('sample.sqlite', open, source);
   const credentials = { consumerKey: randomUUID(), accessToken: randomUUID() };
   const server = await startPocketServer({ store, credentials, pages: PAGES });
   const { origin, host } = new URL(server.url);

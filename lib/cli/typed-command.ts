@@ -1,4 +1,5 @@
 import { PROJECT } from './files/places.ts';
+import type { ListSource } from './options.ts';
 
 /** What needs no quotes in a shell. */
 const PLAIN = /^[\w./@%+~-]+$/;
@@ -18,7 +19,16 @@ export function typedCommand(
   if (ofNpm === 'exec') return 'npx readtime';
   // `npm start` and `npm run` are typed where the launcher is.
   if (ofNpm !== undefined) return platform === 'win32' ? 'npx readtime' : './readtime';
-  return PLAIN.test(called) ? called : `'${called.replaceAll("'", `'\\''`)}'`;
+  return quoted(called);
+}
+
+/** The options that lead to the same reading list once more, for hints, with a space before them. */
+export function typedSource({ sample = false, envFile = [] }: ListSource): string {
+  return (sample ? ' --sample' : '') + envFile.map((file) => ` --env-file ${quoted(file)}`).join('');
+}
+
+function quoted(text: string): string {
+  return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A sentence in which scripts of package.json are named, as they are typed where there is no checkout. */

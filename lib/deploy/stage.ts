@@ -47,12 +47,17 @@ export type Stage = {
   readonly schedules: readonly string[];
 };
 
-/** Resolves serverless.yml with the arguments of `serverless deploy`. Rejects with `settings` if that fails. */
-export async function readStage(args: readonly string[]): Promise<Stage> {
-  const { stdout } = await serverless(['print', '--format', 'json', ...stageArguments(args)]);
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Resolves serverless.yml with the arguments of `serverless deploy`, in an environment. Rejects with `settings` if that
+ * fails.
+ */
+export async function readStage(args: readonly string[], env: Environment): Promise<Stage> {
+  const { stdout } = await serverless(['print', '--format', 'json', ...stageArguments(args)], env);
   const { service, custom, provider, functions, resources } = resolvedConfig.parse(JSON.parse(stdout));
   const { name: functionName, environment, reservedConcurrency } = functions.tagger;
-  const profile = stageArguments(args).find((arg) => arg.startsWith('--aws-profile='));
+  const [, profile = env.AWS_PROFILE] = /^--aws-profile=(.*)$/m.exec(stageArguments(args).join('\n')) ?? [];
   const namesOf = (type: string) =>
     Object.values(resources.Resources)
       .filter(({ Type }) => Type === type)
@@ -64,7 +69,7 @@ export async function readStage(args: readonly string[]): Promise<Stage> {
       ...provider.environment,
       ...environment,
       AWS_REGION: provider.region,
-      ...(profile && { AWS_PROFILE: profile.slice('--aws-profile='.length) }),
+      ...(profile && { AWS_PROFILE: profile }),
     },
     createdSecrets: namesOf('AWS::SecretsManager::Secret'),
     existingSecrets: custom.existingSecrets.split(',').flatMap((name) => name.trim() || []),
@@ -75,9 +80,9 @@ export async function readStage(args: readonly string[]): Promise<Stage> {
   };
 }
 
-/** Runs `serverless deploy` in this terminal; resolves to its exit status. */
-export async function deploy(args: readonly string[]): Promise<number> {
-  const child = spawn(process.execPath, [serverlessFile(), 'deploy', ...args], { stdio: 'inherit' });
+/** Runs `serverless deploy` in this terminal, in an environment; resolves to its exit status. */
+export async function deploy(args: readonly string[], env: Environment): Promise<number> {
+  const child = spawn(process.execPath, [serverlessFile(), 'deploy', ...args], { stdio: 'inherit', env });
   const [status] = await once(child, 'close');
   return status ?? 1;
 }
@@ -112,11 +117,12 @@ function serverlessFile(): string {
   }
 }
 
-async function serverless(args: readonly string[]): Promise<{ stdout: string }> {
+async function serverless(args: readonly string[], env: Environment): Promise<{ stdout: string }> {
   const file = serverlessFile();
   try {
     return await promisify(execFile)(process.execPath, [file, ...args], {
       maxBuffer: MAX_OUTPUT_BYTES,
+      env,
     });
   } catch (error) {
     const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';

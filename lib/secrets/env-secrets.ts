@@ -1,18 +1,18 @@
 import { Failure } from '../failure.ts';
 import { noPreviousVersion, type SecretSource, splitKey } from './get-secret.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Secrets from environment variables, for local runs. `prod/llm/openai` is read from `SECRET_prod_llm_openai`; a name
  * that is valid as a variable is also read from the variable of that name. An empty or blank variable counts as not
  * set.
  */
-export function envSecrets(env: Readonly<Record<string, string | undefined>>): SecretSource {
+export function envSecrets(env: Environment): SecretSource {
   return {
     async getSecret(name, options) {
       if (options?.version === 'previous') throw noPreviousVersion(name);
-      const text = variablesFor(name)
-        .map((variable) => env[variable])
-        .find((text) => text?.trim());
+      const text = secretIn(env, name);
       if (text !== undefined) return text;
       throw new Failure('credentials', `Secret "${name}": not in the environment; set ${variableOf(name)}`);
     },
@@ -20,6 +20,13 @@ export function envSecrets(env: Readonly<Record<string, string | undefined>>): S
     rotates: async () => undefined,
     howToSet: variableOf,
   };
+}
+
+/** The text of a secret, whose name is without a key; `undefined` where it is not set. */
+export function secretIn(env: Environment, name: string): string | undefined {
+  return variablesFor(name)
+    .map((variable) => env[variable])
+    .find((text) => text?.trim());
 }
 
 function variableOf(reference: string): string {

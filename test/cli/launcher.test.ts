@@ -74,7 +74,7 @@ onLinux('./readtime', () => {
         env: { HOME: home, PATH: filled(path) },
       });
       assert.ok(stdout.includes(`\`${filled(hint)} explain --unknown --sample\` lists them.`), stdout);
-      assert.ok(stdout.includes(`\`${filled(hint)} plan --yes\` applies the plan.`), stdout);
+      assert.ok(stdout.includes(`\`${filled(hint)} plan --yes --sample\` applies the plan.`), stdout);
     });
 
   it('keeps its state beside its .env, wherever it is called', () => {
@@ -236,7 +236,7 @@ onLinux('./readtime without what it needs', () => {
     it(`takes the machine's own where npm brings none: ${version}`, async () => {
       const PATH = `${withNode(version)}:/usr/bin:/bin`;
       const { status, stdout } = await asCron('./readtime tag --full', { cwd: at.folder, env: { PATH } });
-      assert.deepEqual([status, stdout], [0, `./lib/cli/readtime.ts tag --full\n`]);
+      assert.deepEqual([status, stdout], [0, `-- ./lib/cli/readtime.ts tag --full\n`]);
     });
   }
 });

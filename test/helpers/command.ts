@@ -17,7 +17,7 @@ export async function command(
   }: { env?: Readonly<Record<string, string>>; input?: string; cwd?: string | undefined } = {},
 ): Promise<Ended> {
   const { PATH = '', NODE_V8_COVERAGE = '' } = process.env;
-  const child = spawn(process.execPath, [file, ...args], {
+  const child = spawn(process.execPath, ['--', file, ...args], {
     cwd,
     env: { PATH, NODE_V8_COVERAGE, ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

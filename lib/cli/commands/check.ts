@@ -3,9 +3,10 @@ import { check } from '../../run/check.ts';
 import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { type Environment, readSettings } from '../../settings.ts';
 import { checkListIsNamed, readEnvironmentWithoutLog, withReadingList } from '../environment.ts';
+import { eachList } from '../lists.ts';
 import { contextOf, type ListSource, type Output, type Program, withOutput } from '../options.ts';
 import { scriptsAsTyped } from '../typed-command.ts';
-import { plainTable } from '../view/format.ts';
+import { jsonOf, plainTable } from '../view/format.ts';
 import { printError } from '../view/wrapped.ts';
 
 /** A check makes one call, and a service with a limit on calls allows the next one within a minute. */
@@ -16,25 +17,31 @@ export function configure(command: Command, { onExit }: Program): void {
   command.description('whether the credentials are usable, and whether the reading list accepts them');
   withOutput(command)
     .option('--sample', 'those of the sample reading list')
-    .action(async ({ sample = false, ...output }: Output & ListSource) =>
-      onExit(await (sample ? checkSample(output) : printCheck(readEnvironmentWithoutLog(), output))),
+    .action(async (options: CheckOptions) =>
+      onExit(
+        await eachList(options, (one) =>
+          one.sample ? checkSample(one) : printCheck(readEnvironmentWithoutLog(one), one),
+        ),
+      ),
     );
 }
 
-function checkSample(output: Output): Promise<0 | 1> {
-  return withReadingList(readEnvironmentWithoutLog(), { sample: true }, ({ env, notice }) => {
-    if (!output.json && !output.quiet) console.log(notice);
-    return printCheck(env, output);
+type CheckOptions = Output & ListSource;
+
+function checkSample(options: CheckOptions): Promise<0 | 1> {
+  return withReadingList(readEnvironmentWithoutLog(options), options, ({ env, notice }) => {
+    if (!options.json && !options.quiet) console.log(notice);
+    return printCheck(env, options);
   });
 }
 
 /** Checks the credentials that the environment names, and prints what was found: 0 where all is well, else 1. */
-export async function printCheck(env: Environment, { json, quiet }: Output): Promise<0 | 1> {
-  checkListIsNamed(env);
+export async function printCheck(env: Environment, { json, quiet, ...source }: CheckOptions): Promise<0 | 1> {
+  checkListIsNamed(env, source);
   const result = await check({ settings: readSettings(env), env, context: contextOf(CHECK_LIMIT) });
-  if (json) console.log(JSON.stringify(result));
+  if (json) console.log(jsonOf(result, source));
   else if (!quiet) console.log(`${checkTable(result)}\n\n${scriptsAsTyped(result.message)}`);
-  else if (!result.ok) printError(result.message);
+  else if (!result.ok) printError(result.message, source);
   return result.ok ? 0 : 1;
 }
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { isLoopback } from '../../http/axios-client.ts';
-import { readEnvironment } from '../environment.ts';
+import { stageEnvironment } from '../environment.ts';
 import { checkIsCheckout } from '../files/places.ts';
-import type { Program } from '../options.ts';
+import type { EnvFiles, Program } from '../options.ts';
 
 /** `readtime deploy` */
 export function configure(deployment: Command, { calledAs, onExit }: Program): void {
@@ -32,7 +32,7 @@ Any other option is handed to serverless deploy.`,
     );
 }
 
-type Options = { readonly check?: boolean; readonly allowPrivate?: boolean };
+type Options = EnvFiles & { readonly check?: boolean; readonly allowPrivate?: boolean };
 
 /**
  * Checks a stage, and deploys it if nothing is missing. `args` are those of `serverless deploy`, `name` that of the
@@ -40,7 +40,7 @@ type Options = { readonly check?: boolean; readonly allowPrivate?: boolean };
  */
 async function deployStage(
   args: readonly string[],
-  { check: onlyCheck = false, allowPrivate = false, name }: Options & { name: string },
+  { check: onlyCheck = false, allowPrivate = false, name, ...source }: Options & { name: string },
 ): Promise<number> {
   const refuse = (problems: readonly string[]) => {
     console.error([`${name}: nothing was created.`, ...problems].join('\n'));
@@ -50,17 +50,18 @@ async function deployStage(
     checkIsCheckout();
     const { checkStage } = await import('../../deploy/check-stage.ts');
     const { deploy, readStage } = await import('../../deploy/stage.ts');
-    const { AWS_ENDPOINT_URL: endpoint } = readEnvironment({});
+    const env = stageEnvironment(source);
+    const { AWS_ENDPOINT_URL: endpoint } = env;
     // Where AWS itself is a stand-in on this machine, so may be the reading list.
     const isStandIn =
       endpoint !== undefined && URL.canParse(endpoint) && isLoopback(new URL(endpoint).hostname);
-    const stage = await readStage(args);
+    const stage = await readStage(args, env);
     const { problems, notes, existingSecrets } = await checkStage(stage, { isStandIn, allowPrivate });
     for (const note of notes) console.log(note);
     if (problems.length > 0) return refuse(problems);
     console.log('Checked: the stage can be deployed.');
     const used = existingSecrets.length > 0 ? [`--param=existingSecrets=${existingSecrets.join(',')}`] : [];
-    return onlyCheck ? 0 : await deploy([...args, ...used]);
+    return onlyCheck ? 0 : await deploy([...args, ...used], env);
   } catch (error) {
     if (error instanceof Failure) return refuse([error.message]);
     throw error;

@@ -13,6 +13,7 @@ import { deadlinesOf } from '../../run/run.ts';
 import { stopReasonOf } from '../../run/tag-unread.ts';
 import type { Settings } from '../../settings.ts';
 import { readListEnvironment, withReadingList } from '../environment.ts';
+import { eachList } from '../lists.ts';
 import { openList } from '../open-list.ts';
 import {
   contextOf,
@@ -24,6 +25,7 @@ import {
 } from '../options.ts';
 import { dryRun } from '../run-at-terminal.ts';
 import { explanationText } from '../view/explanation.ts';
+import { jsonOf } from '../view/format.ts';
 import { progressLine } from '../view/progress.ts';
 import { type ExitStatus, statusOf } from '../view/run-result.ts';
 import { type Skip, unknownText } from '../view/unknown-lengths.ts';
@@ -54,7 +56,7 @@ export function configure(command: Command, { onExit }: Program): void {
     if (Boolean(options.unknown) === (urlOrId !== undefined))
       command.error('error: give the URL or the id of an item, or --unknown');
     if (options.all && !options.unknown) command.error('error: --all is for --unknown; add it');
-    onExit(await (urlOrId === undefined ? listUnknown(options) : explainItem(urlOrId, options)));
+    onExit(await (urlOrId === undefined ? eachList(options, listUnknown) : explainInEach(urlOrId, options)));
   });
 }
 
@@ -72,19 +74,38 @@ async function listUnknown({
   );
   const skips = decisions.filter((decision): decision is Skip => decision.kind === 'skip');
   const rows = skips.map(({ item: { id, title, url }, reason }) => ({ id, title, url, reason }));
-  if (json) console.log(JSON.stringify({ unknown: rows }));
+  if (json) console.log(jsonOf({ unknown: rows }, source));
   else console.log(unknownText(skips, all ? skips.length : MAX_LISTED));
-  if (!summary.complete) printError(`this is of a part of the list. ${summary.message}`);
-  return tellOffline() ? 1 : statusOf(summary);
+  if (!summary.complete) printError(`this is of a part of the list. ${summary.message}`, source);
+  return tellOffline(source.listName) ? 1 : statusOf(summary);
 }
 
-/** Says why an item, given by its URL or id, has its band. Rejects with a `Failure` where there is no such item. */
+/** Explains an item for each list that has it. Throws a `Failure` where it is in none of several. */
+async function explainInEach(urlOrId: string, options: ExplainOptions): Promise<ExitStatus> {
+  const passedOver: string[] = [];
+  const status = await eachList(options, async (one) => {
+    const ended = await explainItem(urlOrId, one);
+    if (ended === 'not in this list') passedOver.push(one.listName ?? '');
+    return ended === 'not in this list' ? 0 : ended;
+  });
+  if (status === 0 && passedOver.length > 1 && passedOver.length === options.envFile?.length)
+    throw new Failure(
+      'settings',
+      `"${urlOrId}": is no unread item of ${passedOver.join(', ')}; give one --env-file to have an address explained that is in no list`,
+    );
+  return status;
+}
+
+/**
+ * Says why an item, given by its URL or id, has its band. Of several lists it is passed over by one that has it not;
+ * the one list explains its address. Rejects with a `Failure` where there is no such item.
+ */
 async function explainItem(
   urlOrId: string,
   { json = false, refetch = false, ...source }: ExplainOptions,
-): Promise<ExitStatus> {
+): Promise<ExitStatus | 'not in this list'> {
   const env = readListEnvironment(source);
-  return withReadingList(env, { json, ...source }, async (listAtTerminal): Promise<ExitStatus> => {
+  return withReadingList(env, { json, ...source }, async (listAtTerminal) => {
     const { settings, lengths } = listAtTerminal;
     const { list } = openList(listAtTerminal);
     const progress = progressLine({ quiet: json, service: SERVICES[settings.readingList].title });
@@ -93,8 +114,12 @@ async function explainItem(
       .catch((error: unknown) => stopReasonOf(error, reading))
       .finally(() => progress.end());
     if (typeof item === 'string') {
-      printError(`"${urlOrId}": the list was not read to its end, ${STOPPED_BECAUSE[item]}.`);
+      printError(`"${urlOrId}": the list was not read to its end, ${STOPPED_BECAUSE[item]}.`, source);
       return 3;
+    }
+    if (item === undefined && source.listName !== undefined) {
+      if (!json) console.log('It is not in this list.');
+      return 'not in this list';
     }
     const { decision, ...readings } = item
       ? await decide(item, { list, settings, lengths, refetch })
@@ -103,7 +128,7 @@ async function explainItem(
     const explanation = explain(decision, { rules, speed, ...readings });
     const listed = item !== undefined;
     const withoutRef = (key: string, value: unknown) => (key === 'ref' ? undefined : value);
-    if (json) console.log(JSON.stringify({ listed, ...explanation, ...readings }, withoutRef));
+    if (json) console.log(jsonOf({ listed, ...explanation, ...readings }, source, withoutRef));
     else console.log(explanationText(explanation, { listed, ...readings }));
     return 0;
   });

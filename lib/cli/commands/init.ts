@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { formatNumber } from '../../core/format-number.ts';
 import type { Bands, Decision, PlanRules } from '../../core/plan.ts';
@@ -12,10 +13,11 @@ import { type Environment, readSettings } from '../../settings.ts';
 import { readEnvironmentWithoutLog } from '../environment.ts';
 import { findEnvFile, foreignEnvFile, newEnvFile } from '../files/env-file.ts';
 import { writeEnvFile } from '../files/env-file-merge.ts';
+import { listFile } from '../files/list-file.ts';
 import { openKeptLengths } from '../files/open-lengths.ts';
-import { contextOf, type Program } from '../options.ts';
+import { contextOf, type EnvFiles, type Program } from '../options.ts';
 import { dryRun, withoutPages } from '../run-at-terminal.ts';
-import { typedCommand } from '../typed-command.ts';
+import { typedCommand, typedSource } from '../typed-command.ts';
 import { bandsText, bandTable } from '../view/band-table.ts';
 import { neededVariables } from '../view/needed-variables.ts';
 import { type Questions, questions } from '../view/questions.ts';
@@ -34,31 +36,34 @@ const SHOWN_KEYS = ['client_id', 'username'];
 export function configure(command: Command, { onExit }: Program): void {
   command
     .description('asks for your service, its token, your speed and bands; tries them, and writes .env')
-    .action(async () => {
-      await init();
+    .action(async (options: EnvFiles) => {
+      await init(options);
       onExit(0);
     });
 }
 
 /** Asks what a tagger has to know, and writes it. Whatever ends it before the last answer, nothing is written. */
-async function init(): Promise<void> {
-  const path = findEnvFile() ?? newEnvFile();
-  const outside = { ...process.env };
-  const env = readEnvironmentWithoutLog();
+async function init(source: EnvFiles): Promise<void> {
+  const file = listFile(source);
+  const path = file ?? findEnvFile() ?? newEnvFile();
+  // Of what is in the environment, a file of `--env-file` is the stronger.
+  const outside = file === undefined ? { ...process.env } : {};
+  const env = readEnvironmentWithoutLog({ ...source, begins: true });
+  const hint = (command: string) => `${typedCommand()} ${command}${typedSource(source)}`;
   if (!process.stdin.isTTY) {
     console.log(`What each service needs:\n${neededVariables()}`);
     throw new Failure(
       'settings',
-      `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: ${typedCommand()} check`,
+      `there is no terminal to ask at; write READING_LIST and what your service needs into ${path}, then try it: ${hint('check')}`,
     );
   }
   const ask = questions();
-  const foreign = foreignEnvFile();
+  const foreign = file === undefined ? foreignEnvFile() : undefined;
   if (foreign) say(`${foreign} is another program's: it is neither read nor written.`);
   say(`Your answers go to ${path}. Until the last one nothing is written, and Ctrl-C leaves it.\n`);
   const account = await askForAccount(ask, env);
   const speed = await askForSpeed(ask);
-  const bands = await askForBands(ask, { ...env, ...account, ...speed });
+  const bands = await askForBands(ask, { ...env, ...account, ...speed }, source);
   const answers = { ...account, ...speed, ...bands };
   readSettings({ ...env, ...answers });
   if (!(await ask.yes(`Write ${Object.keys(answers).join(', ')} to ${path}?`, true))) {
@@ -69,9 +74,7 @@ async function init(): Promise<void> {
   const overruled = Object.entries(answers).filter(([name, value]) => (outside[name] ?? value) !== value);
   for (const [name] of overruled)
     say(`${name} is set in the environment, too, which wins over the file: unset it there.`);
-  say(
-    `Written to ${path}, which only you may read. Next: ${typedCommand()} plan --full shows what would change.`,
-  );
+  say(`Written to ${path}, which only you may read. Next: ${hint('plan --full')} shows what would change.`);
 }
 
 /** Asks for the service, its address and credentials, until they are accepted. */
@@ -174,16 +177,17 @@ async function askForSpeed(ask: Questions): Promise<Answers> {
 }
 
 /** Shows how the list falls into the bands, and proposes some that fit it better. */
-async function askForBands(ask: Questions, env: Environment): Promise<Answers> {
+async function askForBands(ask: Questions, env: Environment, source: EnvFiles): Promise<Answers> {
   const { title } = serviceNamed(env.READING_LIST ?? '') ?? SERVICES.pocket;
   const { rules } = readSettings(env);
-  const decisions = await lookAtList(env);
+  const decisions = await lookAtList(env, source);
   const minutes = decisions.flatMap((one) => ('minutes' in one && one.minutes ? [one.minutes] : []));
   say(`\n${knownText(title, minutes.length, decisions.length)}`);
   const proposed = proposeBands(minutes);
+  const list = typedSource(source);
   if (proposed === undefined || !isAccepted({ ...env, ...answersFor(proposed, rules) })) {
     say(
-      `No other bands can be proposed from that; the bands stay as they are. Once \`${typedCommand()} tag --full\` has read the pages, \`${typedCommand()} init\` can propose some.\n`,
+      `No other bands can be proposed from that; the bands stay as they are. Once \`${typedCommand()} tag --full${list}\` has read the pages, \`${typedCommand()} init${list}\` can propose some.\n`,
     );
     return {};
   }
@@ -222,10 +226,11 @@ function knownText(title: string, known: number, all: number): string {
 }
 
 /** Every unread item, with its length as far as the service or what is kept tells it; none where it does not answer. */
-async function lookAtList(env: Environment): Promise<readonly Decision[]> {
+async function lookAtList(env: Environment, source: EnvFiles): Promise<readonly Decision[]> {
   try {
     const settings = readSettings(env);
-    const lengths = findEnvFile() ? openKeptLengths(settings, { quiet: true }) : undefined;
+    const isKept = existsSync(listFile(source) ?? findEnvFile() ?? '');
+    const lengths = isKept ? openKeptLengths(settings, { ...source, quiet: true }) : undefined;
     const list = withoutPages({ env, settings, ...(lengths && { lengths }) });
     const found = dryRun(list, { mode: 'full', refetch: false }, { quiet: false, ...TIME_LIMIT });
     return (await found.finally(() => lengths?.close())).decisions;

@@ -11,6 +11,7 @@ import type { Settings } from '../../settings.ts';
 import { type ListAtTerminal, readListEnvironment, withReadingList } from '../environment.ts';
 import { withRunLock } from '../files/data-folder.ts';
 import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
+import { eachList } from '../lists.ts';
 import { openList } from '../open-list.ts';
 import {
   contextOf,
@@ -21,7 +22,8 @@ import {
   withRefetch,
 } from '../options.ts';
 import { type DryRun, dryRun } from '../run-at-terminal.ts';
-import { typedCommand } from '../typed-command.ts';
+import { typedCommand, typedSource } from '../typed-command.ts';
+import { jsonOf } from '../view/format.ts';
 import { capitalsNotice, planTable, totalsTable } from '../view/planned-changes.ts';
 import { statusLine, waitNotice } from '../view/progress.ts';
 import { type ExitStatus, printSummary, sentencesOf, statusOf } from '../view/run-result.ts';
@@ -51,7 +53,9 @@ export function configure(command: Command, { onExit }: Program): void {
     .option('--all', `every line of the table, not only the first ${MAX_ROWS}`)
     .option('--yes', 'write it without asking')
     .addOption(new Option('--json', 'the plan as JSON, and write nothing').conflicts('yes'));
-  withRefetch(withLimit(command)).action(async (options: PlanOptions) => onExit(await plan(options)));
+  withRefetch(withLimit(command)).action(async (options: PlanOptions) =>
+    onExit(await eachList(options, plan)),
+  );
 }
 
 /** Shows what a run would change, asks, and then writes just that. Rejects as `run` does. */
@@ -73,11 +77,11 @@ async function planIn(
   );
   const { summary, decisions } = planned;
   const changes = decisions.filter(isChange);
-  if (json) console.log(JSON.stringify({ message: summary.message, changes: rowsOf(changes, settings) }));
+  if (json) console.log(jsonOf({ message: summary.message, changes: rowsOf(changes, settings) }, source));
   else printPlan(planned, { all, source, settings });
-  if (planned.tellOffline()) return 1;
+  if (planned.tellOffline(source.listName)) return 1;
   if (json || changes.length === 0) return statusOf(summary);
-  if (!yes && !(await ask(changes.length, settings))) return 0;
+  if (!yes && !(await ask(changes.length, settings, source))) return 0;
   return withRunLock(source, () => apply(list, planned, source));
 }
 
@@ -104,14 +108,15 @@ function printPlan(
   console.log(`\n${planTable(shown, { tags })}${left > 0 ? `\n… ${formatNumber(left)} more (--all)` : ''}\n`);
 }
 
-async function ask(changes: number, { maxChanges }: Settings): Promise<boolean> {
+async function ask(changes: number, { maxChanges }: Settings, source: ListSource): Promise<boolean> {
   if (!process.stdin.isTTY) {
     console.log(
-      `Nothing is written: there is nobody to ask. \`${typedCommand()} plan --yes\` applies the plan.`,
+      `Nothing is written: there is nobody to ask. \`${typedCommand()} plan --yes${typedSource(source)}\` applies the plan.`,
     );
     return false;
   }
-  const message = `Write ${whichOf(changes, maxChanges)}?`;
+  const toList = source.listName === undefined ? '' : ` to ${source.listName}`;
+  const message = `Write ${whichOf(changes, maxChanges)}${toList}?`;
   const { default: confirm } = await import('@inquirer/confirm');
   const isConfirmed = await confirm({ message, default: false }, { signal: endOfInput() }).catch(
     (error: unknown) => {

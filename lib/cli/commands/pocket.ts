@@ -14,6 +14,8 @@ import type { Environment } from '../../settings.ts';
 import { readEnvironment } from '../environment.ts';
 import { openInDataFolder } from '../files/data-folder.ts';
 import { ownEnvFile } from '../files/env-file.ts';
+import { listFile } from '../files/list-file.ts';
+import type { EnvFiles } from '../options.ts';
 import { scriptsAsTyped, typedCommand } from '../typed-command.ts';
 
 const CREDENTIALS_HELP = `
@@ -43,8 +45,8 @@ export function configure(pocket: Command): void {
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
-function openList(): Store {
-  return openInDataFolder('pocket.sqlite', openStore);
+function openList(source: EnvFiles): Store {
+  return openInDataFolder('pocket.sqlite', openStore, source);
 }
 
 function portIn({ PORT = '8383' }: Environment): number {
@@ -53,7 +55,7 @@ function portIn({ PORT = '8383' }: Environment): number {
 }
 
 /** Adds what a tagger in another terminal needs to `.env`; what is set already stays. Returns the credentials. */
-function completeEnvironment(env: Environment, url: string): Credentials {
+function completeEnvironment(env: Environment, url: string, path: string): Credentials {
   const needed = {
     POCKET_API_URL: url,
     SECRETS_FROM: 'env',
@@ -67,7 +69,6 @@ function completeEnvironment(env: Environment, url: string): Credentials {
     print(`POCKET_API_URL points elsewhere: for the tagger to use this server, set it to ${url}.`);
   if (missing.length > 0 && isForPocket(env)) {
     const lines = missing.map(([name, value]) => `${name}=${value}\n`).join('');
-    const path = ownEnvFile();
     const unfinished = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, 'utf8'));
     appendFileSync(path, `${unfinished ? '\n' : ''}${lines}`, { mode: 0o600 });
     const names = missing.map(([name]) => name).join(', ');
@@ -94,11 +95,12 @@ function checkCredentialsAreKept(env: Environment): void {
 }
 
 /** Serves it until it is interrupted, with credentials from the environment, from `.env`, or made up. */
-async function servePocket(): Promise<void> {
-  const env = readEnvironment({});
+async function servePocket(source: EnvFiles): Promise<void> {
+  const env = readEnvironment({ ...source, begins: true }, {});
+  const path = listFile(source) ?? ownEnvFile();
   const port = portIn(env);
   checkCredentialsAreKept(env);
-  const store = openList();
+  const store = openList(source);
   const server = await startPocketServer({
     store,
     port,
@@ -116,7 +118,7 @@ async function servePocket(): Promise<void> {
     store.close();
   };
   try {
-    server.setCredentials(completeEnvironment(env, server.url));
+    server.setCredentials(completeEnvironment(env, server.url, path));
   } catch (error) {
     // Nobody would know the credentials of a server that goes on.
     await stop();
@@ -138,8 +140,8 @@ function printNotes(lines: readonly string[]): void {
 }
 
 /** Imports files, says what was skipped and why, and what comes next. Rejects with a `Failure` where one cannot be read. */
-async function importInto(paths: readonly string[]): Promise<void> {
-  const store = openList();
+async function importInto(paths: readonly string[], source: EnvFiles): Promise<void> {
+  const store = openList(source);
   try {
     const { added, alreadyThere, skipped, incomplete } = await importFiles(store, paths);
     printNotes(skipped.map(({ file, place, reason }) => endSentence(`Skipped ${file}, ${place}: ${reason}`)));
@@ -155,8 +157,8 @@ async function importInto(paths: readonly string[]): Promise<void> {
 }
 
 /** Writes it as CSV, to a file or to standard output. */
-async function exportTo(path: string | undefined): Promise<void> {
-  const store = openList();
+async function exportTo(path: string | undefined, source: EnvFiles): Promise<void> {
+  const store = openList(source);
   const target = path === undefined ? process.stdout : createWriteStream(path, { mode: 0o600 });
   try {
     await pipeline(Readable.from(exportCsv(store)), target, { end: path !== undefined });

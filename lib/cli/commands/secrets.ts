@@ -7,10 +7,10 @@ import { type SecretVersion, secretNameProblem } from '../../secrets/get-secret.
 import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secrets/manage-secrets.ts';
 import { secretsManagerClient } from '../../secrets/secrets-manager.ts';
 import { type Environment, readSecretNames } from '../../settings.ts';
-import { readEnvironment } from '../environment.ts';
+import { readEnvironment, stageEnvironment } from '../environment.ts';
 import { checkIsCheckout } from '../files/places.ts';
 import { endOfInput } from '../interruption.ts';
-import type { Program } from '../options.ts';
+import type { EnvFiles, Program } from '../options.ts';
 import { scriptsAsTyped } from '../typed-command.ts';
 import { plainTable } from '../view/format.ts';
 import { daysText, printCheck } from './check.ts';
@@ -18,6 +18,9 @@ import { daysText, printCheck } from './check.ts';
 const DAY_MS = 86_400_000;
 /** What a command finds is printed; the log would say it twice. */
 const NO_LOG = { LOG_LEVEL: 'SILENT' };
+
+/** Of which file, and which region. */
+type Given = EnvFiles & { readonly region?: string };
 
 /** Versions of one secret, or why they cannot be listed. */
 type Listed = { readonly name: string } & (Versions | { readonly problem: string });
@@ -34,35 +37,35 @@ export function configure(secrets: Command, { calledAs, onExit }: Program): void
         write(`${name}: wrong usage; the value of a secret is never an argument.\n\n`),
     })
     .showHelpAfterError();
-  const region = (): string | undefined => secrets.opts().region;
+  const given = (options: EnvFiles): Given => ({ ...options, region: secrets.opts().region });
   secrets
     .command('set <name>')
     .description(
       'create or update a secret; asks for the value, or reads standard input; NAME#KEY sets one key',
     )
-    .action(async (name: string) => storeSecret(name, region()));
+    .action(async (name: string, options: EnvFiles) => storeSecret(name, given(options)));
   withStage(secrets.command('list [names...]'))
     .description('versions and ages; by default of the secrets that the tagger needs')
     .action(async (names: string[], stage: StageOptions) =>
-      onExit(await listSecrets(names, await openStage(stage, region()))),
+      onExit(await listSecrets(names, await openStage(stage, given(stage)))),
     );
   secrets
     .command('delete <name>')
     .description('delete a secret; for some days it can be restored')
     .option('--recovery-days <days>', 'from 7 to 30', readDays, 30)
-    .action(async (name: string, { recoveryDays }: { recoveryDays: number }) =>
-      removeSecret(name, recoveryDays, region()),
+    .action(async (name: string, options: EnvFiles & { recoveryDays: number }) =>
+      removeSecret(name, options.recoveryDays, given(options)),
     );
   withStage(secrets.command('check'))
     .description(
       'whether each secret that the tagger needs is usable, how old it is, and whether the reading list accepts it',
     )
     .action(async (stage: StageOptions) =>
-      onExit(await printCheck((await openStage(stage, region())).env, {})),
+      onExit(await printCheck((await openStage(stage, given(stage))).env, given(stage))),
     );
 }
 
-type StageOptions = { readonly stage?: string; readonly param?: readonly string[] };
+type StageOptions = EnvFiles & { readonly stage?: string; readonly param?: readonly string[] };
 
 function withStage(command: Command): Command {
   return command
@@ -81,9 +84,9 @@ function readDays(value: string): number {
 }
 
 /** Creates or updates a secret, with a value that is asked for. Rejects with a `Failure`, as all of these do. */
-async function storeSecret(name: string, region: string | undefined): Promise<void> {
+async function storeSecret(name: string, given: Given): Promise<void> {
   checkNames([name]);
-  const { client } = open(region);
+  const { client } = open(given);
   const { created, versionId } = await setSecret(client, name, await readValue(name));
   console.log(
     `Secret "${name}": ${created ? 'created' : 'updated'}${versionId ? `, version ${versionId}` : ''}`,
@@ -111,9 +114,9 @@ async function listSecrets(names: readonly string[], { client, env }: Opened): P
 }
 
 /** Deletes a secret; for `recoveryDays` it can be restored. */
-async function removeSecret(name: string, recoveryDays: number, region: string | undefined): Promise<void> {
+async function removeSecret(name: string, recoveryDays: number, given: Given): Promise<void> {
   checkNames([name]);
-  const until = await deleteSecret(open(region).client, name, recoveryDays);
+  const until = await deleteSecret(open(given).client, name, recoveryDays);
   const day = until?.toISOString().slice(0, 10) ?? `${recoveryDays} days from now`;
   console.log(
     `Secret "${name}": will be deleted on ${day}; until then: aws secretsmanager restore-secret --secret-id ${name}`,
@@ -128,22 +131,23 @@ function checkNames(names: readonly string[]): void {
 
 type Opened = { readonly env: Environment; readonly client: SecretsManagerClient };
 
-function open(region: string | undefined): Opened {
-  const env = readEnvironment(NO_LOG);
+function open({ region, ...source }: Given): Opened {
+  const env = readEnvironment(source, NO_LOG);
   return opened(region ? { ...env, AWS_REGION: region } : env);
 }
 
 /** What a stage has, which its function would have, too; without one, what the environment has. */
-async function openStage({ stage, param = [] }: StageOptions, region: string | undefined): Promise<Opened> {
-  if (stage === undefined && param.length === 0) return open(region);
+async function openStage({ stage, param = [] }: StageOptions, given: Given): Promise<Opened> {
+  if (stage === undefined && param.length === 0) return open(given);
+  const { region, ...source } = given;
   checkIsCheckout();
   const { readStage } = await import('../../deploy/stage.ts');
-  readEnvironment(NO_LOG);
   const args = { stage, region, param };
   const { environment } = await readStage(
     Object.entries(args).flatMap(([name, values]) =>
       [values ?? []].flat().map((value) => `--${name}=${value}`),
     ),
+    stageEnvironment(source),
   );
   return opened({ ...environment, ...NO_LOG });
 }

@@ -4,25 +4,26 @@ import type { Command } from 'commander';
 import { countWords } from '../../core/count-words.ts';
 import { ENGLISH_WORDS_PER_MINUTE, ownSpeed } from '../../core/reading-speed.ts';
 import { Failure } from '../../failure.ts';
-import type { Program } from '../options.ts';
+import { listFile } from '../files/list-file.ts';
+import type { EnvFiles, Program } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 
 /** `readtime speed` */
 export function configure(command: Command, { onExit }: Program): void {
   command
     .description('measure your own reading speed, for WORDS_PER_MINUTE')
-    .action(async () => onExit(await measureSpeed()));
+    .action(async (options: EnvFiles) => onExit(await measureSpeed(listFile(options))));
 }
 
 /** Proposes `WORDS_PER_MINUTE`. Only at a terminal. */
-async function measureSpeed(): Promise<ExitStatus> {
+async function measureSpeed(file = '.env'): Promise<ExitStatus> {
   if (!process.stdin.isTTY)
     throw new Failure('settings', 'Measuring a speed needs a terminal, and somebody to read a passage.');
   const speed = await readingSpeed();
   if (speed !== undefined)
     console.log(
       [
-        'To have your minutes by your own speed, set this in .env, or in the environment of the function:',
+        `To have your minutes by your own speed, set this in ${file}, or in the environment of the function:`,
         '',
         `WORDS_PER_MINUTE=${speed}`,
       ].join('\n'),

@@ -2,8 +2,10 @@ import { type Command, Option } from 'commander';
 import { type Service, secretVariable } from '../../reading-lists/service-settings.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { readEvent } from '../../run/event.ts';
-import { isListNamed, readEnvironment, withReadingList } from '../environment.ts';
+import { isListNamed, readEnvironment, readListEnvironment, withReadingList } from '../environment.ts';
 import { loadEnvFile } from '../files/env-file.ts';
+import { listFile } from '../files/list-file.ts';
+import { eachList } from '../lists.ts';
 import { type ListSource, type Program, readCount, type TimeLimit, withTimeLimit } from '../options.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 import { tagList, whereItMayWrite } from './tag.ts';
@@ -35,20 +37,19 @@ export function configure(command: Command, { onExit }: Program): void {
     .option('--sample', 'the sample, even where a list is named')
     .option('--fresh', 'a new sample')
     .option('--list', 'the services that READING_LIST may name, and their settings')
-    .action(async (options: StartOptions) => onExit(await start(options)));
+    .action(async (options: StartOptions) =>
+      options.list ? console.log(serviceList()) : onExit(await eachList(options, start)),
+    );
 }
 
 /** `npm start`: tags the reading list that is named, else the sample; options are read as an event's fields are. */
-async function start({ dryRun, mode, limit, list, ...source }: StartOptions): Promise<ExitStatus> {
-  if (list) {
-    console.log(serviceList());
-    return 0;
-  }
+async function start({ dryRun, mode, limit, ...source }: StartOptions): Promise<ExitStatus> {
   const request = readEvent({ dryRun, mode, limit });
-  const env = readEnvironment();
+  const isOfFile = listFile(source) !== undefined;
+  const env = isOfFile ? readListEnvironment(source) : readEnvironment(source);
   const isNamed = isListNamed(env);
   const sample = source.sample || source.fresh || !isNamed;
-  const file = loadEnvFile();
+  const file = isOfFile ? undefined : loadEnvFile();
   if (!isNamed && file && Object.keys(file.values).length > 0)
     console.log(`No reading list is named in ${file.path}, so the sample is tagged.`);
   return whereItMayWrite(request, source, () =>

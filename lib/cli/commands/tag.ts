@@ -4,6 +4,7 @@ import type { RunRequest } from '../../run/event.ts';
 import { type ListAtTerminal, readListEnvironment, withReadingList } from '../environment.ts';
 import { withRunLock } from '../files/data-folder.ts';
 import { interruption } from '../interruption.ts';
+import { eachList } from '../lists.ts';
 import {
   contextOf,
   HIGHEST_MAX_MINUTES,
@@ -21,7 +22,8 @@ import { untilDone } from '../until-done.ts';
 import { dryRunLine } from '../view/planned-changes.ts';
 import { type ExitStatus, printSummary, statusOf } from '../view/run-result.ts';
 
-type TagOptions = ListSource &
+/** What `tag` and `untag` take. */
+export type TagOptions = ListSource &
   Output &
   TimeLimit & {
     readonly dryRun?: boolean;
@@ -38,7 +40,7 @@ export function configure(command: Command, { onExit }: Program): void {
     .option('--full', 'every item, not only the newest');
   withOutput(withRefetch(withUntilDone(withLimit(command)))).action(
     async (options: TagOptions & { full?: boolean }) =>
-      onExit(await tag(options.full ? 'full' : 'recent', options)),
+      onExit(await eachList(options, (one) => tag(options.full ? 'full' : 'recent', one))),
   );
 }
 
@@ -86,7 +88,7 @@ export async function tagList(
     dispose,
   );
   printSummary(summary, output);
-  return tellOffline() ? 1 : statusOf(summary);
+  return tellOffline(output.listName) ? 1 : statusOf(summary);
 }
 
 function printChanges(decisions: readonly Decision[], clear: () => void): void {

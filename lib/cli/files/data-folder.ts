@@ -1,14 +1,15 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { Failure, systemMessage, withoutControls } from '../../failure.ts';
-import { type Output, type TimeLimit, timeLimitMs } from '../options.ts';
+import { type EnvFiles, type Output, type TimeLimit, timeLimitMs } from '../options.ts';
 import { timeOfDay } from '../view/format.ts';
 import type { ExitStatus } from '../view/run-result.ts';
 import { wrapped } from '../view/wrapped.ts';
 import { ownEnvFile } from './env-file.ts';
+import { listFile } from './list-file.ts';
 import { isWritable, makeFolder, stateFolder } from './places.ts';
 
 /** Held by the run that writes, as a database that is locked; it stays empty. */
@@ -31,18 +32,28 @@ type Holder = z.output<typeof HOLDING>;
 /**
  * The folder of what the commands keep: `.data` beside the `.env` that is read, from whichever folder they are called,
  * so that two that use one list have one lock; where there is none, in the current folder. Where this user may not write
- * there, the platform's state folder.
+ * there, the platform's state folder. A file of `--env-file` with a name of its own has a folder of its own in there, so
+ * that nothing of one list is kept with what is of another.
  */
-function dataFolder(): string {
+function dataFolder(source: EnvFiles): string {
   const state = stateFolder();
-  const folder = dirname(ownEnvFile());
-  const beside = folder === state ? folder : join(folder, '.data');
-  return isWritable(beside) ? beside : (state ?? beside);
+  const file = listFile(source);
+  const path = file === undefined ? ownEnvFile() : resolve(file);
+  const folder = dirname(path);
+  const own = basename(path) === '.env' ? '' : basename(path);
+  const beside = folder === state && own === '' ? folder : join(folder, '.data', own);
+  if (isWritable(beside) || state === undefined) return beside;
+  // In there are those of files of any folder.
+  return file === undefined ? state : join(state, path.replaceAll(/[/\\:]+/g, '-'));
 }
 
 /** Opens a file of `.data/`. Throws a `Failure` where the folder cannot be written to. */
-export function openInDataFolder<Opened>(name: string, open: (path: string) => Opened): Opened {
-  const folder = dataFolder();
+export function openInDataFolder<Opened>(
+  name: string,
+  open: (path: string) => Opened,
+  source: EnvFiles,
+): Opened {
+  const folder = dataFolder(source);
   try {
     makeDataFolder(folder);
     return open(join(folder, name));
@@ -59,13 +70,13 @@ export function openInDataFolder<Opened>(name: string, open: (path: string) => O
  * it is never left behind. A folder in which nothing can be kept has no lock, and the run goes on without.
  */
 export async function withRunLock(
-  { quiet = false, json = false, ...time }: Output & TimeLimit,
+  { quiet = false, json = false, ...options }: Output & TimeLimit & EnvFiles,
   work: () => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
-  const folder = dataFolder();
+  const folder = dataFolder(options);
   let lock: DatabaseSync | undefined;
   try {
-    lock = takeLock(folder, Date.now() + timeLimitMs(time));
+    lock = takeLock(folder, Date.now() + timeLimitMs(options));
   } catch (error) {
     if (codeOf(error) === SQLITE_BUSY) {
       const holder = readHolder(folder);

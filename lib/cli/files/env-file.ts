@@ -52,7 +52,7 @@ export function ownEnvFile(): string {
 }
 
 /** Whether a `.env` sets something of ours, also misspelt or in a comment, or nothing at all. */
-function isOurs(path: string): boolean {
+export function isOurs(path: string): boolean {
   const text = textOf(path);
   if (!/^\s*[^\s#]/m.test(text)) return true;
   const names = [...text.matchAll(/^[\s#]*(?:(?:export|set)\s+)?([\w.-]+)/gm)].map(([, name = '']) => name);
@@ -215,6 +215,7 @@ function whatIsUnclear(
     : undefined;
 }
 
-function problem(where: string, what: string): Failure {
+/** What is wrong with a file, or with a line of it. */
+export function problem(where: string, what: string): Failure {
   return new Failure('settings', `${where}: ${what}`);
 }

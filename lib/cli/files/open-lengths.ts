@@ -1,6 +1,6 @@
 import { keptLengths, openLengths } from '../../lengths/kept-lengths.ts';
 import type { Settings } from '../../settings.ts';
-import type { Output } from '../options.ts';
+import type { EnvFiles, Output } from '../options.ts';
 import { wrapped } from '../view/wrapped.ts';
 import { openInDataFolder } from './data-folder.ts';
 
@@ -13,13 +13,13 @@ const FILE = 'lengths.sqlite';
  */
 export function openKeptLengths(
   { readingList, serviceSettings }: Pick<Settings, 'readingList' | 'serviceSettings'>,
-  { quiet = false, json = false }: Output,
+  { quiet = false, json = false, ...source }: Output & EnvFiles,
 ) {
   const { url = '', apiUrl = url } = serviceSettings;
   return keptLengths({
     service: readingList,
     account: apiUrl,
-    open: () => openInDataFolder(FILE, openLengths),
+    open: () => openInDataFolder(FILE, openLengths, source),
     onTrouble(reason) {
       if (!quiet && !json)
         console.error(

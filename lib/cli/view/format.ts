@@ -2,6 +2,7 @@ import { stripVTControlCharacters, styleText } from 'node:util';
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
 import { withoutControls } from '../../failure.ts';
+import type { EnvFiles } from '../options.ts';
 
 /** In the order of the bands, near those of the report. */
 const COLOURS = ['cyan', 'blueBright', 'yellow', 'magenta', 'green', 'red'] as const;
@@ -18,6 +19,15 @@ export function timeOfDay(ms: number, now = Date.now()): string {
   const [time, today] = [new Date(ms), new Date(now)];
   const day = time.toDateString() === today.toDateString() ? '' : `${time.toLocaleDateString('sv')} `;
   return day + time.toTimeString().slice(0, 8);
+}
+
+/** A result as one line of JSON, for `jq`; with the name of its list first, where there are several. */
+export function jsonOf(
+  result: object,
+  { listName }: EnvFiles,
+  replacer?: (key: string, value: unknown) => unknown,
+): string {
+  return JSON.stringify({ ...(listName !== undefined && { list: listName }), ...result }, replacer);
 }
 
 /** Gives a text the colour of its band, where standard output shows colours and `NO_COLOR` is not set. */

@@ -1,8 +1,8 @@
 import { formatNumber } from '../../core/format-number.ts';
 import type { Summary } from '../../core/summary.ts';
 import type { ListSource, Output } from '../options.ts';
-import { typedCommand } from '../typed-command.ts';
-import { bandColours, plainTable, printable } from './format.ts';
+import { typedCommand, typedSource } from '../typed-command.ts';
+import { bandColours, jsonOf, plainTable, printable } from './format.ts';
 import { printError, wrapped } from './wrapped.ts';
 
 /** Columns. */
@@ -23,12 +23,12 @@ export function printSummary(
   { json = false, quiet = false, ...source }: Output & ListSource,
 ): void {
   if (quiet) {
-    if (statusOf(summary) !== 0) printError(summary.message);
+    if (statusOf(summary) !== 0) printError(summary.message, source);
     return;
   }
-  const text = json ? JSON.stringify(summary) : summaryText(summary, source);
+  const text = json ? jsonOf(summary, source) : summaryText(summary, source);
   // Where standard output is closed, or its disk is full, what was changed is told all the same.
-  process.stdout.write(`${text}\n`, (error) => error && printError(summary.message));
+  process.stdout.write(`${text}\n`, (error) => error && printError(summary.message, source));
 }
 
 /** A table, unless it would be of zeros, and sentences. */
@@ -38,9 +38,9 @@ function summaryText(summary: Summary, source: ListSource): string {
 }
 
 /** What a run did or would do, and how to see more of it. */
-export function sentencesOf(summary: Summary, { sample = false }: ListSource): string {
+export function sentencesOf(summary: Summary, list: ListSource): string {
   const { message, skipped, complete, dryRun, mode } = summary;
-  const source = sample ? ' --sample' : '';
+  const source = typedSource(list);
   const unknown =
     Object.keys(skipped).length > 0 ? ` \`${typedCommand()} explain --unknown${source}\` lists them.` : '';
   const command = mode === 'untag' ? 'untag' : 'tag --full';

@@ -1,4 +1,5 @@
 import stringWidth from 'string-width';
+import { Failure, systemMessage } from '../../failure.ts';
 import { scriptsAsTyped } from '../typed-command.ts';
 
 /**
@@ -15,9 +16,29 @@ export function wrapped(
     .join('\n');
 }
 
+/** How the command was started, and the list in hand, where there are several. */
+type Speaker = { readonly calledAs?: string; readonly listName?: string | undefined };
+
 /** Says on standard error what is wrong, also with `--quiet`. */
-export function printError(sentence: string, calledAs = 'readtime'): void {
-  console.error(wrapped(`${calledAs}: ${sentence}`, process.stderr));
+export function printError(sentence: string, { calledAs = 'readtime', listName }: Speaker = {}): void {
+  const ofList = listName === undefined ? '' : `${listName}: `;
+  console.error(wrapped(`${calledAs}: ${ofList}${sentence}`, process.stderr));
+}
+
+/** Says what ended a command: in a sentence, or where it is a bug with all that is known of it. */
+export function printTrouble(error: unknown, speaker: Speaker = {}): void {
+  const sentence = error instanceof Failure ? error.message : fileTrouble(error);
+  if (sentence !== undefined) printError(sentence, speaker);
+  else {
+    if (speaker.listName !== undefined) printError('a mistake in the tagger itself', speaker);
+    console.error(error);
+  }
+}
+
+/** A sentence for an error of the file system that nobody expected. */
+function fileTrouble(error: unknown): string | undefined {
+  const { syscall, path = 'the current folder' } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? undefined : `Cannot use "${path}": ${systemMessage(error)}`;
 }
 
 function wrappedLine(text: string, columns: number): string {
