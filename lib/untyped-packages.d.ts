@@ -7,8 +7,3 @@ declare module 'html-encoding-sniffer' {
   ): string;
   export = sniffEncoding;
 }
-
-declare module 'proxy-from-env' {
-  /** The proxy for an address, by the variables of the environment; empty: none. */
-  export function getProxyForUrl(url: string): string;
-}

@@ -11,7 +11,7 @@ export function openList({ env, settings }: ListAtTerminal): {
   readonly sent: () => number;
 } {
   const log = jsonLog(env);
-  const http = httpRequest();
+  const http = httpRequest({ env });
   const secrets = openSecrets(settings, { env, log });
   return {
     list: openReadingList(settings, { secrets, request: http.request, log }),

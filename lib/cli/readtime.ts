@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { parseArgs } from 'node:util';
 import type { Command, CommanderError } from 'commander';
 import { isPromptLeft } from './interruption.ts';
 import { answerAtOnce } from './quick-answers.ts';
@@ -35,8 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     const { commandLine } = await import('./command-line.ts');
     const program = await commandLine(args, { calledAs: calledAs(), onExit });
-    // `npm run pocket` serves; commander's default command would no longer correct a misspelt one.
-    const typed = args.length === 1 && args[0] === 'pocket' ? ['pocket', 'serve'] : withHelpLast(args);
+    const typed = isPocketAlone(args) ? [...args, 'serve'] : withHelpLast(args);
     const taken = optionTakenByNpm(program, typed);
     if (taken !== undefined) {
       console.error(
@@ -49,6 +49,14 @@ async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     return await printAnyError(error);
   }
+}
+
+/** `npm run pocket` serves; commander's default command would no longer correct a misspelt one. */
+function isPocketAlone(args: readonly string[]): boolean {
+  const options = { 'env-file': { type: 'string', multiple: true } } as const;
+  const { positionals, values } = parseArgs({ args: [...args], options, strict: false });
+  const isKnown = Object.keys(values).every((name) => name === 'env-file') && args.at(-1) !== '--env-file';
+  return positionals.join() === 'pocket' && isKnown;
 }
 
 /** Says what ended a command, unless commander has; the exit status. */

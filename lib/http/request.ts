@@ -49,10 +49,11 @@ const RESPONSE_TIMEOUT_MS = 60_000;
 
 /**
  * A `Request` to one service over axios; `sent` counts the requests, retries included, and `throttled` those refused
- * because of a rate limit. When the service asks for a wait in response to one request, no request is sent to it until
- * the wait is over.
+ * because of a rate limit; `env` names its proxy. When the service asks for a wait in response to one request, no
+ * request is sent to it until the wait is over.
  */
 export function httpRequest({
+  env = process.env,
   idleTimeoutMs = IDLE_TIMEOUT_MS,
   responseTimeoutMs = RESPONSE_TIMEOUT_MS,
   backOffBaseMs = BACK_OFF_BASE_MS,
@@ -67,7 +68,7 @@ export function httpRequest({
     const { method = 'GET', url, headers = {}, json, deadline } = spec;
     deadline.signal.throwIfAborted();
     // axios takes longer to load than everything else of a run, so it is loaded with the first request.
-    loading ??= import('./axios-client.ts').then(({ axiosClient }) => axiosClient({ idleTimeoutMs }));
+    loading ??= import('./axios-client.ts').then(({ axiosClient }) => axiosClient({ idleTimeoutMs, env }));
     const client = await loading;
     await shared.wait(deadline, `${describeRequest(spec)}: the service rate-limits us for now`);
     deadline.signal.throwIfAborted();

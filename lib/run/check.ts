@@ -22,7 +22,7 @@ export async function check({
 }: Pick<RunOptions, 'settings' | 'env' | 'context' | 'telemetry'>): Promise<SecretsCheck> {
   const secrets = openSecrets(settings, { env, log });
   const current = currentOnly(secrets);
-  const list = openReadingList(settings, { secrets: current, request: httpRequest().request, log });
+  const list = openReadingList(settings, { secrets: current, request: httpRequest({ env }).request, log });
   const { reading } = deadlinesOf({ context });
   const result = await checkSecrets({
     source: secrets,

@@ -84,7 +84,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     ...(limit !== undefined && { limit }),
     ...(request.continues && { continuation: request.continues.runs }),
   });
-  const http = httpRequest();
+  const http = httpRequest({ env });
   warm.secrets ??= {};
   const secrets = reuseSecrets(warm.secrets, settings, { env, log });
   const list = listFor(request, openReadingList(settings, { secrets, request: http.request, log }));

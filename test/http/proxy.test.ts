@@ -154,6 +154,11 @@ describe('a proxy of the environment', () => {
     ['http://[fd00::5]/', 'localhost,fd00::/8', true, 'a range of IPv6'],
     ['http://[fc00::5]/', 'fd00::/8,10.0.0.0/8', false, 'outside of it'],
     ['http://192.168.1.5/', '192.168.1.0/33,192.168.1/24', false, 'no ranges'],
+    ['http://nas.invalid:3000/', 'nas.invalid:80', false, 'another port'],
+    ['https://nas.invalid/', 'NAS.invalid:443', true, 'the port of https, in capitals'],
+    ['http://a.nas.invalid/', '*.nas.invalid', true, 'below a name'],
+    ['http://a.nas.invalid/', 'nas.invalid', false, 'below a name that is meant alone'],
+    ['http://a.nas.invalid/', 'b.invalid,  *', true, 'everything'],
     ['http://nas.invalid/', '0.0.0.0/0', false, 'a name, which only the proxy may know'],
     ['http://[::1]:3000/', '', true, 'this machine'],
     ['http://127.8.9.1:3000/', '', true, 'this machine'],
@@ -161,9 +166,22 @@ describe('a proxy of the environment', () => {
   ];
   for (const [url, NO_PROXY, isDirect, why] of ranges)
     it(`is ${isDirect ? 'not ' : ''}used for ${url} with NO_PROXY=${NO_PROXY} (${why})`, () =>
-      withEnvironment({ ...NO_PROXIES, HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY }, async () =>
-        assert.equal(proxyFor(url) === false, isDirect),
-      ));
+      assert.equal(proxyFor(url, { HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY }) === false, isDirect));
+
+  it('is that of the environment which is given, not of the process', () =>
+    withEnvironment(
+      { ...NO_PROXIES, HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: 'nas.invalid' },
+      async () => {
+        const env = { http_proxy: 'http://127.0.0.1:2' };
+        assert.equal(proxyFor('http://karakeep.invalid/', {}), false);
+        assert.deepEqual(proxyFor('http://nas.invalid/', env), {
+          variable: 'http_proxy',
+          protocol: 'http:',
+          host: '127.0.0.1',
+          port: 2,
+        });
+      },
+    ));
 
   it('gets the name and the password of its address, decoded, and the service does not', async () => {
     const env = { HTTP_PROXY: at('me%40work:p%3Ass%@'), HTTPS_PROXY: at('me%40work:p%3Ass%@') };

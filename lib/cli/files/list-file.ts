@@ -27,12 +27,12 @@ export function fileEnvironment(path: string, { begins = false } = {}): Environm
   const values = begins && !existsSync(path) ? {} : readListFile(path);
   const general = Object.keys(SETTINGS).filter((name) => !OF_ONE_LIST.includes(name));
   const ofLists = [...stageVariables(), ...secretsIn(values)].filter((name) => !general.includes(name));
-  const isGeneral = (name: string) =>
-    general.includes(name) || !(ofLists.includes(name) || name.startsWith('SECRET_'));
-  return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => isGeneral(name))),
-    ...values,
-  };
+  // http_proxy and HTTP_PROXY are one.
+  const inFile = Object.keys(values).map((name) => name.toUpperCase());
+  const isMeant = (name: string) =>
+    !(inFile.includes(name.toUpperCase()) || ofLists.includes(name)) &&
+    (general.includes(name) || !name.startsWith('SECRET_'));
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => isMeant(name))), ...values };
 }
 
 function readListFile(path: string): Readonly<Record<string, string>> {
