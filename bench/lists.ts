@@ -31,6 +31,10 @@ const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
     sum: "a login, the reader's speed, 10 pages of 100, a text for 150 short ones, a write each",
   },
   linkding: { requests: 2 + 1000 + 1000, sum: '2 pages of 500; a read and a write each' },
+  linkwarden: {
+    requests: 1 + 20 + 1000 + 2000,
+    sum: 'who the reader is, 20 pages of 50; a text, a read and a write each',
+  },
 };
 
 type Used = { requests: number; again: number; tagged: number };

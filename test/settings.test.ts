@@ -386,6 +386,20 @@ describe('the settings of other services', () => {
       { READING_LIST: 'raindrop', RAINDROP_COLLECTION: 'all' },
       /RAINDROP_COLLECTION "all": is not a collection/,
     ],
+    [
+      'a collection by its name',
+      {
+        READING_LIST: 'linkwarden',
+        LINKWARDEN_URL: 'http://127.0.0.1',
+        LINKWARDEN_COLLECTION: 'Unorganized',
+      },
+      /LINKWARDEN_COLLECTION "Unorganized": is not a collection; give its id/,
+    ],
+    [
+      'a tag that is longer than Linkwarden keeps',
+      { READING_LIST: 'linkwarden', LINKWARDEN_URL: 'http://127.0.0.1', BANDS: `short:2, ${'x'.repeat(51)}` },
+      /has 51 characters, and the reading list keeps at most 50/,
+    ],
     ['a service nobody knows', { READING_LIST: 'x' }, /choose: pocket, karakeep, .*linkding/],
     [
       'what is neither true nor false',
@@ -409,6 +423,7 @@ describe('tags that contradict each other', () => {
     raindrop: ['quick', 'Quick'],
     wallabag: ['quick', 'Quick'],
     linkding: ['quick read', 'quick-read'],
+    linkwarden: undefined,
   };
   for (const [service, pair] of Object.entries(keptAsOne)) {
     const variable = service === 'pocket' ? 'POCKET_API_URL' : `${service.toUpperCase()}_URL`;

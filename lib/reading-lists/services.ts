@@ -2,6 +2,7 @@ import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep } from './karakeep/karakeep.ts';
 import { karakeepTagName } from './karakeep/rows.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from './linkding.ts';
+import { linkwarden, linkwardenTagName } from './linkwarden.ts';
 import { pocket, pocketApiUrl } from './pocket/pocket.ts';
 import { pocketTagName } from './pocket/rows.ts';
 import { raindrop } from './raindrop/raindrop.ts';
@@ -138,6 +139,28 @@ export const SERVICES = {
     // https://github.com/sissbruecker/linkding, `Tag` in bookmarks/models.py; only SQLite takes longer ones.
     maxTagCharacters: 64,
     open: ({ settings, ...rest }) => linkding({ ...settings, ...rest }),
+  }),
+  linkwarden: service({
+    title: 'Linkwarden',
+    settings: {
+      url: addressSetting('LINKWARDEN_URL'),
+      collection: textSetting('LINKWARDEN_COLLECTION', {
+        meaning: 'id of the collection to read: 0 for all of your own',
+        byDefault: '0',
+        pattern: /^\s*\d+\s*$/,
+        problem: 'is not a collection; give its id from the address of its page, or 0 for all of your own',
+      }),
+    },
+    secrets: { token: 'LINKWARDEN_TOKEN' },
+    credentials: {
+      page: '/settings/access-tokens',
+      steps: 'Make a new access token, and choose how long it is valid',
+      mayDo: 'do everything that you can do there',
+    },
+    normalizeTag: linkwardenTagName,
+    // https://github.com/linkwarden/linkwarden, `UpdateLinkSchema` in packages/lib/schemaValidation.ts.
+    maxTagCharacters: 50,
+    open: ({ settings, ...rest }) => linkwarden({ ...settings, ...rest }),
   }),
 } as const;
 

@@ -16,6 +16,7 @@ const pages: Readonly<Record<ServiceName, string | undefined>> = {
   raindrop: 'https://app.raindrop.io/settings/integrations',
   wallabag: `${OWN}/developer`,
   linkding: `${OWN}/settings/integrations`,
+  linkwarden: `${OWN}/settings/access-tokens`,
 };
 
 describe('the page where credentials are made', () => {

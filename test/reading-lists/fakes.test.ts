@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeInstapaper } from '../helpers/services/instapaper.ts';
+import { fakeLinkwarden } from '../helpers/services/linkwarden.ts';
 import { fakeReadeck } from '../helpers/services/readeck.ts';
 import { fakeWallabag, LOGIN } from '../helpers/services/wallabag.ts';
 
@@ -43,6 +44,55 @@ describe('a fake answers as the sources of the real service say:', () => {
       const answer = await get(`${fake.url}/api/bookmarks?limit=${limit}`);
       await fake.close();
       assert.equal(answer.status, status);
+    });
+
+  // https://github.com/linkwarden/linkwarden, apps/web: pages/api/v1 and lib/api.
+  const linkwarden: [why: string, version: '2.10' | '2.16', path: string, status: number, said: string][] = [
+    ['says whose token it is', '2.16', 'users/me', 200, '"id":1,'],
+    ['took me for the id of a user', '2.10', 'users/me', 400, 'Invalid request.'],
+    ['gives no link that is gone', '2.16', 'links/9', 401, 'Collection is not accessible.'],
+    ['gives no text of one', '2.16', 'archives/9?format=3', 401, "don't have access to this collection"],
+    ['gives the text of an article as HTML', '2.16', 'archives/3?format=3', 200, '"content":"<article>'],
+    ['gives none where the file is lost', '2.16', 'archives/2?format=3', 404, 'File not found.'],
+    ['begins behind the link of the cursor', '2.16', 'search?cursor=3', 200, '"links":[{"name":"Article 2"'],
+    ['gives nothing behind one that is gone', '2.16', 'search?cursor=9', 200, '"links":[],"nextCursor":null'],
+    ['gave nothing behind one that is gone', '2.10', 'search?cursor=9', 200, '"links":[],"nextCursor":null'],
+    ['gives nothing behind a cursor elsewhere', '2.16', 'search?cursor=3&collectionId=1', 200, '"links":[]'],
+    ['left one out behind a cursor elsewhere', '2.10', 'search?cursor=3&collectionId=1', 200, '"Article 3"'],
+  ];
+  for (const [why, version, path, status, said] of linkwarden)
+    it(`Linkwarden ${version} ${why}`, async () => {
+      const items = fakeItems(3);
+      Object.assign(items[0] ?? {}, { archived: true });
+      Object.assign(items[1] ?? {}, { isLost: true });
+      const fake = await fakeLinkwarden(items, { token: 't', version });
+      const answer = await get(`${fake.url}/api/v1/${path}`);
+      await fake.close();
+      assert.equal(answer.status, status);
+      assert.ok(JSON.stringify(answer.body).includes(said), JSON.stringify(answer.body));
+    });
+
+  // `UpdateLinkSchema`, updateLinks.ts and updateLinkById.ts: none of it says which link it was.
+  const link = { id: 3, url: 'https://example.com/1', collection: { id: 1, ownerId: 1 }, tags: [] };
+  const bulk: [why: string, version: '2.10' | '2.16', links: object[], tag: string, status: number][] = [
+    ['nothing', '2.16', [], 'x', 200],
+    ['a link', '2.16', [link], 'x', 200],
+    ['no tag of 51 characters', '2.16', [link], 'x'.repeat(51), 400],
+    ['a link that is gone', '2.16', [{ ...link, id: 9 }], 'x', 200],
+    ['no link that is gone', '2.10', [{ ...link, id: 9 }], 'x', 400],
+    ['no link without its address', '2.10', [{ ...link, url: null }], 'x', 400],
+    ['a link by its id alone', '2.16', [{ id: 3 }], 'x', 200],
+  ];
+  for (const [why, version, links, name, status] of bulk)
+    it(`Linkwarden ${version} takes for changed: ${why}`, async () => {
+      const fake = await fakeLinkwarden(fakeItems(3), { token: 't', version });
+      const response = await fetch(`${fake.url}/api/v1/links`, {
+        method: 'PUT',
+        headers: { Authorization: 'Bearer t' },
+        body: JSON.stringify({ links, removePreviousTags: false, newData: { tags: [{ name }] } }),
+      });
+      await fake.close();
+      assert.equal(response.status, status);
     });
 
   // https://github.com/wallabag/wallabag/issues/8901: one entry without its content, as in the listing.

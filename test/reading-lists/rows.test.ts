@@ -13,13 +13,15 @@ type Row = [why: string, row: object, item: Item | undefined];
 
 const JUNE = '2026-06-01T00:00:00.000Z';
 const addedAt = Date.parse(JUNE) / 1000;
+const EPOCH = '1970-01-01T00:00:09.000Z';
 const url = 'https://example.com/a';
 const bare = { id: '7', kind: 'article', tags: [], parsed: true } as const;
 const html = `<p>${'one two three '.repeat(30)}</p>`;
 const wall = '<p>Please log in to read on.</p>';
 const chinese = `<p>${'你好世界'.repeat(50)}</p>`;
-/** The calls of wallabag before any other: its login and the reader's speed. */
-const isFirstCall = (path: string) => path === '/oauth/v2/token' || path === '/api/config.json';
+/** The calls before any other: wallabag's login and the reader's speed, and who the reader of Linkwarden is. */
+const isFirstCall = (path: string) =>
+  ['/oauth/v2/token', '/api/config.json', '/api/v1/users/me'].includes(path);
 /** The service, with an answer of the test's choice to every call but these. */
 const answering = (name: string, answer: (n: number) => Response, setup = setupOf(name)) =>
   underTest(setup, [], {
@@ -142,6 +144,36 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ['what is empty', { id: 7, url: '', title: '', date_added: '', tag_names: [] }, bare],
       ['what was read', { id: 7, unread: false, tag_names: [] }, undefined],
       ['what is archived', { id: 7, is_archived: true, tag_names: [] }, undefined],
+    ],
+  },
+  linkwarden: {
+    listing: (links) => ({ body: { success: true, data: { links, nextCursor: null } } }),
+    rows: [
+      [
+        'all of it',
+        {
+          id: 7,
+          url,
+          name: 'A',
+          type: 'url',
+          createdAt: JUNE,
+          importDate: null,
+          readable: 'archives/1/7_readability.json',
+          tags: [{ id: 3, name: 'x' }],
+        },
+        { ...bare, url, title: 'A', addedAt, tags: [{ name: 'x' }] },
+      ],
+      ['next to nothing', { id: 7 }, notParsed],
+      ['what is empty', { id: 7, url: null, name: '', createdAt: '', tags: null }, notParsed],
+      ['what has no text', { id: 7, readable: 'unavailable' }, bare],
+      [
+        'what was saved elsewhere first',
+        { id: 7, createdAt: JUNE, importDate: EPOCH },
+        { ...notParsed, addedAt: 9 },
+      ],
+      ['a picture', { id: 7, type: 'image' }, { ...notParsed, kind: 'image' }],
+      ['a PDF', { id: 7, type: 'pdf', readable: 'unavailable' }, bare],
+      ['what makes no sense', { id: 7, url: 5, name: 5, readable: 5, tags: 5, collection: 5 }, notParsed],
     ],
   },
   raindrop: {
@@ -399,6 +431,19 @@ const TEXTS: Readonly<Record<string, readonly Text[]>> = {
     ],
     ['nothing of an empty text', {}, [{ body: { content: ' ' } }], unknown('no-length')],
   ],
+  linkwarden: [
+    nothingYet,
+    gone,
+    ['the text', {}, [{ body: { content: html, textContent: 'x', length: 1 } }], ninetyWords],
+    ['nothing of a login that was stored instead', {}, [{ body: { content: wall } }], unknown('login')],
+    ['nothing of an empty text', {}, [{ body: { content: '' } }], unknown('no-length')],
+    [
+      'nothing of what is no longer shared',
+      {},
+      [{ status: 401, body: { response: "You don't have access to this collection." } }],
+      unknown('no-length'),
+    ],
+  ],
   readeck: [
     nothingYet,
     gone,
@@ -457,6 +502,7 @@ for (const [name, texts] of Object.entries(TEXTS)) {
 const QUERIES: readonly [name: string, query: string][] = [
   ['karakeep', 'archived=false&sortOrder=desc&includeContent=true&limit=50'],
   ['linkding', 'unread=yes&limit=500&offset=0'],
+  ['linkwarden', 'sort=0&collectionId=1'],
   ['raindrop', 'perpage=50&page=0&sort=-created&nested=true'],
   ['readeck', 'is_archived=false&read_status=unread&read_status=reading&sort=-created&limit=100&offset=0'],
   ['wallabag', 'archive=0&detail=metadata&sort=created&order=desc&perPage=100&page=1'],
@@ -503,6 +549,7 @@ for (const [name, body] of Object.entries(TWICE)) {
 const READ_BACK: readonly [name: string, what: string][] = [
   ['karakeep', 'a bookmark of Karakeep'],
   ['linkding', 'a bookmark of linkding'],
+  ['linkwarden', 'a link of Linkwarden'],
   ['raindrop', 'a raindrop'],
   ['readeck', 'a bookmark of Readeck'],
   ['wallabag', 'an entry of wallabag'],
@@ -511,7 +558,7 @@ for (const [name, what] of READ_BACK) {
   it(`${name} names what could not be read of an item that is read back`, async () => {
     const under = await answering(name, () => Response.json({}));
     await assert.rejects(under.list.getItem(bare, NO_DEADLINE), {
-      message: new RegExp(`^Could not read ${what}: "(id|item)" is not what was expected$`),
+      message: new RegExp(`^Could not read ${what}: "(id|item|response)" is not what was expected$`),
     });
     await under.close();
   });
@@ -520,6 +567,7 @@ for (const [name, what] of READ_BACK) {
 const ADDRESSES: readonly [name: string, end: string, path: string][] = [
   ['karakeep', '/api/v1', '/api/v1/bookmarks'],
   ['karakeep', '/api/v1.my', '/api/v1.my/api/v1/bookmarks'],
+  ['linkwarden', '/api/v1', '/api/v1/users/me'],
   ['readeck', '/api', '/api/bookmarks'],
   ['readeck', '/apiary', '/apiary/api/bookmarks'],
 ];
@@ -537,6 +585,7 @@ for (const [name, end, path] of ADDRESSES) {
 const OTHER_TEXTS: readonly [name: string, body: object, message: string][] = [
   ['instapaper', { content: 5 }, 'an article of Instapaper: "content"'],
   ['karakeep', { content: 5 }, 'an article of Karakeep: "content"'],
+  ['linkwarden', { content: 5 }, 'an article of Linkwarden: "content"'],
   ['wallabag', [], 'an entry of wallabag: "answer"'],
 ];
 for (const [name, body, what] of OTHER_TEXTS) {

@@ -36,7 +36,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
           server.fault = ({ method, path }) =>
             method === 'GET' && setup.listing.path.test(path) ? fault() : undefined;
         },
-        usesTotal: !['karakeep', 'readwise', 'instapaper'].includes(name),
+        usesTotal: setup.listing.total !== undefined && !setup.ignoresTotal,
         takesAtOnce: setup.takesAtOnce ?? 2,
         maxInFlight: server.maxInFlight,
         tagsOf: (id) => item(id)?.tags ?? [],

@@ -24,6 +24,12 @@ const ANSWERS: Readonly<Record<string, (url: string, html: string) => { listing:
     listing: { total: 1, _embedded: { items: [{ id: 7, url, reading_time: 1 }] } },
     text: JSON.stringify({ content: html }),
   }),
+  linkwarden: (url, html) => ({
+    listing: {
+      data: { links: [{ id: 7, url, readable: 'archives/1/7_readability.json' }], nextCursor: null },
+    },
+    text: JSON.stringify({ content: html }),
+  }),
   instapaper: (url, html) => ({
     listing: { bookmarks: [{ id: 7, url }], total: 1 },
     text: JSON.stringify({ content: { body: html, words: 60 } }),
@@ -75,7 +81,7 @@ for (const [name, answersOf] of Object.entries(ANSWERS)) {
         let isListed = false;
         const under = await underTest(setupOf(name), [], {
           fault: ({ path }) => {
-            if (path === '/oauth/v2/token' || path === '/api/config.json') return undefined;
+            if (['/oauth/v2/token', '/api/config.json', '/api/v1/users/me'].includes(path)) return undefined;
             if (isListed) return new Response(text);
             isListed = true;
             return Response.json(listing);

@@ -3,6 +3,7 @@ import { instapaper, instapaperTagName } from '../../../lib/reading-lists/instap
 import { karakeep } from '../../../lib/reading-lists/karakeep/karakeep.ts';
 import { karakeepTagName } from '../../../lib/reading-lists/karakeep/rows.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
+import { linkwarden, linkwardenTagName } from '../../../lib/reading-lists/linkwarden.ts';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
 import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
 import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
@@ -13,6 +14,7 @@ import { wallabag, wallabagTagName } from '../../../lib/reading-lists/wallabag/w
 import { fakeInstapaper } from './instapaper.ts';
 import { fakeKarakeep } from './karakeep.ts';
 import { fakeLinkding } from './linkding.ts';
+import { fakeLinkwarden } from './linkwarden.ts';
 import { fakeRaindrop } from './raindrop.ts';
 import { fakeReadeck } from './readeck.ts';
 import { fakeReadwise } from './readwise.ts';
@@ -37,12 +39,14 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
     start: fakeReadwise,
     open: readwise,
     normalizeTag: readwiseTagName,
+    ignoresTotal: true,
     listing: { path: /\/list\/$/, rows: ['results'], cursor: 'nextPageCursor', total: 'count' },
   },
   instapaper: {
     start: fakeInstapaper,
     open: (options) => instapaper({ ...options, folders: '' }),
     normalizeTag: instapaperTagName,
+    ignoresTotal: true,
     listing: { path: /\/bookmarks$/, rows: ['bookmarks'], total: 'total' },
   },
   raindrop: {
@@ -65,6 +69,12 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
     maxInFlight: LINKDING_MAX_IN_FLIGHT,
     takesAtOnce: 1,
     listing: { path: /\/bookmarks\/(archived\/)?$/, rows: ['results'], total: 'count' },
+  },
+  linkwarden: {
+    start: fakeLinkwarden,
+    open: (options) => linkwarden({ ...options, collection: '1' }),
+    normalizeTag: linkwardenTagName,
+    listing: { path: /\/search$/, rows: ['data', 'links'] },
   },
 };
 

@@ -32,6 +32,8 @@ export type ServiceSetup = {
   readonly maxInFlight?: number | undefined;
   /** How many calls the service takes at once. Default: 2. */
   readonly takesAtOnce?: number;
+  /** The service reports a total, and the adapter does not go by it. */
+  readonly ignoresTotal?: true;
   readonly listing: ListingShape;
   /** The values of its secrets, by the adapter's own names, for a token. */
   readonly secrets?: (token: string) => Readonly<Record<string, string>>;
