@@ -2,16 +2,21 @@ const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 let isInterrupted = false;
 
-/** Whether a run was ended by Ctrl-C or SIGTERM: then no other is to begin. */
+/** Whether somebody has ended a run, or left a prompt: then no other run is to begin. */
 export function wasInterrupted(): boolean {
   return isInterrupted;
+}
+
+/** Says that a prompt was left, where that ends no more than the prompt. */
+export function interrupt(): void {
+  isInterrupted = true;
 }
 
 /** Aborts at the first Ctrl-C or SIGTERM, so that the batch in hand is finished; the second ends the process. */
 export function interruption(): { readonly signal: AbortSignal; dispose(): void } {
   const stop = new AbortController();
   const abort = () => {
-    isInterrupted = true;
+    interrupt();
     // Once all others were called: that of ora ends the process where it is the only one.
     setImmediate(dispose);
     stop.abort();

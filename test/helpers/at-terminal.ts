@@ -11,7 +11,12 @@ export function atTerminal(
   answers: readonly Answer[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<string> {
-  return inTerminal(`'${process.execPath}' '${resolve('lib/cli/readtime.ts')}' ${typed}`, cwd, answers, env);
+  return inTerminal(
+    `'${process.execPath}' -- '${resolve('lib/cli/readtime.ts')}' ${typed}`,
+    cwd,
+    answers,
+    env,
+  );
 }
 
 /**

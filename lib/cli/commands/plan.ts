@@ -10,7 +10,7 @@ import { deadlinesOf } from '../../run/run.ts';
 import type { Settings } from '../../settings.ts';
 import { type ListAtTerminal, readListEnvironment, withReadingList } from '../environment.ts';
 import { withRunLock } from '../files/data-folder.ts';
-import { endOfInput, interruption, isPromptLeft } from '../interruption.ts';
+import { endOfInput, interrupt, interruption, isPromptLeft } from '../interruption.ts';
 import { eachList } from '../lists.ts';
 import { openList } from '../open-list.ts';
 import {
@@ -120,9 +120,10 @@ async function ask(changes: number, { maxChanges }: Settings, source: ListSource
   const { default: confirm } = await import('@inquirer/confirm');
   const isConfirmed = await confirm({ message, default: false }, { signal: endOfInput() }).catch(
     (error: unknown) => {
-      // Ctrl-C and Ctrl-D are a no.
-      if (isPromptLeft(error)) return false;
-      throw error;
+      // Ctrl-C and Ctrl-D are a no, also to the lists to come.
+      if (!isPromptLeft(error)) throw error;
+      interrupt();
+      return false;
     },
   );
   if (!isConfirmed) console.log('Nothing is written.');

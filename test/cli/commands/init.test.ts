@@ -35,6 +35,33 @@ describeOnLinux('readtime init', () => {
   });
   const dotEnv = () => readFileSync(join(at.folder, '.env'), 'utf8');
 
+  it('writes into the file of --env-file, and takes nothing from the environment or from .env', async () => {
+    writeFileSync(join(at.folder, '.env'), `READECK_TOKEN=${TOKEN}\n`);
+    const said = await atTerminal(
+      'init --env-file lists/anna.env; echo "status $?"',
+      at.folder,
+      [
+        service(1),
+        ['Address of your server:', () => karakeep.url + ENTER],
+        ['KARAKEEP_TOKEN:', () => TOKEN + ENTER],
+        NO_SPEED,
+        ['Which bands?', () => ENTER],
+        WRITE,
+      ],
+      { READING_LIST: 'linkding', KARAKEEP_TOKEN: 'of-another', KARAKEEP_URL: 'http://127.0.0.1:1' },
+    );
+    assert.match(said, /status 0/);
+    assert.match(onOneLine(said), /Next: readtime plan --full --env-file lists\/anna\.env shows/);
+    assert.ok(!said.includes('is set in the environment, too'));
+    assert.deepEqual(readFileSync(join(at.folder, 'lists/anna.env'), 'utf8').split('\n'), [
+      'READING_LIST=karakeep',
+      `KARAKEEP_URL=${karakeep.url}`,
+      `KARAKEEP_TOKEN=${TOKEN}`,
+      '',
+    ]);
+    assert.equal(dotEnv(), `READECK_TOKEN=${TOKEN}\n`);
+  });
+
   it('asks for service, address and token, tries them, proposes bands, and writes .env', async () => {
     const said = await atTerminal('init; echo "status $?"', at.folder, [
       service(1),
