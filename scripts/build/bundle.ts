@@ -53,7 +53,7 @@ export async function bundleCommand(folder: string): Promise<readonly BundledPac
     chunkNames: '[name]-[hash]',
     // CommonJS packages require modules of Node.
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
     },
   });
   copyFileSync(join(import.meta.dirname, 'start.cjs'), join(folder, 'readtime.cjs'));
