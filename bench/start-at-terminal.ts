@@ -1,45 +1,61 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import { bundleCommand } from '../scripts/build/bundle.ts';
 
-const LAUNCHER = resolve('readtime');
 type Line = {
   readonly typed: readonly string[];
   /** It loads no command, so it has to be fast. */
   readonly isQuick?: true;
 };
-/** The first is what the others are compared with. */
 const LINES: readonly Line[] = [
-  { typed: [process.execPath, '-e', '0'] },
-  { typed: [LAUNCHER, '--help'], isQuick: true },
-  { typed: [LAUNCHER, 'complete', '--', 'plan', '--'], isQuick: true },
-  { typed: [LAUNCHER, 'tag', '--help'] },
+  { typed: ['--help'], isQuick: true },
+  { typed: ['complete', '--', 'plan', '--'], isQuick: true },
+  { typed: ['tag', '--help'] },
 ];
 
-/** A line that was typed; medians of the time that it takes, and of how many times as long as `node -e 0` that is. */
+/** A line that was typed, and medians of the time that it takes, by how the command was installed. */
 export type TerminalStart = Pick<Line, 'isQuick'> & {
   readonly line: string;
-  readonly ms: number;
-  readonly times: number;
+  readonly ways: readonly {
+    readonly way: string;
+    readonly ms: number;
+    /** How many times as long as `node -e 0`. */
+    readonly times: number;
+  }[];
 };
 
-/** So many starts of each line at a terminal, one after the other. */
-export function terminalStarts(starts: number): TerminalStart[] {
-  const cache = mkdtempSync(join(tmpdir(), 'readtime-cache-'));
-  const rounds = Array.from({ length: starts + 1 }, () => LINES.map(({ typed }) => startMs(typed, cache)));
-  rmSync(cache, { recursive: true });
-  const warm = rounds.slice(1); // the first one fills the cache
-  return LINES.map(({ typed: [file = '', ...args], ...line }, at) => ({
+/** So many starts of each line at a terminal in each way, one after the other. */
+export async function terminalStarts(starts: number): Promise<TerminalStart[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'readtime-start-'));
+  await bundleCommand(join(folder, 'dist'));
+  const programs = { clone: resolve('readtime'), package: join(folder, 'dist', 'readtime.cjs') };
+  const round = () => ({
+    nodeMs: startMs([process.execPath, '-e', '0'], folder),
+    linesMs: LINES.map(({ typed }) =>
+      Object.values(programs).map((program) => startMs([program, ...typed], folder)),
+    ),
+  });
+  // The first one fills the cache.
+  const warm = Array.from({ length: starts + 1 }, round).slice(1);
+  rmSync(folder, { recursive: true });
+  return LINES.map(({ typed, ...line }, at) => ({
     ...line,
-    line: [file === LAUNCHER ? './readtime' : 'node', ...args].join(' '),
-    ms: median(warm.map((round) => round[at] ?? 0)),
-    times: median(warm.map((round) => (round[at] ?? 0) / (round[0] ?? 1))),
+    line: typed.join(' '),
+    ways: Object.keys(programs).map((way, column) => {
+      const msIn = ({ linesMs }: (typeof warm)[number]) => linesMs[at]?.[column] ?? 0;
+      return {
+        way,
+        ms: median(warm.map(msIn)),
+        times: median(warm.map((one) => msIn(one) / one.nodeMs)),
+      };
+    }),
   }));
 }
 
 function startMs([file = '', ...args]: readonly string[], cache: string): number {
-  const { PATH } = process.env;
+  const PATH = [dirname(process.execPath), process.env.PATH].join(delimiter);
   const startedAt = performance.now();
   const { status, stderr } = spawnSync(file, args, {
     env: { PATH, XDG_CACHE_HOME: cache },

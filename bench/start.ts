@@ -1,7 +1,7 @@
 /**
  * npm run bench:start [STARTS]: how long the packaged function takes to start, beside one that only makes the client
- * for Secrets Manager, under AWS's runtime client on this Node; and how long the launcher takes, beside `node -e 0`. Ends
- * with status 1 where a target is missed.
+ * for Secrets Manager, under AWS's runtime client on this Node; and how long the command takes in a clone and as a
+ * package, beside `node -e 0`. Ends with status 1 where a target is missed.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,11 +74,17 @@ console.log(`Medians of ${STARTS} starts on Node ${process.version}, from the pr
   the packaged tagger                   ${oursMs.toFixed(0).padStart(4)} ms   ${ratio.toFixed(2)} times, at most ${MAX_TIMES}
   zip                                   ${zipMb.toFixed(3)} MB    at most ${MAX_MB}`);
 
-const atTerminal = terminalStarts(STARTS);
+const atTerminal = await terminalStarts(STARTS);
 console.log(
-  `\nMedians of ${STARTS} starts at a terminal, at most ${MAX_TIMES_NODE} times for help and a Tab:`,
+  `\nMedians of ${STARTS} starts at a terminal, beside \`node -e 0\`; help and a Tab take at most ${MAX_TIMES_NODE} times as long:`,
 );
-for (const { line, ms, times } of atTerminal)
-  console.log(`  ${line.padEnd(34)} ${ms.toFixed(0).padStart(4)} ms   ${times.toFixed(2)} times`);
-const isFast = atTerminal.every(({ isQuick, times }) => !isQuick || times <= MAX_TIMES_NODE);
+for (const { line, ways } of atTerminal) {
+  const columns = ways.map(
+    ({ way, ms, times }) => `${way} ${ms.toFixed(0).padStart(4)} ms ${times.toFixed(2).padStart(5)} times`,
+  );
+  console.log(`  ${[line.padEnd(24), ...columns].join('   ')}`);
+}
+const isFast = atTerminal.every(
+  ({ isQuick, ways }) => !isQuick || ways.every(({ times }) => times <= MAX_TIMES_NODE),
+);
 process.exitCode = ratio <= MAX_TIMES && zipMb <= MAX_MB && isFast ? 0 : 1;

@@ -1,6 +1,8 @@
 import { PROJECT } from './files/places.ts';
 import type { ListSource } from './options.ts';
 
+type Variables = Readonly<Record<string, string | undefined>>;
+
 /** What needs no quotes in a shell. */
 const PLAIN = /^[\w./@%+~-]+$/;
 
@@ -10,7 +12,7 @@ const PLAIN = /^[\w./@%+~-]+$/;
  * npx looks for a package of the name that it is given.
  */
 export function typedCommand(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+  env: Variables = process.env,
   platform: NodeJS.Platform = process.platform,
   isCheckout = PROJECT !== undefined,
 ): string {
@@ -32,7 +34,12 @@ function quoted(text: string): string {
 }
 
 /** A sentence in which scripts of package.json are named, as they are typed where there is no checkout. */
-export function scriptsAsTyped(sentence: string, isCheckout = PROJECT !== undefined): string {
+export function scriptsAsTyped(
+  sentence: string,
+  env: Variables = process.env,
+  isCheckout = PROJECT !== undefined,
+): string {
   if (isCheckout) return sentence;
-  return sentence.replace(/npm run (secrets|pocket)( --)?/g, (_, name) => `${typedCommand()} ${name}`);
+  const typed = typedCommand(env, process.platform, isCheckout);
+  return sentence.replace(/npm run (secrets|pocket)( --)?/g, (_, name) => `${typed} ${name}`);
 }

@@ -173,6 +173,22 @@ describe('the package', function () {
     return { node: `${bin}:${dirname(process.execPath)}`, env };
   }
 
+  it('keeps settings and state in the folder of the user, and nothing in the current one', async () => {
+    const home = join(machine.work, 'home');
+    const state = join(home, '.local', 'state', 'readtime');
+    assertGood(await machine.type('mkdir -p home/empty', {}), /^$/);
+    const typing = { ...global({ HOME: home }), cwd: join(home, 'empty') };
+    const { stdout, stderr } = await machine.type('readtime plan --sample; readtime init', typing);
+    assert.match(stdout, /`readtime explain --unknown --sample` lists them/);
+    assert.ok(stderr.includes(`${state}/.env, then try it: readtime check`), stderr);
+    assert.ok(readdirSync(state).includes('sample.sqlite'));
+    assert.deepEqual(readdirSync(typing.cwd), []);
+    const own = `printf 'POCKET_API_URL=http://127.0.0.1:1/v3' > '${state}/.env'; readtime check`;
+    const { status, stdout: checked } = await machine.type(own, typing);
+    assert.equal(status, 1);
+    assert.match(checked, /POCKET_KEY/);
+  });
+
   it('tags a list and shows it: as another user, with a read-only home, without a network', async () => {
     writeFileSync(join(machine.work, 'export.csv'), EXPORT);
     writeFileSync(
@@ -182,7 +198,10 @@ describe('the package', function () {
     writeFileSync(join(machine.work, 'paper.pdf'), pdf(PROSE.join('\n')));
     const typing = global({ PAGES_ALLOW_HOSTS: '127.0.0.1:8300', PORT: '8383' });
     const pages = await machine.leave(`node -e "${SERVE}"`, 'serving', typing);
-    assertGood(await machine.type('readtime pocket import export.csv', typing), /^Added 2 items/);
+    assertGood(
+      await machine.type('readtime pocket import export.csv', typing),
+      /^Added 2 items[\s\S]*To tag them: "readtime pocket" serves the list/,
+    );
     const pocket = await machine.leave('readtime pocket', 'Ctrl-C stops it', typing);
     assertGood(await machine.type('readtime check', typing), /reading list accepts them: yes/);
     assertGood(await machine.type('readtime tag --full', typing), /^Tagged 2 of 2 unread items/m);
