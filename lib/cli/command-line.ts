@@ -13,6 +13,7 @@ type Listed = {
 const COMMANDS: Readonly<Record<string, Listed>> = {
   init: { summary: 'set up: service, token, speed, bands', load: () => import('./commands/init.ts') },
   tag: { summary: 'tag the newest items; --full: all of them', load: () => import('./commands/tag.ts') },
+  watch: { summary: 'tag again and again, until told to stop', load: () => import('./commands/watch.ts') },
   untag: { summary: 'remove our tags, and nothing else', load: () => import('./commands/untag.ts') },
   plan: {
     summary: 'what would change; asks, and writes just that',
@@ -41,7 +42,6 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
 const EXAMPLES = `
 Examples:
   readtime plan --sample              what it would do to a sample list; asks
-  readtime tag --quiet                for cron: prints only what is wrong
 
 Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
 

@@ -16,12 +16,18 @@ export function pageCounts() {
       read += 1;
       if (!page.known && NETWORK_REASONS.has(page.reason)) failed += 1;
     },
+    offlineSentence,
     /** Says so on standard error, with the name of the list where there are several; returns whether it is so. */
     tellOffline(listName?: string): boolean {
-      const isOffline = read >= MIN_PAGES && failed >= read * MIN_SHARE;
-      const ofAll = `${formatNumber(failed)} of ${formatNumber(read)} pages`;
-      if (isOffline) printError(`${ofAll} could not be reached: are you offline?`, { listName });
-      return isOffline;
+      const sentence = offlineSentence();
+      if (sentence !== undefined) printError(sentence, { listName });
+      return sentence !== undefined;
     },
   };
+
+  /** `undefined` where it is not so. */
+  function offlineSentence(): string | undefined {
+    if (read < MIN_PAGES || failed < read * MIN_SHARE) return undefined;
+    return `${formatNumber(failed)} of ${formatNumber(read)} pages could not be reached: are you offline?`;
+  }
 }

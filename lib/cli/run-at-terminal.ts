@@ -2,7 +2,7 @@ import type { Decision } from '../core/plan.ts';
 import type { Summary } from '../core/summary.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import type { EventRequest, RunRequest } from '../run/event.ts';
-import { run } from '../run/run.ts';
+import { run, type WarmState } from '../run/run.ts';
 import type { Progress } from '../run/tag-unread.ts';
 import type { ListAtTerminal } from './environment.ts';
 import { pageCounts } from './offline.ts';
@@ -19,6 +19,8 @@ type RunOptions = TerminalOptions & {
   readonly context?: ReturnType<typeof contextOf>;
   /** Abort it to end the run early. */
   readonly stop?: AbortSignal;
+  /** Kept from run to run where one process makes several. */
+  readonly warm?: WarmState;
   /** Called after each page of the list; `clear` removes the status line, so that output can be printed. */
   readonly onPage?: (page: Progress, clear: () => void) => void;
 };
@@ -27,6 +29,8 @@ type Ran = {
   readonly summary: Summary;
   /** Says on standard error where there seems to be no network, and returns whether it is so. */
   readonly tellOffline: ReturnType<typeof pageCounts>['tellOffline'];
+  /** The same sentence, for others to say; `undefined` where it is not so. */
+  readonly offlineSentence: () => string | undefined;
 };
 
 /** What a run would do. */
@@ -36,7 +40,7 @@ export type DryRun = Ran & { readonly decisions: readonly Decision[] };
 export async function runAtTerminal(
   { env, settings, lengths }: ListAtTerminal,
   request: RunRequest,
-  { quiet, stop, onPage, context, ...time }: RunOptions,
+  { quiet, stop, warm, onPage, context, ...time }: RunOptions,
 ): Promise<Ran> {
   const progress = progressLine({ quiet, service: SERVICES[settings.readingList].title });
   const pages = pageCounts();
@@ -47,6 +51,7 @@ export async function runAtTerminal(
     lengths,
     context: context ?? contextOf(time),
     stop,
+    ...(warm && { warm }),
     onWait: progress.wait,
     onPage(page) {
       progress.page(page);
@@ -57,7 +62,8 @@ export async function runAtTerminal(
       progress.read();
     },
   }).finally(progress.end);
-  return { summary, tellOffline: pages.tellOffline };
+  const { tellOffline, offlineSentence } = pages;
+  return { summary, tellOffline, offlineSentence };
 }
 
 /** Goes through the reading list without writing, and keeps every decision. Rejects as `run` does. */

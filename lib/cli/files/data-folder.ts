@@ -35,7 +35,7 @@ type Holder = z.output<typeof HOLDING>;
  * there, the platform's state folder. A file of `--env-file` with a name of its own has a folder of its own in there, so
  * that nothing of one list is kept with what is of another.
  */
-function dataFolder(source: EnvFiles): string {
+export function dataFolder(source: EnvFiles): string {
   const state = stateFolder();
   const file = listFile(source);
   const path = file === undefined ? ownEnvFile() : resolve(file);
@@ -66,13 +66,28 @@ export function openInDataFolder<Opened>(
 
 /**
  * Calls `work` while no other run in this folder writes. Where one does, it is not called: with `quiet` that is no
- * trouble, else a `Failure` says so. The lock is the system's own, which ends with the process however that ends, so
- * it is never left behind. A folder in which nothing can be kept has no lock, and the run goes on without.
+ * trouble, unless the other one hangs, else a `Failure` says so.
  */
-export async function withRunLock(
-  { quiet = false, json = false, ...options }: Output & TimeLimit & EnvFiles,
+export function withRunLock(
+  options: Output & TimeLimit & EnvFiles,
   work: () => Promise<ExitStatus>,
 ): Promise<ExitStatus> {
+  return whereFree<ExitStatus>(options, work, (sentence, isHanging) => {
+    if (options.quiet && !isHanging) return 0;
+    throw new Failure('unavailable', sentence);
+  });
+}
+
+/**
+ * Calls `work` while no other run in this folder writes, else `onBusy` with a sentence. The lock is the system's own,
+ * which ends with the process however that ends, so it is never left behind. A folder in which nothing can be kept has no
+ * lock, and the run goes on without.
+ */
+export async function whereFree<Result>(
+  { quiet = false, json = false, ...options }: Output & TimeLimit & EnvFiles,
+  work: () => Promise<Result>,
+  onBusy: (sentence: string, isHanging: boolean) => Result,
+): Promise<Result> {
   const folder = dataFolder(options);
   let lock: DatabaseSync | undefined;
   try {
@@ -80,8 +95,7 @@ export async function withRunLock(
   } catch (error) {
     if (codeOf(error) === SQLITE_BUSY) {
       const holder = readHolder(folder);
-      if (quiet && !isLate(holder)) return 0;
-      throw new Failure('unavailable', busySentence(holder));
+      return onBusy(busySentence(holder), isLate(holder));
     }
     const reason = error instanceof Failure ? error.message : systemMessage(error);
     const sentence = `No lock in ${basename(folder)}/ (${reason}): nothing keeps another run from starting.`;
