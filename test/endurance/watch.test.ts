@@ -11,7 +11,7 @@ import { watchLists } from '../../lib/cli/watch/watch-loop.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import { articles, environmentFor, pocketWith } from '../helpers/pocket.ts';
 
-const [WARM_UP, RUNS] = [60, 260];
+const [WARM_UP, RUNS] = [160, 360];
 const MEGABYTE = 2 ** 20;
 
 setFlagsFromString('--expose-gc');

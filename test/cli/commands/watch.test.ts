@@ -223,9 +223,18 @@ describe('readtime watch', () => {
     ['a time that is none', ['--full-at', 'Sunday'], {}, 2, /such as "Sun 04:00"/],
     ['no list', [], {}, 1, /^readtime: no reading list is named/],
     ['a wrong setting', [], { READING_LIST: 'paper' }, 1, /^readtime: READING_LIST "paper"/],
+    [
+      'a wrong setting of one of several lists, which it names',
+      ['--env-file=anna.env', '--env-file=ben.env'],
+      { BANDS: 'a:5, b:3, c' },
+      1,
+      /^readtime: anna: BANDS "a:5, b:3, c"/,
+    ],
   ];
   for (const [why, args, env, status, said] of wrong)
     it(`ends at once for ${why}`, async () => {
+      for (const name of ['anna', 'ben'])
+        writeFileSync(join(at.folder, `${name}.env`), `POCKET_API_URL=${server.url}\nPOCKET_TOKEN=${name}\n`);
       const ended = await at.readtime(['watch', ...args], env);
       assert.equal(ended.status, status);
       assert.match(ended.stderr, said);

@@ -1,0 +1,70 @@
+import { Failure } from '../../failure.ts';
+import { readSettings } from '../../settings.ts';
+import { readListEnvironment } from '../environment.ts';
+import { interruption } from '../interruption.ts';
+import { listsOf } from '../lists.ts';
+import { type EnvFiles, type Output, type TimeLimit, timeLimitMs } from '../options.ts';
+import type { ExitStatus } from '../view/run-result.ts';
+import { watchJson, watchLine } from '../view/watch-line.ts';
+import { printError } from '../view/wrapped.ts';
+import type { FullAt } from './full-at.ts';
+import { healthFile } from './health-file.ts';
+import { runsOf } from './run-list.ts';
+import { type RunReport, watchLists } from './watch-loop.ts';
+
+export type WatchOptions = EnvFiles &
+  Output &
+  TimeLimit & {
+    readonly every: number;
+    readonly fullAt?: FullAt;
+    /** Its path. */
+    readonly healthFile: string;
+  };
+
+/** Runs until SIGTERM or Ctrl-C; the batch in hand is still written. Rejects where no list is named, or none as it is. */
+export async function keepRunning(options: WatchOptions): Promise<ExitStatus> {
+  const outside = { ...process.env };
+  const { every: everyMs, fullAt, json, quiet } = options;
+  const lists = listsOf(options).map((one) => {
+    checkSettings(one);
+    return { name: one.listName ?? '', run: runsOf(outside, one) };
+  });
+  const record = healthFile(options.healthFile, {
+    lists: lists.map(({ name }) => name),
+    everyMs,
+    maxRunMs: timeLimitMs(options),
+    onTrouble: (sentence) => printError(`${sentence}; readtime watch --healthy cannot tell`),
+  });
+  const { signal: stop, dispose } = interruption();
+  const report = json ? reportJson : quiet ? reportTrouble : reportText;
+  await watchLists(lists, { schedule: { everyMs, fullAt }, record, stop, report }).ended.finally(dispose);
+  return 0;
+}
+
+/** Throws a `Failure`, with the name of the list where there are several, where a list is not named as it has to be. */
+function checkSettings(one: EnvFiles): void {
+  try {
+    readSettings(readListEnvironment(one));
+  } catch (error) {
+    if (!(error instanceof Failure) || one.listName === undefined) throw error;
+    throw new Failure(error.kind, `${one.listName}: ${error.message}`);
+  }
+}
+
+function reportJson(report: RunReport): void {
+  console.log(watchJson(report));
+}
+
+/** Failures on standard error, whatever else is said. */
+function reportText(report: RunReport): void {
+  if ('failure' in report.outcome) console.error(watchLine(report));
+  else console.log(watchLine(report));
+}
+
+function reportTrouble(report: RunReport): void {
+  if (isTrouble(report.outcome)) console.error(watchLine(report));
+}
+
+function isTrouble(outcome: RunReport['outcome']): boolean {
+  return 'failure' in outcome || ('summary' in outcome && outcome.summary.failed.count > 0);
+}
