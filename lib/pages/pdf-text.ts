@@ -13,7 +13,7 @@ const MAX_START_MS = 20_000;
 const MAX_TEXT_CHARACTERS = 5_000_000;
 
 /** MB. Of the 96 MB that `pdf-process.ts` takes at most; a heap that is full ends that process. */
-const HEAP_LIMITS = ['--max-old-space-size=48', '--max-semi-space-size=2'];
+const HEAP_LIMITS = '--max-old-space-size=48 --max-semi-space-size=2';
 
 const PROCESS = fileURLToPath(new URL('./pdf-process.ts', import.meta.url));
 
@@ -45,11 +45,14 @@ export function pdfText(
   });
 }
 
-/** Without the environment, in which a terminal may have secrets; the path of libraries is how Lambda runs Node. */
+/**
+ * Without the environment, in which a terminal may have secrets; the path of libraries is how Lambda runs Node. Limits
+ * are in it, since a single executable takes no options of Node as arguments.
+ */
 function startProcess(): ChildProcess {
   const { LD_LIBRARY_PATH } = process.env;
-  return spawn(process.execPath, [...HEAP_LIMITS, PROCESS], {
-    env: { ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) },
+  return spawn(process.execPath, [PROCESS], {
+    env: { NODE_OPTIONS: HEAP_LIMITS, ...(LD_LIBRARY_PATH && { LD_LIBRARY_PATH }) },
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   });

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { type BundledPackage, bundledPackages, licencesText } from './licences.ts';
 import { withoutOwnPlace } from './own-place.ts';
-import { mapLinesOnly, mapOwnCodeOnly, ownFormData } from './plugins.ts';
+import { mapLinesOnly, mapOwnCodeOnly, ownFormData, sourcesAsFromDist } from './plugins.ts';
 
 /** The folder of this project, in which esbuild works. */
 export const PROJECT = resolve(import.meta.dirname, '../..');
@@ -28,7 +28,7 @@ function bundleOptions(processUrl: (name: string) => string) {
     mainFields: ['module', 'main'],
     // What deploys takes serverless.yml and all that is around it: a checkout.
     external: ['../../deploy/*'],
-    plugins: [withoutOwnPlace(processUrl), mapOwnCodeOnly, mapLinesOnly, ownFormData],
+    plugins: [withoutOwnPlace(processUrl), mapOwnCodeOnly, mapLinesOnly, sourcesAsFromDist, ownFormData],
     minifySyntax: true,
     minifyWhitespace: true, // names stay, for stack traces
     legalComments: 'none', // the file of licences has them

@@ -1,10 +1,10 @@
 /** npm run pack: the package that npm installs anywhere, as readtime-tagger-VERSION.tgz in the folder of this project. */
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleCommand, NODE_VERSIONS, PROJECT } from './bundle.ts';
 import type { BundledPackage } from './licences.ts';
+import { npm } from './npm.ts';
 
 /** What of package.json holds of the package, too. It depends on nothing. */
 const KEPT = [
@@ -40,13 +40,6 @@ export async function pack(
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-/** Runs npm, by its file where npm itself runs this, since on Windows its name is that of a script. */
-function npm(args: readonly string[], cwd: string): void {
-  const { npm_execpath: file } = process.env;
-  const [program, ...first] = file ? [process.execPath, file] : ['npm'];
-  execFileSync(program, [...first, ...args], { cwd, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 if (import.meta.main) {

@@ -1,6 +1,6 @@
 /** Plugins of esbuild that the zip of the function and the bundled command share. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { decode, encode, type SourceMapSegment } from '@jridgewell/sourcemap-codec';
 import type { Plugin } from 'esbuild';
 
@@ -44,6 +44,25 @@ function beginsLine([, source, line]: SourceMapSegment, at: number, segments: So
   const [, sourceBefore, lineBefore] = segments[at - 1] ?? [];
   return at === 0 || source !== sourceBefore || line !== lineBefore;
 }
+
+/**
+ * Names sources in the maps as from a folder dist/ of the project, wherever that is built: stack traces have no path of
+ * the machine that built it, and the same sources give the same bundle.
+ */
+export const sourcesAsFromDist: Plugin = {
+  name: 'sources-as-from-dist',
+  setup({ initialOptions: { absWorkingDir = '.' }, onEnd }) {
+    onEnd(({ metafile }) => {
+      for (const file of Object.keys(metafile?.outputs ?? {}).filter((name) => name.endsWith('.map'))) {
+        const path = resolve(absWorkingDir, file);
+        const map = JSON.parse(readFileSync(path, 'utf8'));
+        const named = (source: string) => relative(absWorkingDir, resolve(dirname(path), source));
+        const sources = map.sources.map((source: string) => `../${named(source).replaceAll('\\', '/')}`);
+        writeFileSync(path, JSON.stringify({ ...map, sources }));
+      }
+    });
+  },
+};
 
 /**
  * Puts Node's own FormData in the place of the package that axios brings, whose table of MIME types is a third of the
