@@ -38,7 +38,7 @@ export type OfflineMachine = {
 };
 
 /** What was left running: `stop` ends it as the system does, `crash` as nobody expects. */
-export type Left = { stop(): Promise<void>; crash(): Promise<void> };
+type Left = { stop(): Promise<void>; crash(): Promise<void> };
 
 /** Rejects where the system gives no network of one's own. */
 export async function offlineMachine(): Promise<OfflineMachine> {
