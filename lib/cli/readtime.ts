@@ -39,9 +39,9 @@ async function main(args: readonly string[]): Promise<number> {
     const typed = isPocketAlone(args) ? [...args, 'serve'] : withHelpLast(args);
     const taken = optionTakenByNpm(program, typed);
     if (taken !== undefined) {
-      console.error(
-        `${calledAs()}: npm took --${taken} for itself, so nothing was done; ${afterDashes(taken, args)}`,
-      );
+      const { npmName } = await import('./typed-command.ts');
+      const after = afterDashes(taken, args, npmName());
+      console.error(`${calledAs()}: npm took --${taken} for itself, so nothing was done; ${after}`);
       return 2;
     }
     await program.parseAsync(typed, { from: 'user' });
@@ -97,8 +97,8 @@ function optionTakenByNpm(readtime: Command, typed: readonly string[]): string |
   );
 }
 
-function afterDashes(option: string, [command]: readonly string[]): string {
-  const called = calledAs() === 'readtime' ? `npm exec -- readtime ${command}` : `${calledAs()} --`;
+function afterDashes(option: string, [command]: readonly string[], npmName: string): string {
+  const called = calledAs() === 'readtime' ? `npm exec -- ${npmName} ${command}` : `${calledAs()} --`;
   return `write it after --: ${called} --${option}`;
 }
 

@@ -8,8 +8,7 @@ const PLAIN = /^[\w./@%+~-]+$/;
 
 /**
  * What somebody types to call this program once more, for hints, as they called it now: `readtime` where the shell finds
- * it, `./readtime` or another path where it was called by that, `npx readtime`; of the package `npx readtime-tagger`, since
- * npx looks for a package of the name that it is given.
+ * it, `./readtime` or another path where it was called by that, `npx readtime`.
  */
 export function typedCommand(
   env: Variables = process.env,
@@ -17,11 +16,15 @@ export function typedCommand(
   isCheckout = PROJECT !== undefined,
 ): string {
   const { npm_command: ofNpm, READTIME_CALLED_AS: called = 'readtime' } = env;
-  if (ofNpm !== undefined && !isCheckout) return 'npx readtime-tagger';
-  if (ofNpm === 'exec') return 'npx readtime';
+  if (ofNpm === 'exec' || (ofNpm !== undefined && !isCheckout)) return `npx ${npmName(isCheckout)}`;
   // `npm start` and `npm run` are typed where the launcher is.
   if (ofNpm !== undefined) return platform === 'win32' ? 'npx readtime' : './readtime';
   return quoted(called);
+}
+
+/** What npm calls the command: outside of a checkout it takes the name for that of a package. */
+export function npmName(isCheckout = PROJECT !== undefined): string {
+  return isCheckout ? 'readtime' : 'readtime-tagger';
 }
 
 /** The options that lead to the same reading list once more, for hints, with a space before them. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Ended } from '../helpers/command.ts';
+import { until } from '../helpers/until.ts';
 
 const isRoot = process.getuid?.() === 0;
 /** `nobody`. */
@@ -37,8 +38,15 @@ export type OfflineMachine = {
   close(): Promise<void>;
 };
 
-/** What was left running: `stop` ends it as the system does, `crash` as nobody expects. */
-type Left = { stop(): Promise<void>; crash(): Promise<void> };
+/** What was left running. */
+type Left = {
+  /** What it has said so far. */
+  said(): string;
+  /** Ends it as a system does, and resolves to its exit status. */
+  stop(): Promise<number | null>;
+  /** Ends it as nobody expects. */
+  crash(): Promise<unknown>;
+};
 
 /** Rejects where the system gives no network of one's own. */
 export async function offlineMachine(): Promise<OfflineMachine> {
@@ -101,20 +109,19 @@ export async function offlineMachine(): Promise<OfflineMachine> {
     },
     leave: async (line, says, typing = {}) => {
       const child = start(`exec ${line}`, typing);
-      const ended = once(child, 'close');
+      const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
       let said = '';
       for (const stream of [child.stdout, child.stderr])
         stream?.on('data', (chunk) => {
           said += chunk;
-          if (said.includes(says)) child.emit('said');
         });
-      await Promise.race([once(child, 'said'), ended]);
+      await until(`${line} says "${says}"`, () => said.includes(says) || child.exitCode !== null);
       if (!said.includes(says)) throw new Error(`${line} ended, and said: ${said}`);
-      const end = (signal: NodeJS.Signals) => async () => {
+      const end = (signal: NodeJS.Signals) => () => {
         process.kill(child.pid ?? 0, signal);
-        await ended;
+        return ended;
       };
-      return { stop: end('SIGTERM'), crash: end('SIGKILL') };
+      return { said: () => said, stop: end('SIGTERM'), crash: end('SIGKILL') };
     },
     close: async () => {
       const ended = once(holder, 'close');

@@ -8,14 +8,16 @@ import type { BundledPackage } from '../../scripts/build/licences.ts';
 import { pack } from '../../scripts/build/pack.ts';
 import type { Ended } from '../helpers/command.ts';
 import { pdf } from '../helpers/pdf.ts';
+import { until } from '../helpers/until.ts';
 import { npmNode } from './npm-node.ts';
 import { type OfflineMachine, offlineMachine } from './offline-machine.ts';
 
 const MAX_BYTES = 1_500_000;
 
-/** The Node that runs this, and from npm: the lowest that will do, and the newest. */
+const LOWEST = '22.16.0';
+/** From npm the lowest that will do, and the newest; and the Node that runs this. */
 const NODES: readonly (readonly [version: string, folder: () => string])[] = [
-  ['22.16.0', () => npmNode('22.16.0')],
+  [LOWEST, () => npmNode(LOWEST)],
   [process.versions.node, () => dirname(process.execPath)],
   ['26.12.1', () => npmNode('26.12.1')],
 ];
@@ -134,6 +136,16 @@ describe('the package', function () {
       assert.match(ended.stdout, /`npx readtime-tagger explain --unknown --sample` lists them/);
     });
 
+  it('says how to write an option that npm takes for itself', async () => {
+    const ended = await machine.type('npm exec readtime-tagger tag --dry-run', {
+      cwd: machine.app,
+      node: npmNode(LOWEST),
+      env: { HOME: machine.work },
+    });
+    assert.equal(ended.status, 2);
+    assert.match(ended.stderr, /write it after --: npm exec -- readtime-tagger tag --dry-run\n/);
+  });
+
   it('says one sentence on an old Node, which cannot parse the rest', async () => {
     const ended = await machine.type('node_modules/.bin/readtime plan --sample', {
       cwd: machine.app,
@@ -167,10 +179,10 @@ describe('the package', function () {
     );
   });
 
-  /** As it is typed where it is installed for everybody. */
+  /** As it is typed where it is installed for everybody, with the lowest Node that will do. */
   function global(env: Readonly<Record<string, string>> = {}) {
     const bin = join(machine.app, 'node_modules', '.bin');
-    return { node: `${bin}:${dirname(process.execPath)}`, env };
+    return { node: `${bin}:${npmNode(LOWEST)}`, env };
   }
 
   it('keeps settings and state in the folder of the user, and nothing in the current one', async () => {
@@ -191,10 +203,7 @@ describe('the package', function () {
 
   it('tags a list and shows it: as another user, with a read-only home, without a network', async () => {
     writeFileSync(join(machine.work, 'export.csv'), EXPORT);
-    writeFileSync(
-      join(machine.work, 'ferry.html'),
-      `<article><h1>A ferry</h1><p>${PROSE.join('</p><p>')}</p></article>`,
-    );
+    writeArticle('ferry.html');
     writeFileSync(join(machine.work, 'paper.pdf'), pdf(PROSE.join('\n')));
     const typing = global({ PAGES_ALLOW_HOSTS: '127.0.0.1:8300', PORT: '8383' });
     const pages = await machine.leave(`node -e "${SERVE}"`, 'serving', typing);
@@ -217,4 +226,46 @@ describe('the package', function () {
     await pages.stop();
     assert.deepEqual(readdirSync(machine.home), []);
   });
+
+  it('goes on tagging for three intervals, through a crash of the service, and ends when it is told to', async () => {
+    writeArticle('news.html');
+    const now = Math.floor(Date.now() / 1000);
+    writeFileSync(
+      join(machine.work, 'new.csv'),
+      `title,url,time_added,tags,status\nNews,http://127.0.0.1:8300/news.html,${now},,unread`,
+    );
+    const typing = global({ PAGES_ALLOW_HOSTS: '127.0.0.1:8300', PORT: '8383' });
+    const pages = await machine.leave(`node -e "${SERVE}"`, 'serving', typing);
+    const serve = () => machine.leave('readtime pocket', 'Ctrl-C stops it', typing);
+    const service = await serve();
+    const watch = await machine.leave('readtime watch --every 2s --json', '"result":"done"', typing);
+    const runs = (): { result: string; tagged?: number }[] =>
+      watch
+        .said()
+        .split('\n')
+        .filter((line) => line.endsWith('}'))
+        .map((line) => JSON.parse(line));
+    const good = () => runs().filter(({ result }) => result === 'done');
+    await until('three good runs', () => good().length >= 3);
+    await service.crash();
+    await until('a run that fails', () => runs().at(-1)?.result === 'failed');
+    const before = good().length;
+    assertGood(await machine.type('readtime pocket import new.csv', typing), /^Added 1 item/);
+    const restarted = await serve();
+    await until('three good runs after that', () => good().length >= before + 3);
+    assert.equal(
+      good()
+        .slice(before)
+        .reduce((sum, { tagged = 0 }) => sum + tagged, 0),
+      1,
+    );
+    assertGood(await machine.type('readtime watch --healthy', typing), /^$/);
+    assert.equal(await watch.stop(), 0);
+    await Promise.all([restarted.stop(), pages.stop()]);
+  });
+
+  function writeArticle(name: string): void {
+    const html = `<article><h1>A ferry</h1><p>${PROSE.join('</p><p>')}</p></article>`;
+    writeFileSync(join(machine.work, name), html);
+  }
 });

@@ -16,6 +16,7 @@ const ELSEWHERE: readonly (readonly [command: RegExp, why: string])[] = [
   [/^npm (start|test|run )/, 'the script exists; test/cli/ runs what is behind it'],
   [/^npx serverless /, 'test/infra/ and test/aws/'],
   [/^\.\/readtime /, 'below'],
+  [/^(npm install|readtime) /, 'test/install/'],
   [/^(aws|curl|pip|export|source|cd|sudo|git) /, 'a tool of somebody else'],
 ];
 
