@@ -5,15 +5,20 @@ import { makeFolder } from '../files/places.ts';
 import type { WatchRecord } from './watch-loop.ts';
 
 /** Until when a list counts as healthy, and when the last run over all of it started: milliseconds since 1970. */
-type Entry = { readonly healthyUntil: number; readonly fullAt?: number };
+type Entry = {
+  readonly healthyUntil: number;
+  readonly fullAt?: number;
+  /** Which list it was by then. */
+  readonly account: string;
+};
 type Entries = Readonly<Record<string, Entry>>;
 
 /** How long after its time a run may end: milliseconds. */
 const MAX_LATE_MS = 60_000;
 
 type RecordOptions = {
-  /** The names of the lists. What the file says of others is dropped. */
-  readonly lists: readonly string[];
+  /** What the file says of other lists is dropped, and of one whose name now leads to another account. */
+  readonly lists: readonly { readonly name: string; readonly account: string }[];
   readonly everyMs: number;
   /** How long a run may take: milliseconds. */
   readonly maxRunMs: number;
@@ -31,12 +36,18 @@ export function healthFile(
 ): WatchRecord {
   const before = readEntries(path) ?? {};
   let isTold = false;
-  let entries: Entries = Object.fromEntries(lists.map((name) => [name, before[name] ?? { healthyUntil: 0 }]));
+  let entries: Entries = Object.fromEntries(
+    lists.map(({ name, account }) => {
+      const known = before[name];
+      return [name, known?.account === account ? known : { healthyUntil: 0, account }];
+    }),
+  );
   return {
     fullAt: (list) => entries[list]?.fullAt,
-    endedWell(list, { nextAt, fullAt = entries[list]?.fullAt }) {
+    endedWell(list, { nextAt, ...full }) {
+      const { [list]: known = { account: '' } } = entries;
       const healthyUntil = nextAt + everyMs + maxRunMs + MAX_LATE_MS;
-      entries = { ...entries, [list]: { healthyUntil, ...(fullAt !== undefined && { fullAt }) } };
+      entries = { ...entries, [list]: { ...known, healthyUntil, ...full } };
       try {
         writeEntries(path, entries);
       } catch (error) {

@@ -1,5 +1,5 @@
 import { Failure } from '../../failure.ts';
-import { readSettings } from '../../settings.ts';
+import { readSettings, type Settings } from '../../settings.ts';
 import { readListEnvironment } from '../environment.ts';
 import { interruption } from '../interruption.ts';
 import { listsOf } from '../lists.ts';
@@ -26,11 +26,12 @@ export async function keepRunning(options: WatchOptions): Promise<ExitStatus> {
   const outside = { ...process.env };
   const { every: everyMs, fullAt, json, quiet } = options;
   const lists = listsOf(options).map((one) => {
-    checkSettings(one);
-    return { name: one.listName ?? '', run: runsOf(outside, one) };
+    const { readingList, serviceSettings } = settingsOf(one);
+    const account = JSON.stringify([readingList, serviceSettings]);
+    return { name: one.listName ?? '', account, run: runsOf(outside, one) };
   });
   const record = healthFile(options.healthFile, {
-    lists: lists.map(({ name }) => name),
+    lists,
     everyMs,
     maxRunMs: timeLimitMs(options),
     onTrouble: (sentence) => printError(`${sentence}; readtime watch --healthy cannot tell`),
@@ -42,9 +43,9 @@ export async function keepRunning(options: WatchOptions): Promise<ExitStatus> {
 }
 
 /** Throws a `Failure`, with the name of the list where there are several, where a list is not named as it has to be. */
-function checkSettings(one: EnvFiles): void {
+function settingsOf(one: EnvFiles): Settings {
   try {
-    readSettings(readListEnvironment(one));
+    return readSettings(readListEnvironment(one));
   } catch (error) {
     if (!(error instanceof Failure) || one.listName === undefined) throw error;
     throw new Failure(error.kind, `${one.listName}: ${error.message}`);

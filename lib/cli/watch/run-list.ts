@@ -39,7 +39,10 @@ export function runsOf(outside: Environment, options: EnvFiles & Output & TimeLi
     const ran = whereFree<Ran>(
       { ...options, quiet },
       () => runOnce(env, request, stop),
-      (busy) => ({ busy }),
+      (busy, isHanging) => {
+        if (isHanging) throw new Failure('unavailable', busy);
+        return { busy };
+      },
     );
     quiet = true;
     return ran;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../../lib/pocket-server/store.ts';
 import { startFakeSecretsManager } from '../../helpers/fake-secrets-manager.ts';
@@ -135,10 +135,16 @@ describe('readtime watch', () => {
     const line = await loop.line();
     assert.deepEqual([line.result, line.mode], ['busy', 'full']);
     assert.match(line.reason ?? '', /^another run has been writing/);
+    const path = join(at.folder, '.data/run.json');
+    const late = { ...JSON.parse(readFileSync(path, 'utf8')), until: Date.now() - 3_600_000 };
+    writeFileSync(path, JSON.stringify(late));
+    let hanging = await loop.line();
+    while (hanging.result === 'busy') hanging = await loop.line();
+    assert.match(hanging.reason ?? '', /and hangs; end it first/);
     other.kill('SIGKILL');
     let next = await loop.line();
-    while (next.result === 'busy') next = await loop.line();
-    assert.deepEqual([next.result, next.mode], ['done', 'full']);
+    while (next.result !== 'done') next = await loop.line();
+    assert.equal(next.mode, 'full');
   });
 
   it('takes a new token from .env with the next run', async () => {
@@ -216,6 +222,17 @@ describe('readtime watch', () => {
     assert.match(failure, /^[-\d]{10} [\d:]{8} \w+: failed \(credentials\): .+; tried again at [\d:]{8}$/);
     quiet.kill('SIGTERM');
     assert.ok((await quiet.ended).output.startsWith(failure));
+  });
+
+  it('loads next to nothing for a health check, which is made every half a minute', async () => {
+    const logged = `import { registerHooks } from 'node:module';
+      registerHooks({ resolve: (name, context, next) => (process._rawDebug(name), next(name, context)) });`;
+    const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(logged)}`;
+    const args = ['watch', '--healthy', '--health-file', 'health.json'];
+    const { status, stderr } = await at.readtime(args, { NODE_OPTIONS });
+    assert.equal(status, 1);
+    assert.match(stderr, /^commander$/m);
+    assert.doesNotMatch(stderr, /^(zod|axios|dotenv|node:sqlite|cli-table3|@hono\/node-server)$/m);
   });
 
   const wrong: [why: string, args: string[], env: Record<string, string>, status: number, said: RegExp][] = [

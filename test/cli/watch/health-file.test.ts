@@ -19,9 +19,10 @@ describe('the file for health checks', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const open = (...lists: string[]) =>
+  const open = (...lists: string[]) => openFor('account', ...lists);
+  const openFor = (account: string, ...lists: string[]) =>
     healthFile(path, {
-      lists,
+      lists: lists.map((name) => ({ name, account })),
       everyMs: HOUR_MS,
       maxRunMs: 10 * MINUTE_MS,
       onTrouble: (reason) => troubles.push(reason),
@@ -71,6 +72,14 @@ describe('the file for health checks', () => {
     later.endedWell('anna', { nextAt });
     assert.equal(open('anna').fullAt('anna'), NOW);
     assert.equal(healthProblem(path, NOW), undefined);
+  });
+
+  it('forgets what was done for another account of this name', () => {
+    open('').endedWell('', { nextAt, fullAt: NOW });
+    const other = openFor('another', '');
+    assert.equal(other.fullAt(''), undefined);
+    other.endedWell('', { nextAt });
+    assert.equal(openFor('another', '').fullAt(''), undefined);
   });
 
   for (const text of ['', '{}', 'null', '{"lists":{"":null}}', '{"lists":{"":{"healthyUntil":"x"}}}', '[1'])
