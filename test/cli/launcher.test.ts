@@ -143,6 +143,7 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
     home = join(at.around, 'home');
     elsewhere = join(at.around, 'elsewhere');
     mkdirSync(elsewhere);
+    writeFileSync(join(elsewhere, 'ben.env'), 'READING_LIST=pocket\n');
     for (const folder of [at.folder, elsewhere]) {
       if (isRoot) chownSync(folder, NOBODY, NOBODY);
       chmodSync(folder, 0o555);
@@ -173,6 +174,16 @@ onLinux('./readtime in a checkout that is not to be written to', () => {
     assert.deepEqual([ended.status, ended.stderr.replace(/^Wrote .*\n/gm, '')], [0, '']);
     assert.ok(existsSync(join(state(), 'sample.sqlite')));
     assert.equal(existsSync(join(at.folder, '.data')), false);
+  });
+
+  it('keeps there what is of a file of --env-file, by its whole path', async () => {
+    const path = join(elsewhere, 'ben.env');
+    const { status, stderr } = await asCron(as('"$RT/readtime" pocket export --env-file ben.env'), {
+      cwd: elsewhere,
+      env: { HOME: home, RT: at.folder },
+    });
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.ok(existsSync(join(state(), path.replaceAll('/', '-'), 'pocket.sqlite')));
   });
 
   it('reads the .env there before that of the checkout', async () => {

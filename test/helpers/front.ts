@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 type Behind = { readonly url: string };
 
 /** A refusal in place of what the service would answer. */
-export type Refusal = { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
+type Refusal = { readonly status: number; readonly headers?: Readonly<Record<string, string>> };
 
 export type Front = {
   readonly url: string;
