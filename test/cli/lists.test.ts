@@ -288,6 +288,23 @@ describe('several lists', () => {
     },
   );
 
+  it('go by the proxy of their own file', async () => {
+    const away = (name: string, proxy: string) => [
+      'READING_LIST=karakeep',
+      `KARAKEEP_URL=http://${name}.invalid`,
+      `KARAKEEP_TOKEN=${name}`,
+      proxy,
+    ];
+    keep('anna', away('anna', 'HTTP_PROXY=http://me:hush@127.0.0.1:1'));
+    keep('ben', away('ben', 'http_proxy=http://127.0.0.1:1'));
+    const { stderr } = await at.readtime(['check', '--quiet', ...BOTH], { HTTP_PROXY: pi.url });
+    const [anna, ben] = stderr.split('\n');
+    assert.match(anna ?? '', /^readtime: anna: .* by the proxy that HTTP_PROXY names;/);
+    assert.match(ben ?? '', /^readtime: ben: .* by the proxy that http_proxy names;/);
+    assert.ok(!stderr.includes('hush'));
+    assert.deepEqual(pi.seen, []);
+  });
+
   it('lead on by hints that name the file', async () => {
     const { stdout } = await at.readtime(['plan', '--env-file', 'anna.env'], NO_PAGES);
     assert.match(stdout, /`readtime plan --yes --env-file anna\.env` applies the plan/);
