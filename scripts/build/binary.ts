@@ -47,6 +47,7 @@ function blobOf(dist: string, work: string): string {
     output: blob,
     assets: Object.fromEntries(scripts.map((name) => [name, join(dist, name)])),
     disableExperimentalSEAWarning: true,
+    execArgv: ['--'], // before our --env-file, which Node would take for its own
   };
   writeFileSync(join(work, 'config.json'), JSON.stringify(config));
   run(process.execPath, ['--experimental-sea-config', join(work, 'config.json')]);

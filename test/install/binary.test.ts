@@ -76,6 +76,15 @@ describe('the single executables', function () {
     return { status: await status, stdout, stderr };
   }
 
+  it('reads files of --env-file itself, an option that Node has, too', async () => {
+    const { status, stderr } = await readtime(['check', '--env-file', 'anna.env']);
+    assert.equal(status, 1);
+    assert.match(
+      stderr,
+      /^readtime: anna\.env: there is no such file; \S+ init --env-file anna\.env writes one\n$/,
+    );
+  });
+
   it('plans, tags and draws the sample, and keeps what it writes in the home', async () => {
     const planned = await readtime(['plan', '--sample']);
     assert.deepEqual([planned.status, planned.stderr], [0, '']);
