@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
+import { buildBinaries } from '../scripts/build/binary.ts';
 import { bundleCommand } from '../scripts/build/bundle.ts';
 
 type Line = {
@@ -30,7 +31,14 @@ export type TerminalStart = Pick<Line, 'isQuick'> & {
 export async function terminalStarts(starts: number): Promise<TerminalStart[]> {
   const folder = mkdtempSync(join(tmpdir(), 'readtime-start-'));
   await bundleCommand(join(folder, 'dist'));
-  const programs = { clone: resolve('readtime'), package: join(folder, 'dist', 'readtime.cjs') };
+  const [oneFile = ''] = await buildBinaries(folder, [
+    process.arch === 'arm64' ? 'linux-arm64' : 'linux-x64',
+  ]);
+  const programs = {
+    clone: resolve('readtime'),
+    package: join(folder, 'dist', 'readtime.cjs'),
+    'one file': oneFile,
+  };
   const round = () => ({
     nodeMs: startMs([process.execPath, '-e', '0'], folder),
     linesMs: LINES.map(({ typed }) =>

@@ -1,7 +1,7 @@
 /**
  * npm run bench:start [STARTS]: how long the packaged function takes to start, beside one that only makes the client
- * for Secrets Manager, under AWS's runtime client on this Node; and how long the command takes in a clone and as a
- * package, beside `node -e 0`. Ends with status 1 where a target is missed.
+ * for Secrets Manager, under AWS's runtime client on this Node; and how long the command takes in a clone, as a
+ * package and as one file, beside `node -e 0`. Ends with status 1 where a target is missed.
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
