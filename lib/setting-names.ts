@@ -1,5 +1,10 @@
 import { distance } from 'fastest-levenshtein';
-import { type Service, secretNamesOf, secretVariable } from './reading-lists/service-settings.ts';
+import {
+  type Service,
+  secretNamesOf,
+  secretVariable,
+  WEBHOOK_SECRET,
+} from './reading-lists/service-settings.ts';
 import { SERVICES } from './reading-lists/services.ts';
 import { isLikeToken } from './secrets/get-secret.ts';
 
@@ -42,7 +47,8 @@ export function parameterOf(variable: string): string {
 
 /** The variables that hold a secret, of any service, with `SECRETS_FROM=env`. */
 export function secretsIn(env: Environment): string[] {
-  return Object.values<Service>(SERVICES)
+  const webhook = { secrets: { token: WEBHOOK_SECRET } };
+  return [...Object.values<Pick<Service, 'secrets'>>(SERVICES), webhook]
     .flatMap((service) => [...Object.values(service.secrets), ...Object.values(secretNamesOf(service, env))])
     .map((name) => name.split('#')[0] ?? name);
 }

@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const FLOORS = [
   ['handler.ts'],
   ['lib/cli'],
-  ['lib/deploy', 'lib/report', 'lib/pocket-server'],
+  ['lib/deploy', 'lib/report', 'lib/pocket-server', 'lib/webhooks'],
   ['lib/run'],
   ['lib/settings.ts'],
   ['lib/setting-names.ts', 'lib/bands.ts'],

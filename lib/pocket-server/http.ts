@@ -1,6 +1,6 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { HttpBindings } from '@hono/node-server';
+import { isSameSecret } from '../secrets/same-secret.ts';
 import type { Store } from './store.ts';
 
 /** Parameters of a request: strings from a query or form, anything from JSON. */
@@ -102,14 +102,10 @@ export async function readParams(request: IncomingMessage): Promise<ReadParams> 
   }
 }
 
-const digest = (text: string) => createHash('sha256').update(text).digest();
-/** Compares in constant time. */
-const isSame = (a: string, b: string) => timingSafeEqual(digest(a), digest(b));
-
 /** The error response for a missing or invalid consumer key in a call of OAuth; undefined if it is valid. */
 export function checkKey({ consumer_key: key }: Params, expected: string): PocketResponse | undefined {
   if (typeof key !== 'string' || key === '') return errorResponse(400, 138, 'Missing consumer key.');
-  return isSame(key, expected) ? undefined : errorResponse(403, 152, 'Invalid consumer key.');
+  return isSameSecret(key, expected) ? undefined : errorResponse(403, 152, 'Invalid consumer key.');
 }
 
 /** 400 for a key or token that is empty or no text, or a key that is missing; undefined if there is none such. */
@@ -137,7 +133,8 @@ export function checkCredentials(
   const refused = malformed(params, location) ?? checkKey(params, consumerKey);
   if (refused) return refused;
   const token = params.access_token;
-  if (typeof token === 'string' && (isSame(token, accessToken) || store.hasToken(token))) return undefined;
+  if (typeof token === 'string' && (isSameSecret(token, accessToken) || store.hasToken(token)))
+    return undefined;
   return errorResponse(401, 107, 'A valid access token is required to access the requested API endpoint.');
 }
 

@@ -42,6 +42,11 @@ export type Service<SettingKey extends string = string, SecretKey extends string
   readonly maxTagCharacters?: number;
   /** Capitals make no other tag, but are kept: a reader's own `A Quick Read` is our `a quick read`. */
   readonly ignoresCapitals?: true;
+  /**
+   * The id of the item that an event of the service's webhook makes known; `undefined` for an event of another kind, or
+   * none of this service. Absent: it has no webhook. Its list has `findUnread`.
+   */
+  readonly newItemIn?: (event: unknown) => string | undefined;
   /** How many calls the service takes at once. Default: `MAX_IN_FLIGHT`. */
   readonly maxInFlight?: number;
   open(opened: {
@@ -50,6 +55,9 @@ export type Service<SettingKey extends string = string, SecretKey extends string
     readonly request: Request;
   }): ReadingList;
 };
+
+/** The secret that the events of a service's webhook have to show; needed by nothing else. */
+export const WEBHOOK_SECRET = 'WEBHOOK_TOKEN';
 
 const optional = z.string().optional();
 

@@ -1,6 +1,7 @@
 import { instapaper, instapaperTagName } from './instapaper.ts';
 import { karakeep } from './karakeep/karakeep.ts';
 import { karakeepTagName } from './karakeep/rows.ts';
+import { newBookmarkIn } from './karakeep/webhook.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from './linkding.ts';
 import { linkwarden, linkwardenTagName } from './linkwarden.ts';
 import { pocket, pocketApiUrl } from './pocket/pocket.ts';
@@ -37,6 +38,7 @@ export const SERVICES = {
       mayDo: 'do what its scopes allow; without scopes, everything that you can do there',
     },
     normalizeTag: karakeepTagName,
+    newItemIn: newBookmarkIn,
     open: ({ settings, ...rest }) => karakeep({ ...settings, ...rest }),
   }),
   readeck: service({

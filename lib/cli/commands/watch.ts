@@ -7,6 +7,7 @@ import { readDuration } from '../watch/duration.ts';
 import { readFullAt } from '../watch/full-at.ts';
 import { healthProblem } from '../watch/health-file.ts';
 import type { WatchOptions } from '../watch/keep-running.ts';
+import { readListenAddress } from '../watch/listen-address.ts';
 
 /** As the schedules of a stage have it. */
 const HOUR_MS = 3_600_000;
@@ -32,6 +33,12 @@ export function configure(command: Command, { onExit }: Program): void {
       new Option('--full-at <TIME>', 'when the whole list is due, such as "04:00" each day; or never')
         .argParser(readFullAt)
         .default(readFullAt(FULL_AT), FULL_AT),
+    )
+    .addOption(
+      new Option(
+        '--listen <ADDRESS>',
+        'tag at once what the webhook of the service tells of: 127.0.0.1:8484, of this machine only',
+      ).argParser(readListenAddress),
     )
     .option('--healthy', 'only tell, by the exit status, whether the loop that runs here is doing well')
     .option('--health-file <FILE>', `what --healthy looks at (default: ${HEALTH_FILE} in .data/)`);

@@ -1,5 +1,7 @@
 import { Failure } from '../../failure.ts';
-import { readSettings, type Settings } from '../../settings.ts';
+import { type Environment, readSettings, type Settings } from '../../settings.ts';
+import { pendingItems } from '../../webhooks/pending-items.ts';
+import type { ListenAddress } from '../../webhooks/webhook-server.ts';
 import { readListEnvironment } from '../environment.ts';
 import { interruption } from '../interruption.ts';
 import { listsOf } from '../lists.ts';
@@ -10,7 +12,7 @@ import { printError } from '../view/wrapped.ts';
 import type { FullAt } from './full-at.ts';
 import { healthFile } from './health-file.ts';
 import { runsOf } from './run-list.ts';
-import { type RunReport, watchLists } from './watch-loop.ts';
+import { type RunReport, type Watch, watchLists } from './watch-loop.ts';
 
 export type WatchOptions = EnvFiles &
   Output &
@@ -19,17 +21,37 @@ export type WatchOptions = EnvFiles &
     readonly fullAt?: FullAt;
     /** Its path. */
     readonly healthFile: string;
+    /** Where events of webhooks are taken; absent: nowhere. */
+    readonly listen?: ListenAddress;
   };
+
+/**
+ * From an event to the run: one is seldom alone, and Karakeep marks a page as crawled just after it has said so.
+ * Milliseconds.
+ */
+const EVENT_WAIT_MS = 2000;
 
 /** Runs until SIGTERM or Ctrl-C; the batch in hand is still written. Rejects where no list is named, or none as it is. */
 export async function keepRunning(options: WatchOptions): Promise<ExitStatus> {
   const outside = { ...process.env };
-  const { every: everyMs, fullAt, json, quiet } = options;
+  const { every: everyMs, fullAt, json, quiet, listen } = options;
   const lists = listsOf(options).map((one) => {
-    const { readingList, serviceSettings } = settingsOf(one);
-    const account = JSON.stringify([readingList, serviceSettings]);
-    return { name: one.listName ?? '', account, run: runsOf(outside, one) };
+    const read = readList(one);
+    const { readingList, serviceSettings } = read.settings;
+    return {
+      ...read,
+      name: one.listName ?? '',
+      account: JSON.stringify([readingList, serviceSettings]),
+      run: runsOf(outside, one),
+      pending: pendingItems(),
+    };
   });
+  let loop: Watch | undefined;
+  // Loaded only where it is needed: it brings a server.
+  const { serveWebhooks } = listen ? await import('./webhooks.ts') : {};
+  const onItem = (list: string) => loop?.wake(list, EVENT_WAIT_MS);
+  const webhooks = listen && (await serveWebhooks?.(lists, listen, { onItem, onRefused: printError }));
+  if (!json && !quiet) for (const sentence of webhooks?.sentences ?? []) console.log(sentence);
   const record = healthFile(options.healthFile, {
     lists,
     everyMs,
@@ -38,14 +60,19 @@ export async function keepRunning(options: WatchOptions): Promise<ExitStatus> {
   });
   const { signal: stop, dispose } = interruption();
   const report = json ? reportJson : quiet ? reportTrouble : reportText;
-  await watchLists(lists, { schedule: { everyMs, fullAt }, record, stop, report }).ended.finally(dispose);
+  loop = watchLists(lists, { schedule: { everyMs, fullAt }, record, stop, report });
+  await loop.ended.finally(() => {
+    dispose();
+    return webhooks?.close();
+  });
   return 0;
 }
 
 /** Throws a `Failure`, with the name of the list where there are several, where a list is not named as it has to be. */
-function settingsOf(one: EnvFiles): Settings {
+function readList(one: EnvFiles): { readonly env: Environment; readonly settings: Settings } {
   try {
-    return readSettings(readListEnvironment(one));
+    const env = readListEnvironment(one);
+    return { env, settings: readSettings(env) };
   } catch (error) {
     if (!(error instanceof Failure) || one.listName === undefined) throw error;
     throw new Failure(error.kind, `${one.listName}: ${error.message}`);

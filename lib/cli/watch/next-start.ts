@@ -16,7 +16,8 @@ const FIRST_BACK_OFF_MS = 60_000;
 /** A service that asks for a longer wait is asked again after this one; what it means may be a date: milliseconds. */
 const MAX_RETRY_AFTER_MS = 86_400_000;
 
-type Timing = {
+/** When a run was. */
+export type Timing = {
   readonly startedAt: number;
   readonly endedAt: number;
   /** From 0 to 1. */

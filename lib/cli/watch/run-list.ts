@@ -7,14 +7,14 @@ import { readListEnvironment, withReadingList } from '../environment.ts';
 import { whereFree } from '../files/data-folder.ts';
 import type { EnvFiles, Output, TimeLimit } from '../options.ts';
 import { runAtTerminal } from '../run-at-terminal.ts';
-import type { Ran, WatchedList } from './watch-loop.ts';
+import type { MakeRun, Ran } from './outcome.ts';
 
 /**
  * Makes the runs of a list. Its file is read again for each, so that what is changed there, such as a token, counts from
  * the next run on; `outside` is the environment of the process without it, which wins. Secrets of AWS are kept for
  * `SECRET_MAX_AGE_S`, as in a warm Lambda.
  */
-export function runsOf(outside: Environment, options: EnvFiles & Output & TimeLimit): WatchedList['run'] {
+export function runsOf(outside: Environment, options: EnvFiles & Output & TimeLimit): MakeRun {
   const warm: WarmState = {};
   let before: Environment | undefined;
   /** What cannot be kept is told once. */

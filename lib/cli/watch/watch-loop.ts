@@ -1,26 +1,20 @@
 import { setTimeout as timer } from 'node:timers/promises';
-import type { Mode, Summary } from '../../core/summary.ts';
-import { Failure } from '../../failure.ts';
-import { type NextRun, nextRun } from '../../run/continuation.ts';
+import type { Mode } from '../../core/summary.ts';
+import type { Failure } from '../../failure.ts';
+import type { NextRun } from '../../run/continuation.ts';
 import type { RunRequest } from '../../run/event.ts';
-import { isFullDue, nextStart, nextTry, type Schedule } from './next-start.ts';
+import type { PendingItems } from '../../webhooks/pending-items.ts';
+import { isFullDue, nextStart, nextTry, type Schedule, type Timing } from './next-start.ts';
+import { type MakeRun, type Outcome, outcomeOf } from './outcome.ts';
 
 /** A list that is watched. */
 export type WatchedList = {
   /** Unique; empty where there is one list. */
   readonly name: string;
-  /** One run, which ends early when `stop` aborts. Rejects as `run` does. */
-  run(request: RunRequest, stop: AbortSignal): Promise<Ran>;
+  readonly run: MakeRun;
+  /** What a webhook has told of; absent: there is none. Whoever adds to it wakes the list. */
+  readonly pending?: PendingItems;
 };
-
-/** What a run did, or why none was made: another process was writing to the list. */
-export type Ran = { readonly summary: Summary } | { readonly busy: string };
-
-/** `next`: the run that does the rest, of one that stopped before its end. */
-type Outcome =
-  | { readonly summary: Summary; readonly next?: NextRun }
-  | { readonly busy: string }
-  | { readonly failure: Failure };
 
 /** What came of a run; times are milliseconds since 1970. */
 export type RunReport = {
@@ -71,7 +65,10 @@ export type Watch = {
 
 type State = {
   readonly list: WatchedList;
+  /** When its next run starts. */
   dueAt: number;
+  /** When it would, if nobody woke it. */
+  regularAt: number;
   /** No earlier start, whoever asks: the end of a back-off. */
   notBefore: number;
   failuresInARow: number;
@@ -80,6 +77,12 @@ type State = {
   /** Woken during its run: how long after it the next one starts at the latest. */
   wokenInMs?: number | undefined;
 };
+
+/**
+ * So long after a run over single items no other follows, however many events there are: enough for these to be few, and
+ * short enough to be waited for. Milliseconds.
+ */
+const MIN_GAP_MS = 10_000;
 
 /**
  * The time is looked at so often at least: timers stand still while a machine sleeps, and a clock may be set.
@@ -94,12 +97,15 @@ const SYSTEM_CLOCK: WatchClock = {
 
 /**
  * Runs each list again and again, one run at a time, until `stop` aborts. A run that stopped before its end, such as at
- * its limit on changes, goes on in the next one, once the other lists that are due have had their turn. Whatever a run
- * fails with, the next one is tried.
+ * its limit on changes, goes on in the next one, once the other lists that are due have had their turn. Items that a
+ * webhook has told of go before the rest of their list. Whatever a run fails with, the next one is tried.
  */
 export function watchLists(lists: readonly WatchedList[], options: WatchOptions): Watch {
   const { schedule, record, stop, report, clock = SYSTEM_CLOCK, random = Math.random } = options;
-  const states = lists.map((list): State => ({ list, dueAt: clock.now(), notBefore: 0, failuresInARow: 0 }));
+  const now = clock.now();
+  const states = lists.map(
+    (list): State => ({ list, dueAt: now, regularAt: now, notBefore: 0, failuresInARow: 0 }),
+  );
   let running: State | undefined;
   let nap = new AbortController();
   const endNap = () => nap.abort();
@@ -120,22 +126,31 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
     nap = new AbortController();
     await clock.sleep(ms, nap.signal);
     const setBackMs = before - clock.now();
-    if (setBackMs > 0) for (const state of states) state.dueAt -= setBackMs;
+    if (setBackMs <= 0) return;
+    for (const state of states) {
+      state.dueAt -= setBackMs;
+      state.regularAt -= setBackMs;
+    }
   }
 
   async function runNext(state: State): Promise<void> {
     const { name } = state.list;
     const startedAt = clock.now();
+    const items = takeItems(state.list);
     const { rest = { request: requestAt(name, startedAt), startedAt } } = state;
-    state.rest = undefined;
+    const { request } = items ? { request: items } : rest;
+    if (!items) state.rest = undefined;
     running = state;
     // Of several that are due at the same time, it is the last one from now on.
     states.push(...states.splice(states.indexOf(state), 1));
-    const outcome = await outcomeOf(state.list, rest.request, stop);
+    const outcome = await outcomeOf(state.list.run, request, stop);
     running = undefined;
     const timing = { startedAt, endedAt: clock.now(), random: random() };
-    const ran = { list: name, mode: modeOf(rest.request), startedAt, endedAt: timing.endedAt };
-    plan(state, rest, outcome, timing);
+    const ran = { list: name, mode: modeOf(request), startedAt, endedAt: timing.endedAt };
+    if (items) planAfterItems(state, items, outcome, timing);
+    else plan(state, rest, outcome, timing);
+    if (state.wokenInMs !== undefined) bringForward(state, timing.endedAt + state.wokenInMs);
+    state.wokenInMs = undefined;
     report({ ...ran, ...(!stop.aborted && { nextAt: state.dueAt }), outcome });
   }
 
@@ -145,25 +160,35 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
   }
 
   /** When the next run of a list starts, and with what. */
-  function plan(
-    state: State,
-    ended: NonNullable<State['rest']>,
-    outcome: Outcome,
-    timing: { readonly startedAt: number; readonly endedAt: number; readonly random: number },
-  ): void {
-    const { wokenInMs } = state;
-    state.wokenInMs = undefined;
-    if ('failure' in outcome) {
-      state.failuresInARow += 1;
-      state.dueAt = nextTry(outcome.failure, state.failuresInARow, schedule, timing);
-      state.notBefore = state.dueAt;
+  function plan(state: State, ended: NonNullable<State['rest']>, outcome: Outcome, timing: Timing): void {
+    if ('failure' in outcome) backOff(state, outcome.failure, timing);
+    else {
+      state.dueAt = nextStart(schedule, timing);
+      state.notBefore = 0;
+      if ('summary' in outcome && outcome.summary.stoppedBy !== 'interrupted')
+        endedWell(state, ended, outcome, timing.endedAt);
+    }
+    state.regularAt = state.dueAt;
+  }
+
+  /** The list is due when it was; items that were not done are tried again as after a failure. */
+  function planAfterItems(state: State, items: RunRequest, outcome: Outcome, timing: Timing): void {
+    if ('summary' in outcome && outcome.summary.complete) {
+      state.failuresInARow = 0;
+      state.dueAt = state.regularAt;
+      state.notBefore = timing.endedAt + MIN_GAP_MS;
+      record.endedWell(state.list.name, { nextAt: state.dueAt });
       return;
     }
-    state.dueAt = nextStart(schedule, timing);
-    state.notBefore = 0;
-    if ('summary' in outcome && outcome.summary.stoppedBy !== 'interrupted')
-      endedWell(state, ended, outcome, timing.endedAt);
-    if (wokenInMs !== undefined) bringForward(state, timing.endedAt + wokenInMs);
+    state.list.pending?.putBack(items);
+    const retryAfterMs = 'summary' in outcome ? outcome.next?.waitMs : undefined;
+    backOff(state, 'failure' in outcome ? outcome.failure : { kind: 'unavailable', retryAfterMs }, timing);
+  }
+
+  function backOff(state: State, failure: Pick<Failure, 'kind' | 'retryAfterMs'>, timing: Timing): void {
+    state.failuresInARow += 1;
+    state.dueAt = nextTry(failure, state.failuresInARow, schedule, timing);
+    state.notBefore = state.dueAt;
   }
 
   function endedWell(
@@ -194,39 +219,13 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
   };
 }
 
+function takeItems({ pending }: WatchedList): RunRequest | undefined {
+  const request = pending?.take();
+  return request?.mode === 'items' ? request : undefined;
+}
+
 function bringForward(state: State, at: number): void {
   state.dueAt = Math.min(state.dueAt, Math.max(at, state.notBefore));
-}
-
-/** Makes a run whose signal is its own: what listens to it goes with it. Never rejects. */
-async function outcomeOf(list: WatchedList, request: RunRequest, stop: AbortSignal): Promise<Outcome> {
-  const own = new AbortController();
-  const abort = () => own.abort();
-  stop.addEventListener('abort', abort);
-  try {
-    const ran = await list.run(request, own.signal);
-    return 'summary' in ran ? { ...ran, ...nextOf(request, ran.summary) } : ran;
-  } catch (error) {
-    return { failure: error instanceof Failure ? error : ofBug(error) };
-  } finally {
-    stop.removeEventListener('abort', abort);
-  }
-}
-
-/** The run that does the rest. Throws a `Failure` where none would: it gets no further, or the wait is too long. */
-function nextOf(request: RunRequest, summary: Summary): { readonly next?: NextRun } {
-  const next = nextRun(request, summary);
-  if (next) return { next };
-  const { complete, stoppedBy, message, retryAfterMs } = summary;
-  if (complete || stoppedBy === 'interrupted') return {};
-  throw new Failure('unavailable', message, { summary, retryAfterMs });
-}
-
-/** Only the name and code of an error that is no `Failure`: its message may hold secrets. */
-function ofBug(error: unknown): Failure {
-  const { name = 'no error', code = '' } = (error ?? {}) as NodeJS.ErrnoException;
-  const what = [name, code].filter(Boolean).join(' ');
-  return new Failure('unexpected-response', `The run failed in a way that nobody expected (${what})`);
 }
 
 function modeOf({ mode }: RunRequest): Mode {

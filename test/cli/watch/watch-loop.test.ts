@@ -10,6 +10,7 @@ import {
 import { type Ending, emptyTally, type Summary, summarise } from '../../../lib/core/summary.ts';
 import { Failure } from '../../../lib/failure.ts';
 import type { RunRequest } from '../../../lib/run/event.ts';
+import { type PendingItems, pendingItems } from '../../../lib/webhooks/pending-items.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -41,12 +42,14 @@ async function watched(
     onRun,
     fullAt,
     random = 0.5,
+    pending,
   }: {
     minutes: number;
     onNap?: (clock: { now: number }, watch: Watch) => void;
     onRun?: (clock: { now: number }, watch: Watch, stop: AbortController) => unknown;
     fullAt?: number;
     random?: number;
+    pending?: PendingItems;
   },
 ) {
   const clock = { now: START };
@@ -60,6 +63,7 @@ async function watched(
   const lists = Object.entries(results).map(
     ([name, resultOf]): WatchedList => ({
       name,
+      ...(pending && { pending }),
       async run(request, signal) {
         runs.push({ list: name, at: (clock.now - START) / MINUTE_MS, request });
         await turn();
@@ -303,6 +307,198 @@ describe('the loop of readtime watch', () => {
         { minutes: 59, onNap: (_, watch) => watch.wake('another') },
       );
       assert.deepEqual(starts, [0]);
+    });
+  });
+
+  describe('when a webhook has told of items', () => {
+    /** Tells of items at these minutes, each once. */
+    const telling = (events: Readonly<Record<number, readonly string[]>>) => {
+      const pending = pendingItems();
+      const left = new Map(Object.entries(events).map(([minute, ids]) => [Number(minute), ids]));
+      const tell = (clock: { now: number }, watch: Watch) => {
+        for (const [minute, ids] of left) {
+          if (clock.now - START < minute * MINUTE_MS) continue;
+          left.delete(minute);
+          for (const id of ids) {
+            pending.add(id);
+            watch.wake('', 6000);
+          }
+        }
+      };
+      return { pending, tell };
+    };
+    const idsTo = (count: number) => Array.from({ length: count }, (_, at) => `b${at}`);
+    const said = ({ runs }: { runs: readonly Run[] }) =>
+      runs.map(({ at, request }) => [at, request.mode === 'items' ? request.ids.join() : request.mode]);
+    const items = (ending: Partial<Ending> = {}) => ended({ mode: 'items', ...ending });
+    const limited = items({ stoppedBy: 'limit' });
+    const waiting = items({ stoppedBy: 'rate-limit', retryAfterMs: 3 * MINUTE_MS });
+
+    const rows: [
+      why: string,
+      events: Readonly<Record<number, readonly string[]>>,
+      result: (run: number) => Result,
+      runs: (string | number)[][],
+    ][] = [
+      [
+        'makes a run of these alone, and the list is due when it was',
+        { 20: ['a', 'b', 'a'] },
+        () => items(),
+        [
+          [0, 'full'],
+          [20.1, 'a,b'],
+          [60, 'recent'],
+          [120, 'recent'],
+        ],
+      ],
+      [
+        'is not kept from the list by events that come all the time',
+        { 10: ['a'], 20: ['b'], 30: ['c'], 40: ['d'], 50: ['e'] },
+        () => items(),
+        [
+          [0, 'full'],
+          [10.1, 'a'],
+          [20.2, 'b'],
+          [30.3, 'c'],
+          [40.4, 'd'],
+          [50.5, 'e'],
+          [60, 'recent'],
+          [120, 'recent'],
+        ],
+      ],
+      [
+        'keeps items of a run that failed until the service is up, and the list after them',
+        { 20: ['a'], 20.5: ['b'], 22: ['c'] },
+        (run) => (run === 1 || run === 2 ? DOWN : items()),
+        [
+          [0, 'full'],
+          [20.1, 'a'],
+          [21.1, 'a,b'],
+          [23.1, 'a,b,c'],
+          [60, 'recent'],
+          [120, 'recent'],
+        ],
+      ],
+      [
+        'keeps them also where another process writes',
+        { 20: ['a'] },
+        (run) => (run === 1 ? 'busy' : items()),
+        [
+          [0, 'full'],
+          [20.1, 'a'],
+          [21.1, 'a'],
+          [60, 'recent'],
+          [120, 'recent'],
+        ],
+      ],
+      [
+        'looks at them again after a minute where MAX_CHANGES left some',
+        { 20: ['a', 'b'] },
+        (run) => (run === 1 ? limited : items()),
+        [
+          [0, 'full'],
+          [20.1, 'a,b'],
+          [21.1, 'a,b'],
+          [60, 'recent'],
+          [120, 'recent'],
+        ],
+      ],
+      [
+        'and no earlier than the service says where it allows no more calls',
+        { 20: ['a'] },
+        (run) => (run === 1 ? waiting : items()),
+        [
+          [0, 'full'],
+          [20.1, 'a'],
+          [23.1, 'a'],
+          [60, 'recent'],
+          [120, 'recent'],
+        ],
+      ],
+      [
+        'makes a run over the newest of more than 500',
+        { 20: idsTo(501) },
+        () => ended(),
+        [
+          [0, 'full'],
+          [20.1, 'recent'],
+          [80.1, 'recent'],
+        ],
+      ],
+    ];
+    for (const [why, events, result, expected] of rows)
+      it(why, async () => {
+        const { pending, tell } = telling(events);
+        const ran = await watched({ '': result }, { minutes: 121, pending, onNap: tell });
+        assert.deepEqual(said(ran).slice(0, expected.length), expected);
+      });
+
+    it('waits for the end of the run that is under way, and ten seconds after one of items', async () => {
+      const pending = pendingItems();
+      const left = ['a', 'b', 'c'];
+      const ran = await watched(
+        { '': () => items() },
+        {
+          minutes: 10,
+          pending,
+          onRun(clock, watch) {
+            const id = left.shift();
+            if (id === undefined) return;
+            clock.now += 3 * MINUTE_MS;
+            pending.add(id);
+            watch.wake('', 6000);
+          },
+        },
+      );
+      assert.deepEqual(
+        said(ran).map(([at, what]) => [Math.round(Number(at) * 600) / 10, what]),
+        [
+          [0, 'full'],
+          [186, 'a'],
+          [376, 'b'],
+          [566, 'c'],
+        ],
+      );
+    });
+
+    it('goes before the rest of a list, which goes on then', async () => {
+      const pending = pendingItems();
+      let isTold = false;
+      const stopped = ended({ mode: 'full', stoppedBy: 'limit' });
+      const ran = await watched(
+        { '': (run) => [stopped, items(), ended({ mode: 'full' })][run] ?? ended() },
+        {
+          minutes: 1,
+          pending,
+          onRun: (_, watch) => {
+            if (isTold) return;
+            isTold = true;
+            pending.add('a');
+            watch.wake('');
+          },
+        },
+      );
+      assert.deepEqual(said(ran), [
+        [0, 'full'],
+        [0, 'a'],
+        [0, 'full'],
+      ]);
+      assert.ok('continues' in (ran.runs[2]?.request ?? {}));
+    });
+
+    it('is in good health, and where items fail is not', async () => {
+      const good = telling({ 20: ['a'] });
+      const ran = await watched(
+        { '': () => items() },
+        { minutes: 30, pending: good.pending, onNap: good.tell },
+      );
+      assert.deepEqual(ran.well, [START + HOUR_MS, START + HOUR_MS]);
+      const bad = telling({ 20: ['a'] });
+      const failed = await watched(
+        { '': (run) => (run > 0 ? DOWN : ended()) },
+        { minutes: 30, pending: bad.pending, onNap: bad.tell },
+      );
+      assert.deepEqual(failed.well, [START + HOUR_MS]);
     });
   });
 

@@ -15,6 +15,8 @@ export type KarakeepOptions = FakeOptions & {
   readonly inAssets?: boolean;
   /** The only scope of a key, by key; keys have every scope by default. */
   readonly scopes?: Readonly<Record<string, string>>;
+  /** Called with each bookmark whose tags were changed, of which it may tell by its webhook. */
+  readonly onTagged?: (item: FakeItem) => void;
   /** The id that a new tag gets. */
   readonly tagId?: (name: string) => string | undefined;
 };
@@ -153,6 +155,7 @@ export async function fakeKarakeep(items: FakeItem[], options: KarakeepOptions =
         const named = ({ tagId, tagName = '' }: TagRef) =>
           tagId ? nameOf(tagId) : isAttach ? stored(tagName) : tagName;
         const names = [...new Set(given.flatMap((tag) => named(tag) || []))];
+        options.onTagged?.(item);
         if (isAttach) {
           item.tags = [...new Set([...item.tags, ...names])];
           return context.json({ attached: names.map(idOf) });
