@@ -24,6 +24,8 @@ export type RequestSpec = {
   readonly deadline: Deadline;
   /** Maximum number of retries of a 500 or the like, and of no answer in time; few for what may fail for ever. */
   readonly maxRetriesOfErrors?: number;
+  /** The same for no answer at all; few for a service that hangs up where others answer with an error. */
+  readonly maxRetriesOfHangUps?: number;
   /**
    * The failure that a response stands for, for services that do not report all failures by HTTP status. An
    * `unavailable` failure is retried, any other is final. Default: `failureOfStatus`.

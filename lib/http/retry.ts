@@ -30,6 +30,8 @@ type RetriedSpec = {
    * no answer in time.
    */
   readonly maxRetriesOfErrors?: number;
+  /** The same where the connection ends without an answer, or a proxy says that it did. Default: as a service that is down. */
+  readonly maxRetriesOfHangUps?: number;
 };
 
 /**
@@ -92,7 +94,7 @@ function serviceState(clock: Clock) {
 
 /** For one request: the wait after each of its failures, before it is sent again; `undefined` if the failure is final. */
 function retriesOf(
-  { deadline, maxRetriesOfErrors = MAX_RETRIES }: RetriedSpec,
+  { deadline, maxRetriesOfErrors = MAX_RETRIES, maxRetriesOfHangUps = Number.POSITIVE_INFINITY }: RetriedSpec,
   service: ReturnType<typeof serviceState>,
   backOffBaseMs: number,
 ): (failure: Failure) => number | undefined {
@@ -100,7 +102,9 @@ function retriesOf(
   return (failure) => {
     if (failure.kind !== 'unavailable') return undefined;
     const trouble = isServerError(failure) || failure.timedOut ? 'error' : 'down';
-    const maxRetries = trouble === 'error' ? maxRetriesOfErrors : service.maxRetriesWhileDown();
+    const mostWhileDown = isHangUp(failure) ? maxRetriesOfHangUps : Number.POSITIVE_INFINITY;
+    const maxRetries =
+      trouble === 'error' ? maxRetriesOfErrors : Math.min(service.maxRetriesWhileDown(), mostWhileDown);
     failures[trouble] += 1;
     // Asked to come back at once, as where its clock is behind, we still leave it the time to start.
     const waitMs = failure.retryAfterMs || backOffMs(failures[trouble], backOffBaseMs);
@@ -112,6 +116,12 @@ function retriesOf(
 export function isServerError({ kind, status, retryAfterMs }: Failure): boolean {
   const isAnswer = kind === 'unavailable' && status !== undefined && retryAfterMs === undefined;
   return isAnswer && ![429, 502, 503, 504].includes(status);
+}
+
+/** Whether the connection ended without an answer, as far as is known: the service is down, or ends it itself. */
+export function isHangUp({ kind, status, retryAfterMs, timedOut }: Failure): boolean {
+  const isNone = status === undefined || status === 502;
+  return kind === 'unavailable' && isNone && retryAfterMs === undefined && !timedOut;
 }
 
 /** The wait before a retry, counted from 1: twice the previous one, plus jitter. */

@@ -21,7 +21,11 @@ describe('withRetries', () => {
   function service(outcomes: readonly Outcome[], onWait?: () => void) {
     const clock = recordingClock(onWait);
     let tries = 0;
-    const send = async (_: { deadline: Deadline; maxRetriesOfErrors?: number }) => {
+    const send = async (_: {
+      deadline: Deadline;
+      maxRetriesOfErrors?: number;
+      maxRetriesOfHangUps?: number;
+    }) => {
       const outcome = outcomes[Math.min(tries, outcomes.length - 1)];
       tries += 1;
       if (outcome instanceof Error) throw outcome;

@@ -3,15 +3,11 @@ import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
 import { describeRequest, type HttpResponse, type Request } from '../../http/request.ts';
 import type { Credentials } from '../../secrets/credentials.ts';
+import { sharedTokens, type TokenFor, withToken } from '../access-tokens.ts';
 import { type CallApi, classifyJson, parseResponse, redirectFailure } from '../api-call.ts';
 
 /** Parameters of wallabag's password grant. */
 type WallabagLogin = Readonly<Record<'clientId' | 'clientSecret' | 'username' | 'password', string>>;
-
-type Logins = {
-  /** The token for a login; requests a new one if there is none, or if it is `refused`, which a call was refused with. */
-  tokenFor(login: WallabagLogin, deadline: Deadline, refused?: Promise<string>): Promise<string>;
-};
 
 export type WallabagOptions = {
   /** Address of the server, without a slash at the end. */
@@ -24,12 +20,10 @@ const granted = z.object({ access_token: z.string() });
 
 /**
  * Tokens by password grant, https://doc.wallabag.org/developer/api/oauth/. The lifetime depends on the server (default: an
- * hour), so a token is renewed when it is refused. Concurrent calls share one.
+ * hour), so a token is renewed when it is refused.
  * @internal
  */
-export function wallabagLogins(url: string, request: Request): Logins {
-  const tokens = new WeakMap<WallabagLogin, Promise<string>>();
-
+export function wallabagLogins(url: string, request: Request): { tokenFor: TokenFor<WallabagLogin> } {
   async function logIn(login: WallabagLogin, deadline: Deadline): Promise<string> {
     const spec = { method: 'POST', url: `${url}/oauth/v2/token` } as const;
     const response = await request({
@@ -47,24 +41,7 @@ export function wallabagLogins(url: string, request: Request): Logins {
     return parseResponse(granted, response, 'the token of wallabag').access_token;
   }
 
-  return {
-    tokenFor(login, deadline, refused) {
-      const known = tokens.get(login);
-      // Another call may have renewed the token already.
-      if (known && known !== refused) return known;
-      const granting = logIn(login, deadline);
-      tokens.set(login, granting);
-      // Refused credentials are final for every call; after any other failure the next call tries again.
-      granting.catch((error) => {
-        if (!isRefusal(error)) tokens.delete(login);
-      });
-      return granting;
-    },
-  };
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof Failure && error.kind === 'credentials';
+  return { tokenFor: sharedTokens(logIn) };
 }
 
 /** 400 with `invalid_grant` is a wrong name or password, 401 with `invalid_client` a wrong client. */
@@ -82,23 +59,16 @@ function classifyLogin(spec: { method: 'POST'; url: string }, response: HttpResp
 export function wallabagCall({ url, request, credentials }: WallabagOptions): CallApi {
   const { tokenFor } = wallabagLogins(url, request);
   return ({ method = 'GET', path, ...spec }, deadline) =>
-    credentials.use(async (login) => {
-      const described = { method, url: `${url}/api${path}` };
-      const send = (token: string) =>
-        request({
+    credentials.use((login) =>
+      withToken(tokenFor, { login, deadline }, (token) => {
+        const described = { method, url: `${url}/api${path}` };
+        return request({
           classifyResponse: (response) => classifyJson(described, response),
           ...spec,
           ...described,
           headers: { Authorization: `Bearer ${token}` },
           deadline,
         });
-      const token = tokenFor(login, deadline);
-      const granted = await token;
-      try {
-        return await send(granted);
-      } catch (error) {
-        if (!(error instanceof Failure && error.kind === 'credentials')) throw error;
-        return await send(await tokenFor(login, deadline, token));
-      }
-    });
+      }),
+    );
 }
