@@ -35,6 +35,10 @@ const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
     requests: 1 + 20 + 1000 + 2000,
     sum: 'who the reader is, 20 pages of 50; a text, a read and a write each',
   },
+  shiori: {
+    requests: 1 + 34 + 1000 + 1000,
+    sum: 'a login, 34 pages of 30; a text and a write each',
+  },
 };
 
 type Used = { requests: number; again: number; tagged: number };

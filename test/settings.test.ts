@@ -424,6 +424,7 @@ describe('tags that contradict each other', () => {
     wallabag: ['quick', 'Quick'],
     linkding: ['quick read', 'quick-read'],
     linkwarden: undefined,
+    shiori: ['quick', 'Quick'],
   };
   for (const [service, pair] of Object.entries(keptAsOne)) {
     const variable = service === 'pocket' ? 'POCKET_API_URL' : `${service.toUpperCase()}_URL`;

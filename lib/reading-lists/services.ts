@@ -12,6 +12,7 @@ import { readeck, readeckTagName } from './readeck.ts';
 import { readwise } from './readwise/readwise.ts';
 import { readwiseTagName } from './readwise/rows.ts';
 import { addressSetting, type Service, textSetting } from './service-settings.ts';
+import { SHIORI_MAX_IN_FLIGHT, shiori, shioriTagName } from './shiori/shiori.ts';
 import { wallabag, wallabagTagName } from './wallabag/wallabag.ts';
 
 /** All services, by the value of `READING_LIST`. */
@@ -163,6 +164,18 @@ export const SERVICES = {
     // https://github.com/linkwarden/linkwarden, `UpdateLinkSchema` in packages/lib/schemaValidation.ts.
     maxTagCharacters: 50,
     open: ({ settings, ...rest }) => linkwarden({ ...settings, ...rest }),
+  }),
+  shiori: service({
+    title: 'Shiori',
+    settings: { url: addressSetting('SHIORI_URL') },
+    secrets: { username: 'SHIORI#username', password: 'SHIORI#password' },
+    credentials: {
+      steps: 'Take the name and the password of an account that is an owner; others may only read',
+      mayDo: 'do everything on that server, with the accounts of others too',
+    },
+    normalizeTag: shioriTagName,
+    maxInFlight: SHIORI_MAX_IN_FLIGHT,
+    open: ({ settings, ...rest }) => shiori({ ...settings, ...rest }),
   }),
 } as const;
 

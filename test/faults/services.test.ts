@@ -50,8 +50,8 @@ for (const [name, setup] of Object.entries(SETUPS)) {
     function expectedOf(end: RunEnd, n: number, lasting: boolean): RunEnd {
       // The last call of all is the one that reads back: what comes of that alone is no trouble.
       if (n === calls) return 'as if nothing';
-      // A token of wallabag's runs out by and by: it logs in again.
-      const isMended = name === 'wallabag' && end === 'credentials' && !lasting && n > 1;
+      // A token runs out by and by: it logs in again.
+      const isMended = ['wallabag', 'shiori'].includes(name) && end === 'credentials' && !lasting && n > 1;
       return isMended ? 'as if nothing' : end;
     }
 

@@ -17,6 +17,8 @@ const pages: Readonly<Record<ServiceName, string | undefined>> = {
   wallabag: `${OWN}/developer`,
   linkding: `${OWN}/settings/integrations`,
   linkwarden: `${OWN}/settings/access-tokens`,
+  // Those of the account itself.
+  shiori: undefined,
 };
 
 describe('the page where credentials are made', () => {

@@ -19,9 +19,9 @@ const bare = { id: '7', kind: 'article', tags: [], parsed: true } as const;
 const html = `<p>${'one two three '.repeat(30)}</p>`;
 const wall = '<p>Please log in to read on.</p>';
 const chinese = `<p>${'你好世界'.repeat(50)}</p>`;
-/** The calls before any other: wallabag's login and the reader's speed, and who the reader of Linkwarden is. */
+/** The calls before any other: logins, the speed of wallabag's reader, and who the reader of Linkwarden is. */
 const isFirstCall = (path: string) =>
-  ['/oauth/v2/token', '/api/config.json', '/api/v1/users/me'].includes(path);
+  ['/oauth/v2/token', '/api/v1/auth/login', '/api/config.json', '/api/v1/users/me'].includes(path);
 /** The service, with an answer of the test's choice to every call but these. */
 const answering = (name: string, answer: (n: number) => Response, setup = setupOf(name)) =>
   underTest(setup, [], {
@@ -144,6 +144,34 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ['what is empty', { id: 7, url: '', title: '', date_added: '', tag_names: [] }, bare],
       ['what was read', { id: 7, unread: false, tag_names: [] }, undefined],
       ['what is archived', { id: 7, is_archived: true, tag_names: [] }, undefined],
+    ],
+  },
+  shiori: {
+    listing: (bookmarks) => ({ body: { page: 1, maxPage: 1, bookmarks } }),
+    rows: [
+      [
+        'all of it',
+        {
+          id: 7,
+          url,
+          title: 'A',
+          createdAt: '2026-06-01 00:00:00',
+          modifiedAt: '2026-07-01 00:00:00',
+          hasContent: true,
+          tags: [{ id: 3, name: 'x', bookmark_count: 0, deleted: false }],
+        },
+        { ...bare, url, title: 'A', addedAt, tags: [{ name: 'x' }] },
+      ],
+      [
+        'what 1.6 dates by its last change',
+        { id: 7, modified: '1970-01-01 00:00:09', tags: [] },
+        { ...bare, addedAt: 9 },
+      ],
+      ['a time as PostgreSQL writes it', { id: 7, createdAt: EPOCH, tags: [] }, { ...bare, addedAt: 9 }],
+      ['next to nothing', { id: 7, tags: [] }, bare],
+      ['what is empty', { id: 7, url: '', title: '', createdAt: '', tags: [] }, bare],
+      ['what has no text', { id: 7, hasContent: false, tags: [] }, notParsed],
+      ['what makes no sense', { id: 7, url: 5, title: 5, createdAt: 5, hasContent: 5, tags: [] }, bare],
     ],
   },
   linkwarden: {
@@ -452,6 +480,15 @@ const TEXTS: Readonly<Record<string, readonly Text[]>> = {
     ['nothing of a login that was stored instead', {}, [{ body: wall }], unknown('login')],
     ['nothing of an empty text', {}, [{ body: '<p>' }], unknown('no-length')],
   ],
+  shiori: [
+    nothingYet,
+    gone,
+    ['the text', {}, [{ body: { html, content: 'x' } }], ninetyWords],
+    ['the text as 1.7 wraps it', {}, [{ body: { ok: true, message: { html } } }], ninetyWords],
+    ['the text without HTML', {}, [{ body: { html: '', content: 'one two three' } }], threeWords],
+    ['nothing of a login that was stored instead', {}, [{ body: { html: wall } }], unknown('login')],
+    ['nothing of an empty text', {}, [{ body: { html: '', content: '' } }], unknown('no-length')],
+  ],
   wallabag: [
     nothingYet,
     gone,
@@ -504,6 +541,7 @@ const QUERIES: readonly [name: string, query: string][] = [
   ['linkding', 'unread=yes&limit=500&offset=0'],
   ['linkwarden', 'sort=0&collectionId=1'],
   ['raindrop', 'perpage=50&page=0&sort=-created&nested=true'],
+  ['shiori', 'page=1'],
   ['readeck', 'is_archived=false&read_status=unread&read_status=reading&sort=-created&limit=100&offset=0'],
   ['wallabag', 'archive=0&detail=metadata&sort=created&order=desc&perPage=100&page=1'],
 ];
@@ -570,6 +608,7 @@ const ADDRESSES: readonly [name: string, end: string, path: string][] = [
   ['linkwarden', '/api/v1', '/api/v1/users/me'],
   ['readeck', '/api', '/api/bookmarks'],
   ['readeck', '/apiary', '/apiary/api/bookmarks'],
+  ['shiori', '/api/v1', '/api/v1/auth/login'],
 ];
 for (const [name, end, path] of ADDRESSES) {
   it(`${name} at an address that ends in ${end} is asked at ${path}`, async () => {
@@ -587,6 +626,7 @@ const OTHER_TEXTS: readonly [name: string, body: object, message: string][] = [
   ['karakeep', { content: 5 }, 'an article of Karakeep: "content"'],
   ['linkwarden', { content: 5 }, 'an article of Linkwarden: "content"'],
   ['wallabag', [], 'an entry of wallabag: "answer"'],
+  ['shiori', [], 'an article of Shiori: "answer"'],
 ];
 for (const [name, body, what] of OTHER_TEXTS) {
   it(`${name} names what could not be read of texts, at the fifth in a row`, async () => {

@@ -70,8 +70,8 @@ describe('a run, from the environment to the tags', () => {
 
     // So many that listings, texts and writes meet; so few that no limit on calls a minute does.
     for (const [mode, most] of [
-      ['full', ['linkding', 'raindrop', 'readwise'].includes(name) ? 1 : 2],
-      ['untag', name === 'linkding' ? 1 : 2],
+      ['full', ['linkding', 'raindrop', 'readwise', 'shiori'].includes(name) ? 1 : 2],
+      ['untag', ['linkding', 'shiori'].includes(name) ? 1 : 2],
     ] as const)
       it(`of ${name} has as many requests in flight as it takes, and never more: ${mode}`, async () => {
         const items = fakeItems(100, { tags: ['mine'] });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { deadlineIn } from '../../lib/deadline.ts';
 import { restart } from '../helpers/faults.ts';
-import { fakeItems } from '../helpers/services/fake-service.ts';
+import { fakeItems, isLogin } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
 import { wrongListing } from '../helpers/services/wrong-listings.ts';
@@ -51,7 +51,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
           for (const one of items) one.ready = true;
         },
         normalizeTag: setup.normalizeTag,
-        leavesTrash: name === 'raindrop',
+        leavesTrash: ['raindrop', 'shiori'].includes(name),
       };
     });
   });
@@ -145,8 +145,4 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       await assert.rejects(tagAll(under.list, items), { kind: 'unavailable' });
     });
   });
-}
-
-function isLogin(path: string): boolean {
-  return path.startsWith('/oauth/');
 }

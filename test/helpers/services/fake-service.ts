@@ -79,11 +79,14 @@ export async function startFake(
     unauthorized = () => new Response('Unauthorized', { status: 401 }),
     forbidden = () => new Response('Forbidden', { status: 403 }),
     isOpen = () => false,
+    refusesWrites = true,
   }: FakeOptions & {
     schemes?: readonly string[];
     unauthorized?: (header: string) => Response;
     forbidden?: () => Response;
     isOpen?: (path: string) => boolean;
+    /** False: the fake refuses those of a token that may only read in its own way. */
+    refusesWrites?: boolean;
   } = {},
 ): Promise<FakeServer> {
   const calls: LoggedCall[] = [];
@@ -115,7 +118,7 @@ export async function startFake(
     else
       await withFault(fault, context, snapshot, async () => {
         if (isRefused) context.res = unauthorized(header);
-        else if (!fake.mayWrite && isWrite(method, path)) context.res = forbidden();
+        else if (refusesWrites && !fake.mayWrite && isWrite(method, path)) context.res = forbidden();
         else await next();
       });
     inFlight -= 1;
@@ -150,7 +153,12 @@ export async function startFake(
   return fake;
 }
 
-const isWrite = (method: string, path: string) => method !== 'GET' && !path.startsWith('/oauth/');
+const isWrite = (method: string, path: string) => method !== 'GET' && !isLogin(path);
+
+/** Whether it is a call that logs in, which changes nothing of the items. */
+export function isLogin(path: string): boolean {
+  return path.startsWith('/oauth/') || path.endsWith('/auth/login');
+}
 
 /** So many items, newest first, two of each second, with 100, 200, ... words. */
 export function fakeItems(count: number, fields: Partial<FakeItem> = {}): FakeItem[] {

@@ -9,6 +9,8 @@ import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
 import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
 import { readwise } from '../../../lib/reading-lists/readwise/readwise.ts';
 import { readwiseTagName } from '../../../lib/reading-lists/readwise/rows.ts';
+import type { ShioriOptions } from '../../../lib/reading-lists/shiori/calls.ts';
+import { SHIORI_MAX_IN_FLIGHT, shiori, shioriTagName } from '../../../lib/reading-lists/shiori/shiori.ts';
 import type { WallabagOptions } from '../../../lib/reading-lists/wallabag/login.ts';
 import { wallabag, wallabagTagName } from '../../../lib/reading-lists/wallabag/wallabag.ts';
 import { fakeInstapaper } from './instapaper.ts';
@@ -18,6 +20,7 @@ import { fakeLinkwarden } from './linkwarden.ts';
 import { fakeRaindrop } from './raindrop.ts';
 import { fakeReadeck } from './readeck.ts';
 import { fakeReadwise } from './readwise.ts';
+import { fakeShiori, SHIORI_USERNAME } from './shiori.ts';
 import type { ServiceSetup } from './under-test.ts';
 import { fakeWallabag, LOGIN } from './wallabag.ts';
 
@@ -75,6 +78,15 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
     open: (options) => linkwarden({ ...options, collection: '1' }),
     normalizeTag: linkwardenTagName,
     listing: { path: /\/search$/, rows: ['data', 'links'] },
+  },
+  shiori: {
+    start: fakeShiori,
+    open: (options) => shiori(options as unknown as ShioriOptions),
+    normalizeTag: shioriTagName,
+    secrets: (password) => ({ username: SHIORI_USERNAME, password }),
+    maxInFlight: SHIORI_MAX_IN_FLIGHT,
+    takesAtOnce: 1,
+    listing: { path: /\/api\/bookmarks$/, rows: ['bookmarks'] },
   },
 };
 

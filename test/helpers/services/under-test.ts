@@ -70,8 +70,8 @@ export function environmentOf(name: string, { url, tokens }: FakeServer): Record
     FETCH_PAGES: 'false',
     LOG_LEVEL: 'SILENT',
     [`${upper}_URL`]: `${url}/`,
-    ...(name === 'wallabag'
-      ? { WALLABAG_SECRET: 'MY_LOGIN', MY_LOGIN: JSON.stringify(login) }
+    ...(['wallabag', 'shiori'].includes(name)
+      ? { [`${upper}_SECRET`]: 'MY_LOGIN', MY_LOGIN: JSON.stringify(login) }
       : { [`${upper}_TOKEN_SECRET`]: 'MY_TOKEN', MY_TOKEN: token }),
   };
 }
