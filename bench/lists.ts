@@ -39,6 +39,10 @@ const FLOORS: Readonly<Record<string, { requests: number; sum: string }>> = {
     requests: 1 + 34 + 1000 + 1000,
     sum: 'a login, 34 pages of 30; a text and a write each',
   },
+  omnivore: {
+    requests: 10 + 150 + 1000 + 1000 + 4,
+    sum: '10 pages of 100, a text for 150 short ones, a read and a write each, 4 for the labels',
+  },
 };
 
 type Used = { requests: number; again: number; tagged: number };

@@ -425,6 +425,7 @@ describe('tags that contradict each other', () => {
     linkding: ['quick read', 'quick-read'],
     linkwarden: undefined,
     shiori: ['quick', 'Quick'],
+    omnivore: ['quick', 'Quick'],
   };
   for (const [service, pair] of Object.entries(keptAsOne)) {
     const variable = service === 'pocket' ? 'POCKET_API_URL' : `${service.toUpperCase()}_URL`;

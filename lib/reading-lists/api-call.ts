@@ -28,8 +28,8 @@ export type CallApi = (spec: CallSpec, deadline: Deadline) => Promise<HttpRespon
 
 type Api = {
   readonly base: string;
-  /** Scheme of the `Authorization` header. */
-  readonly scheme: 'Bearer' | 'Token';
+  /** Scheme of the `Authorization` header. Absent: it is the token alone. */
+  readonly scheme?: 'Bearer' | 'Token';
   /** Failures that the service does not report by HTTP status; called first. `label` names the call in a message. */
   readonly classifyResponse?: (response: HttpResponse, label: string) => Failure | undefined;
 };
@@ -45,7 +45,7 @@ export function tokenCall(
       request({
         ...spec,
         ...described,
-        headers: { Authorization: `${scheme} ${token}` },
+        headers: { Authorization: scheme ? `${scheme} ${token}` : token },
         deadline,
         classifyResponse: (response) =>
           classifyOwn?.(response, describeRequest(described)) ??

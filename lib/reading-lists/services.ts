@@ -4,6 +4,7 @@ import { karakeepTagName } from './karakeep/rows.ts';
 import { newBookmarkIn } from './karakeep/webhook.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from './linkding.ts';
 import { linkwarden, linkwardenTagName } from './linkwarden.ts';
+import { omnivore, omnivoreTagName } from './omnivore/omnivore.ts';
 import { pocket, pocketApiUrl } from './pocket/pocket.ts';
 import { pocketTagName } from './pocket/rows.ts';
 import { raindrop } from './raindrop/raindrop.ts';
@@ -176,6 +177,20 @@ export const SERVICES = {
     normalizeTag: shioriTagName,
     maxInFlight: SHIORI_MAX_IN_FLIGHT,
     open: ({ settings, ...rest }) => shiori({ ...settings, ...rest }),
+  }),
+  omnivore: service({
+    title: 'Omnivore',
+    settings: { url: addressSetting('OMNIVORE_URL') },
+    secrets: { token: 'OMNIVORE_TOKEN' },
+    credentials: {
+      steps: 'Open /settings/api at the address of its pages, and generate a key',
+      mayDo: 'read and change everything that you have there',
+    },
+    normalizeTag: omnivoreTagName,
+    ignoresCapitals: true,
+    // https://github.com/omnivore-app/omnivore, `CreateLabelInput` in packages/api/src/schema.ts.
+    maxTagCharacters: 64,
+    open: ({ settings, ...rest }) => omnivore({ ...settings, ...rest }),
   }),
 } as const;
 

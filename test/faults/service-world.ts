@@ -7,7 +7,7 @@ import { Failure } from '../../lib/failure.ts';
 import type { ReadingList } from '../../lib/reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../../lib/reading-lists/verify-first-write.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
-import { type FakeItem, fakeItems, isLogin } from '../helpers/services/fake-service.ts';
+import { type FakeCall, type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { type FakeUnderTest, RULES, type ServiceSetup, underTest } from '../helpers/services/under-test.ts';
 
 /** Longer than any wait that a run is to sit out, shorter than any that it is not to begin. */
@@ -145,6 +145,6 @@ export async function recovers(world: ServiceWorld, right: Tags): Promise<void> 
   assert.deepEqual(world.server.calls.slice(before).filter(isWrite), [], 'nothing is tagged twice');
 }
 
-export function isWrite({ method, path }: { method: string; path: string }): boolean {
-  return method !== 'GET' && !isLogin(path);
+export function isWrite({ isWrite }: Pick<FakeCall, 'isWrite'>): boolean {
+  return isWrite;
 }

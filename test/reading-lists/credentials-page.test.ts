@@ -19,6 +19,8 @@ const pages: Readonly<Record<ServiceName, string | undefined>> = {
   linkwarden: `${OWN}/settings/access-tokens`,
   // Those of the account itself.
   shiori: undefined,
+  // Its pages may be at another address than its API.
+  omnivore: undefined,
 };
 
 describe('the page where credentials are made', () => {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeInstapaper } from '../helpers/services/instapaper.ts';
 import { fakeLinkwarden } from '../helpers/services/linkwarden.ts';
+import { fakeOmnivore } from '../helpers/services/omnivore.ts';
 import { fakeReadeck } from '../helpers/services/readeck.ts';
+import { fakeShiori, SHIORI_USERNAME } from '../helpers/services/shiori.ts';
 import { fakeWallabag, LOGIN } from '../helpers/services/wallabag.ts';
 
 /** The answer of a fake to a call. */
@@ -93,6 +95,102 @@ describe('a fake answers as the sources of the real service say:', () => {
       });
       await fake.close();
       assert.equal(response.status, status);
+    });
+
+  // https://github.com/go-shiori/shiori, internal/webserver/handler-api.go and utils.go; for 1.8 its issue 1204.
+  const shiori: [why: string, call: [method: string, path: string, json?: object], said: string][] = [
+    ['lists 30 of a page, the highest id first', ['GET', '?page=1'], '"maxPage":2,"bookmarks":[{"id":31,'],
+    ['lists nothing on a page behind the last', ['GET', '?page=3'], '"maxPage":2,"bookmarks":[]'],
+    ['lists the first page for none', ['GET', '?page=0'], '"page":1,'],
+    ['adds a tag in lower case', ['PUT', '/tags', { ids: [31], tags: [{ name: ' A  B' }] }], '"name":"a b"'],
+    ['adds no tag with an id', ['PUT', '/tags', { ids: [31], tags: [{ id: 5, name: 'x' }] }], '"tags":[]'],
+    [
+      'adds none to a bookmark that is gone',
+      ['PUT', '/tags', { ids: [99], tags: [{ name: 'x' }] }],
+      'no bookmark',
+    ],
+    ['adds no tags that are none', ['PUT', '/tags', { ids: [31], tags: [] }], 'IDs and tags must not empty'],
+    [
+      'empties what a write leaves out',
+      ['PUT', '', { id: 31, url: 'x', title: 'A' }],
+      '"excerpt":"","public":0',
+    ],
+    ['writes no bookmark without a title', ['PUT', '', { id: 31, url: 'x' }], 'title must not empty'],
+  ];
+  for (const version of ['1.7', '1.8'] as const)
+    for (const [why, [method, path, json], said] of shiori)
+      it(`Shiori ${version} ${why}`, async () => {
+        const fake = await fakeShiori(fakeItems(31), { token: 't', version });
+        const send = (to: string, init: RequestInit) => fetch(`${fake.url}/api${to}`, init);
+        const login = { username: SHIORI_USERNAME, password: 't' };
+        const granted = await send('/v1/auth/login', { method: 'POST', body: JSON.stringify(login) });
+        const { message, token = message?.token } = (await granted.json()) as {
+          token?: string;
+          message?: { token: string };
+        };
+        const headers = { Authorization: `Bearer ${token}` };
+        const sent = send(`/bookmarks${path}`, {
+          method,
+          headers,
+          ...(json && { body: JSON.stringify(json) }),
+        });
+        const answer = await sent.then((response) => response.text()).catch(() => 'none');
+        await fake.close();
+        const isRefused = !said.includes('"');
+        assert.ok(answer.includes(isRefused && version === '1.8' ? 'none' : said), answer);
+      });
+
+  // https://github.com/omnivore-app/omnivore, packages/api/src/resolvers and utils/auth.ts.
+  const omnivore: [
+    why: string,
+    key: string,
+    query: string,
+    variables: object,
+    status: number,
+    said: string,
+  ][] = [
+    ['500 to a key that it does not know', 'x', '{ search { id } }', {}, 500, 'Unexpected server error'],
+    ['ten of a search', 't', '{ search { id } }', {}, 200, '"cursor":"10"'],
+    ['100 of a search at most', 't', '{ search { id } }', { first: 500 }, 200, '"cursor":"100"'],
+    ['one by its id', 't', '{ search { id } }', { query: 'in:all includes:7' }, 200, '"title":"Article 98"'],
+    [
+      'that a label is there, whatever its capitals',
+      't',
+      'mutation { createLabel { id } }',
+      { input: { name: 'MINE' } },
+      200,
+      'LABEL_ALREADY_EXISTS',
+    ],
+    [
+      'that a label is not there',
+      't',
+      'mutation { setLabels { id } }',
+      { input: { pageId: '7', labelIds: ['label-9'] } },
+      200,
+      'NOT_FOUND',
+    ],
+    [
+      'of an item that is not there that it is not allowed',
+      't',
+      'mutation { setLabels { id } }',
+      { input: { pageId: '999', labelIds: [] } },
+      200,
+      'UNAUTHORIZED',
+    ],
+  ];
+  for (const [why, Authorization, query, variables, status, said] of omnivore)
+    it(`Omnivore answers ${why}`, async () => {
+      const fake = await fakeOmnivore(fakeItems(104, { tags: ['mine'] }), { token: 't' });
+      const body = JSON.stringify({ query, variables });
+      const response = await fetch(`${fake.url}/api/graphql`, {
+        method: 'POST',
+        headers: { Authorization },
+        body,
+      });
+      const answer = await response.text();
+      await fake.close();
+      assert.equal(response.status, status);
+      assert.ok(answer.includes(said), answer.slice(0, 200));
     });
 
   // https://github.com/wallabag/wallabag/issues/8901: one entry without its content, as in the listing.

@@ -6,7 +6,7 @@ import { runIn } from '../helpers/run.ts';
 import { type FakeItem, type FakeOptions, fakeItems } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { environmentOf, type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
-import { wrongListing } from '../helpers/services/wrong-listings.ts';
+import { isListing, wrongListing } from '../helpers/services/wrong-listings.ts';
 
 /** Services whose lengths come from the open web. */
 const WITHOUT_LENGTHS = ['raindrop', 'linkding'];
@@ -53,8 +53,8 @@ describe('a run, from the environment to the tags', () => {
       const { server, runOf } = await start(fakeItems(3));
       const wrong = wrongListing(setup.listing, 'an item a hundred times');
       let isFirst = true;
-      server.fault = ({ method, path }) => {
-        if (!isFirst || method !== 'GET' || !setup.listing.path.test(path)) return undefined;
+      server.fault = (call) => {
+        if (!isFirst || !isListing(setup.listing, call)) return undefined;
         isFirst = false;
         return wrong();
       };

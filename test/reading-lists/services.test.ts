@@ -4,7 +4,7 @@ import { restart } from '../helpers/faults.ts';
 import { fakeItems, isLogin } from '../helpers/services/fake-service.ts';
 import { SETUPS } from '../helpers/services/setups.ts';
 import { type FakeUnderTest, underTest } from '../helpers/services/under-test.ts';
-import { wrongListing } from '../helpers/services/wrong-listings.ts';
+import { isListing, wrongListing } from '../helpers/services/wrong-listings.ts';
 import { everyItem, keepsReadingListContract, type Start, tagAll } from './reading-list-contract.ts';
 
 for (const [name, setup] of Object.entries(SETUPS)) {
@@ -21,9 +21,9 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       const item = (id: string) => items.find((one) => one.id === id);
       return {
         ...service,
-        writes: () => server.calls.filter(({ method, path }) => method !== 'GET' && !isLogin(path)).length,
+        writes: () => server.calls.filter(({ isWrite }) => isWrite).length,
         keepsNothing: () => {
-          server.fault = ({ method }) => (method === 'GET' ? undefined : { kind: 'forget' });
+          server.fault = ({ isWrite }) => (isWrite ? { kind: 'forget' } : undefined);
         },
         mayOnlyRead: () => {
           server.mayWrite = false;
@@ -33,8 +33,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
         },
         listsWrongly: (how) => {
           const fault = wrongListing(setup.listing, how);
-          server.fault = ({ method, path }) =>
-            method === 'GET' && setup.listing.path.test(path) ? fault() : undefined;
+          server.fault = (call) => (isListing(setup.listing, call) ? fault() : undefined);
         },
         usesTotal: setup.listing.total !== undefined && !setup.ignoresTotal,
         takesAtOnce: setup.takesAtOnce ?? 2,
@@ -134,7 +133,7 @@ for (const [name, setup] of Object.entries(SETUPS)) {
       for (const item of under.items) Object.assign(item, { id: {} });
       await assert.rejects(everyItem(under.list), {
         kind: 'unexpected-response',
-        message: /^Could not read \w.*: ".*\d\._?id" is not what was expected$/,
+        message: /^Could not read \w.*: ".*\d\.(node\.)?_?id" is not what was expected$/,
       });
     });
 

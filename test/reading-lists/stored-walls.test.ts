@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { decideItem } from '../../lib/run/decide-item.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';
+import { isLogin } from '../helpers/services/fake-service.ts';
 import { setupOf } from '../helpers/services/setups.ts';
 import { RULES, underTest } from '../helpers/services/under-test.ts';
 import { everyItem } from './reading-list-contract.ts';
@@ -29,6 +30,19 @@ const ANSWERS: Readonly<Record<string, (url: string, html: string) => { listing:
       data: { links: [{ id: 7, url, readable: 'archives/1/7_readability.json' }], nextCursor: null },
     },
     text: JSON.stringify({ content: html }),
+  }),
+  shiori: (url, html) => ({
+    listing: { maxPage: 1, bookmarks: [{ id: 7, url, hasContent: true, tags: [] }] },
+    text: JSON.stringify({ html, content: '' }),
+  }),
+  omnivore: (url, html) => ({
+    // As do Readeck and wallabag.
+    listing: {
+      data: {
+        search: { edges: [{ node: { id: '7', url, state: 'SUCCEEDED', wordsCount: 60, labels: [] } }] },
+      },
+    },
+    text: JSON.stringify({ data: { article: { article: { content: html } } } }),
   }),
   instapaper: (url, html) => ({
     listing: { bookmarks: [{ id: 7, url }], total: 1 },
@@ -81,7 +95,7 @@ for (const [name, answersOf] of Object.entries(ANSWERS)) {
         let isListed = false;
         const under = await underTest(setupOf(name), [], {
           fault: ({ path }) => {
-            if (['/oauth/v2/token', '/api/config.json', '/api/v1/users/me'].includes(path)) return undefined;
+            if (isLogin(path) || ['/api/config.json', '/api/v1/users/me'].includes(path)) return undefined;
             if (isListed) return new Response(text);
             isListed = true;
             return Response.json(listing);

@@ -4,17 +4,23 @@ import { serve } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { type Fault, type Node, withFault } from '../faults.ts';
 
-/** The fault of the n-th call, from 1, or a response to replace its own; `undefined`: none. */
-type FaultAt = (call: { n: number; method: string; path: string }) => Fault | Response | undefined;
-
-/** One call that a fake has answered. */
-export type LoggedCall = {
+/** One call to a fake. */
+export type FakeCall = {
   /** Counts all calls from 1, in the order in which they came. */
   readonly n: number;
   readonly method: string;
   readonly path: string;
-  readonly query: URLSearchParams;
   readonly json: unknown;
+  /** Whether it is to change something. */
+  readonly isWrite: boolean;
+};
+
+/** The fault of the n-th call, from 1, or a response to replace its own; `undefined`: none. */
+type FaultAt = (call: FakeCall) => Fault | Response | undefined;
+
+/** One call that a fake has answered. */
+export type LoggedCall = FakeCall & {
+  readonly query: URLSearchParams;
   readonly status: number;
   /** What was answered, where it was JSON. */
   readonly answered: unknown;
@@ -80,13 +86,17 @@ export async function startFake(
     forbidden = () => new Response('Forbidden', { status: 403 }),
     isOpen = () => false,
     refusesWrites = true,
+    changes = () => true,
   }: FakeOptions & {
+    /** Of the header; an empty one: the token stands alone. */
     schemes?: readonly string[];
     unauthorized?: (header: string) => Response;
     forbidden?: () => Response;
     isOpen?: (path: string) => boolean;
     /** False: the fake refuses those of a token that may only read in its own way. */
     refusesWrites?: boolean;
+    /** Whether a call that could change something does, by its body. */
+    changes?: (json: unknown) => boolean;
   } = {},
 ): Promise<FakeServer> {
   const calls: LoggedCall[] = [];
@@ -103,31 +113,33 @@ export async function startFake(
   };
   app.use(async (context, next) => {
     n += 1;
-    const call = n;
     const { method, path } = context.req;
-    const text = await context.req.raw.clone().text();
+    const json = jsonOf(await context.req.raw.clone().text());
+    const isWrite = method !== 'GET' && !isLogin(path) && changes(json);
+    const call: FakeCall = { n, method, path, json, isWrite };
     const header = context.req.header('Authorization') ?? '';
     const [scheme = ''] = header.split(' ', 1);
-    const given = schemes.includes(scheme) ? header.slice(scheme.length + 1) : '';
+    const given = schemes.includes('')
+      ? header
+      : schemes.includes(scheme)
+        ? header.slice(scheme.length + 1)
+        : '';
     inFlight += 1;
     max = Math.max(max, inFlight);
     if (delayMs > 0) await sleep(delayMs);
     const isRefused = !isOpen(path) && !tokens.has(given);
-    const fault = fake.fault({ n: call, method, path });
+    const fault = fake.fault(call);
     if (fault instanceof Response) context.res = fault;
     else
       await withFault(fault, context, snapshot, async () => {
         if (isRefused) context.res = unauthorized(header);
-        else if (refusesWrites && !fake.mayWrite && isWrite(method, path)) context.res = forbidden();
+        else if (refusesWrites && !fake.mayWrite && isWrite) context.res = forbidden();
         else await next();
       });
     inFlight -= 1;
     calls.push({
-      n: call,
-      method,
-      path,
+      ...call,
       query: new URL(context.req.url).searchParams,
-      json: jsonOf(text),
       status: context.res.status,
       answered: jsonOf(await context.res.clone().text()),
     });
@@ -152,8 +164,6 @@ export async function startFake(
   };
   return fake;
 }
-
-const isWrite = (method: string, path: string) => method !== 'GET' && !isLogin(path);
 
 /** Whether it is a call that logs in, which changes nothing of the items. */
 export function isLogin(path: string): boolean {

@@ -4,6 +4,7 @@ import { karakeep } from '../../../lib/reading-lists/karakeep/karakeep.ts';
 import { karakeepTagName } from '../../../lib/reading-lists/karakeep/rows.ts';
 import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
 import { linkwarden, linkwardenTagName } from '../../../lib/reading-lists/linkwarden.ts';
+import { omnivore, omnivoreTagName } from '../../../lib/reading-lists/omnivore/omnivore.ts';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
 import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
 import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
@@ -17,6 +18,7 @@ import { fakeInstapaper } from './instapaper.ts';
 import { fakeKarakeep } from './karakeep.ts';
 import { fakeLinkding } from './linkding.ts';
 import { fakeLinkwarden } from './linkwarden.ts';
+import { fakeOmnivore } from './omnivore.ts';
 import { fakeRaindrop } from './raindrop.ts';
 import { fakeReadeck } from './readeck.ts';
 import { fakeReadwise } from './readwise.ts';
@@ -87,6 +89,16 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
     maxInFlight: SHIORI_MAX_IN_FLIGHT,
     takesAtOnce: 1,
     listing: { path: /\/api\/bookmarks$/, rows: ['bookmarks'] },
+  },
+  omnivore: {
+    start: fakeOmnivore,
+    open: omnivore,
+    normalizeTag: omnivoreTagName,
+    listing: {
+      path: /\/graphql$/,
+      lists: (json) => /\bsort:/.test(JSON.stringify(json)),
+      rows: ['data', 'search', 'edges'],
+    },
   },
 };
 

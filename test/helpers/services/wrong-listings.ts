@@ -1,9 +1,12 @@
 import type { Fault } from '../faults.ts';
+import type { FakeCall } from './fake-service.ts';
 
 /** Where an answer of a listing has its parts. */
 export type ListingShape = {
   /** Of the calls that list items. */
   readonly path: RegExp;
+  /** Whether a call to that path lists items, by its body. */
+  readonly lists?: (json: unknown) => boolean;
   /** The fields in each other that lead to the rows; none: the answer is the rows. */
   readonly rows: readonly string[];
   /** The field of the cursor to the next page. */
@@ -11,6 +14,11 @@ export type ListingShape = {
   /** The field of how many there are, or the header, whose name has a capital. */
   readonly total?: string;
 };
+
+/** Whether it is a call that lists items. */
+export function isListing({ path, lists = () => true }: ListingShape, call: FakeCall): boolean {
+  return !call.isWrite && path.test(call.path) && lists(call.json);
+}
 
 /** How listings go wrong. */
 export type WrongListing =

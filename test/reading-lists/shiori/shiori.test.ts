@@ -79,54 +79,11 @@ describe('shiori', () => {
     assert.deepEqual(under.items[0]?.tags, ['a quick read']);
   });
 
-  for (const [why, row] of [
-    ['of a row as it comes', {}],
-    ['that 1.6 calls that of the last change', { createdAt: undefined, modified: '2023-11-14 22:13:20' }],
-    ['as PostgreSQL writes them', { createdAt: '2023-11-14T22:13:20Z' }],
-  ] as const)
-    it(`takes times for those of Greenwich: ${why}`, async () => {
-      const list = await start(fakeItems(1));
-      const change = (body: unknown) => {
-        const { bookmarks } = body as { bookmarks: object[] };
-        return { maxPage: 1, bookmarks: bookmarks.map((one) => ({ ...one, ...row })) };
-      };
-      under.server.fault = ({ path }) => (path === '/api/bookmarks' ? { kind: 'change', change } : undefined);
-      assert.equal((await firstItem(list)).addedAt, 1_700_000_000);
-    });
-
   for (const [why, name, kept] of [
     ['lower-cased', 'Quick', 'quick'],
     ['trimmed, and spaces made one', '  a  quick\tread ', 'a quick read'],
   ] as const)
     it(`keeps a tag ${why}`, () => assert.equal(shioriTagName(name), kept));
-
-  const words = 'word '.repeat(300);
-  const texts: [why: string, answer: object, found: object][] = [
-    ['its HTML', { html: `<p>${words}</p>`, content: '' }, { known: true, words: 300 }],
-    ['its text where there is no HTML', { html: '', content: words }, { known: true, words: 300 }],
-    ['nothing where both are empty', { html: '', content: '' }, { known: false, reason: 'no-length' }],
-    [
-      'its HTML, as 1.7 wraps it',
-      { ok: true, message: { html: `<p>${words}</p>` } },
-      { known: true, words: 300 },
-    ],
-  ];
-  for (const [why, answer, found] of texts) {
-    it(`counts of an article ${why}`, async () => {
-      const list = await start(fakeItems(1));
-      const item = await firstItem(list);
-      under.server.fault = () => Response.json(answer);
-      const read = await list.readText?.(item, NO_DEADLINE);
-      assert.deepEqual({ ...read, ...found }, read);
-    });
-  }
-
-  it('does not ask for the text of a page that was not fetched', async () => {
-    const list = await start(fakeItems(1, { ready: false }));
-    const read = await list.readText?.(await firstItem(list), NO_DEADLINE);
-    assert.deepEqual(read, { known: false, reason: 'not-parsed' });
-    assert.ok(!calls().some((call) => call.includes('readable')));
-  });
 
   const moved: [why: string, change: (items: FakeItem[]) => void, found: boolean][] = [
     ['where it was', () => {}, true],
