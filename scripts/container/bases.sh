@@ -2,7 +2,7 @@
 # Makes what stands in for the two images that the Dockerfile begins with, for `npm run test:container`, so that it needs
 # no registry of images: Debian by debootstrap, as the official images are made of it, and the Node that npm brings.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 [ "$(id -u)" -eq 0 ] || exec sudo --preserve-env=npm_execpath "$0"
 missing=()
 for program in debootstrap podman runc; do command -v "$program" >/dev/null || missing+=("$program"); done
@@ -12,7 +12,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 mapfile -t images < <(sed -nE 's/^FROM (--[^ ]+ )?([^ ]+).*/\2/p' Dockerfile)
-for image in "${images[@]}"; do scripts/podman.sh image exists "$image" || to_make=1; done
+for image in "${images[@]}"; do scripts/container/podman.sh image exists "$image" || to_make=1; done
 [ -n "${to_make:-}" ] || exit 0
 
 # What distroless takes from Debian for its images of Node: https://github.com/GoogleContainerTools/distroless
@@ -44,7 +44,7 @@ rm -rf "$debian"/var/cache/apt/* "$debian"/var/lib/apt/lists/*
 
 to_image() { # FOLDER IMAGE CHANGES...
   local folder=$1 image=$2 changes=("${@:3}")
-  tar -C "$folder" -c . | scripts/podman.sh import "${changes[@]/#/--change=}" - "$image"
+  tar -C "$folder" -c . | scripts/container/podman.sh import "${changes[@]/#/--change=}" - "$image"
 }
 to_image "$debian" "${images[0]}"
 to_image "$distroless" "${images[1]}" 'USER 65532' 'WORKDIR /home/nonroot' 'ENTRYPOINT ["/nodejs/bin/node"]' \
