@@ -21,9 +21,12 @@ COPY --from=build --chown=65532:65532 /data /data
 USER 65532:65532
 # The command keeps its state in `.data` in the current folder.
 WORKDIR /data
+# Also for who has no entry in the list of users; compiled code is kept there, so that a check of health starts sooner.
+ENV HOME=/data
 VOLUME /data
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=5m --timeout=30s --start-period=10m \
+# The first run is over the whole list, and may take an hour.
+HEALTHCHECK --interval=5m --timeout=30s --start-period=65m \
   CMD ["/nodejs/bin/node", "/app/dist/readtime.cjs", "watch", "--healthy"]
 ENTRYPOINT ["/nodejs/bin/node", "/app/dist/readtime.cjs"]
 CMD ["watch", "--every", "1h"]

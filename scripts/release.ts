@@ -29,7 +29,9 @@ function release(): number {
   console.log(`Version ${version} is ready: ${STEPS.map((step) => `npm run ${step}`).join(', ')}`);
   const failed = options['dry-run'] ? undefined : STEPS.find((step) => !run(step));
   if (failed !== undefined) {
-    console.error(`"npm run ${failed}" failed, and nothing is to be published: mend what it says, and start again`);
+    console.error(
+      `"npm run ${failed}" failed, and nothing is to be published: mend what it says, and start again`,
+    );
     return 1;
   }
   if (!options['dry-run']) describeFiles(version);
@@ -65,19 +67,25 @@ function changelogProblems(version: string): string[] {
   const [heading = ''] = newest.split('\n');
   const wanted = `"## ${version} - ${new Date().toISOString().slice(0, 10)}"`;
   const problems = [];
-  if (/^[-*] /m.test(unreleased)) problems.push(`CHANGELOG.md has entries under Unreleased: move them below ${wanted}`);
+  if (/^[-*] /m.test(unreleased))
+    problems.push(`CHANGELOG.md has entries under Unreleased: move them below ${wanted}`);
   if (heading.split(' ')[0] !== version)
-    problems.push(`CHANGELOG.md has "${heading || 'nothing'}" below Unreleased: write ${wanted}, or mend package.json`);
+    problems.push(
+      `CHANGELOG.md has "${heading || 'nothing'}" below Unreleased: write ${wanted}, or mend package.json`,
+    );
   else if (!/^\S+ - \d{4}-\d\d-\d\d$/.test(heading))
     problems.push(`CHANGELOG.md has no date in "## ${heading}": write ${wanted}`);
-  else if (entriesOf(version) === '') problems.push(`CHANGELOG.md says nothing of ${version}: write what is new`);
+  else if (entriesOf(version) === '')
+    problems.push(`CHANGELOG.md says nothing of ${version}: write what is new`);
   return problems;
 }
 
 function gitProblems(version: string): string[] {
   const tag = `v${version}`;
   const [changed] = git('status', '--porcelain').split('\n');
-  const problems = changed ? [`Git has changes, such as "${changed.slice(3)}": commit them, or undo them`] : [];
+  const problems = changed
+    ? [`Git has changes, such as "${changed.slice(3)}": commit them, or undo them`]
+    : [];
   if (options.tagged) {
     const tags = git('tag', '--points-at', 'HEAD').split('\n');
     if (!tags.includes(tag)) problems.push(`This commit is not tagged ${tag}: tag the one with that version`);

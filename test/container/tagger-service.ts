@@ -38,6 +38,8 @@ export type TaggerService = {
   compose(...args: string[]): Promise<Ended>;
   /** The container that `compose up` has started. */
   readonly container: string;
+  /** Runs a line of JavaScript in such a container, which has no shell; what it prints. */
+  look(script: string): Promise<string>;
   remove(): Promise<void>;
 };
 
@@ -68,6 +70,11 @@ export function taggerService(
   return {
     compose,
     container: `${project}_tagger_1`,
+    look: async (script) => {
+      const options = ['--rm', '--no-deps', '-T', '--entrypoint=/nodejs/bin/node'];
+      const { stdout } = await succeed(compose('run', ...options, 'tagger', '--print', script));
+      return stdout.trim();
+    },
     remove: async () => {
       await compose('down', '--volumes');
       rmSync(folder, { recursive: true });

@@ -8,12 +8,12 @@ const INSTALL_TIMEOUT_MS = 600_000;
  * The file of a program from PyPI, installed where it is missing: in a virtual environment of its own below `.data/`,
  * since it pins versions of packages that others need, too.
  */
-export function pythonProgram(name: string, version: string): string {
+export function pythonProgram(name: string, version: string, program = name): string {
   const venv = resolve('.data', `${name}-${version}`);
-  const file = join(venv, 'bin', name);
+  const file = join(venv, 'bin', program);
   if (existsSync(file)) return file;
-  const run = (program: string, args: readonly string[]) =>
-    execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: INSTALL_TIMEOUT_MS });
+  const run = (command: string, args: readonly string[]) =>
+    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], timeout: INSTALL_TIMEOUT_MS });
   run('python3', ['-m', 'venv', '--clear', venv]);
   run(join(venv, 'bin', 'python'), [
     '-m',

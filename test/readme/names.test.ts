@@ -17,7 +17,7 @@ const ELSEWHERE: readonly (readonly [command: RegExp, why: string])[] = [
   [/^npx serverless /, 'test/infra/ and test/aws/'],
   [/^\.\/readtime /, 'below'],
   [/^(npm install|readtime) /, 'test/install/'],
-  [/^(aws|curl|pip|export|source|cd|sudo|git|openssl) /, 'a tool of somebody else'],
+  [/^(aws|curl|docker|gh|pip|export|source|cd|sudo|git|openssl) /, 'a tool of somebody else'],
 ];
 
 const commands = READ.flatMap((file) =>

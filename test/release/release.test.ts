@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { command, type Ended } from '../helpers/command.ts';
 
 const STEPS = ['check', 'build', 'pack', 'build:binary'];
-const CHANGELOG = '# Changelog\n\n## Unreleased\n\n## 1.2.0 - 2026-11-28\n\n- New.\n\n## 1.1.0 - 2026-01-01\n\n- Old.\n';
+const CHANGELOG =
+  '# Changelog\n\n## Unreleased\n\n## 1.2.0 - 2026-11-28\n\n- New.\n\n## 1.1.0 - 2026-01-01\n\n- Old.\n';
 const TARBALL = 'readtime-tagger-1.2.0.tgz';
 
 describe('npm run release', () => {

@@ -67,7 +67,8 @@ describe('release.yml', () => {
 
   it('publishes the package, the executables and the image with provenance', () => {
     assert.ok(jobs.npm?.steps.some(({ run = '' }) => /^npm publish .* --provenance/.test(run)));
-    const attests = ({ steps }: Job) => steps.some(({ uses = '' }) => uses.startsWith('actions/attest-build-'));
+    const attests = ({ steps }: Job) =>
+      steps.some(({ uses = '' }) => uses.startsWith('actions/attest-build-'));
     assert.deepEqual(
       Object.keys(jobs).filter((name) => jobs[name] && attests(jobs[name])),
       ['github', 'image'],
