@@ -64,6 +64,7 @@ export function taggerService(
       `--podman-path=${PODMAN}`,
       `--project-name=${project}`,
       '--in-pod=false',
+      '--podman-run-args=--read-only-tmpfs=false', // Docker's read_only has no folders that can be written to
       ...files,
       ...args,
     ]);
