@@ -19,8 +19,7 @@ COPY --from=build /src/dist /app/dist
 COPY --from=build --chown=65532:65532 /data /data
 # By number, so that Kubernetes sees that it is not root.
 USER 65532:65532
-# What is kept: lengths, when the last good run was, and compiled code, with which a check of health starts sooner.
-ENV XDG_STATE_HOME=/data XDG_CACHE_HOME=/data/cache
+ENV XDG_STATE_HOME=/data
 WORKDIR /data
 VOLUME /data
 STOPSIGNAL SIGTERM

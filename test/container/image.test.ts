@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fakeItems } from '../helpers/services/fake-service.ts';
 import { type FakeKarakeep, fakeKarakeep } from '../helpers/services/karakeep.ts';
 import { until } from '../helpers/until.ts';
-import { buildImage, podman, succeed, type TaggerService, taggerService } from './tagger-service.ts';
+import { buildImage, IMAGE, podman, succeed, type TaggerService, taggerService } from './tagger-service.ts';
 
 const BANDS = ['a quick read', 'a medium read', 'a long read'];
 const ONCE = ['run', '--rm', '--no-deps', '-T', 'tagger'];
@@ -19,6 +19,16 @@ describe('The image, as compose.yaml starts it', () => {
       tagger = taggerService({}, { network_mode: 'none' });
     });
     after(() => tagger.remove());
+
+    it('watches each hour by itself, is asked for its health, and told to stop', async () => {
+      const { stdout } = await succeed(podman('image', 'inspect', '--format={{json .}}', IMAGE));
+      const { Config } = JSON.parse(stdout);
+      const command = ['/nodejs/bin/node', '/app/dist/readtime.cjs'];
+      assert.deepEqual(Config.Entrypoint, command);
+      assert.deepEqual(Config.Cmd, ['watch', '--every', '1h']);
+      assert.equal(Config.StopSignal, 'SIGTERM');
+      assert.deepEqual(Config.Healthcheck.Test, ['CMD', ...command, 'watch', '--healthy']);
+    });
 
     it('tells its version', async () => {
       const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -114,7 +124,11 @@ describe('The image, as compose.yaml starts it', () => {
       const [token = ''] = karakeep.tokens;
       tagger = taggerService(
         { KARAKEEP_TOKEN: token },
-        { network_mode: 'host', environment: { KARAKEEP_URL: karakeep.url } },
+        {
+          network_mode: 'host',
+          environment: { KARAKEEP_URL: karakeep.url },
+          command: ['watch', '--every', '3s'],
+        },
       );
     });
     after(async () => {
@@ -129,12 +143,16 @@ describe('The image, as compose.yaml starts it', () => {
       assert.equal(await stateOf('Status'), 'running');
     });
 
-    it('tags, and is healthy, once it is started beside one that is up', async () => {
+    it('tags, and is healthy, once that is up again', async () => {
       isDown = false;
-      await succeed(podman('restart', tagger.container));
       await until('all tagged', () => tagged() === items.length);
       await until('healthy', async () => (await health()).status === 0);
       assert.ok(items.every(({ tags }) => tags.includes('mine')));
+    });
+
+    it('tags what is saved later', async () => {
+      items.unshift(...fakeItems(1).map((item) => ({ ...item, id: 'later', addedAt: item.addedAt + 60 })));
+      await until('the next run', () => tagged() === items.length);
     });
 
     it('ends well when it is told to stop', async () => {

@@ -8,7 +8,7 @@ import { pythonProgram } from '../helpers/python-program.ts';
 
 const PODMAN = resolve('scripts/container/podman.sh');
 /** As compose.yaml names it. */
-const IMAGE = 'ghcr.io/readtime-tagger/readtime-tagger:latest';
+export const IMAGE = 'ghcr.io/readtime-tagger/readtime-tagger:latest';
 
 /** Runs Podman to its end. */
 export function podman(...args: string[]): Promise<Ended> {
