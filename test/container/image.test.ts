@@ -21,13 +21,13 @@ describe('The image, as compose.yaml starts it', () => {
     after(() => tagger.remove());
 
     it('watches each hour by itself, is asked for its health, and told to stop', async () => {
-      const { stdout } = await succeed(podman('image', 'inspect', '--format={{json .}}', IMAGE));
-      const { Config } = JSON.parse(stdout);
+      const { stdout } = await succeed(podman('image', 'inspect', IMAGE));
+      const [{ Config, Healthcheck }] = JSON.parse(stdout);
       const command = ['/nodejs/bin/node', '/app/dist/readtime.cjs'];
       assert.deepEqual(Config.Entrypoint, command);
       assert.deepEqual(Config.Cmd, ['watch', '--every', '1h']);
       assert.equal(Config.StopSignal, 'SIGTERM');
-      assert.deepEqual(Config.Healthcheck.Test, ['CMD', ...command, 'watch', '--healthy']);
+      assert.deepEqual(Healthcheck.Test, ['CMD', ...command, 'watch', '--healthy']);
     });
 
     it('tells its version', async () => {
