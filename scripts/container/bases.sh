@@ -7,6 +7,10 @@ cd "$(dirname "$0")/../.."
 missing=()
 for program in debootstrap podman runc; do command -v "$program" >/dev/null || missing+=("$program"); done
 if [ ${#missing[@]} -gt 0 ]; then
+  if ! command -v apt-get >/dev/null; then
+    echo "There is no ${missing[*]}, which this test needs: install it, or run the test on Debian or Ubuntu" >&2
+    exit 1
+  fi
   apt-get update -q
   DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends debian-archive-keyring "${missing[@]}"
 fi
