@@ -24,12 +24,14 @@ export async function buildImage(): Promise<void> {
       '--pull=never',
       '--network=host',
       '--isolation=chroot',
+      '--layers=false', // each step would be kept, with all packages
       '--format=docker', // the other one has no HEALTHCHECK
       `--volume=${cache.trim()}:/root/.npm:O`, // read, and not written
       `--tag=${IMAGE}`,
       '.',
     ),
   );
+  await succeed(podman('image', 'prune', '--force'));
 }
 
 /** The tagger of compose.yaml, as somebody has it who has put that file into a folder of their own. */
