@@ -18,7 +18,6 @@ import { printTrouble } from './view/wrapped.ts';
  *
  * @example
  * for (const options of listsOf({ envFile: ['anna.env', 'ben.env'] })) ... // { envFile: ['anna.env'], listName: 'anna' }
- * @internal
  */
 export function listsOf<Options extends ListSource>(options: Options): readonly Options[] {
   const { envFile: files = [] } = options;
