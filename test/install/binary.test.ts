@@ -81,7 +81,7 @@ describe('the single executables', function () {
     assert.equal(status, 1);
     assert.match(
       stderr,
-      /^readtime: anna\.env: there is no such file; \S+ init --env-file anna\.env writes one\n$/,
+      /^readtime: anna\.env: there is no such file; '.+' init --env-file anna\.env writes one\n$/,
     );
   });
 
