@@ -1,6 +1,6 @@
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type BuildOptions, build } from 'esbuild';
+import { build } from 'esbuild';
 import { type BundledPackage, bundledPackages, licencesText } from './licences.ts';
 import { withoutOwnPlace } from './own-place.ts';
 import { mapLinesOnly, mapOwnCodeOnly, ownFormData, sourcesAsFromDist } from './plugins.ts';
@@ -15,20 +15,25 @@ export const PROJECT = resolve(import.meta.dirname, '../..');
 export const NODE_VERSIONS = '^22.16.0 || >=24';
 
 /**
- * What every bundle of the command has in common: readtime.ts, and pdf-process.ts, which it starts as a process.
- * `processUrl` gives the code for the URL of that file, whose name it takes.
+ * Builds the command into `folder`: readtime.cjs, which is what starts it, and what that loads, in modules of which each
+ * is loaded when it is needed; and the licences of the packages of which something is in it, which it resolves to.
  */
-function bundleOptions(processUrl: (name: string) => string) {
-  return {
+export async function bundleCommand(folder: string): Promise<readonly BundledPackage[]> {
+  rmSync(folder, { recursive: true, force: true });
+  const { metafile } = await build({
     absWorkingDir: PROJECT,
     entryPoints: { main: 'lib/cli/readtime.ts', 'pdf-process': 'lib/pages/pdf-process.ts' },
     bundle: true,
     platform: 'node',
     target: 'node22.16',
+    format: 'esm',
+    splitting: true,
+    outdir: folder,
+    chunkNames: '[name]-[hash]',
     mainFields: ['module', 'main'],
     // What deploys takes serverless.yml and all that is around it: a checkout.
     external: ['../../deploy/*'],
-    plugins: [withoutOwnPlace(processUrl), mapOwnCodeOnly, mapLinesOnly, sourcesAsFromDist, ownFormData],
+    plugins: [withoutOwnPlace, mapOwnCodeOnly, mapLinesOnly, sourcesAsFromDist, ownFormData],
     minifySyntax: true,
     minifyWhitespace: true, // names stay, for stack traces
     legalComments: 'none', // the file of licences has them
@@ -36,21 +41,6 @@ function bundleOptions(processUrl: (name: string) => string) {
     sourcesContent: false,
     metafile: true,
     logLevel: 'warning',
-  } satisfies BuildOptions;
-}
-
-/**
- * Builds the command into `folder`: readtime.cjs, which is what starts it, and what that loads, in modules of which each
- * is loaded when it is needed; and the licences of the packages of which something is in it, which it resolves to.
- */
-export async function bundleCommand(folder: string): Promise<readonly BundledPackage[]> {
-  rmSync(folder, { recursive: true, force: true });
-  const { metafile } = await build({
-    ...bundleOptions((name) => `new URL('./${name}.js', import.meta.url)`),
-    format: 'esm',
-    splitting: true,
-    outdir: folder,
-    chunkNames: '[name]-[hash]',
     // CommonJS packages require modules of Node.
     banner: {
       js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
