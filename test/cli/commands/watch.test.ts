@@ -147,7 +147,7 @@ describe('readtime watch', () => {
     assert.equal(next.mode, 'full');
   });
 
-  it('takes a new token from .env with the next run', async () => {
+  it('takes a new token from .env with the next run, and outlives a mistake there', async () => {
     const { POCKET_TOKEN: _, ...rest } = own;
     writeFileSync(join(at.folder, '.env'), `POCKET_TOKEN=${CREDENTIALS.accessToken}\n`);
     const loop = watch(['--every', '1s'], rest);
@@ -156,6 +156,9 @@ describe('readtime watch', () => {
     let line = await loop.line();
     while (line.result === 'done') line = await loop.line();
     assert.equal(line.kind, 'credentials');
+    writeFileSync(join(at.folder, '.env'), 'POCKET_TOKEN rotated\n');
+    while (line.kind === 'credentials') line = await loop.line();
+    assert.deepEqual([line.result, line.kind], ['failed', 'settings']);
     writeFileSync(join(at.folder, '.env'), 'POCKET_TOKEN=rotated\n');
     do line = await loop.line();
     while (line.result === 'failed');
