@@ -242,9 +242,7 @@ async function lookAtList(env: Environment, source: EnvFiles): Promise<readonly 
 }
 
 /** Sentences on lines that are no wider than the terminal. */
-function say(text: string): void {
-  console.log(wrapped(text));
-}
+const say = (text: string) => console.log(wrapped(text));
 
 function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
