@@ -1,10 +1,11 @@
 import type { RunRequest } from '../run/event.ts';
 
 /**
- * So many ids are kept at most. Each is a request of its own; the same number by the listing is ten, and brings more
- * beside: a run over the newest items then takes the place of one over these.
+ * So many ids are kept at most, as many as a run changes by default (`MAX_CHANGES`). Each is a request of its own, and the
+ * listing brings 50 by one: above that, a run over the whole list takes the place of one over these. A run over the newest
+ * could end at pages that are tagged already, before it has seen all of them.
  */
-const MAX_PENDING = 500;
+const MAX_PENDING = 2000;
 
 /** The items that a service has told of, until a run is made of them. */
 export type PendingItems = {
@@ -37,7 +38,7 @@ export function pendingItems(): PendingItems {
       if (ids.size === 0 && !isTooMany) return undefined;
       const common = { dryRun: false, refetch: false };
       const request: RunRequest = isTooMany
-        ? { ...common, mode: 'recent' }
+        ? { ...common, mode: 'full' }
         : { ...common, mode: 'items', ids: [...ids] };
       ids.clear();
       isTooMany = false;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { pendingItems } from '../../lib/webhooks/pending-items.ts';
 
 const common = { dryRun: false, refetch: false };
-const LIST = { ...common, mode: 'recent' };
+const LIST = { ...common, mode: 'full' };
 const items = (...ids: string[]) => ({ ...common, mode: 'items', ids });
 const idsTo = (count: number) => Array.from({ length: count }, (_, at) => `b${at}`);
 
@@ -26,11 +26,11 @@ describe('items that a service has told of', () => {
   });
 
   for (const [count, expected] of [
-    [500, items(...idsTo(500))],
-    [501, LIST],
+    [2000, items(...idsTo(2000))],
+    [2001, LIST],
     [100_000, LIST],
   ] as const)
-    it(`are ${expected === LIST ? 'a run over the newest' : 'looked up'}, if they are ${count}`, () => {
+    it(`are ${expected === LIST ? 'a run over the list' : 'looked up'}, if they are ${count}`, () => {
       const pending = pendingItems();
       for (const id of idsTo(count)) pending.add(id);
       assert.deepEqual(pending.take(), expected);
@@ -40,7 +40,7 @@ describe('items that a service has told of', () => {
 
   it('stay too many when they are put back', () => {
     const pending = pendingItems();
-    for (const id of idsTo(501)) pending.add(id);
+    for (const id of idsTo(2001)) pending.add(id);
     const taken = pending.take();
     assert.ok(taken);
     pending.putBack(taken);
@@ -50,10 +50,10 @@ describe('items that a service has told of', () => {
 
   it('are too many also where those that are put back make them so', () => {
     const pending = pendingItems();
-    for (const id of idsTo(300)) pending.add(id);
+    for (const id of idsTo(1200)) pending.add(id);
     const taken = pending.take();
     assert.ok(taken);
-    for (const id of idsTo(300)) pending.add(`other-${id}`);
+    for (const id of idsTo(1200)) pending.add(`other-${id}`);
     pending.putBack(taken);
     assert.deepEqual(pending.take(), LIST);
   });

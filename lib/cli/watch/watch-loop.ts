@@ -136,8 +136,9 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
   async function runNext(state: State): Promise<void> {
     const { name } = state.list;
     const startedAt = clock.now();
-    const items = takeItems(state.list);
-    const { rest = { request: requestAt(name, startedAt), startedAt } } = state;
+    const asked = state.list.pending?.take();
+    const items = asked?.mode === 'items' ? asked : undefined;
+    const { rest = { request: asked ?? requestAt(name, startedAt), startedAt } } = state;
     const { request } = items ? { request: items } : rest;
     if (!items) state.rest = undefined;
     running = state;
@@ -147,8 +148,9 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
     running = undefined;
     const timing = { startedAt, endedAt: clock.now(), random: random() };
     const ran = { list: name, mode: modeOf(request), startedAt, endedAt: timing.endedAt };
-    if (items) planAfterItems(state, items, outcome, timing);
+    if (items) planAfterItems(state, outcome, timing);
     else plan(state, rest, outcome, timing);
+    if (asked && !isTaken(asked, outcome)) state.list.pending?.putBack(asked);
     if (state.wokenInMs !== undefined) bringForward(state, timing.endedAt + state.wokenInMs);
     state.wokenInMs = undefined;
     report({ ...ran, ...(!stop.aborted && { nextAt: state.dueAt }), outcome });
@@ -172,7 +174,7 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
   }
 
   /** The list is due when it was; items that were not done are tried again as after a failure. */
-  function planAfterItems(state: State, items: RunRequest, outcome: Outcome, timing: Timing): void {
+  function planAfterItems(state: State, outcome: Outcome, timing: Timing): void {
     if ('summary' in outcome && outcome.summary.complete) {
       state.failuresInARow = 0;
       state.dueAt = state.regularAt;
@@ -180,7 +182,6 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
       record.endedWell(state.list.name, { nextAt: state.dueAt });
       return;
     }
-    state.list.pending?.putBack(items);
     const retryAfterMs = 'summary' in outcome ? outcome.next?.waitMs : undefined;
     backOff(state, 'failure' in outcome ? outcome.failure : { kind: 'unavailable', retryAfterMs }, timing);
   }
@@ -219,9 +220,9 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
   };
 }
 
-function takeItems({ pending }: WatchedList): RunRequest | undefined {
-  const request = pending?.take();
-  return request?.mode === 'items' ? request : undefined;
+/** Whether nothing is left of what pending items asked for, or what is left goes on by itself. */
+function isTaken({ mode }: RunRequest, outcome: Outcome): boolean {
+  return 'summary' in outcome && (mode !== 'items' || outcome.summary.complete);
 }
 
 function bringForward(state: State, at: number): void {

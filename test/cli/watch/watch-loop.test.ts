@@ -416,13 +416,24 @@ describe('the loop of readtime watch', () => {
         ],
       ],
       [
-        'makes a run over the newest of more than 500',
-        { 20: idsTo(501) },
+        'makes a run over the whole list of more than 2,000',
+        { 20: idsTo(2001) },
         () => ended(),
         [
           [0, 'full'],
-          [20.1, 'recent'],
+          [20.1, 'full'],
           [80.1, 'recent'],
+        ],
+      ],
+      [
+        'and again where that failed',
+        { 20: idsTo(2001) },
+        (run) => (run === 1 ? DOWN : ended()),
+        [
+          [0, 'full'],
+          [20.1, 'full'],
+          [21.1, 'full'],
+          [81.1, 'recent'],
         ],
       ],
     ];
