@@ -45,6 +45,9 @@ function beginsLine([, source, line]: SourceMapSegment, at: number, segments: So
   return at === 0 || source !== sourceBefore || line !== lineBefore;
 }
 
+/** What a plugin makes up, such as `own-form-data:form-data`; a letter alone is a drive of Windows. */
+const NO_FILE = /^[\w-]{2,}:/;
+
 /**
  * Names sources in the maps as from a folder dist/ of the project, wherever that is built: stack traces have no path of
  * the machine that built it, and the same sources give the same bundle.
@@ -57,7 +60,9 @@ export const sourcesAsFromDist: Plugin = {
         const path = resolve(absWorkingDir, file);
         const map = JSON.parse(readFileSync(path, 'utf8'));
         const named = (source: string) => relative(absWorkingDir, resolve(dirname(path), source));
-        const sources = map.sources.map((source: string) => `../${named(source).replaceAll('\\', '/')}`);
+        const sources = map.sources.map((source: string) =>
+          NO_FILE.test(source) ? source : `../${named(source).replaceAll('\\', '/')}`,
+        );
         writeFileSync(path, JSON.stringify({ ...map, sources }));
       }
     });

@@ -88,6 +88,17 @@ describe('the package', function () {
       await transform(readFileSync(join(dist, name), 'utf8'), { sourcefile: name });
   });
 
+  it('names in its source maps files of the project, and none of where it was built', () => {
+    const dist = join(installed, 'dist');
+    const maps = readdirSync(dist).filter((name) => name.endsWith('.map'));
+    const sources = maps.flatMap((name) => JSON.parse(readFileSync(join(dist, name), 'utf8')).sources);
+    assert.ok(sources.length > 50, `${sources.length} sources`);
+    assert.deepEqual(
+      sources.filter((source) => !/^\.\.\/lib\/|\/node_modules\/|^own-form-data:/.test(source)),
+      [],
+    );
+  });
+
   it('depends on nothing, and runs nothing when it is installed', () => {
     const { dependencies, optionalDependencies, scripts, private: own, ...rest } = manifest();
     assert.deepEqual([dependencies, optionalDependencies, scripts, own], Array(4).fill(undefined));
