@@ -25,7 +25,7 @@ VOLUME /data
 STOPSIGNAL SIGTERM
 # The first run is over the whole list, and may take an hour.
 HEALTHCHECK --interval=5m --timeout=30s --start-period=65m \
-  CMD ["/nodejs/bin/node", "/app/dist/readtime.cjs", "watch", "--healthy"]
+  CMD ["/nodejs/bin/node", "--", "/app/dist/readtime.cjs", "watch", "--healthy"]
 # `--`: Node takes an --env-file after its script for itself otherwise, and ends where there is no such file.
 ENTRYPOINT ["/nodejs/bin/node", "--", "/app/dist/readtime.cjs"]
 CMD ["watch", "--every", "1h"]

@@ -23,7 +23,7 @@ describe('The image, as compose.yaml starts it', () => {
     it('watches each hour by itself, is asked for its health, and told to stop', async () => {
       const { stdout } = await succeed(podman('image', 'inspect', IMAGE));
       const [{ Config, Healthcheck }] = JSON.parse(stdout);
-      const command = ['/nodejs/bin/node', '/app/dist/readtime.cjs'];
+      const command = ['/nodejs/bin/node', '--', '/app/dist/readtime.cjs'];
       assert.deepEqual(Config.Entrypoint, command);
       assert.deepEqual(Config.Cmd, ['watch', '--every', '1h']);
       assert.equal(Config.StopSignal, 'SIGTERM');
