@@ -58,7 +58,7 @@ const READ_BY: Readonly<Record<string, string>> = {
   'n6-hidden-code.html': 'test/article/left-out.test.ts',
   'n8-pictures-gallery.html': 'test/article/left-out.test.ts',
   'wallabag-800-words.json': 'test/reading-lists/wallabag/wallabag.test.ts',
-  'karakeep-walls.json': 'test/reading-lists/karakeep.test.ts',
+  'karakeep-walls.json': 'test/reading-lists/karakeep/karakeep.test.ts',
   'n1-app-shell-70-words.html': 'test/article/walls.test.ts',
   'n2-noscript-notice-beside-footer.html': 'test/article/walls.test.ts',
   'n3-pur-abo-wall-de.html': 'test/article/walls.test.ts',

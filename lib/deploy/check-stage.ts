@@ -3,7 +3,7 @@ import { check } from '../run/check.ts';
 import { checkSecrets, type SecretsCheck } from '../secrets/check-secrets.ts';
 import { currentOnly, splitKey } from '../secrets/get-secret.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
-import { readSecretNames, readSettings, type Settings } from '../settings.ts';
+import { type Environment, readSecretNames, readSettings, type Settings } from '../settings.ts';
 import { noLog } from '../telemetry/telemetry.ts';
 import { lookAtAccount } from './account.ts';
 import { type AddressOptions, addressProblems } from './address-problems.ts';
@@ -37,7 +37,7 @@ export async function checkStage(stage: Stage, options: AddressOptions): Promise
   const refused = created.flatMap(({ problem }) => problem ?? []);
   const isAsked = 'settings' in settings && wrong.length === 0 && refused.length === 0;
   const { secrets, readingList } = isAsked
-    ? await check({ ...settings, env: stage.environment, telemetry: NO_TELEMETRY })
+    ? await check({ ...settings, env: { ...ownProxies(), ...stage.environment }, telemetry: NO_TELEMETRY })
     : await secretsAlone(stage, created);
   const isMade = (name: string) => stage.createdSecrets.includes(splitKey(name).name);
   const missing = secrets.filter(({ name, usable }) => !usable && !isMade(name));
@@ -77,6 +77,11 @@ function settingsOf({ environment }: Stage): { settings: Settings } | { problem:
     if (error instanceof Failure) return { problem: error.message };
     throw error;
   }
+}
+
+/** What the stage does not have, and this machine needs to ask anybody. */
+function ownProxies(): Environment {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => /_proxy$/i.test(name)));
 }
 
 /** The secrets without the reading list, which is not to be asked, or not known. One that is refused is not read. */

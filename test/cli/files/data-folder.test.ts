@@ -134,7 +134,10 @@ describe('the lock of a folder', () => {
     writeFileSync(join(at.folder, '.data/run.json'), JSON.stringify(late));
     const { status, stderr } = await at.readtime(['tag', '--quiet'], own);
     assert.equal(status, 1);
-    assert.match(stderr, /should have ended at [\d:]{8}, and hangs; end it first \(process \d+\)\n$/);
+    assert.match(
+      stderr,
+      /should have ended at ([\d-]{10} )?[\d:]{8}, and hangs; end it first \(process \d+\)\n$/,
+    );
   });
 
   it('says so as well where it cannot be read who holds it', async () => {

@@ -53,7 +53,7 @@ describe('a file of --env-file', () => {
       'not there',
       'ben.env',
       undefined,
-      /ben\.env: there is no such file; readtime init --env-file \S+ben\.env writes one$/,
+      /ben\.env: there is no such file; .*readtime init --env-file \S+ben\.env writes one$/,
     ],
     [
       'of Docker Compose',
