@@ -1,7 +1,7 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { isLoopback } from '../http/axios-client.ts';
+import { isLoopback } from '../http/proxy.ts';
 import { hostOf, isPublicAddress } from '../pages/address-check.ts';
 
 /** The addresses of a name; rejects where it has none. */

@@ -1,9 +1,9 @@
 import type { AxiosError, AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import type { Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
-import type { NamedProxy } from './axios-client.ts';
 import { clockProblem, systemClock } from './clock.ts';
 import { cooldown, parseRetryAfter } from './cooldown.ts';
+import type { NamedProxy } from './proxy.ts';
 import { BACK_OFF_BASE_MS, withRetries } from './retry.ts';
 import { sentenceIn } from './service-sentence.ts';
 

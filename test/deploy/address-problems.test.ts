@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { addressProblems } from '../../lib/deploy/address-problems.ts';
-import { isLoopback } from '../../lib/http/axios-client.ts';
+import { isLoopback } from '../../lib/http/proxy.ts';
 
 /** A resolver of this test's own; it alone knows these names. */
 const NAMES: Readonly<Record<string, readonly string[]>> = {

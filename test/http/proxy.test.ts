@@ -6,7 +6,7 @@ import { createServer as createSecureServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { inspect } from 'node:util';
-import { proxyFor } from '../../lib/http/axios-client.ts';
+import { proxyFor } from '../../lib/http/proxy.ts';
 import { httpRequest } from '../../lib/http/request.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';

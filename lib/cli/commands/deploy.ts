@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
-import { isLoopback } from '../../http/axios-client.ts';
+import { isLoopback } from '../../http/proxy.ts';
 import { stageEnvironment } from '../environment.ts';
 import { checkIsCheckout } from '../files/places.ts';
 import type { EnvFiles, Program } from '../options.ts';
