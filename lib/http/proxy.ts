@@ -29,7 +29,7 @@ export function proxyFor(url: string, env: Environment): NamedProxy | false {
   return {
     variable,
     protocol: proxy.protocol,
-    host: proxy.hostname,
+    host: proxy.hostname.replace(/^\[|\]$/g, ''),
     port: Number(proxy.port || (proxy.protocol === 'https:' ? 443 : 80)),
     ...(username && { auth: { username, password: password ?? '' } }),
   };
@@ -45,7 +45,7 @@ function decoded(text: string): string {
 
 /**
  * Whether `NO_PROXY` has an address: by its host or `HOST:PORT`, by `.example.com` or `*.example.com` for all below it, by a
- * range such as `192.168.0.0/16`, or by `*`.
+ * range such as `192.168.0.0/16`, or by `*`. An address of IPv6 needs brackets only before a port.
  */
 function isException({ protocol, hostname, port }: URL, noProxy: string): boolean {
   const portOfUrl = port || (protocol === 'https:' ? '443' : '80');
@@ -61,7 +61,7 @@ function isException({ protocol, hostname, port }: URL, noProxy: string): boolea
 function rangesIn(entries: readonly string[]): BlockList {
   const list = new BlockList();
   for (const entry of entries) {
-    const [network = '', bits = ''] = entry.split('/');
+    const [network = '', bits = isIP(entry) === 4 ? '32' : '128'] = entry.split('/');
     if (isIP(network) && /^\d+$/.test(bits) && Number(bits) <= (isIP(network) === 4 ? 32 : 128))
       list.addSubnet(network, Number(bits), isIP(network) === 4 ? 'ipv4' : 'ipv6');
   }

@@ -153,7 +153,12 @@ describe('a proxy of the environment', () => {
     ['http://192.169.1.5:3000/', '192.168.0.0/16', false, 'outside of it'],
     ['http://[fd00::5]/', 'localhost,fd00::/8', true, 'a range of IPv6'],
     ['http://[fc00::5]/', 'fd00::/8,10.0.0.0/8', false, 'outside of it'],
-    ['http://192.168.1.5/', '192.168.1.0/33,192.168.1/24', false, 'no ranges'],
+    ['http://[fd00::5]:3000/', 'FD00:0::5', true, 'an address of IPv6, as curl takes it'],
+    ['http://[fd00::5]/', 'fd00::6', false, 'another address of IPv6'],
+    ['http://[fd00::5]:3000/', '[fd00::5]:3000', true, 'an address of IPv6 at its port'],
+    ['http://[fd00::5]/', '[fd00::5]:3000', false, 'at another port'],
+    ['http://10.0.0.1:8080/', '10.0.0.1', true, 'an address, at every port'],
+    ['http://192.168.1.5/', '192.168.1.0/33,192.168.1/24,192.168.1.0/-1,192.168.1.5/', false, 'no ranges'],
     ['http://nas.invalid:3000/', 'nas.invalid:80', false, 'another port'],
     ['https://nas.invalid/', 'NAS.invalid:443', true, 'the port of https, in capitals'],
     ['http://a.nas.invalid/', '*.nas.invalid', true, 'below a name'],
@@ -182,6 +187,14 @@ describe('a proxy of the environment', () => {
         });
       },
     ));
+
+  it('may have an address of IPv6, which Node takes without brackets', () =>
+    assert.deepEqual(proxyFor('http://karakeep.invalid/', { HTTP_PROXY: 'http://[fd00::5]:3128' }), {
+      variable: 'HTTP_PROXY',
+      protocol: 'http:',
+      host: 'fd00::5',
+      port: 3128,
+    }));
 
   it('gets the name and the password of its address, decoded, and the service does not', async () => {
     const env = { HTTP_PROXY: at('me%40work:p%3Ass%@'), HTTPS_PROXY: at('me%40work:p%3Ass%@') };
