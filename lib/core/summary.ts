@@ -235,7 +235,7 @@ function remainingText({ changes, unseen }: NonNullable<Summary['left']>, mode: 
   return unseen ? `${due} and ${itemsOf(unseen, mode)} not looked at` : due;
 }
 
-/** Untagging looks at all items. */
+/** What the items of a run are called; untagging looks at all. */
 const KINDS: Readonly<Record<Mode, string>> = { recent: 'unread', full: 'unread', items: 'new', untag: '' };
 
 function itemsOf(items: number, mode: Mode): string {

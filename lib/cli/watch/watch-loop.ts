@@ -1,5 +1,4 @@
 import { setTimeout as timer } from 'node:timers/promises';
-import type { Mode } from '../../core/summary.ts';
 import type { Failure } from '../../failure.ts';
 import type { NextRun } from '../../run/continuation.ts';
 import type { RunRequest } from '../../run/event.ts';
@@ -19,7 +18,7 @@ export type WatchedList = {
 /** What came of a run; times are milliseconds since 1970. */
 export type RunReport = {
   readonly list: string;
-  readonly mode: Mode;
+  readonly mode: RunRequest['mode'];
   readonly startedAt: number;
   readonly endedAt: number;
   /** When the next run of this list starts; absent: the loop ends. */
@@ -42,7 +41,7 @@ type WatchClock = {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 };
 
-export type WatchOptions = {
+export type LoopOptions = {
   readonly schedule: Schedule;
   readonly record: WatchRecord;
   /** Ends the loop: at once while it waits, else after the batch in hand. */
@@ -100,7 +99,7 @@ const SYSTEM_CLOCK: WatchClock = {
  * its limit on changes, goes on in the next one, once the other lists that are due have had their turn. Items that a
  * webhook has told of go before the rest of their list. Whatever a run fails with, the next one is tried.
  */
-export function watchLists(lists: readonly WatchedList[], options: WatchOptions): Watch {
+export function watchLists(lists: readonly WatchedList[], options: LoopOptions): Watch {
   const { schedule, record, stop, report, clock = SYSTEM_CLOCK, random = Math.random } = options;
   const now = clock.now();
   const states = lists.map(
@@ -147,7 +146,7 @@ export function watchLists(lists: readonly WatchedList[], options: WatchOptions)
     const outcome = await outcomeOf(state.list.run, request, stop);
     running = undefined;
     const timing = { startedAt, endedAt: clock.now(), random: random() };
-    const ran = { list: name, mode: modeOf(request), startedAt, endedAt: timing.endedAt };
+    const ran = { list: name, mode: request.mode, startedAt, endedAt: timing.endedAt };
     if (items) planAfterItems(state, outcome, timing);
     else plan(state, rest, outcome, timing);
     if (asked && !isTaken(asked, outcome)) state.list.pending?.putBack(asked);
@@ -227,8 +226,4 @@ function isTaken({ mode }: RunRequest, outcome: Outcome): boolean {
 
 function bringForward(state: State, at: number): void {
   state.dueAt = Math.min(state.dueAt, Math.max(at, state.notBefore));
-}
-
-function modeOf({ mode }: RunRequest): Mode {
-  return mode === 'check' ? 'recent' : mode;
 }
