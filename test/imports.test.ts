@@ -21,6 +21,22 @@ const FLOORS = [
   ['lib/core'],
 ];
 
+/** Each makes the zip of the function larger, and its start slower. Its process for PDFs has unpdf besides. */
+const PACKAGES_OF_THE_FUNCTION = [
+  '@aws-lambda-powertools/logger',
+  '@aws-lambda-powertools/metrics',
+  '@aws-sdk/client-scheduler',
+  '@aws-sdk/client-secrets-manager',
+  'axios',
+  'chardet',
+  'fastest-levenshtein',
+  'html-encoding-sniffer',
+  'htmlparser2',
+  'ipaddr.js',
+  'p-limit',
+  'zod',
+];
+
 /** A static, type-only, side-effect or dynamic import, or an export from another file. */
 const IMPORT = /\b(?:from|import)\s*\(?\s*(['"`])(\.[^'"`]*)\1/g;
 
@@ -85,7 +101,7 @@ describe('imports', () => {
     assert.deepEqual(circular(), []);
   });
 
-  it('bring into the function no database, since it keeps no lengths, and nothing that deploys it', async () => {
+  it('bring into the function no database, nothing that deploys it, and no package of the terminal', async () => {
     const { metafile } = await build({
       entryPoints: ['handler.ts'],
       bundle: true,
@@ -102,5 +118,8 @@ describe('imports', () => {
       brought.filter((path) => /^lib\/(lengths|cli|deploy)\/|sqlite/.test(path)),
       [],
     );
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const isBrought = (name: string) => brought.some((path) => `${path}/`.startsWith(`${name}/`));
+    assert.deepEqual(Object.keys(dependencies).filter(isBrought), PACKAGES_OF_THE_FUNCTION);
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -64,6 +64,16 @@ describe('the packaged zip, under AWS’s runtime client', () => {
 
   it('is small enough to start fast: npm run bench:start measures how fast', () => {
     assert.ok(zipBytes > 500_000 && zipBytes <= 1_200_000, `${zipBytes} bytes`);
+  });
+
+  it('holds nothing of what the terminal alone needs; test/imports.test.ts has what it may hold', () => {
+    const inside = globSync('**/*.*', { cwd: taskRoot }).flatMap((file) =>
+      file.endsWith('.map') ? JSON.parse(readFileSync(join(taskRoot, file), 'utf8')).sources : [file],
+    );
+    const has = (name: string) => inside.some((path) => path.includes(`node_modules/${name}`));
+    assert.deepEqual(['axios/', 'unpdf/', 'zod/'].filter(has), ['axios/', 'unpdf/', 'zod/']);
+    const terminals = ['@bomb.sh/', '@hono/', '@inquirer/', '@observablehq/', '@xmldom/', 'chalk/', 'cli-'];
+    assert.deepEqual([...terminals, 'commander/', 'csv-', 'd3-', 'dotenv/', 'hono/', 'ora/'].filter(has), []);
   });
 
   /** The function as it is deployed, its reading list and its secrets. */
