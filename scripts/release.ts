@@ -122,7 +122,7 @@ function toType(version: string): string {
 Publishes nothing. To have release.yml publish it, with provenance:
 
   git tag --annotate v${version} --message "Version ${version}"
-  git push origin main v${version}
+  git push --atomic origin main v${version}
 
 By hand, such as the first time, when npm does not know yet that release.yml may (provenance is signed by CI alone):
 
