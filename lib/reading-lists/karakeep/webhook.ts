@@ -11,8 +11,9 @@ const event = z.object({
 });
 
 /**
- * The bookmark that an event of Karakeep's webhook makes known, once its text is there: of a link when it was crawled,
- * of anything else when it was created. What is edited or tagged, also by us, is not new.
+ * The bookmark that an event of Karakeep's webhook makes known: a link when it was crawled, since its text is there then;
+ * anything else when it was created, since no event tells of the text of a file. What is edited or tagged, also by us, is
+ * not new.
  * https://docs.karakeep.app/configuration/environment-variables#webhook-configs
  */
 export function newBookmarkIn(body: unknown): string | undefined {

@@ -106,9 +106,16 @@ export function omnivore(options: TokenServiceOptions): ReadingList {
   };
 }
 
-/** Trimmed; case-insensitive. */
+/**
+ * Trimmed; case-insensitive. A label is made by way of HTML, so that `A & B` comes back as `A &amp; B`:
+ * https://github.com/omnivore-app/omnivore/issues/3456.
+ */
 export function omnivoreTagName(tag: string): string {
-  return tag.trim().toLowerCase();
+  const unescaped = tag
+    .replaceAll(/&(amp;)+/gi, '&')
+    .replaceAll(/&lt;/gi, '<')
+    .replaceAll(/&gt;/gi, '>');
+  return unescaped.trim().toLowerCase();
 }
 
 /** Newest first, from an offset. */

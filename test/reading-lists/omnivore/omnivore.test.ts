@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Item } from '../../../lib/core/item.ts';
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
 import { NO_DEADLINE } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
@@ -70,6 +71,26 @@ describe('omnivore', () => {
       (await firstItem(list)).tags.map(({ name }) => name),
       ['a quick read'],
     );
+  });
+
+  it('knows a label that came back as HTML: it is neither made again nor left behind', async () => {
+    const list = await start(fakeItems(2, { tags: ['mine & yours'] }));
+    const [one, other] = await everyItem(list);
+    assert.ok(one && other);
+    const name = '<5 min & over';
+    const change = (item: Item) => ({ item, add: [name], remove: [] });
+    assert.deepEqual(await apply(list, [change(one)]), [{ itemId: one.id, ok: true }]);
+    assert.deepEqual(await apply(list, [change(one)]), [{ itemId: one.id, ok: true }]);
+    const fresh = under.open();
+    assert.deepEqual(await apply(fresh, [change(other)]), [{ itemId: other.id, ok: true }]);
+    assert.deepEqual(
+      under.items.map(({ tags }) => tags),
+      [1, 2].map(() => ['mine & yours', '&lt;5 min &amp; over']),
+    );
+    assert.equal(operations().filter((field) => field === 'createLabel').length, 1);
+    const remove = [{ item: one, add: [], remove: [{ name }] }];
+    assert.deepEqual(await apply(fresh, remove), [{ itemId: one.id, ok: true }]);
+    assert.deepEqual(under.items.find(({ id }) => id === one.id)?.tags, ['mine & yours']);
   });
 
   it('finds a label that it has made without learning of it', async () => {
