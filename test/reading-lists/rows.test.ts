@@ -182,7 +182,6 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
         {
           id: '7',
           title: 'A',
-          url: 'https://omnivore.example/a',
           originalArticleUrl: url,
           pageType: 'ARTICLE',
           savedAt: JUNE,
@@ -206,7 +205,6 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ['so few words that they may be of a wall', { id: '7', wordsCount: 399, labels: [] }, bare],
       ['no words', { id: '7', wordsCount: 0, labels: [] }, bare],
       ['a language by its name', { id: '7', language: 'Portuguese', labels: [] }, bare],
-      ['the address where there is no other', { id: '7', url, labels: [] }, { ...bare, url }],
       ['a video', { id: '7', pageType: 'VIDEO', labels: [] }, { ...bare, kind: 'video' }],
       ['a picture', { id: '7', pageType: 'IMAGE', labels: [] }, { ...bare, kind: 'image' }],
       ['a file', { id: '7', pageType: 'FILE', labels: [] }, bare],
@@ -216,7 +214,7 @@ const SERVICES: Readonly<Record<string, { listing: Listing; rows: Row[] }>> = {
       ['next to nothing', { id: '7', labels: null }, bare],
       [
         'what makes no sense',
-        { id: '7', title: 5, url: 5, savedAt: 5, state: 5, wordsCount: 'x', labels: [] },
+        { id: '7', title: 5, originalArticleUrl: 5, savedAt: 5, state: 5, wordsCount: 'x', labels: [] },
         bare,
       ],
     ],

@@ -39,7 +39,11 @@ const ANSWERS: Readonly<Record<string, (url: string, html: string) => { listing:
     // As do Readeck and wallabag.
     listing: {
       data: {
-        search: { edges: [{ node: { id: '7', url, state: 'SUCCEEDED', wordsCount: 60, labels: [] } }] },
+        search: {
+          edges: [
+            { node: { id: '7', originalArticleUrl: url, state: 'SUCCEEDED', wordsCount: 60, labels: [] } },
+          ],
+        },
       },
     },
     text: JSON.stringify({ data: { article: { article: { content: html } } } }),

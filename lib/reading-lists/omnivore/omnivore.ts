@@ -31,7 +31,7 @@ const QUERIES: Readonly<Record<Scope, string>> = {
 const node = z.object({
   id: z.string(),
   title: text,
-  url: text,
+  // Not `url`: of an uploaded file that is the file itself, and where that is lost, the whole page of rows is refused.
   originalArticleUrl: text,
   pageType: text,
   savedAt: text,
@@ -48,7 +48,7 @@ const SEARCH = {
   query: `query Search($query: String!, $first: Int!, $after: String) {
     search(query: $query, first: $first, after: $after) {
       ... on SearchSuccess { edges { node {
-        id title url originalArticleUrl pageType savedAt state language readingProgressPercent wordsCount
+        id title originalArticleUrl pageType savedAt state language readingProgressPercent wordsCount
         labels { id name }
       } } }
       ... on SearchError { errorCodes }
@@ -137,14 +137,14 @@ async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<I
 }
 
 function toItem(row: Node): Item {
-  const { id, title, url, originalArticleUrl = url, savedAt, language = '', labels } = row;
+  const { id, title, originalArticleUrl: url, savedAt, language = '', labels } = row;
   const { readingProgressPercent: percent = 0, wordsCount: words = 0 } = row;
   return {
     id,
     kind: kindOf(row.pageType),
     tags: (labels ?? []).map(({ id, name }) => ({ id, name })),
     parsed: !['PROCESSING', 'FAILED', 'CONTENT_NOT_FETCHED'].includes(row.state ?? ''),
-    ...(originalArticleUrl && { url: originalArticleUrl }),
+    ...(url && { url }),
     ...(title && { title }),
     // Some have the name of the language instead.
     ...(/^[a-z]{2,3}(-|$)/i.test(language) && { language }),

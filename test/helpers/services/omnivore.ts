@@ -43,7 +43,6 @@ export async function fakeOmnivore(
   const nodeOf = (item: FakeItem) => ({
     id: item.id,
     title: item.title,
-    url: item.url,
     originalArticleUrl: item.url,
     pageType: 'ARTICLE',
     savedAt: iso(item.addedAt),

@@ -44,6 +44,15 @@ describe('omnivore', () => {
     assert.deepEqual(asked(), [['search', { query: 'in:all sort:saved-desc', first: 100, after: '0' }]]);
   });
 
+  it('lists what stands beside an uploaded file that is lost', async () => {
+    const list = await start(fakeItems(2));
+    // `url` of such a file is null where the schema has `String!`, so there is no result at all.
+    const refused = { errors: [{ message: 'Unexpected server error' }], data: null };
+    under.server.fault = ({ json }) =>
+      /\burl\b/.test((json as Asked).query) ? Response.json(refused) : undefined;
+    assert.equal((await everyItem(list)).length, 2);
+  });
+
   it('sends the key alone in its header, and never in an address', async () => {
     const list = await start(fakeItems(1));
     await everyItem(list);
