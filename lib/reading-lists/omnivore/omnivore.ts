@@ -81,11 +81,13 @@ const SET_LABELS = {
 /** Omnivore on a server of your own, https://github.com/omnivore-app/omnivore: labels are replaced, one item at a time. */
 export function omnivore(options: TokenServiceOptions): ReadingList {
   const call = omnivoreCall(options);
-  const list = (scope: Scope, deadline: Deadline) =>
-    listByOffset((offset) => search(call, { query: QUERIES[scope], first: PAGE_SIZE, offset }, deadline), {
-      pageSize: PAGE_SIZE,
-      overlap: OVERLAP,
-    });
+  const list = (scope: Scope, deadline: Deadline) => {
+    const readAt = async (offset: number): Promise<Rows> => {
+      const nodes = await search(call, { query: QUERIES[scope], first: PAGE_SIZE, offset }, deadline);
+      return { rows: nodes.map((node) => node && { id: node.id, item: toItem(node) }) };
+    };
+    return listByOffset(readAt, { pageSize: PAGE_SIZE, overlap: OVERLAP });
+  };
   const listAll = (deadline: Deadline) => list('all', deadline);
   const getItem = ({ id }: Item, deadline: Deadline) => readOne(call, id, deadline);
   const labels = labelIds(call, omnivoreTagName);
@@ -123,17 +125,21 @@ async function search(
   call: CallApi,
   { query, first, offset }: { query: string; first: number; offset: number },
   deadline: Deadline,
-): Promise<Rows> {
+): Promise<(Node | undefined)[]> {
   const { edges } = await run(call, SEARCH, { query, first, after: String(offset) }, deadline);
-  return { rows: edges.map((edge) => edge && { id: edge.node.id, item: toItem(edge.node) }) };
+  return edges.map((edge) => edge?.node);
 }
 
 /** By id, wherever it is but in the trash. */
 async function readOne(call: CallApi, id: string, deadline: Deadline): Promise<Item | undefined> {
   // Anything else could be more words of the query.
   if (!/^[\w-]+$/.test(id)) return undefined;
-  const { rows } = await search(call, { query: `in:all includes:${id}`, first: 1, offset: 0 }, deadline);
-  return rows.find((row) => row?.id === id)?.item;
+  const nodes = await search(call, { query: `in:all includes:${id}`, first: 1, offset: 0 }, deadline);
+  const node = nodes.find((node) => node?.id === id);
+  // Null, and not empty, where they could not be read; a write of ours would take them for none.
+  if (node?.labels === null)
+    throw new Failure('unavailable', 'Omnivore did not say which labels an item has', { status: 500 });
+  return node && toItem(node);
 }
 
 function toItem(row: Node): Item {

@@ -123,6 +123,24 @@ describe('omnivore', () => {
     ]);
   });
 
+  it('leaves an item whose labels the server could not read, and with them those of the reader', async () => {
+    const list = await start(fakeItems(2, { tags: ['mine'] }));
+    const [one, other] = await everyItem(list);
+    assert.ok(one && other);
+    const change = (body: unknown) => ({
+      data: JSON.parse(JSON.stringify(body).replace(/"labels":\[[^\]]*\]/, '"labels":null')).data,
+      errors: [{ message: 'Unexpected server error' }],
+    });
+    under.server.fault = ({ json }) =>
+      JSON.stringify(json).includes(`includes:${one.id}"`) ? { kind: 'change', change } : undefined;
+    assert.deepEqual(await apply(list, [adding(one), adding(other)]), [
+      { itemId: one.id, ok: false, reason: 'the service did not confirm it' },
+      { itemId: other.id, ok: true },
+    ]);
+    const tagsOf = (item: Item) => under.items.find(({ id }) => id === item.id)?.tags;
+    assert.deepEqual([one, other].map(tagsOf), [['mine'], ['mine', 'a quick read']]);
+  });
+
   it('writes nothing where nothing changes', async () => {
     const list = await start(fakeItems(1, { tags: ['a quick read'] }));
     await apply(list, [adding(await firstItem(list))]);
