@@ -17,7 +17,7 @@ const MAX_CONNECTIONS = 100;
 
 /** The webhook of one reading list. */
 export type Hook = {
-  /** Where its events are sent to: `/karakeep`. */
+  /** Where its events are sent to, percent-encoded: `/karakeep`. */
   readonly paths: readonly string[];
   /** The token that each request has to have. Asked for with each of them, so that it can be rotated. */
   readonly getToken: () => Promise<string>;
@@ -78,9 +78,9 @@ export async function startWebhookServer(
 }
 
 function webhookApp(hooks: readonly Hook[]): Hono<Env> {
-  const byPath = new Map(hooks.flatMap((hook) => hook.paths.map((path) => [path, hook] as const)));
+  const byPath = new Map(hooks.flatMap((hook) => hook.paths.map((path) => [decoded(path), hook] as const)));
   const findHook: MiddlewareHandler<Env> = (context, next) => {
-    const hook = byPath.get(context.req.path.replace(/(?<=.)\/$/, ''));
+    const hook = byPath.get(decoded(context.req.path).replace(/(?<=.)\/$/, ''));
     if (hook === undefined) return Promise.resolve(context.text('There is no webhook here', 404));
     context.set('hook', hook);
     return next();
@@ -92,6 +92,15 @@ function webhookApp(hooks: readonly Hook[]): Hono<Env> {
   app.all('*', (context) => context.text('Events are sent by POST', 405, { Allow: 'POST' }));
   app.onError((_, context) => context.text('The webhook failed', 500));
   return app;
+}
+
+/** Without any percent-encoding: hono has decoded the letters of a path, and left `%25` and the like as they are. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Before the body is read. Without the token itself, nobody can be let in. */

@@ -175,6 +175,23 @@ describe('the server of webhooks', () => {
     assert.deepEqual([taken, ben], [[], ['b1']]);
   });
 
+  const names: [name: string, why: string][] = [
+    ['jürgen', 'letters of other languages'],
+    ['anna smith', 'a space'],
+    ['家/anna.env', 'a slash, which is that of a path'],
+    ['50% [a] {b}', 'characters that addresses do without'],
+    ['a%20b', 'what is like an encoding'],
+  ];
+  for (const [name, why] of names)
+    it(`finds a list by a name with ${why}`, async () => {
+      await start(
+        hookAt([`/${encodeURIComponent(name)}`]),
+        hookAt(['/a b'], { onItem: () => assert.fail() }),
+      );
+      const response = await fetch(`${server.url}/${encodeURIComponent(name)}`, EVENT);
+      assert.deepEqual([response.status, taken], [202, ['b1']]);
+    });
+
   it('takes a token that was rotated, and lets nobody in while it cannot be read', async () => {
     let token: string | Error = TOKEN;
     const getToken = async () => {
