@@ -71,6 +71,8 @@ type State = {
   /** No earlier start, whoever asks: the end of a back-off. */
   notBefore: number;
   failuresInARow: number;
+  /** Its last run was over single items, and left some: when the list is due as well, that has its turn before them. */
+  didItemsFail?: boolean;
   /** What the next run goes on with, where the last one stopped before its end. */
   rest?: { readonly request: RunRequest; readonly startedAt: number } | undefined;
   /** Woken during its run: how long after it the next one starts at the latest. */
@@ -97,13 +99,13 @@ const SYSTEM_CLOCK: WatchClock = {
 /**
  * Runs each list again and again, one run at a time, until `stop` aborts. A run that stopped before its end, such as at
  * its limit on changes, goes on in the next one, once the other lists that are due have had their turn. Items that a
- * webhook has told of go before the rest of their list. Whatever a run fails with, the next one is tried.
+ * webhook has told of go before the rest of their list, unless they fail. Whatever a run fails with, the next one is tried.
  */
 export function watchLists(lists: readonly WatchedList[], options: LoopOptions): Watch {
   const { schedule, record, stop, report, clock = SYSTEM_CLOCK, random = Math.random } = options;
-  const now = clock.now();
+  let seenAt = clock.now();
   const states = lists.map(
-    (list): State => ({ list, dueAt: now, regularAt: now, notBefore: 0, failuresInARow: 0 }),
+    (list): State => ({ list, dueAt: seenAt, regularAt: seenAt, notBefore: 0, failuresInARow: 0 }),
   );
   let running: State | undefined;
   let nap = new AbortController();
@@ -112,30 +114,33 @@ export function watchLists(lists: readonly WatchedList[], options: LoopOptions):
   async function loop(): Promise<void> {
     stop.addEventListener('abort', endNap);
     while (!stop.aborted) {
+      const at = look();
       const next = states.reduce((first, state) => (state.dueAt < first.dueAt ? state : first));
-      const waitMs = next.dueAt - clock.now();
-      if (waitMs > 0) await sleep(Math.min(waitMs, MAX_NAP_MS));
-      else await runNext(next);
+      const waitMs = next.dueAt - at;
+      if (waitMs > 0) {
+        nap = new AbortController();
+        await clock.sleep(Math.min(waitMs, MAX_NAP_MS), nap.signal);
+      } else await runNext(next, at);
     }
     stop.removeEventListener('abort', endNap);
   }
 
-  async function sleep(ms: number): Promise<void> {
-    const before = clock.now();
-    nap = new AbortController();
-    await clock.sleep(ms, nap.signal);
-    const setBackMs = before - clock.now();
-    if (setBackMs <= 0) return;
+  /** The time. What is due is so much earlier as the clock was set back since the last look. */
+  function look(): number {
+    const at = clock.now();
+    const setBackMs = Math.max(0, seenAt - at);
+    seenAt = at;
     for (const state of states) {
       state.dueAt -= setBackMs;
       state.regularAt -= setBackMs;
+      state.notBefore -= setBackMs;
     }
+    return at;
   }
 
-  async function runNext(state: State): Promise<void> {
+  async function runNext(state: State, startedAt: number): Promise<void> {
     const { name } = state.list;
-    const startedAt = clock.now();
-    const asked = state.list.pending?.take();
+    const asked = takePending(state, startedAt);
     const items = asked?.mode === 'items' ? asked : undefined;
     const { rest = { request: asked ?? requestAt(name, startedAt), startedAt } } = state;
     const { request } = items ? { request: items } : rest;
@@ -145,12 +150,14 @@ export function watchLists(lists: readonly WatchedList[], options: LoopOptions):
     states.push(...states.splice(states.indexOf(state), 1));
     const outcome = await outcomeOf(state.list.run, request, stop);
     running = undefined;
-    const timing = { startedAt, endedAt: clock.now(), random: random() };
-    const ran = { list: name, mode: request.mode, startedAt, endedAt: timing.endedAt };
+    const endedAt = look();
+    const timing = { startedAt: Math.min(startedAt, endedAt), endedAt, random: random() };
+    const ran = { list: name, mode: request.mode, startedAt: timing.startedAt, endedAt };
+    state.didItemsFail = false;
     if (items) planAfterItems(state, outcome, timing);
     else plan(state, rest, outcome, timing);
     if (asked && !isTaken(asked, outcome)) state.list.pending?.putBack(asked);
-    if (state.wokenInMs !== undefined) bringForward(state, timing.endedAt + state.wokenInMs);
+    if (state.wokenInMs !== undefined) bringForward(state, endedAt + state.wokenInMs);
     state.wokenInMs = undefined;
     report({ ...ran, ...(!stop.aborted && { nextAt: state.dueAt }), outcome });
   }
@@ -181,6 +188,7 @@ export function watchLists(lists: readonly WatchedList[], options: LoopOptions):
       record.endedWell(state.list.name, { nextAt: state.dueAt });
       return;
     }
+    state.didItemsFail = true;
     const retryAfterMs = 'summary' in outcome ? outcome.next?.waitMs : undefined;
     backOff(state, 'failure' in outcome ? outcome.failure : { kind: 'unavailable', retryAfterMs }, timing);
   }
@@ -213,10 +221,17 @@ export function watchLists(lists: readonly WatchedList[], options: LoopOptions):
       const state = states.find(({ list }) => list.name === name);
       if (state === undefined) return;
       if (state === running) state.wokenInMs = Math.min(state.wokenInMs ?? inMs, inMs);
-      else bringForward(state, clock.now() + inMs);
+      else bringForward(state, look() + inMs);
       endNap();
     },
   };
+}
+
+/** What the run is to be of instead of the list. Items that failed wait where that is due, and follow it. */
+function takePending(state: State, startedAt: number): RunRequest | undefined {
+  if (!state.didItemsFail || state.regularAt > startedAt) return state.list.pending?.take();
+  state.wokenInMs = MIN_GAP_MS;
+  return undefined;
 }
 
 /** Whether nothing is left of what pending items asked for, or what is left goes on by itself. */

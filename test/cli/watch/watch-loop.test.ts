@@ -236,6 +236,30 @@ describe('the loop of readtime watch', () => {
     assert.ok(starts[1] !== undefined && Math.abs(starts[1] + yearMinutes - 60) <= 0.5);
   });
 
+  it('nor where it is set back during a run, be it of this list or of another', async () => {
+    const yearMinutes = 365 * 24 * 60;
+    let run = 0;
+    const { runs } = await watched(
+      { anna: () => ended(), ben: () => ended() },
+      {
+        minutes: 1000,
+        onRun(clock, _, stop) {
+          run += 1;
+          if (run === 3) clock.now -= yearMinutes * MINUTE_MS;
+          if (run === 6) stop.abort();
+        },
+      },
+    );
+    assert.deepEqual(
+      runs.slice(3).map(({ list, at }) => [list, at + yearMinutes]),
+      [
+        ['ben', 60],
+        ['anna', 120],
+        ['ben', 120],
+      ],
+    );
+  });
+
   it('gives several lists their turn, one run at a time', async () => {
     let running = 0;
     const resultOf = (result: (run: number) => Result) => async (run: number) => {
@@ -416,6 +440,23 @@ describe('the loop of readtime watch', () => {
         ],
       ],
       [
+        'is not kept from the list by items that fail each time, which are tried again after it',
+        { 20: ['a'] },
+        (run) => ([1, 2, 3, 4, 5, 6, 8].includes(run) ? DOWN : items()),
+        [
+          [0, 'full'],
+          [20.1, 'a'],
+          [21.1, 'a'],
+          [23.1, 'a'],
+          [27.1, 'a'],
+          [35.1, 'a'],
+          [51.1, 'a'],
+          [83.1, 'recent'],
+          [83.27, 'a'],
+          [84.27, 'a'],
+        ],
+      ],
+      [
         'makes a run over the whole list of more than 2,000',
         { 20: idsTo(2001) },
         () => ended(),
@@ -441,7 +482,8 @@ describe('the loop of readtime watch', () => {
       it(why, async () => {
         const { pending, tell } = telling(events);
         const ran = await watched({ '': result }, { minutes: 121, pending, onNap: tell });
-        assert.deepEqual(said(ran).slice(0, expected.length), expected);
+        const starts = said(ran).map(([at, what]) => [Math.round(Number(at) * 100) / 100, what]);
+        assert.deepEqual(starts.slice(0, expected.length), expected);
       });
 
     it('waits for the end of the run that is under way, and ten seconds after one of items', async () => {
@@ -470,6 +512,32 @@ describe('the loop of readtime watch', () => {
           [566, 'c'],
         ],
       );
+    });
+
+    it('waits no longer where the clock was set back since the last ones', async () => {
+      const pending = pendingItems();
+      let naps = 0;
+      const tellOf = (id: string, watch: Watch) => {
+        pending.add(id);
+        watch.wake('');
+      };
+      const ran = await watched(
+        { '': () => items() },
+        {
+          minutes: 10,
+          pending,
+          onNap(clock, watch) {
+            naps += 1;
+            if (naps === 1) tellOf('a', watch);
+            if (naps === 2) clock.now -= 30 * MINUTE_MS;
+            if (naps === 3) tellOf('b', watch);
+          },
+          onRun: (_, __, stop) => naps > 4 && stop.abort(),
+        },
+      );
+      // Ten seconds after the others, and as long as the nap in which it happens.
+      const startsAt = ran.starts[2];
+      assert.ok(startsAt !== undefined && startsAt <= -29, `${startsAt}`);
     });
 
     it('goes before the rest of a list, which goes on then', async () => {
