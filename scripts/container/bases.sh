@@ -3,7 +3,13 @@
 # no registry of images: Debian by debootstrap, as the official images are made of it, and the Node that npm brings.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-[ "$(id -u)" -eq 0 ] || exec sudo --preserve-env=npm_execpath "$0"
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null; then
+    echo "This test makes file systems of its own, for which it has to be root: install sudo, or run it as root" >&2
+    exit 1
+  fi
+  exec sudo --preserve-env=npm_execpath "$0"
+fi
 missing=()
 for program in debootstrap podman runc; do command -v "$program" >/dev/null || missing+=("$program"); done
 if [ ${#missing[@]} -gt 0 ]; then
