@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander';
 import { type Argument, Command, Option } from 'commander';
 import type { Program } from './options.ts';
+import { typedCommand } from './typed-command.ts';
 
 type Listed = {
   /** Its line in `readtime --help`; absent: it has none. */
@@ -71,7 +72,7 @@ export async function commandLine(args: readonly string[], program: Program): Pr
     })
     .addHelpOption(new Option('-h, --help').hideHelp())
     .helpCommand('help [command]', 'what a command takes')
-    .showHelpAfterError('(readtime --help shows all commands)')
+    .showHelpAfterError(`(${typedCommand()} --help shows all commands)`)
     .addHelpText('after', EXAMPLES);
   for (const [name, { summary, argument, load }] of Object.entries(COMMANDS)) {
     const command = readtime.command(name, { hidden: summary === undefined }).summary(summary ?? '');

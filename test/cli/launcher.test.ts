@@ -69,12 +69,12 @@ onLinux('./readtime', () => {
     it(`says in hints how to call it, as it was called: ${why}`, async () => {
       const filled = (text: string) =>
         text.replace('$BIN', join(at.around, 'bin')).replace('$PWD', () => at.folder);
-      const { stdout } = await asCron(`${line} plan --sample`, {
-        cwd: at.folder,
-        env: { HOME: home, PATH: filled(path) },
-      });
+      const where = { cwd: at.folder, env: { HOME: home, PATH: filled(path) } };
+      const { stdout } = await asCron(`${line} plan --sample`, where);
       assert.ok(stdout.includes(`\`${filled(hint)} explain --unknown --sample\` lists them.`), stdout);
       assert.ok(stdout.includes(`\`${filled(hint)} plan --yes --sample\` applies the plan.`), stdout);
+      const { stderr } = await asCron(`${line} tga`, where);
+      assert.ok(stderr.endsWith(`\n(${filled(hint)} --help shows all commands)\n`), stderr);
     });
 
   it('keeps its state beside its .env, wherever it is called', () => {
