@@ -75,8 +75,8 @@ export function healthProblem(path: string, now = Date.now()): string | undefine
 function readEntries(path: string): Entries | undefined {
   try {
     const { lists }: { lists: Entries } = JSON.parse(readFileSync(path, 'utf8'));
-    const areOurs = Object.values(lists).every(({ healthyUntil }) => Number.isFinite(healthyUntil));
-    return areOurs ? lists : undefined;
+    const times = Object.values(lists).map(({ healthyUntil }) => healthyUntil);
+    return times.length > 0 && times.every(Number.isFinite) ? lists : undefined;
   } catch {
     return undefined;
   }

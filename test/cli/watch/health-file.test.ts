@@ -82,7 +82,16 @@ describe('the file for health checks', () => {
     assert.equal(openFor('another', '').fullAt(''), undefined);
   });
 
-  for (const text of ['', '{}', 'null', '{"lists":{"":null}}', '{"lists":{"":{"healthyUntil":"x"}}}', '[1'])
+  const ofNobody = [
+    '',
+    '{}',
+    'null',
+    '{"lists":{}}',
+    '{"lists":{"":null}}',
+    '{"lists":{"":{"healthyUntil":"x"}}}',
+    '[1',
+  ];
+  for (const text of ofNobody)
     it(`takes one that says ${text || 'nothing'} for none`, () => {
       path = join(folder, 'watch.json');
       writeFileSync(path, text);
