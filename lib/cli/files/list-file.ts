@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Failure } from '../../failure.ts';
+import { secretVariable, WEBHOOK_SECRET } from '../../reading-lists/service-settings.ts';
 import { secretsIn } from '../../setting-names.ts';
 import { type Environment, SETTINGS, stageVariables } from '../../settings.ts';
 import type { EnvFiles } from '../options.ts';
@@ -11,6 +12,9 @@ const READ_OF_AWS = ['AWS_REGION', 'AWS_PROFILE'];
 
 /** Settings that belong to a list, not to whoever reads several: which service, and where its secrets are. */
 const OF_ONE_LIST = ['READING_LIST', 'SECRETS_FROM'];
+
+/** What names the token of its webhook. */
+const OF_WEBHOOK = secretVariable(WEBHOOK_SECRET);
 
 /** The file of `--env-file`, for a command that is for one list; `undefined`: the environment and `.env` name it. */
 export function listFile({ envFile: [file, another] = [] }: EnvFiles): string | undefined {
@@ -26,7 +30,8 @@ export function listFile({ envFile: [file, another] = [] }: EnvFiles): string | 
 export function fileEnvironment(path: string, { begins = false } = {}): Environment {
   const values = begins && !existsSync(path) ? {} : readListFile(path);
   const general = Object.keys(SETTINGS).filter((name) => !OF_ONE_LIST.includes(name));
-  const ofLists = [...stageVariables(), ...secretsIn(values)].filter((name) => !general.includes(name));
+  const named = [...stageVariables(), OF_WEBHOOK, ...secretsIn(values)];
+  const ofLists = named.filter((name) => !general.includes(name));
   // http_proxy and HTTP_PROXY are one.
   const inFile = Object.keys(values).map((name) => name.toUpperCase());
   const isMeant = (name: string) =>

@@ -36,6 +36,12 @@ describe('a file of --env-file', () => {
     ['no secret by any other name', '', { SECRET_prod_token: 'theirs' }, 'SECRET_prod_token'],
     ['no secret that the file names', 'KARAKEEP_TOKEN_SECRET=MINE', { MINE: 'theirs' }, 'MINE'],
     ['no name of a secret', '', { KARAKEEP_TOKEN_SECRET: 'THEIRS' }, 'KARAKEEP_TOKEN_SECRET'],
+    [
+      'no name of the token of a webhook, which would be that of each list',
+      '',
+      { WEBHOOK_TOKEN_SECRET: 'THEIRS' },
+      'WEBHOOK_TOKEN_SECRET',
+    ],
     ['no other place of secrets, which has those of another', '', { SECRETS_FROM: 'aws' }, 'SECRETS_FROM'],
     ['no service of the environment', 'READING_LIST=', { READING_LIST: 'pocket' }, 'READING_LIST', ''],
     ['no proxy in other letters', 'HTTP_PROXY=http://a.test', { http_proxy: 'http://b.test' }, 'http_proxy'],
