@@ -5,6 +5,7 @@ import type { WarmState } from '../../run/run.ts';
 import type { Environment } from '../../settings.ts';
 import { readListEnvironment, withReadingList } from '../environment.ts';
 import { whereFree } from '../files/data-folder.ts';
+import { findEnvFile } from '../files/env-file.ts';
 import type { EnvFiles, Output, TimeLimit } from '../options.ts';
 import { runAtTerminal } from '../run-at-terminal.ts';
 import type { MakeRun, Ran } from './outcome.ts';
@@ -15,6 +16,7 @@ import type { MakeRun, Ran } from './outcome.ts';
  * `SECRET_MAX_AGE_S`, as in a warm Lambda.
  */
 export function runsOf(outside: Environment, options: EnvFiles & Output & TimeLimit): MakeRun {
+  const envFile = options.envFile?.length ? undefined : findEnvFile();
   const warm: WarmState = {};
   let before: Environment | undefined;
   /** What cannot be kept is told once. */
@@ -32,6 +34,9 @@ export function runsOf(outside: Environment, options: EnvFiles & Output & TimeLi
 
   return async (request, stop) => {
     restoreEnvironment(outside);
+    // Another one that is found in its place may lead to another list.
+    if (envFile !== undefined && findEnvFile() !== envFile)
+      throw new Failure('settings', `${envFile} is there no longer; put it back, or start this again`);
     const env = readListEnvironment(options);
     // Other settings may name other secrets, or another account.
     if (!isDeepStrictEqual(env, before)) warm.secrets = {};

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore, type Store } from '../../../lib/pocket-server/store.ts';
 import { startFakeSecretsManager } from '../../helpers/fake-secrets-manager.ts';
@@ -163,6 +163,19 @@ describe('readtime watch', () => {
     do line = await loop.line();
     while (line.result === 'failed');
     assert.equal(line.result, 'done');
+  });
+
+  it('goes by no other .env where its own is gone', async () => {
+    const text = Object.entries(own).map(([name, value]) => `${name}=${value}\n`);
+    mkdirSync(join(at.folder, 'state/readtime'), { recursive: true });
+    for (const file of ['.env', 'state/readtime/.env']) writeFileSync(join(at.folder, file), text.join(''));
+    const loop = watch(['--every', '1s'], { XDG_STATE_HOME: join(at.folder, 'state') });
+    assert.equal((await loop.line()).result, 'done');
+    rmSync(join(at.folder, '.env'));
+    let line = await loop.line();
+    while (line.result === 'done') line = await loop.line();
+    assert.equal(line.kind, 'settings');
+    assert.match(line.reason ?? '', /\.env is there no longer/);
   });
 
   const ages: [why: string, seconds: string, reads: number][] = [
