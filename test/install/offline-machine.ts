@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -16,6 +16,8 @@ type Typing = {
   readonly cwd?: string;
   /** The folder of the Node that is used. */
   readonly node?: string;
+  /** A folder of other programs that are found by their names. */
+  readonly programs?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** As whoever runs the tests, who may write everywhere. */
   readonly asOwner?: boolean;
@@ -78,7 +80,23 @@ export async function offlineMachine(): Promise<OfflineMachine> {
   mkdirSync(work);
   chmodSync(work, 0o777);
 
-  function start(line: string, { cwd = work, node = '', env = {}, asOwner = false }: Typing): ChildProcess {
+  const nodes = new Map<string, string>();
+  /** A copy that everybody may run, also where the checkout is in a folder of somebody's own. */
+  function copyOfNode(folder: string): string {
+    const copy = nodes.get(folder) ?? join(around, `node-${nodes.size}`);
+    if (!nodes.has(folder)) {
+      mkdirSync(copy);
+      copyFileSync(join(folder, 'node'), join(copy, 'node'));
+    }
+    nodes.set(folder, copy);
+    return copy;
+  }
+
+  const left = new Set<ChildProcess>();
+  function start(
+    line: string,
+    { cwd = work, node, programs, env = {}, asOwner = false }: Typing,
+  ): ChildProcess {
     const inside = [
       'nsenter',
       '-t',
@@ -88,11 +106,10 @@ export async function offlineMachine(): Promise<OfflineMachine> {
     ];
     const user = isRoot && !asOwner ? USER : [];
     const [file = '', ...args] = [...inside, ...user, 'sh', '-c', line];
-    return spawn(file, args, {
-      cwd,
-      env: { PATH: [node, ...machinePath()].filter(Boolean).join(':'), HOME: home, ...env },
-      detached: true,
-    });
+    const path = [programs ?? [], node ? copyOfNode(node) : [], machinePath()].flat().join(':');
+    const child = spawn(file, args, { cwd, env: { PATH: path, HOME: home, ...env }, detached: true });
+    left.add(child.once('close', () => left.delete(child)));
+    return child;
   }
   return {
     app,
@@ -124,6 +141,7 @@ export async function offlineMachine(): Promise<OfflineMachine> {
       return { said: () => said, stop: end('SIGTERM'), crash: end('SIGKILL') };
     },
     close: async () => {
+      for (const { pid } of left) if (pid !== undefined) process.kill(-pid, 'SIGKILL');
       const ended = once(holder, 'close');
       holder.kill('SIGKILL');
       await ended;

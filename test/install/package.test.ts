@@ -192,8 +192,7 @@ describe('the package', function () {
 
   /** As it is typed where it is installed for everybody, with the lowest Node that will do. */
   function global(env: Readonly<Record<string, string>> = {}) {
-    const bin = join(machine.app, 'node_modules', '.bin');
-    return { node: `${bin}:${npmNode(LOWEST)}`, env };
+    return { programs: join(machine.app, 'node_modules', '.bin'), node: npmNode(LOWEST), env };
   }
 
   it('keeps settings and state in the folder of the user, and nothing in the current one', async () => {
