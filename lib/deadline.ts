@@ -20,15 +20,28 @@ export function deadlineIn(
   { stop, onWait }: { stop?: AbortSignal | undefined; onWait?: OnWait | undefined } = {},
 ): Deadline {
   const endsAt = performance.now() + ms;
-  const signals = [
-    ...(stop ? [stop] : []),
-    ...(ms === Number.POSITIVE_INFINITY ? [] : [AbortSignal.timeout(timerMs(ms))]),
-  ];
+  const end = new AbortController();
+  if (ms !== Number.POSITIVE_INFINITY) {
+    const timeUp = new DOMException('The time is over', 'TimeoutError');
+    setTimeout(() => end.abort(timeUp), timerMs(ms)).unref();
+  }
+  if (stop) abortWith(stop, end);
   return {
-    signal: AbortSignal.any(signals),
+    signal: end.signal,
     remainingMs: () => (stop?.aborted ? 0 : Math.max(0, endsAt - performance.now())),
     ...(onWait && { onWait }),
   };
+}
+
+/**
+ * Aborts `other` when `signal` aborts, until the function that it returns is called. `AbortSignal.any` does not do: Node
+ * 24 forgets between two requests, with the garbage, of what such a signal consists, and it never aborts.
+ */
+export function abortWith(signal: AbortSignal, other: AbortController): () => void {
+  const abort = () => other.abort(signal.reason);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return () => signal.removeEventListener('abort', abort);
 }
 
 /** A signal that aborts `ms` milliseconds after `signal` does. */

@@ -1,5 +1,5 @@
 import type { AxiosError, AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
-import type { Deadline } from '../deadline.ts';
+import { abortWith, type Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import { clockProblem, systemClock } from './clock.ts';
 import { cooldown, parseRetryAfter } from './cooldown.ts';
@@ -100,12 +100,14 @@ async function withTimeLimit<Result>(
   { signal }: Deadline,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), ms);
+  const end = new AbortController();
+  const timer = setTimeout(() => end.abort(), ms);
+  const keepOn = abortWith(signal, end);
   try {
-    return await work(AbortSignal.any([signal, limit.signal]));
+    return await work(end.signal);
   } finally {
     clearTimeout(timer);
+    keepOn();
   }
 }
 
