@@ -90,9 +90,9 @@ export async function run(options: RunOptions): Promise<Summary> {
   const list = listFor(request, openReadingList(settings, { secrets, request: http.request, log }));
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = request.continues !== undefined || (warm.wasStopped ?? false);
-  const isNoted = !dryRun && mode !== 'items';
+  const updatesWarm = !dryRun && mode !== 'items';
   // Set until the run succeeds, so that a run that fails half-way counts as stopped.
-  if (isNoted) warm.wasStopped = true;
+  if (updatesWarm) warm.wasStopped = true;
   let latestTally: Tally | undefined;
   const summaryOf = (tally: Tally, ending: Partial<Ending>) =>
     summarise(tally, {
@@ -132,7 +132,7 @@ export async function run(options: RunOptions): Promise<Summary> {
   });
   if (wholeList && mode !== 'untag') options.lengths?.forgetOthers();
   const isStopped = stopped.stoppedBy !== undefined;
-  if (isNoted) warm.wasStopped = isStopped;
+  if (updatesWarm) warm.wasStopped = isStopped;
   const ended = summaryOf(tally, {
     ...stopped,
     ...(mode === 'recent' && !wholeList && !isStopped && { newestOnly: true }),
