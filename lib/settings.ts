@@ -49,6 +49,8 @@ type Row<Schema extends z.ZodType = z.ZodType> = Pick<ServiceSetting, 'meaning' 
   readonly schema: Schema;
   /** A deployed function has it from its parameter alone: in the environment it is meant for the terminal. */
   readonly isParameterOnly?: true;
+  /** Set by who runs the tagger, never by one of the accounts that it serves. */
+  readonly isOfOperator?: true;
 };
 
 const AGE_S = 'is not a time to remember a secret; give seconds between 0 and 86400, such as 3600';
@@ -81,6 +83,7 @@ const ROWS = {
     meaning: 'aws (Secrets Manager) or env; at a terminal, env',
     schema: z.enum(['aws', 'env'], 'choose aws or env'),
     isParameterOnly: true,
+    isOfOperator: true,
   },
   BANDS: {
     byDefault: DEFAULT_BANDS,
@@ -139,16 +142,19 @@ const ROWS = {
     meaning: 'host:port, ... that page reading may reach although private',
     schema: z.string().transform(list),
     isParameterOnly: true,
+    isOfOperator: true,
   },
   SECRET_MAX_AGE_S: {
     byDefault: '3600',
     meaning: 'how long a secret that was read is kept in memory',
     schema: z.coerce.number(AGE_S).min(0, AGE_S).max(86_400, AGE_S),
+    isOfOperator: true,
   },
   SECRET_MAX_AGE_DAYS: {
     byDefault: '90',
     meaning: 'from which age on a check warns',
     schema: z.coerce.number(AGE_DAYS).int(AGE_DAYS).min(1, AGE_DAYS),
+    isOfOperator: true,
   },
   LOG_LEVEL: {
     byDefault: 'INFO',
@@ -156,6 +162,7 @@ const ROWS = {
     // Read by the log itself; here only to refuse a level that it does not know.
     schema: z.string().trim().toUpperCase().pipe(z.enum(LOG_LEVELS, LEVEL)),
     isParameterOnly: true,
+    isOfOperator: true,
   },
 } as const satisfies Record<string, Row>;
 
@@ -163,6 +170,14 @@ type Values = { readonly [Name in keyof typeof ROWS]: z.output<(typeof ROWS)[Nam
 
 /** The settings that every reading list has: `SETTINGS.BANDS` is the row of `BANDS`. */
 export const SETTINGS: Readonly<Record<keyof typeof ROWS, Row>> = ROWS;
+
+/** Settings that belong to a list, not to whoever has several: which service, and where its secrets are. */
+const OF_ONE_LIST = ['READING_LIST', 'SECRETS_FROM'];
+
+/** The settings that count for every list of one environment, unless a list has its own. */
+export const GENERAL_SETTINGS: readonly string[] = Object.keys(ROWS).filter(
+  (name) => !OF_ONE_LIST.includes(name),
+);
 
 /**
  * Every variable that a stage may set by its parameter, for all the services: settings, and names of secrets, such

@@ -41,6 +41,13 @@ export type RequestSpec = {
  */
 export type Request = (spec: RequestSpec) => Promise<HttpResponse>;
 
+/** A `Request`, and counts of what it has sent: `sent`, retries included, and `throttled`, refused by a limit on calls. */
+export type HttpClient = {
+  readonly request: Request;
+  readonly sent: () => number;
+  readonly throttled: () => number;
+};
+
 /** Maximum time without a byte from the service: milliseconds. */
 const IDLE_TIMEOUT_MS = 15_000;
 /**
@@ -60,7 +67,7 @@ export function httpRequest({
   responseTimeoutMs = RESPONSE_TIMEOUT_MS,
   backOffBaseMs = BACK_OFF_BASE_MS,
   clock = systemClock,
-} = {}): { request: Request; sent: () => number; throttled: () => number } {
+} = {}): HttpClient {
   let sent = 0;
   let throttled = 0;
   let loading: Promise<AxiosInstance> | undefined;

@@ -19,10 +19,14 @@ export async function check({
   env,
   context,
   telemetry: { log } = logOnly(env),
-}: Pick<RunOptions, 'settings' | 'env' | 'context' | 'telemetry'>): Promise<SecretsCheck> {
-  const secrets = openSecrets(settings, { env, log });
+  secrets = openSecrets(settings, { env, log }),
+  http = httpRequest({ env }),
+}: Pick<
+  RunOptions,
+  'settings' | 'env' | 'context' | 'telemetry' | 'secrets' | 'http'
+>): Promise<SecretsCheck> {
   const current = currentOnly(secrets);
-  const list = openReadingList(settings, { secrets: current, request: httpRequest({ env }).request, log });
+  const list = openReadingList(settings, { secrets: current, request: http.request, log });
   const { reading } = deadlinesOf({ context });
   const result = await checkSecrets({
     source: secrets,

@@ -12,13 +12,20 @@ const event = z.strictObject({
     .strictObject({ runs: COUNT.positive(), listed: COUNT, withoutProgress: COUNT })
     .readonly()
     .optional(),
+  account: z
+    .string()
+    .regex(/^[a-z0-9-]{1,48}$/)
+    .optional(),
+  shard: COUNT.positive().optional(),
+  failingSince: z.iso.datetime().optional(),
 });
 
 /**
  * One run as the event or the command line requests it. `limit`: the maximum number of items to change. `refetch`:
  * read texts and pages again although their items have a band. Mode `check` only checks the secrets. `continues`: the
  * run goes on where others stopped; how many they were, the most items that one of them decided about, and how many in a
- * row have got no further.
+ * row have got no further. `account`: of many that a stage serves, the one whose list it is; `shard`: the number of the
+ * secret that it is packed in with others; `failingSince`: every run of it has failed since then, ISO 8601.
  */
 export type EventRequest = z.infer<typeof event>;
 
@@ -36,6 +43,9 @@ const EXPECTED: Readonly<Record<string, string>> = {
   limit: 'a whole number above 0',
   refetch: 'true or false',
   continues: 'what a run that stopped has written, such as {"runs":1,"listed":2000,"withoutProgress":0}',
+  account: 'the name of an account: 1 to 48 of a-z, 0-9 and -',
+  shard: 'the number of a packed secret, above 0',
+  failingSince: 'a time, such as "2026-11-20T10:00:00.000Z"',
 };
 
 /**

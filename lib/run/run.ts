@@ -4,11 +4,12 @@ import type { PageEvidence } from '../core/estimate.ts';
 import { type Ending, type Summary, summarise, type Tally } from '../core/summary.ts';
 import { abortsAfter, deadlineIn, type OnWait } from '../deadline.ts';
 import { doneBefore, Failure } from '../failure.ts';
-import { httpRequest } from '../http/request.ts';
+import { type HttpClient, httpRequest } from '../http/request.ts';
 import type { Lengths } from '../lengths/lengths.ts';
 import { openReadingList } from '../reading-lists/open.ts';
 import { onlyItems, type ReadingList, readOnly } from '../reading-lists/reading-list.ts';
 import { verifyFirstWrite } from '../reading-lists/verify-first-write.ts';
+import type { SecretSource } from '../secrets/get-secret.ts';
 import { reuseSecrets, type WarmSecrets } from '../secrets/open-secrets.ts';
 import type { Environment, Settings } from '../settings.ts';
 import { jsonLog, type Telemetry } from '../telemetry/telemetry.ts';
@@ -46,6 +47,10 @@ export type RunOptions = {
   readonly context?: RemainingTime | undefined;
   /** Kept by the caller from run to run; absent if the process makes one run only. */
   readonly warm?: WarmState;
+  /** Where the secrets are read; default: where the settings say, with the cache in `warm`. */
+  readonly secrets?: SecretSource;
+  /** How the reading list is called; default: with the proxies of `env`. */
+  readonly http?: HttpClient;
   /** Where what is read is kept from run to run; absent: nowhere. */
   readonly lengths?: Lengths | undefined;
   /** Default: log lines go to standard error, and events are dropped. */
@@ -84,9 +89,9 @@ export async function run(options: RunOptions): Promise<Summary> {
     ...(limit !== undefined && { limit }),
     ...(request.continues && { continuation: request.continues.runs }),
   });
-  const http = httpRequest({ env });
+  const { http = httpRequest({ env }) } = options;
   warm.secrets ??= {};
-  const secrets = reuseSecrets(warm.secrets, settings, { env, log });
+  const secrets = options.secrets ?? reuseSecrets(warm.secrets, settings, { env, log });
   const list = listFor(request, openReadingList(settings, { secrets, request: http.request, log }));
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = request.continues !== undefined || (warm.wasStopped ?? false);

@@ -11,8 +11,17 @@ const METHODS = { DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } a
   string
 >;
 
-/** Telemetry in Lambda. `startInvocation` adds the request id of the invocation to the log lines after it. */
-export type LambdaTelemetry = Telemetry & { startInvocation(context: Context | undefined): void };
+/** The account that a run is of, and whether the runs before it have failed. */
+export type AccountRun = { readonly account: string; readonly wasFailing: boolean };
+
+/**
+ * Telemetry in Lambda. `startInvocation` adds the request id of the invocation to the log lines after it. `forAccount`:
+ * each line names the account, and its runs count for the metrics of accounts alone.
+ */
+export type LambdaTelemetry = Telemetry & {
+  startInvocation(context: Context | undefined): void;
+  forAccount(run: AccountRun): Telemetry;
+};
 
 /**
  * Telemetry by Powertools: a structured log line for each event, and CloudWatch embedded metrics at the end of a run.
@@ -24,20 +33,30 @@ export function lambdaTelemetry(env: Readonly<Record<string, string | undefined>
   const metrics = new Metrics({ serviceName, namespace: env.POWERTOOLS_METRICS_NAMESPACE || DEFAULT_NAME });
   // The level that Lambda has for the logger is another one: see infra/function-settings.cjs.
   const isLogged = levelFilter(env);
-  const { log, emit } = telemetryOf((level, message, fields) => {
-    if (isLogged(level)) logger[METHODS[level]](message, { ...fields });
-  });
+  const telemetry = (
+    metricsOf: (event: RunEvent) => Readonly<Record<string, number>>,
+    account?: string,
+  ): Telemetry => {
+    const { log, emit } = telemetryOf((level, message, fields) => {
+      if (isLogged(level)) logger[METHODS[level]](message, { ...fields });
+    }, account);
+    return {
+      log,
+      emit: (event) => {
+        emit(event);
+        const counts = Object.entries(metricsOf(event));
+        for (const [name, value] of counts) metrics.addMetric(name, 'Count', value);
+        if (counts.length > 0) metrics.publishStoredMetrics();
+      },
+    };
+  };
   return {
-    log,
+    ...telemetry(alarmMetrics),
     startInvocation: (context) => {
       if (context?.awsRequestId) logger.addContext(context);
     },
-    emit: (event) => {
-      emit(event);
-      const counts = Object.entries(alarmMetrics(event));
-      for (const [name, value] of counts) metrics.addMetric(name, 'Count', value);
-      if (counts.length > 0) metrics.publishStoredMetrics();
-    },
+    forAccount: ({ account, wasFailing }) =>
+      telemetry((event) => accountMetrics(event, { wasFailing }), account),
   };
 }
 
@@ -53,4 +72,20 @@ export function alarmMetrics(event: RunEvent): Readonly<Record<string, number>> 
   if (event.name !== 'run-finished' || event.summary.dryRun) return {};
   const { complete, failed } = event.summary;
   return { RunComplete: complete ? 1 : 0, ItemsFailed: failed.count, CredentialsRefused: 0 };
+}
+
+/**
+ * What the alarms of infra/accounts.yml need to know of a run of an account. There is no dimension by account, so that
+ * a million of them are two metrics: the average of `AccountFailed` is the share of runs that fail, and a fault of ours
+ * counts when it begins, not each hour and day that it lasts.
+ * @internal
+ */
+export function accountMetrics(
+  event: RunEvent,
+  { wasFailing }: Pick<AccountRun, 'wasFailing'>,
+): Readonly<Record<string, number>> {
+  if (event.name === 'run-finished' && !event.summary.dryRun) return { AccountFailed: 0 };
+  if (event.name !== 'run-failed') return {};
+  const isOurs = event.kind === 'unexpected-response' && !wasFailing;
+  return { AccountFailed: 1, ...(isOurs && { UnexpectedResponse: 1 }) };
 }

@@ -105,11 +105,15 @@ export function jsonLog(env: Environment, write: WriteLine = toStandardError): L
 }
 
 /** Telemetry outside Lambda: as `jsonLog`, with a line for each event, and no metrics. */
-export function jsonTelemetry(env: Environment, write: WriteLine = toStandardError): Telemetry {
+export function jsonTelemetry(
+  env: Environment,
+  write: WriteLine = toStandardError,
+  account?: string,
+): Telemetry {
   const isLogged = levelFilter(env);
   return telemetryOf((level, message, fields) => {
     if (isLogged(level)) write(JSON.stringify({ level, message, ...fields }));
-  });
+  }, account);
 }
 
 /** Whether lines of a level are logged, by `LOG_LEVEL`. */
@@ -119,16 +123,21 @@ export function levelFilter(env: Environment): (level: LogLevel) => boolean {
   return (level) => LEVELS.indexOf(level) >= lowest;
 }
 
-/** Telemetry that writes log calls and events as lines. Fields other than those of `LogFields` are not written. */
+/**
+ * Telemetry that writes log calls and events as lines, each with the name of the account where there is one. Fields
+ * other than those of `LogFields` are not written.
+ */
 export function telemetryOf(
   writeLine: (level: LogLevel, message: string, fields: object) => void,
+  account?: string,
 ): Telemetry {
+  const ofAccount = account === undefined ? {} : { account };
   return {
     log: (level, message, { secret, versionId, version } = {}) =>
-      writeLine(level, message, { secret, versionId, version }),
+      writeLine(level, message, { ...ofAccount, secret, versionId, version }),
     emit: (event) => {
       const { level, fields } = logLineOf(event);
-      writeLine(level, event.name, fields);
+      writeLine(level, event.name, { ...ofAccount, ...fields });
     },
   };
 }

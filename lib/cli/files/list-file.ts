@@ -2,16 +2,13 @@ import { existsSync } from 'node:fs';
 import { Failure } from '../../failure.ts';
 import { secretVariable, WEBHOOK_SECRET } from '../../reading-lists/service-settings.ts';
 import { secretsIn } from '../../setting-names.ts';
-import { type Environment, SETTINGS, stageVariables } from '../../settings.ts';
+import { type Environment, GENERAL_SETTINGS, stageVariables } from '../../settings.ts';
 import type { EnvFiles } from '../options.ts';
 import { typedCommand, typedSource } from '../typed-command.ts';
 import { isOurs, parseEnvFile, problem, textOf } from './env-file.ts';
 
 /** What of AWS is read from the file; the client of AWS looks for the rest in the environment alone. */
 const READ_OF_AWS = ['AWS_REGION', 'AWS_PROFILE'];
-
-/** Settings that belong to a list, not to whoever reads several: which service, and where its secrets are. */
-const OF_ONE_LIST = ['READING_LIST', 'SECRETS_FROM'];
 
 /** What names the token of its webhook. */
 const OF_WEBHOOK = secretVariable(WEBHOOK_SECRET);
@@ -29,14 +26,13 @@ export function listFile({ envFile: [file, another] = [] }: EnvFiles): string | 
  */
 export function fileEnvironment(path: string, { begins = false } = {}): Environment {
   const values = begins && !existsSync(path) ? {} : readListFile(path);
-  const general = Object.keys(SETTINGS).filter((name) => !OF_ONE_LIST.includes(name));
   const named = [...stageVariables(), OF_WEBHOOK, ...secretsIn(values)];
-  const ofLists = named.filter((name) => !general.includes(name));
+  const ofLists = named.filter((name) => !GENERAL_SETTINGS.includes(name));
   // http_proxy and HTTP_PROXY are one.
   const inFile = Object.keys(values).map((name) => name.toUpperCase());
   const isMeant = (name: string) =>
     !(inFile.includes(name.toUpperCase()) || ofLists.includes(name)) &&
-    (general.includes(name) || !name.startsWith('SECRET_'));
+    (GENERAL_SETTINGS.includes(name) || !name.startsWith('SECRET_'));
   return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => isMeant(name))), ...values };
 }
 

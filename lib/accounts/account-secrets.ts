@@ -1,0 +1,73 @@
+import { Failure } from '../failure.ts';
+import { type ReadOptions, type SecretSource, splitKey } from '../secrets/get-secret.ts';
+import { cached } from '../secrets/secret-cache.ts';
+import { parseObject, withJsonKeys } from '../secrets/with-json-keys.ts';
+import { type AccountPlace, secretOfAccount } from './account.ts';
+import { type AccountVariables, readAccountVariables } from './variables.ts';
+
+/** The credentials of one account, and all of its variables. */
+export type AccountSecrets = SecretSource & {
+  /** Rejects as `getSecret`, and with `settings` where a variable is not allowed. */
+  readonly variables: (options?: ReadOptions) => Promise<AccountVariables>;
+};
+
+/**
+ * The secrets of one account, by the names of its variables: `getSecret('KARAKEEP_TOKEN')`. `store` has whole secrets,
+ * and is not cached; what is kept in memory is of this account alone, although others may be in the same secret.
+ * `presentShard`: asked where the account is not at its place, since it may have been packed in the meantime.
+ */
+export function accountSecrets(
+  store: SecretSource,
+  place: AccountPlace,
+  {
+    maxAgeMs,
+    presentShard = async () => place.shard,
+  }: { maxAgeMs: number; presentShard?: () => Promise<number | undefined> },
+): AccountSecrets {
+  let present = place;
+  const wholeSecret = () => splitKey(secretOfAccount(present)).name;
+
+  async function readThere(options: ReadOptions | undefined): Promise<string> {
+    const text = await store.getSecret(wholeSecret(), options);
+    if (present.shard === undefined) return text;
+    const packed = parseObject(text);
+    const own = packed && Object.hasOwn(packed, place.name) ? packed[place.name] : undefined;
+    if (typeof own === 'object' && own !== null) return JSON.stringify(own);
+    throw new Failure('credentials', `Account "${place.name}": is not in the secret "${wholeSecret()}"`);
+  }
+
+  async function read(options: ReadOptions | undefined): Promise<string> {
+    try {
+      return await readThere(options);
+    } catch (error) {
+      if (!(error instanceof Failure && error.kind === 'credentials') || options?.version === 'previous')
+        throw error;
+      const shard = await presentShard();
+      if (shard === present.shard) throw error;
+      present = { ...place, shard };
+      return readThere(options);
+    }
+  }
+
+  const ofThisAccount = cached({ ...store, getSecret: (_name, options) => read(options) }, { maxAgeMs });
+  const variables = async (options?: ReadOptions) =>
+    readAccountVariables(place.name, await ofThisAccount.getSecret(place.name, options));
+  const byVariable = withJsonKeys({
+    getSecret: async (variable, options) => {
+      const value = (await variables(options))[variable];
+      if (value !== undefined) return value;
+      throw new Failure(
+        'credentials',
+        `Account "${place.name}": has no ${variable}; set it with: ${howToSet(place.name)}`,
+      );
+    },
+    versionOf: (_variable, version) => store.versionOf(wholeSecret(), version),
+    rotates: () => store.rotates(wholeSecret()),
+    howToSet: () => howToSet(place.name),
+  });
+  return { ...byVariable, variables };
+}
+
+function howToSet(name: string): string {
+  return `npm run accounts -- rotate ${name}`;
+}
