@@ -8,6 +8,7 @@ const FLOORS = [
   ['handler.ts'],
   ['lib/cli'],
   ['lib/deploy', 'lib/report', 'lib/pocket-server', 'lib/webhooks'],
+  ['lib/accounts'],
   ['lib/run'],
   ['lib/settings.ts'],
   ['lib/setting-names.ts', 'lib/bands.ts'],

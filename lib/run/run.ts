@@ -33,7 +33,7 @@ type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 
 /** State that a warm Lambda process keeps from one run to the next. */
 export type WarmState = {
-  secrets?: WarmSecrets;
+  secretsCache?: WarmSecrets;
   /** An earlier run stopped before it had seen the older items: the next recent run does not end early. */
   wasStopped?: boolean;
 };
@@ -48,9 +48,9 @@ export type RunOptions = {
   /** Kept by the caller from run to run; absent if the process makes one run only. */
   readonly warm?: WarmState;
   /** Where the secrets are read; default: where the settings say, with the cache in `warm`. */
-  readonly secrets?: SecretSource;
+  readonly secrets?: SecretSource | undefined;
   /** How the reading list is called; default: with the proxies of `env`. */
-  readonly http?: HttpClient;
+  readonly http?: HttpClient | undefined;
   /** Where what is read is kept from run to run; absent: nowhere. */
   readonly lengths?: Lengths | undefined;
   /** Default: log lines go to standard error, and events are dropped. */
@@ -90,8 +90,8 @@ export async function run(options: RunOptions): Promise<Summary> {
     ...(request.continues && { continuation: request.continues.runs }),
   });
   const { http = httpRequest({ env }) } = options;
-  warm.secrets ??= {};
-  const secrets = options.secrets ?? reuseSecrets(warm.secrets, settings, { env, log });
+  warm.secretsCache ??= {};
+  const secrets = options.secrets ?? reuseSecrets(warm.secretsCache, settings, { env, log });
   const list = listFor(request, openReadingList(settings, { secrets, request: http.request, log }));
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = request.continues !== undefined || (warm.wasStopped ?? false);

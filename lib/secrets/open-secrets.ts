@@ -27,9 +27,13 @@ export function openSecrets(
   { env, log }: { env: Environment; log: Log },
 ): SecretSource {
   if (secretsFrom === 'env') return withJsonKeys(withReadLog(envSecrets(env), log));
+  return withJsonKeys(cached(openStore({ env, log }), { maxAgeMs: secretMaxAgeMs }));
+}
+
+/** Secrets Manager with a log of reads, and neither a cache nor keys. */
+export function openStore({ env, log }: { env: Environment; log: Log }): SecretSource {
   const { AWS_REGION: region, AWS_PROFILE: profile } = env;
-  const store = secretsManager(secretsManagerClient({ region, profile }), { region });
-  return withJsonKeys(cached(withReadLog(store, log), { maxAgeMs: secretMaxAgeMs }));
+  return withReadLog(secretsManager(secretsManagerClient({ region, profile }), { region }), log);
 }
 
 /** What a warm Lambda process keeps for its next run. */

@@ -1,7 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { type LogLevel, levelFilter, type RunEvent, type Telemetry, telemetryOf } from './telemetry.ts';
+import {
+  type AccountRun,
+  type LogLevel,
+  levelFilter,
+  type RunEvent,
+  type StageTelemetry,
+  type Telemetry,
+  telemetryOf,
+} from './telemetry.ts';
 
 /** Unless `POWERTOOLS_SERVICE_NAME` and `POWERTOOLS_METRICS_NAMESPACE` are set, as serverless.yml does. */
 const DEFAULT_NAME = 'readtime-tagger';
@@ -11,17 +19,11 @@ const METHODS = { DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } a
   string
 >;
 
-/** The account that a run is of, and whether the runs before it have failed. */
-export type AccountRun = { readonly account: string; readonly wasFailing: boolean };
-
 /**
- * Telemetry in Lambda. `startInvocation` adds the request id of the invocation to the log lines after it. `forAccount`:
- * each line names the account, and its runs count for the metrics of accounts alone.
+ * Telemetry in Lambda. `startInvocation` adds the request id of the invocation to the log lines after it. Runs of
+ * accounts count for the metrics of accounts alone.
  */
-export type LambdaTelemetry = Telemetry & {
-  startInvocation(context: Context | undefined): void;
-  forAccount(run: AccountRun): Telemetry;
-};
+export type LambdaTelemetry = StageTelemetry & { startInvocation(context: Context | undefined): void };
 
 /**
  * Telemetry by Powertools: a structured log line for each event, and CloudWatch embedded metrics at the end of a run.

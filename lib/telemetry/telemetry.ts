@@ -51,6 +51,12 @@ export type Telemetry = {
   readonly emit: (event: RunEvent) => void;
 };
 
+/** The account that a run is of, and whether the runs before it have failed. */
+export type AccountRun = { readonly account: string; readonly wasFailing: boolean };
+
+/** Telemetry of a stage, and of the accounts that it serves: each line names the account. */
+export type StageTelemetry = Telemetry & { readonly forAccount: (run: AccountRun) => Telemetry };
+
 /** The event of a failed run. Only the name of an error that is no `Failure` is logged: its message may hold secrets. */
 export function runFailed(error: unknown): RunEvent {
   if (error instanceof Failure) return { name: 'run-failed', kind: error.kind, reason: error.message };
@@ -105,15 +111,13 @@ export function jsonLog(env: Environment, write: WriteLine = toStandardError): L
 }
 
 /** Telemetry outside Lambda: as `jsonLog`, with a line for each event, and no metrics. */
-export function jsonTelemetry(
-  env: Environment,
-  write: WriteLine = toStandardError,
-  account?: string,
-): Telemetry {
+export function jsonTelemetry(env: Environment, write: WriteLine = toStandardError): StageTelemetry {
   const isLogged = levelFilter(env);
-  return telemetryOf((level, message, fields) => {
-    if (isLogged(level)) write(JSON.stringify({ level, message, ...fields }));
-  }, account);
+  const of = (account?: string) =>
+    telemetryOf((level, message, fields) => {
+      if (isLogged(level)) write(JSON.stringify({ level, message, ...fields }));
+    }, account);
+  return { ...of(), forAccount: ({ account }) => of(account) };
 }
 
 /** Whether lines of a level are logged, by `LOG_LEVEL`. */

@@ -39,7 +39,7 @@ export function runsOf(outside: Environment, options: EnvFiles & Output & TimeLi
       throw new Failure('settings', `${envFile} is there no longer; put it back, or start this again`);
     const env = readListEnvironment(options);
     // Other settings may name other secrets, or another account.
-    if (!isDeepStrictEqual(env, before)) warm.secrets = {};
+    if (!isDeepStrictEqual(env, before)) warm.secretsCache = {};
     before = env;
     const ran = whereFree<Ran>(
       { ...options, quiet },
