@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 
 /** From the top down. A file imports from its own room and from rooms on lower floors, never from beside or above. */
 const FLOORS = [
@@ -102,25 +102,44 @@ describe('imports', () => {
     assert.deepEqual(circular(), []);
   });
 
-  it('bring into the function no database, nothing that deploys it, and no package of the terminal', async () => {
-    const { metafile } = await build({
-      entryPoints: ['handler.ts'],
-      bundle: true,
-      write: false,
-      metafile: true,
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
+  describe('of the function', () => {
+    let inputs: Metafile['inputs'];
+    before(async () => {
+      const { metafile } = await build({
+        entryPoints: ['handler.ts'],
+        bundle: true,
+        write: false,
+        metafile: true,
+        platform: 'node',
+        format: 'esm',
+        packages: 'external',
+      });
+      inputs = metafile.inputs;
     });
-    const bundled = Object.entries(metafile.inputs);
-    const brought = bundled.flatMap(([file, { imports }]) => [file, ...imports.map(({ path }) => path)]);
-    assert.ok(brought.includes('lib/run/decide-item.ts'));
-    assert.deepEqual(
-      brought.filter((path) => /^lib\/(lengths|cli|deploy)\/|sqlite/.test(path)),
-      [],
-    );
-    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-    const isBrought = (name: string) => brought.some((path) => `${path}/`.startsWith(`${name}/`));
-    assert.deepEqual(Object.keys(dependencies).filter(isBrought), PACKAGES_OF_THE_FUNCTION);
+
+    it('bring no database, nothing that deploys it, and no package of the terminal', () => {
+      const bundled = Object.entries(inputs);
+      const brought = bundled.flatMap(([file, { imports }]) => [file, ...imports.map(({ path }) => path)]);
+      assert.ok(brought.includes('lib/run/decide-item.ts'));
+      assert.deepEqual(
+        brought.filter((path) => /^lib\/(lengths|cli|deploy)\/|sqlite/.test(path)),
+        [],
+      );
+      const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+      const isBrought = (name: string) => brought.some((path) => `${path}/`.startsWith(`${name}/`));
+      assert.deepEqual(Object.keys(dependencies).filter(isBrought), PACKAGES_OF_THE_FUNCTION);
+    });
+
+    it('load at its start nothing that only calls need, of services and of pages', () => {
+      const loaded = new Set(['handler.ts']);
+      for (const file of loaded)
+        for (const { path, kind } of inputs[file]?.imports ?? [])
+          if (kind !== 'dynamic-import') loaded.add(path);
+      assert.ok(loaded.has('lib/http/request.ts') && loaded.has('zod'));
+      assert.deepEqual(
+        ['axios', 'chardet', 'htmlparser2', 'ipaddr.js'].filter((name) => loaded.has(name)),
+        [],
+      );
+    });
   });
 });

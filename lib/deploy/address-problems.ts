@@ -1,8 +1,9 @@
 import { promises as dns } from 'node:dns';
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { isPublicAddress } from '../http/address-check.ts';
+import { hostOf } from '../http/address-rules.ts';
 import { isLoopback } from '../http/proxy.ts';
-import { hostOf, isPublicAddress } from '../pages/address-check.ts';
 
 /** The addresses of a name; rejects where it has none. */
 type Lookup = (name: string) => Promise<readonly string[]>;

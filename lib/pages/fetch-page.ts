@@ -1,8 +1,8 @@
 import type { SkipReason } from '../core/skip-reason.ts';
 import type { Deadline } from '../deadline.ts';
+import { checkUrl, hostOf } from '../http/address-rules.ts';
 import { systemClock } from '../http/clock.ts';
 import { parseRetryAfter } from '../http/cooldown.ts';
-import { allowedHosts, hostOf, parsePageUrl } from './address-check.ts';
 import { pageError, reasonOf } from './page-error.ts';
 import { type PageRequestOptions, pageRequest } from './page-request.ts';
 import { type PageResponse, readResponse, type WebPage } from './page-response.ts';
@@ -30,6 +30,9 @@ const LIMITS = {
 
 type PageLimits = Readonly<typeof LIMITS>;
 
+/** The limit of common servers (nginx and Apache: 8 kB for the request line). */
+const MAX_URL_CHARACTERS = 8_000;
+
 export type PageFetcherOptions = Pick<PageRequestOptions, 'lookup' | 'route'> & {
   /** `host:port` of private hosts that may be reached (`PAGES_ALLOW_HOSTS`). */
   readonly allowHosts?: readonly string[];
@@ -48,9 +51,8 @@ type PageBudget = { ms: number; redirects: number; retries: number };
 export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
   const { allowHosts = [], clock = systemClock, lookup, route } = options;
   const limits: PageLimits = { ...LIMITS, ...options.limits };
-  const allowed = allowedHosts(allowHosts);
   const queue = perHostQueue(limits.maxConcurrent, limits.maxRetryAfterMs, clock);
-  const request = pageRequest({ allowed, keepAliveMs: limits.keepAliveMs, lookup, route });
+  const request = pageRequest({ allowHosts, keepAliveMs: limits.keepAliveMs, lookup, route });
 
   /** Follows redirects and retries server errors within the budget. */
   async function follow(start: URL, deadline: Deadline): Promise<WebPage> {
@@ -62,7 +64,7 @@ export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
         spend(budget, 'retries', 'server-error');
       } else if ('redirectTo' in response) {
         spend(budget, 'redirects', 'too-many-redirects');
-        url = parsePageUrl(response.redirectTo, url, allowed);
+        url = parsePageUrl(response.redirectTo, url);
       } else return response;
     }
   }
@@ -91,7 +93,7 @@ export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
 
   return async (address, deadline) => {
     try {
-      return await follow(parsePageUrl(address, undefined, allowed), deadline);
+      return await follow(parsePageUrl(address), deadline);
     } catch (error) {
       return { ok: false, reason: reasonOf(error) };
     }
@@ -102,4 +104,15 @@ export function pageFetcher(options: PageFetcherOptions = {}): FetchPage {
 function spend(budget: PageBudget, what: 'retries' | 'redirects', reason: SkipReason): void {
   if (budget[what] === 0) throw pageError(reason);
   budget[what] -= 1;
+}
+
+/**
+ * Parses a URL that may be fetched, if its host and port may: http or https, no credentials. Throws an address error, or a
+ * page error, with the reason if it may not.
+ */
+function parsePageUrl(text: string, base?: URL): URL {
+  const url = text.length <= MAX_URL_CHARACTERS ? URL.parse(text, base?.href) : null;
+  if (url === null || url.href.length > MAX_URL_CHARACTERS) throw pageError('bad-url');
+  checkUrl(url);
+  return url;
 }

@@ -3,7 +3,7 @@
  * What is found there is not what was saved, however much text it has.
  */
 import type { SkipReason } from '../core/skip-reason.ts';
-import { hostOf } from './address-check.ts';
+import { hostOf } from '../http/address-rules.ts';
 
 /** The front page of a site, or of one language of it. */
 const FRONT_PAGE_PATH = /^\/(?:[a-z]{2}(?:[-_][a-z]{2})?\/?|(?:home|index)(?:\.\w{1,5})?\/?)?$/i;

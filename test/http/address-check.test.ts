@@ -1,13 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-  allowedHosts,
-  hostAndPort,
-  hostOf,
-  isPublicAddress,
-  parsePageUrl,
-  portOf,
-} from '../../lib/pages/address-check.ts';
+import { isPublicAddress } from '../../lib/http/address-check.ts';
 
 const ADDRESSES: readonly (readonly [why: string, address: string, isPublic: boolean])[] = [
   ['a public address', '93.184.216.34', true],
@@ -71,59 +64,4 @@ describe('isPublicAddress', () => {
       }),
     );
   });
-});
-
-describe('parsePageUrl', () => {
-  const none = new Set<string>();
-  const long = (characters: number) => `http://a.example/${'x'.repeat(characters - 17)}`;
-  const good: [why: string, text: string, href: string][] = [
-    ['http', 'http://a.example/x', 'http://a.example/x'],
-    ['https', 'https://a.example', 'https://a.example/'],
-    ['the usual port of http over https', 'https://a.example:80/', 'https://a.example:80/'],
-    ['the usual port of https over http', 'http://a.example:443/', 'http://a.example:443/'],
-    ['as long as servers take', long(8000), long(8000)],
-  ];
-  for (const [why, text, href] of good)
-    it(`takes ${why}`, () => assert.equal(parsePageUrl(text, undefined, none).href, href));
-
-  // What else is refused, and for which reason: see the attacks on fetchPage.
-  const tooLong: [why: string, text: string][] = [
-    ['as given', long(8001)],
-    ['once it is encoded', `http://a.example/${'ä'.repeat(3000)}`],
-    ['until it is put in order', `http://a.example/${'../'.repeat(4000)}`],
-  ];
-  for (const [why, text] of tooLong)
-    it(`refuses what is too long ${why}`, () =>
-      assert.throws(() => parsePageUrl(text, undefined, none), { code: 'bad-url' }));
-
-  it('resolves against the page that redirects', () =>
-    assert.equal(parsePageUrl('../y', new URL('http://a.example/b/x'), none).href, 'http://a.example/y'));
-
-  it('takes a port that is allowed', () => {
-    const allowed = new Set(['a.example:8080']);
-    assert.equal(parsePageUrl('http://a.example:8080/', undefined, allowed).port, '8080');
-    assert.throws(() => parsePageUrl('http://a.example:8081/', undefined, allowed), { code: 'bad-port' });
-  });
-});
-
-describe('hostAndPort', () => {
-  const hosts: [text: string, host: string, port: number, both: string][] = [
-    ['http://A.example/', 'a.example', 80, 'a.example:80'],
-    ['https://a.example./', 'a.example', 443, 'a.example.:443'],
-    ['https://a.example:80/', 'a.example', 80, 'a.example:80'],
-    ['http://[::1]:8080/', '::1', 8080, '[::1]:8080'],
-    ['http://127.0.0.1/', '127.0.0.1', 80, '127.0.0.1:80'],
-  ];
-  for (const [text, host, port, both] of hosts) {
-    it(`of ${text} is ${both}`, () => {
-      const url = new URL(text);
-      assert.deepEqual([hostOf(url), portOf(url), hostAndPort(url)], [host, port, both]);
-    });
-  }
-
-  it('is the spelling of allowed hosts, and what is not a host is left out', () =>
-    assert.deepEqual(
-      [...allowedHosts(['LOCALHOST:8080', 'b.example', 'a b', '[::1]:1'])],
-      ['localhost:8080', 'b.example:80', '[::1]:1'],
-    ));
 });
