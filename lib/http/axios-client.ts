@@ -1,5 +1,7 @@
 import axios, { AxiosError, type AxiosInstance } from 'axios';
+import { checkUrl } from './address-rules.ts';
 import { type Environment, proxyFor } from './proxy.ts';
+import { type PublicOnly, publicAgents } from './public-agents.ts';
 
 /** Maximum size of a response body: bytes. A page of 30 items takes under 1 MB. */
 const MAX_BODY_BYTES = 32 * 1024 * 1024;
@@ -7,19 +9,23 @@ const MAX_BODY_BYTES = 32 * 1024 * 1024;
 const MAX_JSON_LEVELS = 100;
 /** Maximum number of values in JSON, however small. A page of 1,000 rows has about 30,000. */
 const MAX_JSON_VALUES = 1_000_000;
+/** How long an idle connection is kept open: milliseconds. As long as that of Node's own agents. */
+const KEEP_ALIVE_MS = 5_000;
 
 /**
  * axios as the tagger uses it. The bundle of the function has this file beside it, not in it: import it when the first
  * request is sent, or each start of the function pays for it. `idleTimeoutMs`: maximum time without a byte, in ms; `env`
- * names the proxies. Rejects with the code `BAD_PROXY` or `BAD_JSON` for what it finds wrong itself, with a clause as the
- * message.
+ * names the proxies. With `publicOnly`, it calls public addresses only, without a proxy, and rejects with address errors.
+ * Rejects with the code `BAD_PROXY` or `BAD_JSON` for what it finds wrong itself, with a clause as the message.
  */
 export function axiosClient({
   idleTimeoutMs,
   env,
+  publicOnly,
 }: {
   idleTimeoutMs: number;
   env: Environment;
+  publicOnly: PublicOnly | undefined;
 }): AxiosInstance {
   const client = axios.create({
     timeout: idleTimeoutMs,
@@ -31,7 +37,13 @@ export function axiosClient({
     headers: { Accept: 'application/json', 'User-Agent': 'readtime-tagger' },
     transformResponse: [checkJson, axios.defaults.transformResponse ?? []].flat(),
   });
-  client.interceptors.request.use((config) => ({ ...config, proxy: proxyFor(config.url ?? '', env) }));
+  const agents = publicOnly && publicAgents({ ...publicOnly, keepAliveMs: KEEP_ALIVE_MS });
+  client.interceptors.request.use((config) => {
+    const { url = '' } = config;
+    if (!agents) return { ...config, proxy: proxyFor(url, env) };
+    checkUrl(new URL(url));
+    return { ...config, proxy: false, httpAgent: agents['http:'], httpsAgent: agents['https:'] };
+  });
   return client;
 }
 

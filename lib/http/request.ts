@@ -1,9 +1,11 @@
 import type { AxiosError, AxiosInstance, AxiosRequestConfig, AxiosResponse } from 'axios';
 import { abortWith, type Deadline } from '../deadline.ts';
 import { Failure } from '../failure.ts';
+import { addressProblemIn } from './address-rules.ts';
 import { clockProblem, systemClock } from './clock.ts';
 import { cooldown, parseRetryAfter } from './cooldown.ts';
 import type { NamedProxy } from './proxy.ts';
+import type { PublicOnly } from './public-agents.ts';
 import { BACK_OFF_BASE_MS, withRetries } from './retry.ts';
 import { sentenceIn } from './service-sentence.ts';
 
@@ -58,11 +60,13 @@ const RESPONSE_TIMEOUT_MS = 60_000;
 
 /**
  * A `Request` to one service over axios; `sent` counts the requests, retries included, and `throttled` those refused
- * because of a rate limit; `env` names its proxy. When the service asks for a wait in response to one request, no
- * request is sent to it until the wait is over.
+ * because of a rate limit; `env` names its proxy. With `publicOnly`, for an address that is somebody else's input, only
+ * public addresses are called, and no proxy; a `settings` failure says so of another. When the service asks for a wait in
+ * response to one request, no request is sent to it until the wait is over.
  */
 export function httpRequest({
   env = process.env,
+  publicOnly = undefined as PublicOnly | undefined,
   idleTimeoutMs = IDLE_TIMEOUT_MS,
   responseTimeoutMs = RESPONSE_TIMEOUT_MS,
   backOffBaseMs = BACK_OFF_BASE_MS,
@@ -77,7 +81,9 @@ export function httpRequest({
     const { method = 'GET', url, headers = {}, json, deadline } = spec;
     deadline.signal.throwIfAborted();
     // axios takes longer to load than everything else of a run, so it is loaded with the first request.
-    loading ??= import('./axios-client.ts').then(({ axiosClient }) => axiosClient({ idleTimeoutMs, env }));
+    loading ??= import('./axios-client.ts').then(({ axiosClient }) =>
+      axiosClient({ idleTimeoutMs, env, publicOnly }),
+    );
     const client = await loading;
     await shared.wait(deadline, `${describeRequest(spec)}: the service rate-limits us for now`);
     deadline.signal.throwIfAborted();
@@ -206,7 +212,8 @@ function tooSlow(spec: Described, timeoutMs: number): Failure {
 function networkFailure(spec: RequestSpec, error: AxiosError): Failure {
   const { code = 'no answer', message, config } = error;
   const label = describeRequest(spec);
-  if (code === 'BAD_PROXY') return new Failure('settings', message);
+  const refused = code === 'BAD_PROXY' ? message : addressProblemIn(code, spec.url);
+  if (refused) return new Failure('settings', refused);
   if (code === 'BAD_JSON') return new Failure('unexpected-response', `${label}: ${message}`);
   if (message.startsWith('maxContentLength')) {
     const text = `${label}: answered more than is read of one page`;
