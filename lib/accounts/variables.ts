@@ -67,7 +67,8 @@ export function readAccountVariables(name: string, json: string | object): Accou
  * list, as defaults. Its pages may come from where the operator lets addresses of accounts be.
  */
 export function accountEnvironment(variables: AccountVariables, env: Environment): Environment {
-  const ofStage = GENERAL_SETTINGS.filter((name) => name !== 'PAGES_ALLOW_HOSTS');
+  // Not those that the stage does not set: an empty VIDEO_TAG means that there is none.
+  const ofStage = GENERAL_SETTINGS.filter((name) => env[name] !== undefined);
   return {
     ...Object.fromEntries(ofStage.map((name) => [name, env[name]])),
     ...variables,
@@ -76,8 +77,11 @@ export function accountEnvironment(variables: AccountVariables, env: Environment
   };
 }
 
+/** Words of letters, as in the name of a variable, however many: no secret. */
+const PLAIN_NAME = /^_*[A-Z]{1,16}(_+[A-Z]{1,16})*_*$/i;
+
 function notAllowed(variable: string, known: readonly string[]): string {
-  if (mayBeSecret(variable) || !/^\w{1,60}$/.test(variable))
+  if (!PLAIN_NAME.test(variable) && (mayBeSecret(variable) || !/^\w+$/.test(variable)))
     return 'a name of a variable is not known, and not shown, since it may be a secret';
   const isOfOperator = Object.hasOwn(SETTINGS, variable) || /^(AWS|SECRET)_|_(SECRET|proxy)$/i.test(variable);
   if (isOfOperator) return `${variable} is set by who runs the stage, not by an account; remove it`;
