@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Failure, joinSentences } from '../failure.ts';
+import { isLikeToken } from '../secrets/get-secret.ts';
 
 const COUNT = z.number().int().nonnegative();
 
@@ -72,6 +73,7 @@ function problemOf(issue: z.core.$ZodIssue, given: unknown): string {
   const field = String(issue.path[0] ?? '');
   const expected = EXPECTED[field];
   if (expected === undefined) return `Event: not a JSON object; send {} or one with the fields ${known}`;
-  const value = JSON.stringify((given as Record<string, unknown>)[field]);
-  return `Event: "${field}" is ${value}; it has to be ${expected}`;
+  const value = JSON.stringify((given as Record<string, unknown>)[field]) ?? '';
+  const shown = isLikeToken(value.replaceAll('"', '')) ? 'not shown, since it may be a secret' : value;
+  return `Event: "${field}" is ${shown}; it has to be ${expected}`;
 }

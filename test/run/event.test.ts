@@ -21,6 +21,11 @@ describe('readEvent', () => {
     ['EventBridge’s own event', scheduled, DEFAULTS],
     ['the schedule’s input', { mode: 'full' }, { ...DEFAULTS, mode: 'full' }],
     [
+      'the input of an account’s schedule',
+      { account: 'anna-2', shard: 17, failingSince: '2026-11-20T10:00:00.000Z' },
+      { ...DEFAULTS, account: 'anna-2', shard: 17, failingSince: '2026-11-20T10:00:00.000Z' },
+    ],
+    [
       'all of it',
       { mode: 'untag', dryRun: true, limit: 50, refetch: true },
       { mode: 'untag', dryRun: true, limit: 50, refetch: true },
@@ -42,8 +47,16 @@ describe('readEvent', () => {
     [
       'a misspelt field',
       { dryrun: true },
-      /"dryrun" is not a field .* mode, dryRun, limit, refetch, continues$/,
+      /"dryrun" is not a field .* mode, dryRun, limit, refetch, continues, account, shard, failingSince$/,
     ],
+    ['an account of no such name', { account: 'Anna' }, /"account" is "Anna"; .* a-z, 0-9 and -$/],
+    ['an account without a name', { account: '' }, /"account" is "";/],
+    ['a name that is a path', { account: '../prod' }, /"account" is "..\/prod";/],
+    ['a name that reads on', { account: 'anna\nben' }, /"account" is "anna\\nben";/],
+    ['a name of 49 characters', { account: 'a'.repeat(49) }, /"account" is /],
+    ['a shard before the first', { account: 'anna', shard: 0 }, /"shard" is 0; .*above 0$/],
+    ['a time that is none', { account: 'anna', failingSince: 'Monday' }, /"failingSince" is "Monday";/],
+    ['a token in the place of a name', { account: 'ak2_q7Zp3Lm9Xc1Vb5Nt8Wd4Rf' }, /is not shown, since/],
     ['a text', 'full', /not a JSON object; .*\{\}/],
     ['a list', [], /not a JSON object;/],
   ];
