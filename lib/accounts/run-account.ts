@@ -1,6 +1,7 @@
 import type { Context } from 'aws-lambda';
 import type { Mode, Summary } from '../core/summary.ts';
 import { Failure, type FailureKind } from '../failure.ts';
+import { httpRequest } from '../http/request.ts';
 import { check } from '../run/check.ts';
 import type { EventRequest } from '../run/event.ts';
 import { run, type WarmState } from '../run/run.ts';
@@ -62,7 +63,8 @@ export async function runAccount({
   try {
     const kept = warmAccount(request, warm, { env, telemetry, prefix });
     const settings = readSettings(accountEnvironment(await kept.secrets.variables(), env));
-    const options = { request, settings, env, context, telemetry, secrets: kept.secrets, warm: kept };
+    const http = httpRequest({ env, publicOnly: { allowHosts: settings.pages.allowHosts } });
+    const options = { request, settings, env, context, telemetry, http, secrets: kept.secrets, warm: kept };
     return await (mode === 'check' ? check(options) : run(options));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
