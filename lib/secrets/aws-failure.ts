@@ -40,7 +40,7 @@ export async function failureOfAws(error: unknown, call: FailedCall): Promise<Fa
   const region = await call.region().catch(() => undefined);
   return (
     (await failureOfSecret(facts, call, region)) ??
-    failureOfAccess(facts, call.name, region) ??
+    failureOfAccess(error, inSecretsManager(call.name), region) ??
     new Failure(
       'unexpected-response',
       `Secret "${call.name}": Secrets Manager answered ${facts.code}; look this name up in the documentation of AWS`,
@@ -73,30 +73,41 @@ async function failureOfSecret(
   );
 }
 
-/** A failure that makes Secrets Manager unusable for any secret. */
-function failureOfAccess(
-  { code, networkCode, message, status }: Facts,
-  name: string,
+/** A service of AWS, and what was asked of it, as a sentence begins: `Secret "POCKET_KEY"`. */
+export type AskedService = { readonly subject: string; readonly service: string; readonly instead?: string };
+
+const inSecretsManager = (name: string): AskedService => ({
+  subject: `Secret "${name}"`,
+  service: 'Secrets Manager',
+  instead: 'a local run may use SECRETS_FROM=env instead',
+});
+
+/** A failure that makes a service of AWS unusable for anything; `undefined` for any other error. */
+export function failureOfAccess(
+  error: unknown,
+  asked: AskedService,
   region: string | undefined,
 ): Failure | undefined {
+  const { code, networkCode, message, status } = factsOf(error);
+  const { subject, service } = asked;
   if (region === undefined || /region is missing/i.test(message)) {
-    return settings(`Secret "${name}": no AWS region is set; set AWS_REGION, such as eu-central-1`);
+    return settings(`${subject}: no AWS region is set; set AWS_REGION, such as eu-central-1`);
   }
   const clock = clockProblem(networkCode);
-  if (clock) return settings(`Secret "${name}": Secrets Manager in ${region} cannot be reached; ${clock}`);
+  if (clock) return settings(`${subject}: ${service} in ${region} cannot be reached; ${clock}`);
   if (WRONG_CLOCK.test(code) || (OWN_CREDENTIALS.test(code) && WRONG_CLOCK_MESSAGE.test(message))) {
     return settings(
-      `Secret "${name}": AWS refused the time of this request; the clock of this machine says ${utcNow()}: set it right`,
+      `${subject}: AWS refused the time of this request; the clock of this machine says ${utcNow()}: set it right`,
     );
   }
-  if (OWN_CREDENTIALS.test(code)) return settings(ownCredentialsSentence(name, code));
+  if (OWN_CREDENTIALS.test(code)) return settings(ownCredentialsSentence(asked, code));
   if (NO_NETWORK.test(networkCode) || NO_NETWORK.test(code)) {
     return unavailable(
-      `Secret "${name}": Secrets Manager in ${region} cannot be reached (${networkCode || code}); check AWS_REGION, AWS_ENDPOINT_URL and the network (in a VPC the function needs a NAT gateway or an endpoint for Secrets Manager)`,
+      `${subject}: ${service} in ${region} cannot be reached (${networkCode || code}); check AWS_REGION, AWS_ENDPOINT_URL and the network (in a VPC the function needs a NAT gateway or an endpoint for ${service})`,
     );
   }
   if (!THROTTLED.test(code) && (status ?? 0) < 500) return undefined;
-  return unavailable(`Secret "${name}": Secrets Manager in ${region} answered ${code}; try again later`);
+  return unavailable(`${subject}: ${service} in ${region} answered ${code}; try again later`);
 }
 
 export function isNotFound(error: unknown): boolean {
@@ -144,14 +155,14 @@ export function deletedSentence(name: string, region: string | undefined, date: 
   return `Secret "${name}": scheduled for deletion; it can be restored ${until}with: ${command}`;
 }
 
-function ownCredentialsSentence(name: string, code: string): string {
+function ownCredentialsSentence({ subject, instead }: AskedService, code: string): string {
   return code === 'CredentialsProviderError'
-    ? `Secret "${name}": no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with: aws sso login; a local run may use SECRETS_FROM=env instead`
-    : `Secret "${name}": AWS did not accept the AWS credentials of this run (${code}); renew them, or set AWS_PROFILE to others`;
+    ? `${subject}: no AWS credentials found; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with: aws sso login${instead ? `; ${instead}` : ''}`
+    : `${subject}: AWS did not accept the AWS credentials of this run (${code}); renew them, or set AWS_PROFILE to others`;
 }
 
 /** The parts of an AWS error that are safe to use. A name that is not a plain word is not repeated. */
-function factsOf(error: unknown) {
+export function factsOf(error: unknown) {
   const known = (error ?? {}) as {
     name?: unknown;
     code?: unknown;

@@ -8,12 +8,14 @@ export type FakeSchedule = Readonly<Record<string, unknown>> & {
   readonly Target: Readonly<Record<string, unknown>>;
 };
 
+/** `name`: as `schedules` has it. */
 type Call = { readonly method: string; readonly name: string };
 type AwsError = readonly [status: number, code: string];
 
 export type FakeScheduler = {
   /** Environment that directs the SDK to this server. */
   readonly env: Readonly<Record<string, string>>;
+  /** By name; those of a group by `GROUP/NAME`. */
   readonly schedules: Map<string, FakeSchedule>;
   /** Each call: `POST name`. */
   readonly calls: readonly string[];
@@ -37,8 +39,9 @@ const RECENT: FakeSchedule = {
 };
 
 /**
- * A small EventBridge Scheduler with a memory, which has the schedule `NAMES-recent`. `fault` is asked before each call,
- * and may change the schedules, as Scheduler itself does; what it returns is answered.
+ * A small EventBridge Scheduler with a memory, which has the schedule `NAMES-recent`; `NAMES` may begin with a group, as
+ * in `GROUP/anna`. `fault` is asked before each call, and may change the schedules, as Scheduler itself does; what it
+ * returns is answered.
  */
 export async function startFakeScheduler(
   names: string,
@@ -50,7 +53,7 @@ export async function startFakeScheduler(
   function answer({ method, name }: Call, body: FakeSchedule | undefined): AwsError | object {
     const found = schedules.get(name);
     if (!found && method !== 'POST') return [404, 'ResourceNotFoundException'];
-    if (method === 'GET') return { Name: name, ...found };
+    if (method === 'GET') return { ...found, ...placeOf(name) };
     if (method === 'DELETE') {
       schedules.delete(name);
       return {};
@@ -63,10 +66,12 @@ export async function startFakeScheduler(
 
   const server = createServer(async (request, response) => {
     const { method = '', url = '' } = request;
-    const call = { method, name: /^\/schedules\/([\w.-]{1,64})(?:\?|$)/.exec(url)?.[1] ?? '' };
-    calls.push(`${method} ${call.name}`);
     const body =
       method === 'GET' || method === 'DELETE' ? undefined : ((await json(request)) as FakeSchedule);
+    const group = body?.GroupName ?? new URL(url, 'http://aws').searchParams.get('groupName');
+    const name = /^\/schedules\/([\w.-]{1,64})(?:\?|$)/.exec(url)?.[1] ?? '';
+    const call = { method, name: group ? `${group}/${name}` : name };
+    calls.push(`${method} ${call.name}`);
     const given = fault(call, schedules) ?? answer(call, body);
     const [status, code] = isError(given) ? given : [200, ''];
     response.writeHead(status, {
@@ -93,6 +98,13 @@ export async function startFakeScheduler(
   };
 }
 
+/** What Scheduler says of where a schedule is. */
+function placeOf(key: string): object {
+  const [Name, GroupName = 'default'] = key.split('/').toReversed();
+  const Arn = `arn:aws:scheduler:eu-central-1:123456789012:schedule/${GroupName}/${Name}`;
+  return { Name, GroupName, Arn, CreationDate: 1_764_000_000, LastModificationDate: 1_764_000_000 };
+}
+
 /** When a one-time schedule is carried out: milliseconds since 1970. */
 export function timeOf({ ScheduleExpression }: Pick<FakeSchedule, 'ScheduleExpression'>): number {
   const [, time = ''] = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(ScheduleExpression) ?? [];
@@ -100,7 +112,7 @@ export function timeOf({ ScheduleExpression }: Pick<FakeSchedule, 'ScheduleExpre
 }
 
 function isOver(schedule: FakeSchedule): boolean {
-  return !(timeOf(schedule) > Date.now());
+  return schedule.ScheduleExpression.startsWith('at(') && !(timeOf(schedule) > Date.now());
 }
 
 function isError(given: AwsError | object): given is AwsError {

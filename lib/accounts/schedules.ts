@@ -1,0 +1,217 @@
+import {
+  ConflictException,
+  CreateScheduleCommand,
+  DeleteScheduleCommand,
+  GetScheduleCommand,
+  type GetScheduleCommandOutput,
+  paginateListSchedules,
+  ResourceNotFoundException,
+  SchedulerClient,
+  UpdateScheduleCommand,
+  ValidationException,
+} from '@aws-sdk/client-scheduler';
+import pLimit from 'p-limit';
+import { accountsGroup, checkAccountName } from './account.ts';
+import { type AwsPlace, CALLS_AT_ONCE, clientOptions, rejectCall } from './aws-calls.ts';
+import {
+  type Account,
+  accountOf,
+  type Definition,
+  firstRun,
+  hourly,
+  type Input,
+  inputOf,
+  weekly,
+  withInput,
+} from './schedule-definition.ts';
+
+const RECENT = '-recent';
+/** The most that ListSchedules answers at once: docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html */
+const PAGE_SIZE = 100;
+
+/**
+ * The schedules of a stage's accounts: the only index of them, and the only place of their state. An account is there
+ * as soon, and as long, as `NAME-recent` is: it is made last and deleted last, and says where the credentials are. Each
+ * method can be called again after one that failed, and rejects with a `Failure` that says what is missing.
+ */
+export type AccountSchedules = {
+  /** Makes all three. What is left of an `add` that ended early is replaced; `NAME-recent` is never. */
+  create(name: string, shard?: number): Promise<void>;
+  get(name: string): Promise<Account | undefined>;
+  /** In the order of names; those that are added or removed meanwhile may be missing. */
+  list(): AsyncIterable<Account>;
+  /** No run begins from now on, those planned included; `false`: there is no such account. */
+  pause(name: string): Promise<boolean>;
+  /** The hourly and weekly runs begin again, and a full one soon. */
+  resume(name: string): Promise<boolean>;
+  /** Names the shard that the account is now in. */
+  move(name: string, shard: number): Promise<boolean>;
+  /** As if no run had failed. */
+  clearFailing(name: string): Promise<boolean>;
+  /** `pause`, and the weekly schedule is gone. */
+  retire(name: string): Promise<boolean>;
+  /** The account is no more. */
+  delete(name: string): Promise<void>;
+};
+
+/** Opens the schedule group of a stage, which `accounts: true` has made. */
+export function accountSchedules(
+  stage: string,
+  place: AwsPlace,
+  now: () => number = Date.now,
+): AccountSchedules {
+  const client = new SchedulerClient(clientOptions(place));
+  const GroupName = accountsGroup(stage);
+  const failing = (name: string, ...actions: string[]) =>
+    rejectCall({
+      subject: name ? `Account "${name}"` : `Stage "${stage}"`,
+      service: 'EventBridge Scheduler',
+      actions: actions.map((action) => `scheduler:${action}`),
+      resource: `schedule/${GroupName}/*`,
+      region: client.config.region,
+      absent: `the stage "${stage}" has no accounts here; deploy it with the parameter accounts: true, or name another stage or region`,
+    });
+
+  const find = (Name: string) => client.send(new GetScheduleCommand({ Name, GroupName })).catch(orNotFound);
+  const template = (Name: string) => client.send(new GetScheduleCommand({ Name, GroupName }));
+  let templates: Promise<readonly [GetScheduleCommandOutput, GetScheduleCommandOutput]> | undefined;
+  function readTemplates() {
+    templates ??= Promise.all([template('_recent'), template('_full')]).catch((error: unknown) => {
+      templates = undefined;
+      throw error;
+    });
+    return templates;
+  }
+
+  /** Resolves to whether it is there. */
+  async function update(Name: string, change: (input: Input, now: Definition) => Partial<Definition>) {
+    const found = await find(Name);
+    if (!found) return false;
+    const { Arn, CreationDate, LastModificationDate, $metadata, ...definition } = found as Definition &
+      GetScheduleCommandOutput;
+    const changed = { ...definition, ...change(inputOf(found), definition) };
+    if (JSON.stringify(changed) === JSON.stringify(definition)) return true;
+    const done = await client.send(new UpdateScheduleCommand(changed)).catch(orNotFound);
+    return done !== undefined;
+  }
+  const turn = (Name: string, State: 'ENABLED' | 'DISABLED') => update(Name, () => ({ State }));
+  const setInput = (Name: string, changed: (input: Input) => Input) =>
+    update(Name, (input, schedule) => ({ Target: withInput(schedule, changed(input)) }));
+  const remove = (Name: string) =>
+    client.send(new DeleteScheduleCommand({ Name, GroupName })).catch(orNotFound);
+
+  const make = (schedule: Definition) => client.send(new CreateScheduleCommand(schedule));
+  /** Makes one, or replaces what is there. */
+  async function put(schedule: Definition): Promise<void> {
+    if (await make(schedule).catch(orConflict)) return;
+    // One that is carried out just now is deleted.
+    (await client.send(new UpdateScheduleCommand(schedule)).catch(orNotFound)) ?? (await make(schedule));
+  }
+
+  async function create(name: string, shard: number | undefined): Promise<void> {
+    const [recent, full] = await readTemplates();
+    const place = { group: GroupName, name, shard };
+    await put(weekly(full, place));
+    await put(firstRun(recent, place, now()));
+    await make(hourly(recent, place)).catch(orConflict);
+  }
+
+  async function get(name: string): Promise<Account | undefined> {
+    const found = await find(`${name}${RECENT}`);
+    return found && accountOf(name, found, now());
+  }
+
+  async function pause(name: string): Promise<boolean> {
+    await turn(`${name}-full`, 'DISABLED');
+    const isThere = await turn(`${name}${RECENT}`, 'DISABLED');
+    // A run in hand that plans another looks at NAME-recent once it has.
+    await remove(`${name}-continue`);
+    return isThere;
+  }
+
+  async function resume(name: string): Promise<boolean> {
+    const account = await get(name);
+    if (!account) return false;
+    const [recent] = await readTemplates();
+    await turn(`${name}-full`, 'ENABLED');
+    if (account.state === 'paused') await put(firstRun(recent, { group: GroupName, ...account }, now()));
+    return turn(`${name}${RECENT}`, 'ENABLED');
+  }
+
+  async function move(name: string, shard: number): Promise<boolean> {
+    // First the one that a run asks which finds nothing where its event says.
+    const isThere = await setInput(`${name}${RECENT}`, (input) => ({ ...input, shard }));
+    await setInput(`${name}-full`, (input) => ({ ...input, shard }));
+    await setInput(`${name}-continue`, (input) => ({ ...input, shard })).catch((error: unknown) => {
+      // Its time is over: the run has begun, and asks.
+      if (!(error instanceof ValidationException)) throw error;
+    });
+    return isThere;
+  }
+
+  async function clearFailing(name: string): Promise<boolean> {
+    const [{ ScheduleExpression, ScheduleExpressionTimezone }] = await readTemplates();
+    return update(`${name}${RECENT}`, ({ failingSince, ...input }, schedule) => {
+      if (failingSince === undefined) return {};
+      return { ScheduleExpression, ScheduleExpressionTimezone, Target: withInput(schedule, input) };
+    });
+  }
+
+  async function* list(): AsyncGenerator<Account> {
+    const limit = pLimit(CALLS_AT_ONCE);
+    const pages = paginateListSchedules(
+      { client, pageSize: PAGE_SIZE, stopOnSameToken: true },
+      { GroupName },
+    );
+    for await (const { Schedules = [] } of pages) {
+      const names = Schedules.flatMap(({ Name = '' }) =>
+        Name.endsWith(RECENT) ? Name.slice(0, -RECENT.length) : [],
+      );
+      const accounts = await limit.map(names, get);
+      yield* accounts.filter((account) => account !== undefined);
+    }
+  }
+
+  const CHANGE = ['GetSchedule', 'UpdateSchedule'];
+  return {
+    create: (name, shard) =>
+      create(checkAccountName(name), shard).catch(
+        failing(name, 'GetSchedule', 'CreateSchedule', 'UpdateSchedule'),
+      ),
+    get: (name) => get(checkAccountName(name)).catch(failing(name, 'GetSchedule')),
+    list: () => withFailures(list(), failing('', 'ListSchedules', 'GetSchedule')),
+    pause: (name) => pause(checkAccountName(name)).catch(failing(name, ...CHANGE, 'DeleteSchedule')),
+    resume: (name) => resume(checkAccountName(name)).catch(failing(name, ...CHANGE, 'CreateSchedule')),
+    move: (name, shard) => move(checkAccountName(name), shard).catch(failing(name, ...CHANGE)),
+    clearFailing: (name) => clearFailing(checkAccountName(name)).catch(failing(name, ...CHANGE)),
+    async retire(name) {
+      const isThere = await pause(checkAccountName(name)).catch(failing(name, ...CHANGE, 'DeleteSchedule'));
+      await remove(`${name}-full`).catch(failing(name, 'DeleteSchedule'));
+      return isThere;
+    },
+    async delete(name) {
+      await remove(`${checkAccountName(name)}${RECENT}`).catch(failing(name, 'DeleteSchedule'));
+    },
+  };
+}
+
+/** For `.catch`: `undefined` where there is no such schedule. */
+function orNotFound(error: unknown): undefined {
+  if (!(error instanceof ResourceNotFoundException)) throw error;
+}
+
+/** For `.catch`: `undefined` where there is one already. */
+function orConflict(error: unknown): undefined {
+  if (!(error instanceof ConflictException)) throw error;
+}
+
+async function* withFailures<Item>(
+  items: AsyncIterable<Item>,
+  reject: (error: unknown) => Promise<never>,
+): AsyncGenerator<Item> {
+  try {
+    yield* items;
+  } catch (error) {
+    await reject(error);
+  }
+}
