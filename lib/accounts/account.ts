@@ -19,9 +19,14 @@ export type AccountPlace = {
   readonly shard?: number | undefined;
 };
 
-/** The name in the form that secrets, schedules and log lines take. Throws a `settings` failure for any other. */
+/** Whether a name has the form that secrets, schedules and log lines take. */
+export function isAccountName(name: string): boolean {
+  return ACCOUNT_NAME.test(name) && !name.startsWith(SHARD);
+}
+
+/** The name, if it is one of an account. Throws a `settings` failure for any other. */
 export function checkAccountName(name: string): string {
-  if (ACCOUNT_NAME.test(name) && !name.startsWith(SHARD)) return name;
+  if (isAccountName(name)) return name;
   const shown = name.length > 100 || mayBeSecret(name) ? '' : ` ${JSON.stringify(name)}`;
   const problem = name.startsWith(SHARD)
     ? `begins with "${SHARD}", as packed secrets do; choose another`

@@ -1,53 +1,248 @@
+import { Failure } from '../failure.ts';
+import type { Service } from '../reading-lists/service-settings.ts';
+import { SERVICES } from '../reading-lists/services.ts';
 import type { SecretsCheck } from '../secrets/check-secrets.ts';
+import { splitKey } from '../secrets/get-secret.ts';
+import { checkAccountName } from './account.ts';
+import { type ImportedLine, type ImportResult, importAccounts, type Lines } from './import-accounts.ts';
+import { type LastRun, lastRuns } from './last-runs.ts';
+import { isSame, leaveOwnSecret, type Packed, packAccounts, without } from './pack.ts';
+import { removeAllAccounts } from './remove-all.ts';
 import type { Account } from './schedule-definition.ts';
+import { accountSchedules } from './schedules.ts';
+import { storedAccounts } from './stored-accounts.ts';
+import { type AccountVariables, readAccountVariables } from './variables.ts';
 
+export type { ImportedLine, ImportResult } from './import-accounts.ts';
+export type { LastRun } from './last-runs.ts';
+export type { Packed } from './pack.ts';
 export type { Account, AccountState } from './schedule-definition.ts';
+export type { AccountVariables as Variables } from './variables.ts';
 
-export type AccountsOptions = { readonly stage: string; readonly region?: string; readonly profile?: string };
-
-/** Variables of an account by name, as `.env` would have them; a JSON secret such as `WALLABAG` is JSON text. */
-export type Variables = Readonly<Record<string, string>>;
-
-/** The newest run of an account that the log tells of. */
-export type LastRun = {
-  readonly at: Date;
-  /** Absent: it failed before it was known. */
-  readonly mode?: string;
-  readonly ok: boolean;
-  readonly listed?: number;
-  readonly tagged?: number;
-  readonly message?: string;
+/** Which stage, and where; region, profile and credentials by default as the usual variables of AWS say. */
+export type AccountsOptions = {
+  readonly stage: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
 };
 
-/** What became of one line of an import. */
-export type ImportedLine = {
-  /** From 1 on. */
-  readonly line: number;
-  readonly account?: string;
-  readonly outcome: 'added' | 'was there' | 'refused';
-  /** Why it was refused: one sentence, without values. */
-  readonly problem?: string;
+/** What the accounts of a stage are checked by, and how long `pack` waits. */
+export type AccountsParts = {
+  /** Throws a `Failure` where a variable is not one that an account may have. */
+  readonly checkVariables: (name: string, variables: Readonly<Record<string, unknown>>) => AccountVariables;
+  /** Tries variables at their service. */
+  readonly check: (name: string, variables: AccountVariables) => Promise<SecretsCheck>;
+  /** Default: long enough for a run that writes the schedule just now; milliseconds. */
+  readonly settleMs?: number;
 };
 
-/** How many lines came to what. */
-export type ImportResult = { readonly added: number; readonly wereThere: number; readonly refused: number };
+/** Default of `remove`; the most that Secrets Manager takes: days. */
+const RECOVERY_DAYS = 30;
+const MIN_RECOVERY_DAYS = 7;
+/** How often a change is made again because `pack` moved the account meanwhile. */
+const MAX_MOVES = 5;
 
+/**
+ * The accounts of one stage: for the command `readtime accounts`, and for a page where people sign up. It needs EventBridge
+ * Scheduler and Secrets Manager in the stage's region, and `iam:PassRole` for the role that Scheduler has; `lastRuns`
+ * CloudWatch Logs. A method that failed, or was interrupted, can be called again, and goes on where it was. All reject
+ * with a `Failure`, whose message is for people and has no value of a variable.
+ */
 export type Accounts = {
-  check(name: string, variables?: Variables): Promise<SecretsCheck>;
-  add(name: string, variables: Variables): Promise<'added' | 'was there'>;
+  /** Whether the service accepts these variables, of which nothing is stored; without them, the stored ones. */
+  check(name: string, variables?: AccountVariables): Promise<SecretsCheck>;
+  /**
+   * Stores the variables in a secret of the account's own, and makes its schedules; the first run begins within an hour
+   * or so. Rejects with `settings` where there is an account of that name with other variables, and with `credentials`
+   * where its secret is scheduled for deletion, with the command that restores it.
+   */
+  add(name: string, variables: AccountVariables): Promise<'added' | 'was there'>;
   get(name: string): Promise<Account | undefined>;
   list(): AsyncIterable<Account>;
-  settings(name: string): Promise<Variables>;
+  /** The stored variables that are no secrets. */
+  settings(name: string): Promise<AccountVariables>;
+  /** By account, of those that have run within 8 days; default: of all. */
   lastRuns(names?: readonly string[]): Promise<ReadonlyMap<string, LastRun>>;
   pause(name: string): Promise<void>;
+  /** A full run begins within an hour or so; then all is as before. */
   resume(name: string): Promise<void>;
-  rotate(name: string, changed: Variables): Promise<void>;
-  remove(name: string, options?: { recoveryDays?: number }): Promise<Date | undefined>;
-  removeAll(options?: { recoveryDays?: number }, on?: (removed: number) => void): Promise<number>;
+  /** Merges into what is stored, and ends `failing`; completes an account that was not added to the end. */
+  rotate(name: string, changed: AccountVariables): Promise<void>;
+  /**
+   * No run begins from now on, and the credentials are deleted, in `recoveryDays` (7 to 30, default 30) for good: resolves
+   * to when that is. Of a packed account they are gone from its shard at once, and it resolves to `undefined`; Secrets
+   * Manager keeps earlier versions of the shard, so a token should be revoked at its service.
+   */
+  remove(name: string, options?: { readonly recoveryDays?: number }): Promise<Date | undefined>;
+  /** `remove` of every account, with all that is left of any. `on`: called with how many it are so far. */
+  removeAll(
+    options?: { readonly recoveryDays?: number },
+    on?: (removed: number) => void,
+  ): Promise<{ readonly removed: number }>;
+  /**
+   * Adds an account for each line of JSON: `{"account":"anna","READING_LIST":"karakeep",...}`. `on`: called with each
+   * line. Accounts that are there already are left as they are. `packed`: see `importAccounts`.
+   */
   import(
-    lines: AsyncIterable<string> | Iterable<string>,
+    lines: Lines,
     on?: (done: ImportedLine) => void,
-    options?: { packed?: boolean },
+    options?: { readonly packed?: boolean },
   ): Promise<ImportResult>;
-  pack(on?: (moved: number) => void): Promise<{ readonly moved: number; readonly shards: number }>;
+  /** Moves accounts into secrets that about 200 of them share, at a 200th of the cost. One at a time. */
+  pack(on?: (moved: number) => void): Promise<Packed>;
 };
+
+/**
+ * Opens the accounts of a stage that was deployed with the parameter `accounts: true`.
+ *
+ * @example
+ * const accounts = openAccounts({ stage: 'prod', region: 'eu-central-1' });
+ * const { ok, message } = await accounts.check('anna', variables);
+ * if (ok) await accounts.add('anna', variables);
+ * for await (const { name, state } of accounts.list()) console.log(name, state);
+ */
+export function openAccounts(
+  { stage, ...place }: AccountsOptions,
+  { checkVariables, check, settleMs }: AccountsParts = {
+    checkVariables: readAccountVariables,
+    check: notChecked,
+  },
+): Accounts {
+  checkStage(stage);
+  const schedules = accountSchedules(stage, place);
+  const stored = storedAccounts(stage, place);
+
+  /** What is stored of an account that is there; `pack` may move it meanwhile. */
+  async function storedOf(name: string): Promise<AccountVariables | undefined> {
+    for (let moves = 0; moves < MAX_MOVES; moves += 1) {
+      const account = await schedules.get(name);
+      if (!account) throw noSuchAccount(name);
+      const variables = await stored.read(account);
+      if (variables || (await schedules.get(name))?.shard === account.shard) return variables;
+    }
+    throw alwaysMoved(name);
+  }
+
+  async function variablesOf(name: string): Promise<AccountVariables> {
+    const variables = await storedOf(checkAccountName(name));
+    if (variables) return variables;
+    throw new Failure(
+      'credentials',
+      `Account "${name}": has no credentials where its schedule says; remove it, and add it again`,
+    );
+  }
+
+  async function add(name: string, variables: AccountVariables): Promise<'added' | 'was there' | Failure> {
+    const account = await schedules.get(name);
+    const present = account && (await storedOf(name));
+    if (present) return isSame(present, variables) ? 'was there' : otherVariables(name);
+    const created = await stored.create(name, variables);
+    if (created instanceof Failure) return created;
+    // Of two who add a name at the same time, the first has it.
+    if (!created && !isSame(await stored.read({ name }), variables)) return otherVariables(name);
+    await schedules.create(name);
+    return 'added';
+  }
+
+  async function rotate(name: string, changed: AccountVariables): Promise<void> {
+    for (let moves = 0; moves < MAX_MOVES; moves += 1) {
+      const account = await schedules.get(name);
+      const shard = account?.shard;
+      if (shard !== undefined) await leaveOwnSecret(stored, name, shard);
+      const isThere = await stored.change({ name, shard }, (before) =>
+        checkVariables(name, { ...before, ...changed }),
+      );
+      const now = await schedules.get(name);
+      if (now?.shard !== shard) continue;
+      if (!isThere) throw noSuchAccount(name);
+      if (account) await schedules.clearFailing(name);
+      else await schedules.create(name);
+      return;
+    }
+    throw alwaysMoved(name);
+  }
+
+  async function remove(name: string, recoveryDays: number): Promise<Date | undefined> {
+    await schedules.retire(name);
+    const account = await schedules.get(name);
+    const until = await stored.deleteOwn(name, recoveryDays);
+    const shard = account?.shard;
+    if (shard !== undefined) await stored.changeShard(shard, (accounts) => without(accounts, [name]));
+    // Last, since it says where the credentials are.
+    await schedules.delete(name);
+    if (!account && !until) throw noSuchAccount(name);
+    return until;
+  }
+
+  const mustBeThere = async (name: string, isThere: Promise<boolean>) => {
+    if (!(await isThere)) throw noSuchAccount(name);
+  };
+  return {
+    check: async (name, variables) =>
+      check(name, variables ? checkVariables(checkAccountName(name), variables) : await variablesOf(name)),
+    async add(name, variables) {
+      const added = await add(checkAccountName(name), checkVariables(name, variables));
+      if (added instanceof Failure) throw added;
+      return added;
+    },
+    get: async (name) => schedules.get(name),
+    list: () => schedules.list(),
+    settings: async (name) => withoutSecrets(await variablesOf(name)),
+    lastRuns: (names) => lastRuns(names, { stage, ...place }),
+    pause: async (name) => mustBeThere(name, schedules.pause(name)),
+    resume: async (name) => mustBeThere(name, schedules.resume(name)),
+    rotate: async (name, changed) => rotate(checkAccountName(name), changed),
+    remove: async (name, { recoveryDays = RECOVERY_DAYS } = {}) =>
+      remove(checkAccountName(name), checkRecoveryDays(recoveryDays)),
+    removeAll: async ({ recoveryDays = RECOVERY_DAYS } = {}, on) =>
+      removeAllAccounts({ schedules, stored, recoveryDays: checkRecoveryDays(recoveryDays) }, on),
+    import: (lines, on, { packed } = {}) =>
+      importAccounts(lines, { stored, schedules, checkVariables, add }, { packed, on }),
+    pack: (on) => packAccounts({ stored, schedules, settleMs }, on),
+  };
+}
+
+function withoutSecrets(variables: AccountVariables): AccountVariables {
+  const secrets = Object.values<Service>(SERVICES).flatMap((service) => Object.values(service.secrets));
+  const names = secrets.map((name) => splitKey(name).name);
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)));
+}
+
+/** Part of names and ARNs; the schedule group `readtime-tagger-STAGE-accounts` has 64 characters at most. */
+function checkStage(stage: string): void {
+  if (/^[A-Za-z0-9-]{1,39}$/.test(stage)) return;
+  throw new Failure(
+    'settings',
+    'The name of the stage is none; give 1 to 39 letters, digits and -, such as prod',
+  );
+}
+
+function checkRecoveryDays(days: number): number {
+  if (Number.isInteger(days) && days >= MIN_RECOVERY_DAYS && days <= RECOVERY_DAYS) return days;
+  throw new Failure(
+    'settings',
+    `recoveryDays "${days}": Secrets Manager keeps what is deleted for ${MIN_RECOVERY_DAYS} to ${RECOVERY_DAYS} days; give one of these`,
+  );
+}
+
+async function notChecked(name: string): Promise<SecretsCheck> {
+  throw new Failure('settings', `Account "${name}": cannot be checked from here`);
+}
+
+function noSuchAccount(name: string): Failure {
+  return new Failure('settings', `Account "${name}": there is none of this name in this stage`);
+}
+
+function otherVariables(name: string): Failure {
+  return new Failure(
+    'settings',
+    `Account "${name}": is there already, with other variables; change them with: npm run accounts -- rotate ${name}`,
+  );
+}
+
+function alwaysMoved(name: string): Failure {
+  return new Failure(
+    'unavailable',
+    `Account "${name}": is moved from one secret to another; try again later`,
+  );
+}

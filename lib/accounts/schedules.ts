@@ -11,7 +11,7 @@ import {
   ValidationException,
 } from '@aws-sdk/client-scheduler';
 import pLimit from 'p-limit';
-import { accountsGroup, checkAccountName } from './account.ts';
+import { accountsGroup, checkAccountName, isAccountName } from './account.ts';
 import { type AwsPlace, CALLS_AT_ONCE, clientOptions, rejectCall } from './aws-calls.ts';
 import {
   type Account,
@@ -28,6 +28,8 @@ import {
 const RECENT = '-recent';
 /** The most that ListSchedules answers at once: docs.aws.amazon.com/scheduler/latest/APIReference/API_ListSchedules.html */
 const PAGE_SIZE = 100;
+/** A schedule that was deleted may be listed a little longer. */
+const MAX_ROUNDS = 20;
 
 /**
  * The schedules of a stage's accounts: the only index of them, and the only place of their state. An account is there
@@ -52,6 +54,8 @@ export type AccountSchedules = {
   retire(name: string): Promise<boolean>;
   /** The account is no more. */
   delete(name: string): Promise<void>;
+  /** Deletes every schedule but the templates; of each account, `before` comes first. */
+  deleteAll(before: (name: string) => Promise<void>): Promise<void>;
 };
 
 /** Opens the schedule group of a stage, which `accounts: true` has made. */
@@ -157,18 +161,35 @@ export function accountSchedules(
     });
   }
 
+  async function* pagesOfNames(): AsyncGenerator<readonly string[]> {
+    const paging = { client, pageSize: PAGE_SIZE, stopOnSameToken: true };
+    for await (const { Schedules = [] } of paginateListSchedules(paging, { GroupName }))
+      yield Schedules.flatMap(({ Name = '' }) => Name);
+  }
+
   async function* list(): AsyncGenerator<Account> {
     const limit = pLimit(CALLS_AT_ONCE);
-    const pages = paginateListSchedules(
-      { client, pageSize: PAGE_SIZE, stopOnSameToken: true },
-      { GroupName },
-    );
-    for await (const { Schedules = [] } of pages) {
-      const names = Schedules.flatMap(({ Name = '' }) =>
-        Name.endsWith(RECENT) ? Name.slice(0, -RECENT.length) : [],
-      );
-      const accounts = await limit.map(names, get);
+    for await (const names of pagesOfNames()) {
+      const accounts = await limit.map(names.flatMap(accountIn), get);
       yield* accounts.filter((account) => account !== undefined);
+    }
+  }
+
+  async function deleteAll(before: (name: string) => Promise<void>): Promise<void> {
+    const limit = pLimit(CALLS_AT_ONCE);
+    const deleteOne = async (Name: string) => {
+      for (const name of accountIn(Name)) await before(name);
+      await remove(Name);
+    };
+    // Until none is listed: what was being added meanwhile, and what a page missed because others were deleted.
+    for (let rounds = 0; rounds < MAX_ROUNDS; rounds += 1) {
+      let found = 0;
+      for await (const names of pagesOfNames()) {
+        const ofAccounts = names.filter((name) => !name.startsWith('_'));
+        found += ofAccounts.length;
+        await limit.map(ofAccounts, deleteOne);
+      }
+      if (found === 0) return;
     }
   }
 
@@ -179,6 +200,7 @@ export function accountSchedules(
         failing(name, 'GetSchedule', 'CreateSchedule', 'UpdateSchedule'),
       ),
     get: (name) => get(checkAccountName(name)).catch(failing(name, 'GetSchedule')),
+    deleteAll: (before) => deleteAll(before).catch(failing('', 'ListSchedules', 'DeleteSchedule')),
     list: () => withFailures(list(), failing('', 'ListSchedules', 'GetSchedule')),
     pause: (name) => pause(checkAccountName(name)).catch(failing(name, ...CHANGE, 'DeleteSchedule')),
     resume: (name) => resume(checkAccountName(name)).catch(failing(name, ...CHANGE, 'CreateSchedule')),
@@ -193,6 +215,12 @@ export function accountSchedules(
       await remove(`${checkAccountName(name)}${RECENT}`).catch(failing(name, 'DeleteSchedule'));
     },
   };
+}
+
+/** The account whose hourly schedule it is, if it is one. */
+function accountIn(scheduleName: string): string[] {
+  if (!scheduleName.endsWith(RECENT)) return [];
+  return [scheduleName.slice(0, -RECENT.length)].filter(isAccountName);
 }
 
 /** For `.catch`: `undefined` where there is no such schedule. */
