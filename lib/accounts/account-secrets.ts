@@ -52,22 +52,32 @@ export function accountSecrets(
   const ofThisAccount = cached({ ...store, getSecret: (_name, options) => read(options) }, { maxAgeMs });
   const variables = async (options?: ReadOptions) =>
     readAccountVariables(place.name, await ofThisAccount.getSecret(place.name, options));
-  const byVariable = withJsonKeys({
+  return {
+    ...secretsByVariable(place.name, variables, {
+      versionOf: (_variable, version) => store.versionOf(wholeSecret(), version),
+      rotates: () => store.rotates(wholeSecret()),
+    }),
+    variables,
+  };
+}
+
+/** The secrets among an account's variables, by the names of these; `known`: what the store of them knows. */
+export function secretsByVariable(
+  account: string,
+  variables: (options?: ReadOptions) => Promise<AccountVariables>,
+  known: Pick<SecretSource, 'versionOf' | 'rotates'>,
+): SecretSource {
+  const howToSet = () => `npm run accounts -- rotate ${account}`;
+  return withJsonKeys({
+    ...known,
     getSecret: async (variable, options) => {
       const value = (await variables(options))[variable];
       if (value !== undefined) return value;
       throw new Failure(
         'credentials',
-        `Account "${place.name}": has no ${variable}; set it with: ${howToSet(place.name)}`,
+        `Account "${account}": has no ${variable}; set it with: ${howToSet()}`,
       );
     },
-    versionOf: (_variable, version) => store.versionOf(wholeSecret(), version),
-    rotates: () => store.rotates(wholeSecret()),
-    howToSet: () => howToSet(place.name),
+    howToSet,
   });
-  return { ...byVariable, variables };
-}
-
-function howToSet(name: string): string {
-  return `npm run accounts -- rotate ${name}`;
 }

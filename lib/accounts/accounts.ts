@@ -4,6 +4,7 @@ import { SERVICES } from '../reading-lists/services.ts';
 import type { SecretsCheck } from '../secrets/check-secrets.ts';
 import { splitKey } from '../secrets/get-secret.ts';
 import { checkAccountName } from './account.ts';
+import { checkAccount } from './check-account.ts';
 import { type ImportedLine, type ImportResult, importAccounts, type Lines } from './import-accounts.ts';
 import { type LastRun, lastRuns } from './last-runs.ts';
 import { isSame, leaveOwnSecret, type Packed, packAccounts, without } from './pack.ts';
@@ -24,17 +25,12 @@ export type AccountsOptions = {
   readonly stage: string;
   readonly region?: string | undefined;
   readonly profile?: string | undefined;
+  /** `host:port` of services that may be called although private, as the parameter `accountsAllowHosts` of the stage. */
+  readonly allowHosts?: readonly string[] | undefined;
 };
 
-/** What the accounts of a stage are checked by, and how long `pack` waits. */
-export type AccountsParts = {
-  /** Throws a `Failure` where a variable is not one that an account may have. */
-  readonly checkVariables: (name: string, variables: Readonly<Record<string, unknown>>) => AccountVariables;
-  /** Tries variables at their service. */
-  readonly check: (name: string, variables: AccountVariables) => Promise<SecretsCheck>;
-  /** Default: long enough for a run that writes the schedule just now; milliseconds. */
-  readonly settleMs?: number;
-};
+/** For tests: how long `pack` waits; default: long enough for a run that writes the schedule just now; milliseconds. */
+type Waits = { readonly settleMs?: number };
 
 /** Default of `remove`; the most that Secrets Manager takes: days. */
 const RECOVERY_DAYS = 30;
@@ -102,11 +98,8 @@ export type Accounts = {
  * for await (const { name, state } of accounts.list()) console.log(name, state);
  */
 export function openAccounts(
-  { stage, ...place }: AccountsOptions,
-  { checkVariables, check, settleMs }: AccountsParts = {
-    checkVariables: readAccountVariables,
-    check: notChecked,
-  },
+  { stage, allowHosts = [], ...place }: AccountsOptions,
+  { settleMs }: Waits = {},
 ): Accounts {
   checkStage(stage);
   const schedules = accountSchedules(stage, place);
@@ -150,7 +143,7 @@ export function openAccounts(
       const shard = account?.shard;
       if (shard !== undefined) await leaveOwnSecret(stored, name, shard);
       const isThere = await stored.change({ name, shard }, (before) =>
-        checkVariables(name, { ...before, ...changed }),
+        readAccountVariables(name, { ...before, ...changed }),
       );
       const now = await schedules.get(name);
       if (now?.shard !== shard) continue;
@@ -179,9 +172,13 @@ export function openAccounts(
   };
   return {
     check: async (name, variables) =>
-      check(name, variables ? checkVariables(checkAccountName(name), variables) : await variablesOf(name)),
+      checkAccount(
+        name,
+        variables ? readAccountVariables(name, variables) : await variablesOf(name),
+        allowHosts,
+      ),
     async add(name, variables) {
-      const added = await add(checkAccountName(name), checkVariables(name, variables));
+      const added = await add(name, readAccountVariables(name, variables));
       if (added instanceof Failure) throw added;
       return added;
     },
@@ -196,8 +193,7 @@ export function openAccounts(
       remove(checkAccountName(name), checkRecoveryDays(recoveryDays)),
     removeAll: async ({ recoveryDays = RECOVERY_DAYS } = {}, on) =>
       removeAllAccounts({ schedules, stored, recoveryDays: checkRecoveryDays(recoveryDays) }, on),
-    import: (lines, on, { packed } = {}) =>
-      importAccounts(lines, { stored, schedules, checkVariables, add }, { packed, on }),
+    import: (lines, on, { packed } = {}) => importAccounts(lines, { stored, schedules, add }, { packed, on }),
     pack: (on) => packAccounts({ stored, schedules, settleMs }, on),
   };
 }
@@ -223,10 +219,6 @@ function checkRecoveryDays(days: number): number {
     'settings',
     `recoveryDays "${days}": Secrets Manager keeps what is deleted for ${MIN_RECOVERY_DAYS} to ${RECOVERY_DAYS} days; give one of these`,
   );
-}
-
-async function notChecked(name: string): Promise<SecretsCheck> {
-  throw new Failure('settings', `Account "${name}": cannot be checked from here`);
 }
 
 function noSuchAccount(name: string): Failure {

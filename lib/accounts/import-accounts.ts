@@ -7,7 +7,7 @@ import { inParallel } from './in-parallel.ts';
 import type { AccountSchedules } from './schedules.ts';
 import { readShardSpace } from './shard-space.ts';
 import type { StoredAccounts } from './stored-accounts.ts';
-import type { AccountVariables } from './variables.ts';
+import { type AccountVariables, readAccountVariables } from './variables.ts';
 
 /** What became of one line of an import. */
 export type ImportedLine = {
@@ -28,8 +28,6 @@ export type Lines = AsyncIterable<string> | Iterable<string>;
 export type ImportOptions = {
   readonly stored: StoredAccounts;
   readonly schedules: AccountSchedules;
-  /** Throws a `Failure` where a variable is not one that an account may have. */
-  readonly checkVariables: (name: string, variables: Readonly<Record<string, unknown>>) => AccountVariables;
   /** Resolves to a `Failure` where this account cannot be added; rejects where none can. */
   readonly add: (name: string, variables: AccountVariables) => Promise<'added' | 'was there' | Failure>;
 };
@@ -63,7 +61,7 @@ export async function importAccounts(
     report({ line, account, outcome: 'was there' });
     return false;
   };
-  const checked = checkedLines(lines, options, report);
+  const checked = checkedLines(lines, report);
   if (packed) await importPacked(checked, options, { addOne, isNew, report });
   else
     await inParallel(checked, CALLS_AT_ONCE, async (one) => {
@@ -72,11 +70,7 @@ export async function importAccounts(
   return { added: counts.added, wereThere: counts['was there'], refused: counts.refused };
 }
 
-async function* checkedLines(
-  lines: Lines,
-  { checkVariables }: ImportOptions,
-  report: (done: ImportedLine) => void,
-): AsyncGenerator<NewLine> {
+async function* checkedLines(lines: Lines, report: (done: ImportedLine) => void): AsyncGenerator<NewLine> {
   const seen = new Set<string>();
   let line = 0;
   for await (const text of lines) {
@@ -92,7 +86,7 @@ async function* checkedLines(
         );
       account = checkAccountName(name);
       if (seen.has(account)) throw new Failure('settings', `Account "${account}": is in another line, too`);
-      const variables = checkVariables(account, given);
+      const variables = readAccountVariables(account, given);
       seen.add(account);
       yield { line, account, variables };
     } catch (error) {

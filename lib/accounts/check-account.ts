@@ -1,0 +1,31 @@
+import { httpRequest } from '../http/request.ts';
+import { check } from '../run/check.ts';
+import type { SecretsCheck } from '../secrets/check-secrets.ts';
+import { readSettings } from '../settings.ts';
+import { noLog } from '../telemetry/telemetry.ts';
+import { secretsByVariable } from './account-secrets.ts';
+import { type AccountVariables, accountEnvironment } from './variables.ts';
+
+/**
+ * Tries the variables of an account at their service, as a run would: for reading, and for a write that changes nothing.
+ * `allowHosts`: `host:port` that may be called although private. Rejects with `settings` where a setting is wrong.
+ */
+export async function checkAccount(
+  name: string,
+  variables: AccountVariables,
+  allowHosts: readonly string[],
+): Promise<SecretsCheck> {
+  const settings = readSettings(
+    accountEnvironment(variables, { ACCOUNTS_ALLOW_HOSTS: allowHosts.join(',') }),
+  );
+  return check({
+    settings,
+    env: {},
+    telemetry: { log: noLog, emit: () => {} },
+    secrets: secretsByVariable(name, async () => variables, {
+      versionOf: () => undefined,
+      rotates: async () => undefined,
+    }),
+    http: httpRequest({ env: {}, publicOnly: { allowHosts: settings.pages.allowHosts } }),
+  });
+}
