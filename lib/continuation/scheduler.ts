@@ -23,31 +23,61 @@ const CONNECTION_TIMEOUT_MS = 2000;
 /** Each mode does what those before it do, and more, or what is to stand in the end. */
 const MODES: readonly unknown[] = ['recent', 'full', 'untag'];
 
+/** The client of EventBridge Scheduler in a region, for as many schedules as one likes. */
+export function schedulerClient(region?: string): SchedulerClient {
+  return new SchedulerClient({
+    ...(region && { region }),
+    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
+  });
+}
+
+type SchedulerOptions = {
+  readonly region?: string | undefined;
+  /** Default: one of its own. */
+  readonly client?: SchedulerClient;
+  /** The schedule group of accounts; `prefix` is the name of one of them. Default: the group of stages. */
+  readonly group?: string;
+  readonly maxPlanningMs?: number;
+  readonly now?: () => number;
+};
+
 /**
  * Plans runs by a one-time schedule in EventBridge Scheduler, which is deleted once it has been carried out. `prefix` is
- * what the names of a stage's schedules begin with. `PREFIX-recent` is in its stack, and says which function is invoked,
+ * what the names of a stage's schedules, or of an account's, begin with. `PREFIX-recent` says which function is invoked,
  * by which role, how often, and where an event goes that cannot be delivered; `PREFIX-continue` is the one that is made.
+ * An account that is paused or removed has none, also where that happens meanwhile.
+ *
+ * @example
+ * const planRun = scheduler('anna', { group: 'readtime-tagger-prod-accounts', client });
+ * const at = await planRun(request, 3_600_000);
  */
 export function scheduler(
   prefix: string,
   {
     region,
+    client = schedulerClient(region),
+    group,
     maxPlanningMs = MAX_PLANNING_MS,
     now = Date.now,
-  }: { region?: string | undefined; maxPlanningMs?: number; now?: () => number } = {},
+  }: SchedulerOptions = {},
 ): PlanRun {
-  const client = new SchedulerClient({
-    ...(region && { region }),
-    requestHandler: { connectionTimeout: CONNECTION_TIMEOUT_MS },
-  });
   const name = `${prefix}-continue`;
+  const inGroup = group === undefined ? {} : { GroupName: group };
 
   async function plan(event: PlannedEvent, waitMs: number, timeout: { abortSignal: AbortSignal }) {
-    const get = (Name: string) => client.send(new GetScheduleCommand({ Name }), timeout);
-    const { State, Target } = await get(`${prefix}-recent`);
-    if (State !== 'ENABLED') return undefined;
+    const get = (Name: string) => client.send(new GetScheduleCommand({ Name, ...inGroup }), timeout);
+    const remove = () => client.send(new DeleteScheduleCommand({ Name: name, ...inGroup }), timeout);
+    const targetOfRecent = async () => {
+      const recent = await get(`${prefix}-recent`).catch((error: unknown) => {
+        if (group === undefined) throw error;
+        return orNotFound(error);
+      });
+      return recent?.State === 'ENABLED' ? recent.Target : undefined;
+    };
+    const Target = await targetOfRecent();
+    if (!Target) return undefined;
     const at = new Date(Math.ceil((now() + Math.max(waitMs, MIN_WAIT_MS)) / 1000) * 1000);
-    const schedule = scheduleOf(name, event, at, Target);
+    const schedule = { ...scheduleOf(name, event, at, Target), ...inGroup };
     const createOrReplace = async () => {
       try {
         await client.send(new CreateScheduleCommand(schedule), timeout);
@@ -64,16 +94,20 @@ export function scheduler(
       }
       // The one that began this run. Scheduler deletes it shortly after, and AWS does not say that it would keep it if
       // it had a new time by then.
-      await client.send(new DeleteScheduleCommand({ Name: name }), timeout);
+      await remove();
       await client.send(new CreateScheduleCommand(schedule), timeout);
       return at;
     };
-    return createOrReplace().catch((error: unknown) => {
+    const plannedAt = await createOrReplace().catch((error: unknown) => {
       // Deleted, or made by another run, between two of these calls.
       if (error instanceof ResourceNotFoundException || error instanceof ConflictException)
         return createOrReplace();
       throw error;
     });
+    if (group === undefined || (await targetOfRecent())) return plannedAt;
+    // Whoever paused or removed the account meanwhile may have looked for this one before it was there.
+    await remove().catch(orNotFound);
+    return undefined;
   }
 
   return (event, waitMs) =>
@@ -82,12 +116,12 @@ export function scheduler(
     });
 }
 
-function scheduleOf(
-  Name: string,
-  event: PlannedEvent,
-  at: Date,
-  Target: Target | undefined,
-): CreateScheduleCommandInput {
+/** For `catch`: `undefined` where there is no such schedule. */
+function orNotFound(error: unknown): undefined {
+  if (!(error instanceof ResourceNotFoundException)) throw error;
+}
+
+function scheduleOf(Name: string, event: PlannedEvent, at: Date, target: Target): CreateScheduleCommandInput {
   return {
     Name,
     Description: 'Continues a run that stopped before its end',
@@ -95,7 +129,7 @@ function scheduleOf(
     ScheduleExpressionTimezone: 'UTC',
     ActionAfterCompletion: 'DELETE',
     FlexibleTimeWindow: { Mode: 'OFF' },
-    Target: { Arn: undefined, RoleArn: undefined, ...Target, Input: JSON.stringify(event) },
+    Target: { ...target, Input: JSON.stringify(event) },
   };
 }
 
@@ -105,8 +139,8 @@ function timeOf({ ScheduleExpression = '' }: GetScheduleCommandOutput): Date {
 }
 
 /** Whether a schedule is carried out by what the stack has; one may be left of a stack that was removed. */
-function isOfStack({ Target: planned }: GetScheduleCommandOutput, target: Target | undefined): boolean {
-  return planned?.RoleArn === target?.RoleArn && planned?.Arn === target?.Arn;
+function isOfStack({ Target: planned }: GetScheduleCommandOutput, target: Target): boolean {
+  return planned?.RoleArn === target.RoleArn && planned?.Arn === target.Arn;
 }
 
 /** Whether a schedule does what `event` asks for: a mode that does more, or the same no later. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { scheduler } from '../../lib/continuation/scheduler.ts';
+import { scheduler, schedulerClient } from '../../lib/continuation/scheduler.ts';
 import { type FakeScheduler, startFakeScheduler, timeOf } from '../helpers/fake-scheduler.ts';
 
 const NAMES = 'tagger-prod';
@@ -202,6 +202,91 @@ describe('a run that is planned by EventBridge Scheduler', () => {
       });
     });
   }
+
+  describe('of an account', () => {
+    const GROUP = 'tagger-prod-accounts';
+    const ACCOUNT = `${GROUP}/anna`;
+    const OWN = `${ACCOUNT}-continue`;
+    type Fault = Parameters<typeof startFakeScheduler>[1];
+    const startGroup = async (fault?: Fault) => {
+      fake = await startFakeScheduler(ACCOUNT, fault);
+      Object.assign(process.env, fake.env);
+    };
+    const change = (fields: object) => {
+      const recent = fake.schedules.get(`${ACCOUNT}-recent`);
+      assert.ok(recent);
+      fake.schedules.set(`${ACCOUNT}-recent`, { ...recent, ...fields });
+    };
+    const planRun = scheduler.bind(undefined, 'anna');
+    const event = { mode: 'full' as const, account: 'anna', shard: 17 };
+
+    it('is in the group of accounts, and its event says whose it is and where its secret is', async () => {
+      await startGroup();
+      change({ ScheduleExpression: 'cron(34 5 * * ? *)' });
+      const client = schedulerClient();
+      const at = await planRun({ group: GROUP, client })(event, 0);
+      const { Target, ScheduleExpression, FlexibleTimeWindow, GroupName } =
+        fake.schedules.get(OWN) ?? assert.fail();
+      assert.deepEqual(Target, {
+        ...fake.schedules.get(`${ACCOUNT}-recent`)?.Target,
+        Input: JSON.stringify(event),
+      });
+      assert.deepEqual([FlexibleTimeWindow, GroupName], [{ Mode: 'OFF' }, GROUP]);
+      assert.equal(ScheduleExpression, `at(${at?.toISOString().slice(0, 19)})`);
+    });
+
+    it('replaces its own one only', async () => {
+      await startGroup();
+      const others = ['anna-continue', `${GROUP}/ben-continue`];
+      for (const name of [...others, OWN])
+        fake.schedules.set(name, { ScheduleExpression: inMs(-5000), Target: { Input: '{}' } });
+      const before = others.map((name) => fake.schedules.get(name));
+      const at = await planRun({ group: GROUP })(event, 0);
+      assert.equal(at?.getTime(), timeOf(fake.schedules.get(OWN) ?? assert.fail()));
+      assert.deepEqual(
+        others.map((name) => fake.schedules.get(name)),
+        before,
+      );
+    });
+
+    it('is not made where the account is paused', async () => {
+      await startGroup();
+      change({ State: 'DISABLED' });
+      assert.equal(await planRun({ group: GROUP })(event, 0), undefined);
+      assert.deepEqual(fake.calls, [`GET ${ACCOUNT}-recent`]);
+    });
+
+    it('is not made where the account was removed, and that is no failure', async () => {
+      await startGroup();
+      fake.schedules.clear();
+      assert.equal(await planRun({ group: GROUP })(event, 0), undefined);
+      assert.equal(fake.schedules.size, 0);
+    });
+
+    const ends: [how: string, end: (schedules: FakeScheduler['schedules']) => void][] = [
+      ['paused', () => change({ State: 'DISABLED' })],
+      ['removed', (schedules) => schedules.clear()],
+    ];
+    for (const [how, end] of ends) {
+      it(`does not stay where the account is ${how} just before it is made`, async () => {
+        await startGroup(({ method }, schedules) => {
+          if (method === 'POST') end(schedules);
+          return undefined;
+        });
+        assert.equal(await planRun({ group: GROUP })(event, 0), undefined);
+        assert.equal(fake.schedules.has(OWN), false);
+      });
+    }
+
+    it('is not there any more, either, where it was removed with the account after it was made', async () => {
+      await startGroup((call, schedules) => {
+        if (call.method === 'GET' && schedules.has(OWN)) schedules.clear();
+        return undefined;
+      });
+      assert.equal(await planRun({ group: GROUP })(event, 0), undefined);
+      assert.equal(fake.schedules.size, 0);
+    });
+  });
 
   it('is given up in the time that a run reserves for it', async () => {
     await start();
