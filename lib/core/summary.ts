@@ -10,7 +10,7 @@ const MAX_NAMED_FAILURES = 20;
 export type Mode = 'recent' | 'full' | 'items' | 'untag';
 
 /** What stopped a run before it was complete. */
-export type StopReason = 'deadline' | 'limit' | 'rate-limit' | 'interrupted' | 'failure';
+export type StopReason = 'deadline' | 'limit' | 'rate-limit' | 'budget' | 'interrupted' | 'failure';
 
 /** The counts of a run, of items unless their name says otherwise. */
 export type Tally = {
@@ -219,6 +219,7 @@ export const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   interrupted: 'when asked to',
   failure: 'because something failed',
   'rate-limit': 'because the reading list allows no more calls for now',
+  budget: 'because its calls for this hour are used up',
 };
 
 function stoppedText({ left }: Tally, { mode, stoppedBy, continuesAt }: Ending): string {

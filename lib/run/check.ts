@@ -7,7 +7,8 @@ import type { ReadingList } from '../reading-lists/reading-list.ts';
 import { checkSecrets, type SecretsCheck, type WriteTry } from '../secrets/check-secrets.ts';
 import { currentOnly } from '../secrets/get-secret.ts';
 import { openSecrets } from '../secrets/open-secrets.ts';
-import { deadlinesOf, logOnly, type RunOptions } from './run.ts';
+import { deadlinesOf } from './deadlines.ts';
+import { logOnly, type RunOptions } from './run.ts';
 
 /**
  * Reads every secret that the tagger needs, without a cache, and checks whether the reading list accepts the current

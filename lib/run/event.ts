@@ -10,7 +10,13 @@ const event = z.strictObject({
   limit: z.number().int().positive().optional(),
   refetch: z.boolean().default(false),
   continues: z
-    .strictObject({ runs: COUNT.positive(), listed: COUNT, withoutProgress: COUNT })
+    .strictObject({
+      runs: COUNT.positive(),
+      listed: COUNT,
+      withoutProgress: COUNT,
+      // What an account has used of its budget in the hour that they are in: see budget.ts.
+      hour: z.strictObject({ began: z.iso.datetime(), ms: COUNT, calls: COUNT }).readonly().optional(),
+    })
     .readonly()
     .optional(),
   account: z

@@ -1,8 +1,7 @@
-import type { Context } from 'aws-lambda';
 import type { PlanRun } from '../continuation/plan-run.ts';
 import type { PageEvidence } from '../core/estimate.ts';
 import { type Ending, type Summary, summarise, type Tally } from '../core/summary.ts';
-import { abortsAfter, deadlineIn, type OnWait } from '../deadline.ts';
+import type { OnWait } from '../deadline.ts';
 import { doneBefore, Failure } from '../failure.ts';
 import { type HttpClient, httpRequest } from '../http/request.ts';
 import type { Lengths } from '../lengths/lengths.ts';
@@ -13,23 +12,14 @@ import type { SecretSource } from '../secrets/get-secret.ts';
 import { reuseSecrets, type WarmSecrets } from '../secrets/open-secrets.ts';
 import type { Environment, Settings } from '../settings.ts';
 import { jsonLog, type Telemetry } from '../telemetry/telemetry.ts';
+import { type Allowance, allowanceOf, type Budget, withinCalls } from './budget.ts';
 import { nextRun } from './continuation.ts';
+import { deadlinesOf, type RemainingTime } from './deadlines.ts';
 import type { WebPageOptions } from './decide-item.ts';
 import type { RunRequest } from './event.ts';
 import { type Progress, tagUnread } from './tag-unread.ts';
 
-/** Reserved at the end of an invocation for returning the result: milliseconds. */
-const RESULT_RESERVE_MS = 1000;
-/** Reserved in addition for planning the run that continues this one: milliseconds, as scheduler.ts takes at most. */
-const PLAN_RESERVE_MS = 5000;
-/** Reserved before that for writing the current batch, which may need a retry: milliseconds. */
-const WRITE_RESERVE_MS = 10_000;
-/** A run that nobody gave a time ends after this one: milliseconds. */
-const MAX_RUN_MS = 3_600_000;
 const DAY_S = 86_400;
-
-/** The part of Lambda's context that a run uses; at a terminal, `--max-minutes` takes its place. */
-type RemainingTime = Partial<Pick<Context, 'getRemainingTimeInMillis'>>;
 
 /** State that a warm Lambda process keeps from one run to the next. */
 export type WarmState = {
@@ -57,6 +47,10 @@ export type RunOptions = {
   readonly telemetry?: Telemetry;
   /** Plans the run that continues this one where it stops before its end; absent: none is planned. */
   readonly planRun?: PlanRun | undefined;
+  /** What the account may use in an hour whose list it is; absent: no limit. */
+  readonly budget?: Budget | undefined;
+  /** The time: milliseconds since 1970. */
+  readonly now?: () => number;
   /** Called after the items of each page of the list have been decided. */
   readonly onPage?: (progress: Progress) => void;
   /** Called after each web page that was fetched to count its words, with what was found. */
@@ -80,7 +74,9 @@ export async function run(options: RunOptions): Promise<Summary> {
   const { mode, dryRun, limit } = request;
   if (mode === 'check') throw new Failure('settings', 'Event: "check" looks at the secrets and is no run');
   const startedAt = performance.now();
-  const deadlines = deadlinesOf(options);
+  const { budget, now = Date.now } = options;
+  const allowance = allowanceOf(request, budget, now());
+  const deadlines = deadlinesOf({ ...options, left: allowance?.left });
   const { log, emit } = telemetry;
   emit({
     name: 'run-started',
@@ -92,7 +88,8 @@ export async function run(options: RunOptions): Promise<Summary> {
   const { http = httpRequest({ env }) } = options;
   warm.secretsCache ??= {};
   const secrets = options.secrets ?? reuseSecrets(warm.secretsCache, settings, { env, log });
-  const list = listFor(request, openReadingList(settings, { secrets, request: http.request, log }));
+  const send = withinCalls(http, allowance?.left, deadlines.endReading);
+  const list = listFor(request, openReadingList(settings, { secrets, request: send, log }));
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = request.continues !== undefined || (warm.wasStopped ?? false);
   const updatesWarm = !dryRun && mode !== 'items';
@@ -117,7 +114,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     lengths: options.lengths,
     refetch: request.refetch,
     ...(pages && { pages }),
-    ...limitOf(request, settings),
+    ...limitOf(options),
     onCount: (tally) => {
       latestTally = tally;
     },
@@ -142,7 +139,7 @@ export async function run(options: RunOptions): Promise<Summary> {
     ...stopped,
     ...(mode === 'recent' && !wholeList && !isStopped && { newestOnly: true }),
   });
-  const continuesAt = await planNext(ended, options);
+  const continuesAt = await planNext(ended, options, allowance);
   const summary = continuesAt ? summaryOf(tally, { ...stopped, continuesAt }) : ended;
   emit({ name: 'run-finished', summary, throttled: http.throttled(), wholeList });
   return summary;
@@ -160,9 +157,10 @@ function listFor(request: RunRequest, list: ReadingList): ReadingList {
  */
 async function planNext(
   summary: Summary,
-  { request, planRun, env, telemetry: { log } = logOnly(env) }: RunOptions,
+  { request, planRun, now = Date.now, env, telemetry: { log } = logOnly(env) }: RunOptions,
+  allowance: Allowance | undefined,
 ): Promise<string | undefined> {
-  const next = planRun && nextRun(request, summary);
+  const next = planRun && nextRun(request, summary, { allowance, now: now() });
   if (!next) return undefined;
   try {
     return (await planRun(next.request, next.waitMs))?.toISOString();
@@ -178,10 +176,15 @@ export function logOnly(env: Environment): Telemetry {
   return { log: jsonLog(env), emit: () => {} };
 }
 
-/** The limit on changes. A dry run shows the whole plan; only a run over the whole list counts what the limit leaves. */
-function limitOf({ mode, dryRun, limit = Number.POSITIVE_INFINITY }: RunRequest, { maxChanges }: Settings) {
+/**
+ * The limit on changes. A dry run shows the whole plan; only a run over the whole list counts what the limit leaves, and
+ * where calls are scarce, none does.
+ */
+function limitOf({ request, settings: { maxChanges }, budget }: RunOptions) {
+  const { mode, dryRun, limit = Number.POSITIVE_INFINITY } = request;
   if (dryRun) return { limit };
-  return { limit: Math.min(limit, maxChanges), countLeft: mode !== 'recent' && maxChanges <= limit };
+  const countLeft = mode !== 'recent' && maxChanges <= limit && !budget;
+  return { limit: Math.min(limit, maxChanges), countLeft };
 }
 
 /** How this run reads web pages. A recent run reads those of recently saved items only; a full run reads all. */
@@ -204,24 +207,5 @@ async function pagesFor(
       onPageRead?.(evidence);
       return evidence;
     },
-  };
-}
-
-/** Until when a run may read the list, and, later, finish a write. */
-export function deadlinesOf({
-  context,
-  stop,
-  onWait,
-  planRun,
-}: Pick<RunOptions, 'context' | 'stop' | 'onWait' | 'planRun'>) {
-  const remainingMs = context?.getRemainingTimeInMillis?.() ?? MAX_RUN_MS;
-  const reserveMs = RESULT_RESERVE_MS + (planRun ? PLAN_RESERVE_MS : 0);
-  const writingMs = remainingMs - Math.min(reserveMs, remainingMs / 10);
-  const readingMs = writingMs - Math.min(WRITE_RESERVE_MS, remainingMs / 3);
-  // Who stops a run is told soon what it has changed, also if the service is down.
-  const stopWriting = stop && abortsAfter(stop, WRITE_RESERVE_MS);
-  return {
-    reading: deadlineIn(readingMs, { stop, onWait }),
-    writing: deadlineIn(writingMs, { stop: stopWriting, onWait }),
   };
 }

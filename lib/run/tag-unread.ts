@@ -13,6 +13,7 @@ import {
 import { type Deadline, isInterrupted } from '../deadline.ts';
 import { Failure } from '../failure.ts';
 import type { ReadingList } from '../reading-lists/reading-list.ts';
+import { CALLS_USED_UP } from './budget.ts';
 import { type ChangeWriter, changeWriter } from './change-writer.ts';
 import { type DecideContext, decideItem } from './decide-item.ts';
 
@@ -176,12 +177,15 @@ async function writeRest(
 
 /** Why a run ends at this deadline. */
 export function timeoutReason(deadline: Deadline): StopReason {
+  if (deadline.signal.reason === CALLS_USED_UP) return 'budget';
   return isInterrupted(deadline) ? 'interrupted' : 'deadline';
 }
 
 /** Why an error ends a run early: its deadline, or a service that rate-limits us for longer. Throws any other error. */
 export function stopReasonOf(error: unknown, deadline: Deadline): StopReason {
   if (deadline.signal.aborted) return timeoutReason(deadline);
+  // A write had waited for a login that reading began.
+  if (error === CALLS_USED_UP) return 'budget';
   if (error instanceof Failure && error.retryAfterMs !== undefined) return 'rate-limit';
   throw error;
 }

@@ -130,6 +130,7 @@ describe('the sentence of a run', () => {
     limit: 'at the limit on changes',
     interrupted: 'when asked to',
     'rate-limit': 'because the reading list allows no more calls for now',
+    budget: 'because its calls for this hour are used up',
   };
   for (const [stoppedBy, why] of Object.entries(stops)) {
     it(`says that it stopped ${why}`, () =>

@@ -55,6 +55,17 @@ describe('the run that continues another', () => {
       { mode: 'full', continues: { runs: 1, listed: 5, withoutProgress: 0 } },
     ],
     [
+      'the account stays, and is not failing, as the run was none that failed',
+      { account: 'anna', shard: 17, failingSince: '2026-11-20T10:00:00.000Z' },
+      { stoppedBy: 'budget', listed: 5 },
+      {
+        mode: 'recent',
+        account: 'anna',
+        shard: 17,
+        continues: { runs: 1, listed: 5, withoutProgress: 0 },
+      },
+    ],
+    [
       'untagging goes on, too',
       { mode: 'untag' },
       { stoppedBy: 'limit', listed: 5 },

@@ -6,7 +6,7 @@ import { Failure } from '../../failure.ts';
 import { SERVICES } from '../../reading-lists/services.ts';
 import { verifyFirstWrite } from '../../reading-lists/verify-first-write.ts';
 import { applyPlan } from '../../run/apply-plan.ts';
-import { deadlinesOf } from '../../run/run.ts';
+import { deadlinesOf } from '../../run/deadlines.ts';
 import type { Settings } from '../../settings.ts';
 import { type ListAtTerminal, readListEnvironment, withReadingList } from '../environment.ts';
 import { withRunLock } from '../files/data-folder.ts';
