@@ -9,8 +9,8 @@ const IN_MODULES = /[\\/]node_modules[\\/]/;
 /** The file of a process or a thread. */
 const FILE_URL = /new URL\('(\.{1,2}\/[^']+\.ts)', import\.meta\.url\)/g;
 
-/** Imported with `import()`, and in the handler's file all the same. */
-const IN_HANDLER = /[\\/]continuation[\\/]scheduler\.ts$/;
+/** Imported with `import()`, and in the file of who imports it all the same: what calls AWS's scheduler. */
+const IN_HANDLER = /[\\/](continuation[\\/]scheduler|accounts[\\/]recent-schedule)\.ts$/;
 
 /**
  * Builds each file that is imported with `import()`, or named by `new URL()`, as a separate file beside the handler, so

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Failure } from '../failure.ts';
 import { mayBeSecret } from '../setting-names.ts';
 
@@ -64,4 +65,9 @@ export function shardOf(prefix: string, secretName: string): number | undefined 
 export function secretOfAccount({ prefix, name, shard }: AccountPlace): string {
   checkAccountName(name);
   return shard === undefined ? `${prefix}/${name}` : `${shardSecret(prefix, shard)}#${name}`;
+}
+
+/** Which of so many slots of time an account has, from 0: always the same one, and each of them has as many accounts. */
+export function slotOf(name: string, slots: number): number {
+  return createHash('sha256').update(name).digest().readUInt32BE() % slots;
 }

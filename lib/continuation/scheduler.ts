@@ -112,12 +112,12 @@ export function scheduler(
 
   return (event, waitMs) =>
     plan(event, waitMs, { abortSignal: AbortSignal.timeout(maxPlanningMs) }).catch((error: unknown) => {
-      throw failureOf(name, error);
+      throw new Failure('unavailable', `Schedule "${name}": could not be made ${errorText(error)}`);
     });
 }
 
 /** For `catch`: `undefined` where there is no such schedule. */
-function orNotFound(error: unknown): undefined {
+export function orNotFound(error: unknown): undefined {
   if (!(error instanceof ResourceNotFoundException)) throw error;
 }
 
@@ -161,9 +161,9 @@ function modeIn(input = ''): unknown {
   }
 }
 
-/** AWS's own message is not repeated: it may hold what was sent. */
-function failureOf(name: string, error: unknown): Failure {
+/** What AWS calls an error, in brackets, and what to do; its own message is not repeated, as it may hold what was sent. */
+export function errorText(error: unknown): string {
   const code = error instanceof Error && /^\w{1,60}$/.test(error.name) ? error.name : 'an unknown error';
-  const remedy = /^AccessDenied/.test(code) ? '; deploy the stage again, so that its role may make it' : '';
-  return new Failure('unavailable', `Schedule "${name}": could not be made (${code})${remedy}`);
+  const remedy = /^AccessDenied/.test(code) ? '; deploy the stage again, so that its role may do so' : '';
+  return `(${code})${remedy}`;
 }

@@ -203,6 +203,14 @@ describe('a run that is planned by EventBridge Scheduler', () => {
     });
   }
 
+  it('says that a stage has no schedule to take function and role from', async () => {
+    await start();
+    fake.schedules.clear();
+    await assert.rejects(scheduler(NAMES)({ mode: 'recent' }, 0), {
+      message: /could not be made \(ResourceNotFoundException\)$/,
+    });
+  });
+
   describe('of an account', () => {
     const GROUP = 'tagger-prod-accounts';
     const ACCOUNT = `${GROUP}/anna`;
