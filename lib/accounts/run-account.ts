@@ -1,4 +1,6 @@
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Context } from 'aws-lambda';
+import type { PlanRun } from '../continuation/plan-run.ts';
 import type { Mode, Summary } from '../core/summary.ts';
 import { Failure, type FailureKind } from '../failure.ts';
 import { httpRequest } from '../http/request.ts';
@@ -11,6 +13,7 @@ import { type Environment, readSecretMaxAgeMs, readSettings } from '../settings.
 import { runFailed, type Telemetry } from '../telemetry/telemetry.ts';
 import { checkAccountName } from './account.ts';
 import { type AccountSecrets, accountSecrets } from './account-secrets.ts';
+import { budgetOf } from './budget.ts';
 import { accountEnvironment } from './variables.ts';
 
 /** A process of Lambda is given any account in turn; what it keeps of one takes a few kB. */
@@ -26,10 +29,10 @@ export type FailedAccountRun = {
 };
 
 /** What a warm process keeps of one account, of which nothing else is kept. */
-type WarmAccount = WarmState & { readonly secrets: AccountSecrets };
+type WarmAccount = WarmState & { readonly shard: number | undefined; readonly secrets: AccountSecrets };
 
-/** What a warm process keeps of accounts, by name, the one that ran last at the end. */
-export type WarmAccounts = Map<string, WarmAccount>;
+/** What a warm process keeps: of accounts, by name, the one that ran last at the end; and clients, which are of none. */
+export type WarmAccounts = { readonly byName: Map<string, WarmAccount>; scheduler?: SchedulerClient };
 
 type AccountOptions = {
   /** Names the account. */
@@ -44,54 +47,91 @@ type AccountOptions = {
 
 /**
  * One run, or one check, of an account. Resolves also where it fails, since the account's owner or time can help, and
- * nobody has to be woken. Rejects for an error that is no `Failure`, and with `settings` where the stage has no accounts.
+ * nobody has to be woken; that it fails is noted on its schedule. Rejects for an error that is no `Failure`, and with
+ * `settings` where the stage has no accounts.
  */
-export async function runAccount({
-  request,
-  env,
-  context,
-  warm,
-  telemetry,
-}: AccountOptions): Promise<Summary | SecretsCheck | FailedAccountRun> {
-  const { account = '', mode } = request;
-  const prefix = env.ACCOUNTS;
-  if (!prefix)
+export async function runAccount(
+  options: AccountOptions,
+): Promise<Summary | SecretsCheck | FailedAccountRun> {
+  const { request, env, context, telemetry } = options;
+  const { account = '', mode, dryRun, failingSince } = request;
+  if (!env.ACCOUNTS)
     throw new Failure(
       'settings',
       'Event: "account" is given, but this stage has no accounts; deploy it with the parameter accounts: true',
     );
+  const schedule = scheduleOf(options);
+  const isNoted = mode !== 'check' && !dryRun;
   try {
-    const kept = warmAccount(request, warm, { env, telemetry, prefix });
+    const kept = warmAccount(options, schedule);
     const settings = readSettings(accountEnvironment(await kept.secrets.variables(), env));
     const http = httpRequest({ env, publicOnly: { allowHosts: settings.pages.allowHosts } });
-    const options = { request, settings, env, context, telemetry, http, secrets: kept.secrets, warm: kept };
-    return await (mode === 'check' ? check(options) : run(options));
+    const opened = { settings, env, context, telemetry, http, secrets: kept.secrets };
+    if (mode === 'check') return await check(opened);
+    const planRun: PlanRun | undefined =
+      schedule && (async (event, waitMs) => (await schedule()).planRun(event, waitMs));
+    // What a run that continues this one has to clear is cleared by this one.
+    const { failingSince: _, ...asked } = request;
+    const summary = await run({ ...opened, request: asked, warm: kept, planRun, budget: budgetOf(env) });
+    if (isNoted && failingSince !== undefined) await (await schedule?.())?.clearFailing();
+    return summary;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     telemetry.emit(runFailed(error));
+    if (isNoted) await (await schedule?.())?.markFailing(failingSince);
     return { account, mode, complete: false, kind: error.kind, message: error.message };
   }
 }
 
+/** What runs do with the schedule of an account; the client for that is not loaded before. Not with `invoke local`. */
+function scheduleOf({
+  request: { account: name = '', shard },
+  env,
+  warm,
+  telemetry: { log },
+}: AccountOptions) {
+  const group = env.ACCOUNTS_GROUP;
+  if (!group || env.IS_LOCAL) return undefined;
+  return async () => {
+    const { scheduler, schedulerClient } = await import('../continuation/scheduler.ts');
+    const { clearFailing, markFailing, presentShard } = await import('./recent-schedule.ts');
+    warm.scheduler ??= schedulerClient(env.AWS_REGION);
+    const scheduled = { client: warm.scheduler, group, name, log };
+    return {
+      planRun: scheduler(name, scheduled),
+      markFailing: (failingSince?: string) => markFailing(scheduled, failingSince),
+      clearFailing: () => clearFailing(scheduled),
+      presentShard: () => presentShard(scheduled, shard),
+    };
+  };
+}
+
 /** What the process keeps of the account, or a new one; a check begins with nothing. */
 function warmAccount(
-  { account = '', mode, shard }: EventRequest,
-  warm: WarmAccounts,
-  { env, telemetry: { log }, prefix }: Pick<AccountOptions, 'env' | 'telemetry'> & { prefix: string },
+  { request: { account = '', mode, shard }, warm: { byName }, env, telemetry: { log } }: AccountOptions,
+  schedule: ReturnType<typeof scheduleOf>,
 ): WarmAccount {
   const name = checkAccountName(account);
   const isCheck = mode === 'check';
-  const kept = (!isCheck && warm.get(name)) || {
-    secrets: accountSecrets(
-      openStore({ env, log }),
-      { prefix, name, shard },
-      { maxAgeMs: isCheck ? 0 : readSecretMaxAgeMs(env) },
-    ),
-  };
+  const known = isCheck ? undefined : byName.get(name);
+  const kept =
+    known && known.shard === shard
+      ? known
+      : {
+          shard,
+          secrets: accountSecrets(
+            openStore({ env, log }),
+            { prefix: env.ACCOUNTS ?? '', name, shard },
+            {
+              maxAgeMs: isCheck ? 0 : readSecretMaxAgeMs(env),
+              ...(schedule && { presentShard: async () => (await schedule()).presentShard() }),
+            },
+          ),
+        };
   if (isCheck) return kept;
-  warm.delete(name);
-  warm.set(name, kept);
-  const [oldest] = warm.keys();
-  if (warm.size > MAX_WARM_ACCOUNTS && oldest !== undefined) warm.delete(oldest);
+  byName.delete(name);
+  byName.set(name, kept);
+  const [oldest] = byName.keys();
+  if (byName.size > MAX_WARM_ACCOUNTS && oldest !== undefined) byName.delete(oldest);
   return kept;
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from '@aws-sdk/client-scheduler';
-import { parseObject } from '../secrets/with-json-keys.ts';
+import { slotOf } from './account.ts';
+import { eventOf, needsAttention } from './failing.ts';
 import { nextRun } from './next-run.ts';
 
 export type AccountState = 'active' | 'paused' | 'failing' | 'needs attention';
@@ -17,8 +17,6 @@ export type Account = {
   readonly nextRun?: Date;
 };
 
-/** From then on somebody has to look at it: milliseconds. */
-const NEEDS_ATTENTION_MS = 7 * 86_400_000;
 const WEEK_MINUTES = 7 * 24 * 60;
 /** So that a time is not over when it arrives: milliseconds. */
 const LEAD_MS = 120_000;
@@ -40,7 +38,7 @@ export function hourly(template: GetScheduleCommandOutput, place: Place): Defini
 
 /** The weekly one, at a minute that is always the same for a name, so that many accounts are spread over the week. */
 export function weekly(template: GetScheduleCommandOutput, place: Place): Definition {
-  const at = createHash('sha256').update(place.name).digest().readUInt32BE() % WEEK_MINUTES;
+  const at = slotOf(place.name, WEEK_MINUTES);
   const [day, hour, minute] = [Math.floor(at / 1440) + 1, Math.floor(at / 60) % 24, at % 60];
   return {
     ...fromTemplate(template, place, 'full'),
@@ -89,26 +87,22 @@ export function withInput({ Target }: Pick<Definition, 'Target'>, input: Input):
   return { Arn: undefined, RoleArn: undefined, ...Target, Input: JSON.stringify(input) };
 }
 
-export function inputOf({ Target }: Pick<GetScheduleCommandOutput, 'Target'>): Input {
-  return parseObject(Target?.Input ?? '') ?? {};
-}
-
 /** What `NAME-recent` says of an account. */
 export function accountOf(name: string, recent: GetScheduleCommandOutput, now: number): Account {
-  const { shard, failingSince } = inputOf(recent);
-  const since = typeof failingSince === 'string' ? new Date(failingSince) : undefined;
+  const { shard, failingSince } = eventOf(recent) ?? {};
+  const since = typeof failingSince === 'string' ? failingSince : undefined;
   const isPaused = recent.State === 'DISABLED';
   const next = isPaused ? undefined : nextRun(recent, now);
   return {
     name,
     state: isPaused ? 'paused' : stateOf(since, now),
-    ...(since && { failingSince: since }),
+    ...(since !== undefined && { failingSince: new Date(since) }),
     ...(typeof shard === 'number' && { shard }),
     ...(next && { nextRun: next }),
   };
 }
 
-function stateOf(failingSince: Date | undefined, now: number): AccountState {
-  if (!failingSince) return 'active';
-  return now - failingSince.getTime() < NEEDS_ATTENTION_MS ? 'failing' : 'needs attention';
+function stateOf(failingSince: string | undefined, now: number): AccountState {
+  if (failingSince === undefined) return 'active';
+  return needsAttention(failingSince, new Date(now)) ? 'needs attention' : 'failing';
 }
