@@ -4,19 +4,18 @@ const { dirname, parse, resolve } = require('node:path');
 const esbuild = require('esbuild');
 const { mapLinesOnly, mapOwnCodeOnly, ownFormData } = require('../scripts/build/plugins.ts');
 
-const IN_MODULES = /[\\/]node_modules[\\/]/;
-
 /** The file of a process or a thread. */
 const FILE_URL = /new URL\('(\.{1,2}\/[^']+\.ts)', import\.meta\.url\)/g;
 
-/** Imported with `import()`, and in the file of who imports it all the same: what calls AWS's scheduler. */
-const IN_HANDLER = /[\\/](continuation[\\/]scheduler|accounts[\\/]recent-schedule)\.ts$/;
+/** Each brings packages that nothing in the handler's file needs: axios, a parser of HTML. */
+const BESIDE_HANDLER = /[\\/](axios-client|read-page|stored-text)\.ts$/;
 
 /**
- * Builds each file that is imported with `import()`, or named by `new URL()`, as a separate file beside the handler, so
- * that Node does not load it at start. Modules that both need are in both, so they must not share state or classes.
- * The client of AWS's scheduler stays in the handler's file, where it takes 11 kB of the zip and apart would take 132:
- * nearly all of it is shared with the client for secrets. It is not run before it is needed.
+ * Builds some of the files that are imported with `import()`, and those named by `new URL()`, as separate files beside the
+ * handler, so that Node does not load them at start. Modules that both need are in both, so they must not share state or
+ * classes. Any other file that is imported with `import()` is in the handler's file, and is not run before it is needed: an
+ * adapter, whose `Failure` is that of the run, or the client of AWS's scheduler, of which nearly all is shared with that
+ * for secrets.
  */
 const splitDynamicImports = {
   name: 'split-dynamic-imports',
@@ -30,11 +29,9 @@ const splitDynamicImports = {
       }),
       loader: 'ts',
     }));
-    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, importer, resolveDir }) => {
-      if (kind !== 'dynamic-import' || IN_MODULES.test(importer)) return undefined;
-      const file = resolve(resolveDir, path);
-      if (IN_HANDLER.test(file)) return undefined;
-      entryPoints.add(file);
+    onResolve({ filter: /^\.{1,2}\// }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import' || !BESIDE_HANDLER.test(path)) return undefined;
+      entryPoints.add(resolve(resolveDir, path));
       return { path: builtName(path), external: true };
     });
     onEnd(async () => {

@@ -80,6 +80,20 @@ function circular(): string[] {
   return [...edges];
 }
 
+/** What is in the function, and what each file of it imports. */
+async function inputsOfFunction() {
+  const { metafile } = await build({
+    entryPoints: ['handler.ts'],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+  });
+  return metafile.inputs;
+}
+
 describe('imports', () => {
   it('reads every import, static, dynamic, of types', () => {
     const lines = ["import './a.ts'", "import type { A } from './a.ts'", "export * from './a.ts'"];
@@ -102,44 +116,36 @@ describe('imports', () => {
     assert.deepEqual(circular(), []);
   });
 
-  describe('of the function', () => {
-    let inputs: Metafile['inputs'];
-    before(async () => {
-      const { metafile } = await build({
-        entryPoints: ['handler.ts'],
-        bundle: true,
-        write: false,
-        metafile: true,
-        platform: 'node',
-        format: 'esm',
-        packages: 'external',
-      });
-      inputs = metafile.inputs;
-    });
+  it('bring into the function no database, nothing that deploys it, and no package of the terminal', async () => {
+    const bundled = Object.entries(await inputsOfFunction());
+    const brought = bundled.flatMap(([file, { imports }]) => [file, ...imports.map(({ path }) => path)]);
+    assert.ok(brought.includes('lib/run/decide-item.ts'));
+    assert.deepEqual(
+      brought.filter((path) => /^lib\/(lengths|cli|deploy)\/|sqlite/.test(path)),
+      [],
+    );
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+    const isBrought = (name: string) => brought.some((path) => `${path}/`.startsWith(`${name}/`));
+    assert.deepEqual(Object.keys(dependencies).filter(isBrought), PACKAGES_OF_THE_FUNCTION);
+  });
 
-    it('bring no database, nothing that deploys it, and no package of the terminal', () => {
-      const bundled = Object.entries(inputs);
-      const brought = bundled.flatMap(([file, { imports }]) => [file, ...imports.map(({ path }) => path)]);
-      assert.ok(brought.includes('lib/run/decide-item.ts'));
-      assert.deepEqual(
-        brought.filter((path) => /^lib\/(lengths|cli|deploy)\/|sqlite/.test(path)),
-        [],
-      );
-      const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-      const isBrought = (name: string) => brought.some((path) => `${path}/`.startsWith(`${name}/`));
-      assert.deepEqual(Object.keys(dependencies).filter(isBrought), PACKAGES_OF_THE_FUNCTION);
-    });
-
-    it('load at its start nothing that only calls need, of services and of pages', () => {
-      const loaded = new Set(['handler.ts']);
-      for (const file of loaded)
-        for (const { path, kind } of inputs[file]?.imports ?? [])
-          if (kind !== 'dynamic-import') loaded.add(path);
-      assert.ok(loaded.has('lib/http/request.ts') && loaded.has('zod'));
-      assert.deepEqual(
-        ['axios', 'chardet', 'htmlparser2', 'ipaddr.js'].filter((name) => loaded.has(name)),
-        [],
-      );
-    });
+  it('load at the start of the function no adapter, and nothing else that `import()` loads when it is needed', async () => {
+    const inputs = await inputsOfFunction();
+    const loaded = new Set<string>();
+    function load(file: string): void {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const { path, kind } of inputs[file]?.imports ?? []) if (kind !== 'dynamic-import') load(path);
+    }
+    load('handler.ts');
+    const later = Object.values(inputs)
+      .flatMap(({ imports }) => imports)
+      .flatMap(({ path, kind }) => (kind === 'dynamic-import' ? [path] : []));
+    assert.ok(later.includes('lib/reading-lists/karakeep/karakeep.ts'));
+    const packagesOfCalls = ['axios', 'chardet', 'htmlparser2', 'ipaddr.js'];
+    assert.deepEqual(
+      [...later, ...packagesOfCalls].filter((path) => loaded.has(path)),
+      [],
+    );
   });
 });

@@ -6,15 +6,15 @@ import { jsonLog } from '../telemetry/telemetry.ts';
 import type { ListAtTerminal } from './environment.ts';
 
 /** Opens a reading list; `sent` counts the HTTP requests sent to it. */
-export function openList({ env, settings }: ListAtTerminal): {
+export async function openList({ env, settings }: ListAtTerminal): Promise<{
   readonly list: ReadingList;
   readonly sent: () => number;
-} {
+}> {
   const log = jsonLog(env);
   const http = httpRequest({ env });
   const secrets = openSecrets(settings, { env, log });
   return {
-    list: openReadingList(settings, { secrets, request: http.request, log }),
+    list: await openReadingList(settings, { secrets, request: http.request, log }),
     sent: http.sent,
   };
 }

@@ -1,4 +1,4 @@
-import { storedTagName } from '../reading-lists/pocket/rows.ts';
+import { storedPocketTagName } from '../reading-lists/tag-names.ts';
 import { saveUrl } from './add.ts';
 import type { ItemChange, ItemRef, Store } from './store.ts';
 import { NO_BLANK_TAGS, namesIn, parseTags, type StoredItem } from './stored-item.ts';
@@ -180,7 +180,7 @@ function onItem(store: Store, { action, ref, tags }: Action, time: number): Outc
  * still answered as not found.
  */
 function renameTag(store: Store, [oldTag = '', newTag = '']: readonly string[], time: number): Outcome {
-  const stored = storedTagName(newTag);
+  const stored = storedPocketTagName(newTag);
   if (stored === '') return refused(NO_BLANK_TAGS);
   store.renameTag(oldTag, stored, time);
   return store.hasTag(newTag) ? true : notFound('Tag not found');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { pocketTagName, storedTagName } from '../reading-lists/pocket/rows.ts';
+import { pocketTagName, storedPocketTagName } from '../reading-lists/tag-names.ts';
 import type { Params } from './http.ts';
 import { invalidParam, type Location, ok, type PocketResponse } from './http.ts';
 import type { ListQuery } from './list-query.ts';
@@ -93,7 +93,7 @@ function queryOf(request: GetRequest): ListQuery {
   return {
     ...(statuses && { statuses }),
     ...(favorite !== undefined && { favorite }),
-    ...(tag !== undefined && { tag: storedTagName(pocketTagName(tag)) }),
+    ...(tag !== undefined && { tag: storedPocketTagName(pocketTagName(tag)) }),
     ...(contentType && contentType !== 'all' && { contentType }),
     ...(search && { search }),
     ...(domain && { domain }),

@@ -1,4 +1,5 @@
-import { POCKET_WORDS_PER_MINUTE, storedTagName } from '../reading-lists/pocket/rows.ts';
+import { POCKET_WORDS_PER_MINUTE } from '../reading-lists/pocket/rows.ts';
+import { storedPocketTagName } from '../reading-lists/tag-names.ts';
 
 /** A saved item as the store keeps it, in v3's terms. Times are seconds since 1970, `0` = never. */
 export type StoredItem = {
@@ -111,6 +112,6 @@ export const NO_BLANK_TAGS = 'Tag name must have at least 1 non-whitespace chara
 
 /** The tags of a `tags` parameter as they are stored, without duplicates; undefined if one is blank. */
 export function parseTags(tags: string | readonly string[]): string[] | undefined {
-  const names = namesIn(tags).map(storedTagName);
+  const names = namesIn(tags).map(storedPocketTagName);
   return names.includes('') ? undefined : [...new Set(names)];
 }

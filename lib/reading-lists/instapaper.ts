@@ -111,11 +111,6 @@ function classifyLimit({ status, header }: HttpResponse, label: string): Failure
     : undefined;
 }
 
-/** Trimmed; case-insensitive, since its slugs are lower case. */
-export function instapaperTagName(tag: string): string {
-  return tag.trim().toLowerCase();
-}
-
 async function* listItems(
   instapaper: Instapaper,
   lists: readonly List[],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Item, TagChange } from '../core/item.ts';
 import type { Deadline } from '../deadline.ts';
+import { limitConcurrency } from '../http/call-limiters.ts';
 import {
   addedAtOf,
   type CallApi,
@@ -17,6 +18,7 @@ import {
 } from './api-call.ts';
 import { listByOffset, type Rows } from './paging.ts';
 import { type ReadingList, readPage, splitPages } from './reading-list.ts';
+import { linkdingTagName } from './tag-names.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags } from './tag-writes.ts';
 
 /**
@@ -28,7 +30,7 @@ const PAGE_SIZE = 500;
 const ITEMS_PER_PAGE = 100;
 
 /** With SQLite, two writes at once are answered with 500 "database is locked", and are no faster. */
-export const LINKDING_MAX_IN_FLIGHT = 1;
+const MAX_IN_FLIGHT = 1;
 
 const bookmark = z.object({
   id: z.number(),
@@ -49,7 +51,8 @@ const listing = z.object({
 /** linkding, https://linkding.link: no lengths; tags are replaced, one item at a time. */
 export function linkding(options: TokenServiceOptions): ReadingList {
   const base = `${options.url}/api`;
-  const call = tokenCall(options, { base, scheme: 'Token' });
+  const request = limitConcurrency(options.request, MAX_IN_FLIGHT);
+  const call = tokenCall({ ...options, request }, { base, scheme: 'Token' });
   const paging = { pageSize: PAGE_SIZE };
   const read = (part: Part, deadline: Deadline) => (offset: number) =>
     readRows(call, { base, part, offset }, deadline);
@@ -70,18 +73,13 @@ export function linkding(options: TokenServiceOptions): ReadingList {
         getItem: ({ id }) => readOne(call, id, deadline),
         readPage: () => readPage(listAll, deadline),
         failedInARow,
-        maxInFlight: LINKDING_MAX_IN_FLIGHT,
+        maxInFlight: MAX_IN_FLIGHT,
       }),
     getItem: ({ id }, deadline) => readOne(call, id, deadline),
     tryWrite: async ({ id }, deadline) => {
       await call({ method: 'PATCH', path: pathOf(id), json: {} }, deadline);
     },
   };
-}
-
-/** Trimmed, spaces replaced by hyphens; case-insensitive. */
-export function linkdingTagName(tag: string): string {
-  return tag.trim().replace(/ /g, '-').toLowerCase();
 }
 
 /** What a listing has. */

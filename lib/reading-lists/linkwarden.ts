@@ -19,6 +19,7 @@ import {
 import { listByCursor } from './paging.ts';
 import { type CallForText, lengthOfText, readTexts } from './read-text.ts';
 import { type ReadingList, readPage } from './reading-list.ts';
+import { linkwardenTagName } from './tag-names.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags } from './tag-writes.ts';
 
 /*
@@ -103,11 +104,6 @@ export function linkwarden({ collection, ...options }: LinkwardenOptions): Readi
     readText: readTexts(call, listAll, readText),
     tryWrite: (_, deadline) => update(call, { links: [], removePreviousTags: false, tags: [] }, deadline),
   };
-}
-
-/** Trimmed; case-sensitive. */
-export function linkwardenTagName(tag: string): string {
-  return tag.trim();
 }
 
 /** A link that is gone, or not the reader's to see, is answered with 401, as a wrong token is; the sentence differs. */

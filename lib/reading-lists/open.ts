@@ -20,16 +20,16 @@ export type ReadingListSettings = {
 };
 
 /** Opens the reading list of that name, with as many concurrent calls as it takes. Secrets are read at the first call. */
-export function openReadingList(
+export async function openReadingList(
   { readingList, serviceSettings, secretNames, rules }: ReadingListSettings,
   { secrets, request, log }: { secrets: SecretSource; request: Request; log?: Log },
-): ReadingList {
-  const { open, normalizeTag, maxInFlight }: Service = SERVICES[readingList];
+): Promise<ReadingList> {
+  const { open, normalizeTag }: Service = SERVICES[readingList];
   const credentials = credentialsFrom(secrets, secretNames, log);
-  const list = open({
+  const list = await open({
     settings: serviceSettings,
     credentials,
-    request: limitConcurrency(request, maxInFlight),
+    request: limitConcurrency(request),
   });
   return withManagedTagNames(list, managedTags(rules), normalizeTag);
 }

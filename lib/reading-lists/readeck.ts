@@ -79,11 +79,6 @@ export function readeck(options: TokenServiceOptions): ReadingList {
   };
 }
 
-/** Trimmed; case-sensitive. */
-export function readeckTagName(tag: string): string {
-  return tag.trim();
-}
-
 /** `GET /bookmarks`, documented by the server at /docs/api: newest first, the total in a header. */
 async function readRows(
   call: CallApi,

@@ -46,14 +46,13 @@ export type Service<SettingKey extends string = string, SecretKey extends string
    * The id of the item that an event of the service's webhook makes known; `undefined` for an event of another kind, or
    * none of this service. Absent: it has no webhook. Its list has `findUnread`.
    */
-  readonly newItemIn?: (event: unknown) => string | undefined;
-  /** How many calls the service takes at once. Default: `MAX_IN_FLIGHT`. */
-  readonly maxInFlight?: number;
+  readonly newItemIn?: (event: unknown) => Promise<string | undefined>;
+  /** Opens the list. Loads the adapter by `import()`, so that a run loads that of its own service alone. */
   open(opened: {
     readonly settings: Readonly<Record<SettingKey, string>>;
     readonly credentials: Credentials<SecretKey>;
     readonly request: Request;
-  }): ReadingList;
+  }): Promise<ReadingList>;
 };
 
 /** The secret that the events of a service's webhook have to show; needed by nothing else. */

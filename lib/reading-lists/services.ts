@@ -1,20 +1,18 @@
-import { instapaper, instapaperTagName } from './instapaper.ts';
-import { karakeep } from './karakeep/karakeep.ts';
-import { karakeepTagName } from './karakeep/rows.ts';
-import { newBookmarkIn } from './karakeep/webhook.ts';
-import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from './linkding.ts';
-import { linkwarden, linkwardenTagName } from './linkwarden.ts';
-import { omnivore, omnivoreTagName } from './omnivore/omnivore.ts';
-import { pocket, pocketApiUrl } from './pocket/pocket.ts';
-import { pocketTagName } from './pocket/rows.ts';
-import { raindrop } from './raindrop/raindrop.ts';
-import { raindropTagName } from './raindrop/rows.ts';
-import { readeck, readeckTagName } from './readeck.ts';
-import { readwise } from './readwise/readwise.ts';
-import { readwiseTagName } from './readwise/rows.ts';
+import { pocketApiUrl } from './pocket/api-url.ts';
 import { addressSetting, type Service, textSetting } from './service-settings.ts';
-import { SHIORI_MAX_IN_FLIGHT, shiori, shioriTagName } from './shiori/shiori.ts';
-import { wallabag, wallabagTagName } from './wallabag/wallabag.ts';
+import {
+  instapaperTagName,
+  karakeepTagName,
+  linkdingTagName,
+  linkwardenTagName,
+  omnivoreTagName,
+  pocketTagName,
+  raindropTagName,
+  readeckTagName,
+  readwiseTagName,
+  shioriTagName,
+  wallabagTagName,
+} from './tag-names.ts';
 
 /** All services, by the value of `READING_LIST`. */
 export const SERVICES = {
@@ -28,7 +26,8 @@ export const SERVICES = {
     },
     normalizeTag: pocketTagName,
     keepsOnly: 'Pocket lower-cases and trims tags, cuts them to 25 characters, and escapes quotes itself',
-    open: ({ settings, ...rest }) => pocket({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./pocket/pocket.ts')).pocket({ ...settings, ...rest }),
   }),
   karakeep: service({
     title: 'Karakeep',
@@ -40,8 +39,9 @@ export const SERVICES = {
       mayDo: 'do what its scopes allow; without scopes, everything that you can do there',
     },
     normalizeTag: karakeepTagName,
-    newItemIn: newBookmarkIn,
-    open: ({ settings, ...rest }) => karakeep({ ...settings, ...rest }),
+    newItemIn: async (event) => (await import('./karakeep/webhook.ts')).newBookmarkIn(event),
+    open: async ({ settings, ...rest }) =>
+      (await import('./karakeep/karakeep.ts')).karakeep({ ...settings, ...rest }),
   }),
   readeck: service({
     title: 'Readeck',
@@ -53,7 +53,7 @@ export const SERVICES = {
       mayDo: 'do what its roles allow',
     },
     normalizeTag: readeckTagName,
-    open: ({ settings, ...rest }) => readeck({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) => (await import('./readeck.ts')).readeck({ ...settings, ...rest }),
   }),
   readwise: service({
     title: 'Readwise Reader',
@@ -66,7 +66,8 @@ export const SERVICES = {
     },
     normalizeTag: readwiseTagName,
     ignoresCapitals: true,
-    open: ({ settings, ...rest }) => readwise({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./readwise/readwise.ts')).readwise({ ...settings, ...rest }),
   }),
   instapaper: service({
     title: 'Instapaper',
@@ -87,7 +88,8 @@ export const SERVICES = {
     },
     normalizeTag: instapaperTagName,
     ignoresCapitals: true,
-    open: ({ settings, ...rest }) => instapaper({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./instapaper.ts')).instapaper({ ...settings, ...rest }),
   }),
   raindrop: service({
     title: 'Raindrop.io',
@@ -109,7 +111,8 @@ export const SERVICES = {
     },
     normalizeTag: raindropTagName,
     ignoresCapitals: true,
-    open: ({ settings, ...rest }) => raindrop({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./raindrop/raindrop.ts')).raindrop({ ...settings, ...rest }),
   }),
   wallabag: service({
     title: 'wallabag',
@@ -126,7 +129,8 @@ export const SERVICES = {
       mayDo: 'do everything that you can do there',
     },
     normalizeTag: wallabagTagName,
-    open: ({ settings, ...rest }) => wallabag({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./wallabag/wallabag.ts')).wallabag({ ...settings, ...rest }),
   }),
   linkding: service({
     title: 'linkding',
@@ -138,11 +142,10 @@ export const SERVICES = {
       mayDo: 'read and change all your bookmarks',
     },
     normalizeTag: linkdingTagName,
-    maxInFlight: LINKDING_MAX_IN_FLIGHT,
     ignoresCapitals: true,
     // https://github.com/sissbruecker/linkding, `Tag` in bookmarks/models.py; only SQLite takes longer ones.
     maxTagCharacters: 64,
-    open: ({ settings, ...rest }) => linkding({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) => (await import('./linkding.ts')).linkding({ ...settings, ...rest }),
   }),
   linkwarden: service({
     title: 'Linkwarden',
@@ -164,7 +167,8 @@ export const SERVICES = {
     normalizeTag: linkwardenTagName,
     // https://github.com/linkwarden/linkwarden, `UpdateLinkSchema` in packages/lib/schemaValidation.ts.
     maxTagCharacters: 50,
-    open: ({ settings, ...rest }) => linkwarden({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./linkwarden.ts')).linkwarden({ ...settings, ...rest }),
   }),
   shiori: service({
     title: 'Shiori',
@@ -175,8 +179,8 @@ export const SERVICES = {
       mayDo: 'do everything on that server, with the accounts of others too',
     },
     normalizeTag: shioriTagName,
-    maxInFlight: SHIORI_MAX_IN_FLIGHT,
-    open: ({ settings, ...rest }) => shiori({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./shiori/shiori.ts')).shiori({ ...settings, ...rest }),
   }),
   omnivore: service({
     title: 'Omnivore',
@@ -190,7 +194,8 @@ export const SERVICES = {
     ignoresCapitals: true,
     // https://github.com/omnivore-app/omnivore, `CreateLabelInput` in packages/api/src/schema.ts.
     maxTagCharacters: 64,
-    open: ({ settings, ...rest }) => omnivore({ ...settings, ...rest }),
+    open: async ({ settings, ...rest }) =>
+      (await import('./omnivore/omnivore.ts')).omnivore({ ...settings, ...rest }),
   }),
 } as const;
 

@@ -27,7 +27,7 @@ export async function check({
   'settings' | 'env' | 'context' | 'telemetry' | 'secrets' | 'http'
 >): Promise<SecretsCheck> {
   const current = currentOnly(secrets);
-  const list = openReadingList(settings, { secrets: current, request: http.request, log });
+  const list = await openReadingList(settings, { secrets: current, request: http.request, log });
   const { reading } = deadlinesOf({ context });
   const result = await checkSecrets({
     source: secrets,

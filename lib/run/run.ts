@@ -89,7 +89,7 @@ export async function run(options: RunOptions): Promise<Summary> {
   warm.secretsCache ??= {};
   const secrets = options.secrets ?? reuseSecrets(warm.secretsCache, settings, { env, log });
   const send = withinCalls(http, allowance?.left, deadlines.endReading);
-  const list = listFor(request, openReadingList(settings, { secrets, request: send, log }));
+  const list = listFor(request, await openReadingList(settings, { secrets, request: send, log }));
   const pages = await pagesFor(request, settings, options.onPageRead);
   const skipEarlyStop = request.continues !== undefined || (warm.wasStopped ?? false);
   const updatesWarm = !dryRun && mode !== 'items';

@@ -22,7 +22,7 @@ export type Hook = {
   /** The token that each request has to have. Asked for with each of them, so that it can be rotated. */
   readonly getToken: () => Promise<string>;
   /** The id of the item that an event makes known; `undefined` for any other event. */
-  readonly newItemIn: (event: unknown) => string | undefined;
+  readonly newItemIn: (event: unknown) => Promise<string | undefined>;
   readonly onItem: (id: string) => void;
   /** Called with each request whose token is missing or wrong. */
   readonly onRefused: () => void;
@@ -118,7 +118,7 @@ async function takeEvent(context: Context<Env>): Promise<Response> {
   const { newItemIn, onItem } = context.var.hook;
   const event = await context.req.json().catch(() => undefined);
   if (event === undefined) return context.text('This is not JSON', 400);
-  const id = newItemIn(event);
+  const id = await newItemIn(event);
   if (id === undefined) return context.body(null, 204);
   onItem(id);
   return context.body(null, 202);

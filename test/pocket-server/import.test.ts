@@ -5,7 +5,7 @@ import { strToU8, zipSync } from 'fflate';
 import { importFiles } from '../../lib/pocket-server/import/import-files.ts';
 import { exportCsv } from '../../lib/pocket-server/import/pocket-csv.ts';
 import { openStore } from '../../lib/pocket-server/store.ts';
-import { pocketTagName, storedTagName } from '../../lib/reading-lists/pocket/rows.ts';
+import { pocketTagName, storedPocketTagName } from '../../lib/reading-lists/tag-names.ts';
 import { importFolder } from '../helpers/import-folder.ts';
 
 const escaped = String.raw`it\'s`;
@@ -165,7 +165,7 @@ describe("Pocket's CSV", () => {
             tags: fc.array(
               fc
                 .string({ unit: 'grapheme' })
-                .map((tag) => storedTagName(pocketTagName(tag.replaceAll(/[|,\\]/g, ''))))
+                .map((tag) => storedPocketTagName(pocketTagName(tag.replaceAll(/[|,\\]/g, ''))))
                 .filter(Boolean),
             ),
             status: fc.integer({ min: 0, max: 2 }),

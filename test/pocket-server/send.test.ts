@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseTags } from '../../lib/pocket-server/stored-item.ts';
-import { storedTagName } from '../../lib/reading-lists/pocket/rows.ts';
+import { storedPocketTagName } from '../../lib/reading-lists/tag-names.ts';
 import { type Served, serving } from './serving.ts';
 
 const items = [
@@ -263,7 +263,7 @@ describe('a tag as Pocket stores it', () => {
     ["'".repeat(25), String.raw`\'`.repeat(25), 'the cut comes before the slashes'],
   ];
   for (const [given, stored, why] of rows)
-    it(`is ${JSON.stringify(stored)}: ${why}`, () => assert.equal(storedTagName(given), stored));
+    it(`is ${JSON.stringify(stored)}: ${why}`, () => assert.equal(storedPocketTagName(given), stored));
 });
 
 describe('add', () => {

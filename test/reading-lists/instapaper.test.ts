@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { deadlineIn } from '../../lib/deadline.ts';
-import { instapaper, instapaperTagName } from '../../lib/reading-lists/instapaper.ts';
+import { instapaper } from '../../lib/reading-lists/instapaper.ts';
+import { instapaperTagName } from '../../lib/reading-lists/tag-names.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINE, NO_DEADLINES } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from '../../lib/reading-lists/linkding.ts';
+import { linkding } from '../../lib/reading-lists/linkding.ts';
+import { linkdingTagName } from '../../lib/reading-lists/tag-names.ts';
 import { tagUnread } from '../../lib/run/tag-unread.ts';
 import { NO_DEADLINE, NO_DEADLINES } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
@@ -10,7 +11,7 @@ import { adding, apply, everyItem, firstItem, tagAll } from './reading-list-cont
 describe('linkding', () => {
   let under: FakeUnderTest;
   const start = async (items: FakeItem[], more: LinkdingOptions = {}) => {
-    const setup = { open: linkding, normalizeTag: linkdingTagName, maxInFlight: LINKDING_MAX_IN_FLIGHT };
+    const setup = { open: linkding, normalizeTag: linkdingTagName };
     under = await underTest(
       { ...setup, start: (items, options) => fakeLinkding(items, { ...options, ...more }) },
       items,

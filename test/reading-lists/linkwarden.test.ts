@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { linkwarden, linkwardenTagName } from '../../lib/reading-lists/linkwarden.ts';
+import { linkwarden } from '../../lib/reading-lists/linkwarden.ts';
+import { linkwardenTagName } from '../../lib/reading-lists/tag-names.ts';
 import { NO_DEADLINE } from '../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeLinkwarden, type LinkwardenOptions } from '../helpers/services/linkwarden.ts';

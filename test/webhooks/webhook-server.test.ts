@@ -18,7 +18,7 @@ describe('the server of webhooks', () => {
   const hookAt = (paths: readonly string[], more: Partial<Hook> = {}): Hook => ({
     paths,
     getToken: async () => TOKEN,
-    newItemIn: SERVICES.karakeep.newItemIn ?? (() => undefined),
+    newItemIn: SERVICES.karakeep.newItemIn ?? (async () => undefined),
     onItem: (id) => taken.push(id),
     onRefused: () => {
       refused += 1;

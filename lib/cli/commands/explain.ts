@@ -107,7 +107,7 @@ async function explainItem(
   const env = readListEnvironment(source);
   return withReadingList(env, { json, ...source }, async (listAtTerminal) => {
     const { settings, lengths } = listAtTerminal;
-    const { list } = openList(listAtTerminal);
+    const { list } = await openList(listAtTerminal);
     const progress = progressLine({ quiet: json, service: SERVICES[settings.readingList].title });
     const { reading } = deadlinesOf({ context: contextOf(source), onWait: progress.wait });
     const item = await findItem(list, urlOrId, reading)

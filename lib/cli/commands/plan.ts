@@ -144,7 +144,7 @@ async function apply(
 ): Promise<ExitStatus> {
   const startedAt = performance.now();
   const { settings } = listAtTerminal;
-  const { list, sent } = openList(listAtTerminal);
+  const { list, sent } = await openList(listAtTerminal);
   const { maxChanges: limit } = settings;
   const changes = Math.min(limit, decisions.filter(isChange).length);
   const progress = statusLine({ quiet: false, text: 'Writing' });

@@ -1,4 +1,4 @@
-import { pocketTagName, storedTagName } from '../../reading-lists/pocket/rows.ts';
+import { pocketTagName, storedPocketTagName } from '../../reading-lists/tag-names.ts';
 import type { NewItem } from '../stored-item.ts';
 
 /** An item to import, or the reason why an entry of the file is skipped. Reasons do not quote the entry. */
@@ -46,7 +46,7 @@ export function entryFrom(place: string, row: ExportedRow, lost: readonly string
 
 /** Tags of a file as the store keeps them, without duplicates. Pocket exported `it\'s`; other programs do not escape. */
 export const importedTags = (tags: readonly string[]): string[] => [
-  ...new Set(tags.map((tag) => storedTagName(pocketTagName(tag))).filter((tag) => tag !== '')),
+  ...new Set(tags.map((tag) => storedPocketTagName(pocketTagName(tag))).filter((tag) => tag !== '')),
 ];
 
 /** Larger numbers are milliseconds, from 1973 on; as seconds they would be after the year 5000. */

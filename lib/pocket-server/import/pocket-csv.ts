@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { stringify } from 'csv-stringify/sync';
-import { pocketTagName } from '../../reading-lists/pocket/rows.ts';
+import { pocketTagName } from '../../reading-lists/tag-names.ts';
 import type { Store } from '../store.ts';
 import type { StoredItem } from '../stored-item.ts';
 import { type Entry, type ExportedRow, entryFrom, isWebAddress, listIn } from './exported-row.ts';

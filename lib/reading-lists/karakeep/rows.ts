@@ -54,11 +54,6 @@ const listing = z.object({
   nextCursor: z.string().nullish(),
 });
 
-/** Trimmed, then without leading `#`; what stood behind them is kept, spaces too. Case-sensitive. */
-export function karakeepTagName(tag: string): string {
-  return tag.trim().replace(/^#+/, '');
-}
-
 /** https://docs.karakeep.app/api/get-all-bookmarks: a cursor, newest first. Without `archived` both kinds come. */
 export async function readRows(
   call: CallApi,

@@ -7,6 +7,7 @@ import { addedAtOf, type CallApi, number, rowsOf, type TokenServiceOptions, text
 import { listByOffset, type Rows } from '../paging.ts';
 import { type CallForText, lengthOfText, readTexts } from '../read-text.ts';
 import { type ReadingList, readPage, type Scope } from '../reading-list.ts';
+import { omnivoreTagName } from '../tag-names.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags } from '../tag-writes.ts';
 import { callOf, omnivoreCall, resultOf, run } from './calls.ts';
 import { type LabelIds, labelIds } from './labels.ts';
@@ -106,18 +107,6 @@ export function omnivore(options: TokenServiceOptions): ReadingList {
     getItem,
     readText: readTexts(call, listAll, readText),
   };
-}
-
-/**
- * Trimmed; case-insensitive. A label is made by way of HTML, so that `A & B` comes back as `A &amp; B`:
- * https://github.com/omnivore-app/omnivore/issues/3456.
- */
-export function omnivoreTagName(tag: string): string {
-  const unescaped = tag
-    .replaceAll(/&(amp;)+/gi, '&')
-    .replaceAll(/&lt;/gi, '<')
-    .replaceAll(/&gt;/gi, '>');
-  return unescaped.trim().toLowerCase();
 }
 
 /** Newest first, from an offset. */

@@ -174,34 +174,6 @@ function firstVideoLength({ videos }: PocketRow): string | undefined {
   return first === undefined ? undefined : String(first.length);
 }
 
-/** Longer tags are cut: code points. */
-const MAX_TAG_CHARACTERS = 25;
-
-/** U+FFFD becomes `?`; trimmed, lower case, at most `MAX_TAG_CHARACTERS`. */
-function cutTag(tag: string): string {
-  const characters = Array.from(tag.replaceAll('\uFFFD', '?').trim().toLowerCase());
-  return characters.slice(0, MAX_TAG_CHARACTERS).join('');
-}
-
-/**
- * The name under which Pocket stores a tag that a client writes, and under which `get` returns it: cut, with quotes and
- * backslashes escaped as by PHP's addslashes. `tags_remove` and `tag_delete` take this name only. Empty if nothing is left.
- */
-export function storedTagName(tag: string): string {
-  return cutTag(tag)
-    .replaceAll(/[\\'"]/g, String.raw`\$&`)
-    .replaceAll('\0', String.raw`\0`);
-}
-
-/**
- * The name of a tag as people write it, whether `tag` is what they wrote or what Pocket stored: `it's` for `it's` and
- * for `it\'s`. Written by a client, it becomes the same stored name again.
- */
-export function pocketTagName(tag: string): string {
-  const unescaped = tag.replaceAll(/\\+(?=['"])/g, '').replaceAll(/\\+/g, '\\');
-  return cutTag(unescaped).trimEnd();
-}
-
 /** A number above 0; `"0"`, `""` and anything that is not a number mean unknown. */
 function positive(value: string | undefined): number | undefined {
   const parsed = number(value);

@@ -8,8 +8,9 @@ import type { HttpResponse } from '../../http/request.ts';
 import { type CallApi, isAboutItem, pathPart, type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByOffset } from '../paging.ts';
 import { type ReadingList, readPage } from '../reading-list.ts';
+import { raindropTagName } from '../tag-names.ts';
 import { type FailedInARow, mayBeAboutItem, oneByOne, replacedTags } from '../tag-writes.ts';
-import { hasTag, PAGE_SIZE, type Ref, raindropTagName, readOne, readRows } from './rows.ts';
+import { hasTag, PAGE_SIZE, type Ref, readOne, readRows } from './rows.ts';
 
 /**
  * Requests for n items, c of them changed: n/50 pages; one call for up to 50 items of a collection that get the same

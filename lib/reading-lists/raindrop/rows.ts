@@ -13,6 +13,7 @@ import {
   text,
 } from '../api-call.ts';
 import type { Rows } from '../paging.ts';
+import { raindropTagName } from '../tag-names.ts';
 
 const raindropRow = z.object({
   _id: z.number(),
@@ -38,11 +39,6 @@ export type ListedPage = { readonly collection: string; readonly offset: number 
 
 /** `ref` of a listed item: its collection, and where it was listed. */
 export type Ref = { readonly collection: number | undefined; readonly page: ListedPage };
-
-/** Trimmed; case-insensitive. */
-export function raindropTagName(tag: string): string {
-  return tag.trim().toLowerCase();
-}
 
 /** The maximum of the service. */
 export const PAGE_SIZE = 50;

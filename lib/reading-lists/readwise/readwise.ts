@@ -7,8 +7,9 @@ import type { HttpResponse, Request } from '../../http/request.ts';
 import { type TokenServiceOptions, tokenCall } from '../api-call.ts';
 import { listByCursor } from '../paging.ts';
 import type { Page, ReadingList } from '../reading-list.ts';
+import { readwiseTagName } from '../tag-names.ts';
 import { replacedTags } from '../tag-writes.ts';
-import { type Api, queryOfOne, readDocuments, readOne, readwiseTagName, withTags } from './rows.ts';
+import { type Api, queryOfOne, readDocuments, readOne, withTags } from './rows.ts';
 
 /**
  * Requests for n items, c of them changed: n/100 pages, at least one for each of three locations, c/50 bulk writes, and

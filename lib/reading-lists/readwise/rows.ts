@@ -41,11 +41,6 @@ export const withTags = listing.extend({ results: z.array(document.required({ ta
 /** How to call the API, at its address. */
 export type Api = { readonly call: CallApi; readonly base: string };
 
-/** Trimmed; case-insensitive, since keys of tags are lower case. */
-export function readwiseTagName(tag: string): string {
-  return tag.trim().toLowerCase();
-}
-
 /** Reads a page of documents by its query, which is the `ref` of its items. */
 export async function readDocuments(
   { call, base }: Api,

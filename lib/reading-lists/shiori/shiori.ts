@@ -3,6 +3,7 @@ import type { PageEvidence } from '../../core/estimate.ts';
 import type { Item, TagChange } from '../../core/item.ts';
 import type { Deadline } from '../../deadline.ts';
 import { Failure } from '../../failure.ts';
+import { limitConcurrency } from '../../http/call-limiters.ts';
 import {
   addedAtOf,
   type CallApi,
@@ -18,6 +19,7 @@ import {
 import { listByOffset, type Rows } from '../paging.ts';
 import { type CallForText, lengthOfText, readTexts } from '../read-text.ts';
 import { type ReadingList, readPage } from '../reading-list.ts';
+import { shioriTagName } from '../tag-names.ts';
 import { ONE_BY_ONE_BATCH, oneByOne, replacedTags } from '../tag-writes.ts';
 import { checkMayWrite, type ShioriOptions, shioriCall, unwrapped } from './calls.ts';
 
@@ -28,7 +30,7 @@ import { checkMayWrite, type ShioriOptions, shioriCall, unwrapped } from './call
 const PAGE_SIZE = 30;
 
 /** On SQLite before it had one connection for writing, the second of two writes is answered with "database is locked". */
-export const SHIORI_MAX_IN_FLIGHT = 1;
+const MAX_IN_FLIGHT = 1;
 
 // https://github.com/go-shiori/shiori, internal/model/bookmark.go
 const bookmark = z.object({
@@ -55,9 +57,9 @@ const written = z.object({
 const readable = z.object({ content: text, html: text });
 
 /** Shiori, https://github.com/go-shiori/shiori: nothing is read or unread; tags are added by name, and replaced to remove one. */
-export function shiori({ url, ...options }: ShioriOptions): ReadingList {
+export function shiori({ url, request, ...options }: ShioriOptions): ReadingList {
   const base = url.replace(/\/api(\/v1)?$/, '');
-  const call = shioriCall({ url: base, ...options });
+  const call = shioriCall({ url: base, request: limitConcurrency(request, MAX_IN_FLIGHT), ...options });
   const read = (page: number, deadline: Deadline) => readRows(call, { base, page }, deadline);
   const getItem = (item: Item, deadline: Deadline) => findItem(item, (page) => read(page, deadline));
   const listAll = (deadline: Deadline) => list((page) => read(page, deadline));
@@ -72,17 +74,12 @@ export function shiori({ url, ...options }: ShioriOptions): ReadingList {
         getItem: (item) => getItem(item, deadline),
         readPage: () => readPage(listAll, deadline),
         failedInARow,
-        maxInFlight: SHIORI_MAX_IN_FLIGHT,
+        maxInFlight: MAX_IN_FLIGHT,
       }),
     getItem,
     readText: readTexts(call, listAll, readText),
     tryWrite: (_, deadline) => checkMayWrite(call, deadline),
   };
-}
-
-/** Lower-cased, spaces made one and trimmed. */
-export function shioriTagName(tag: string): string {
-  return tag.toLowerCase().trim().split(/\s+/).join(' ');
 }
 
 type ShioriPage = Rows & { readonly maxPage: number };

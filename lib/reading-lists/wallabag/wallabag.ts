@@ -97,11 +97,6 @@ export function wallabag(options: WallabagOptions): ReadingList {
   };
 }
 
-/** Trimmed and lower-cased. Commas would split a tag; the settings cannot contain one with a comma. */
-export function wallabagTagName(tag: string): string {
-  return tag.trim().toLowerCase();
-}
-
 /** `GET /api/entries.json`, documented by the server at /api/doc: newest first. A page past the end is a 404. */
 async function readRows(
   service: Wallabag,

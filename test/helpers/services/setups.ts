@@ -1,19 +1,28 @@
 import assert from 'node:assert/strict';
-import { instapaper, instapaperTagName } from '../../../lib/reading-lists/instapaper.ts';
+import { instapaper } from '../../../lib/reading-lists/instapaper.ts';
 import { karakeep } from '../../../lib/reading-lists/karakeep/karakeep.ts';
-import { karakeepTagName } from '../../../lib/reading-lists/karakeep/rows.ts';
-import { LINKDING_MAX_IN_FLIGHT, linkding, linkdingTagName } from '../../../lib/reading-lists/linkding.ts';
-import { linkwarden, linkwardenTagName } from '../../../lib/reading-lists/linkwarden.ts';
-import { omnivore, omnivoreTagName } from '../../../lib/reading-lists/omnivore/omnivore.ts';
+import { linkding } from '../../../lib/reading-lists/linkding.ts';
+import { linkwarden } from '../../../lib/reading-lists/linkwarden.ts';
+import { omnivore } from '../../../lib/reading-lists/omnivore/omnivore.ts';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
-import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
-import { readeck, readeckTagName } from '../../../lib/reading-lists/readeck.ts';
+import { readeck } from '../../../lib/reading-lists/readeck.ts';
 import { readwise } from '../../../lib/reading-lists/readwise/readwise.ts';
-import { readwiseTagName } from '../../../lib/reading-lists/readwise/rows.ts';
 import type { ShioriOptions } from '../../../lib/reading-lists/shiori/calls.ts';
-import { SHIORI_MAX_IN_FLIGHT, shiori, shioriTagName } from '../../../lib/reading-lists/shiori/shiori.ts';
+import { shiori } from '../../../lib/reading-lists/shiori/shiori.ts';
+import {
+  instapaperTagName,
+  karakeepTagName,
+  linkdingTagName,
+  linkwardenTagName,
+  omnivoreTagName,
+  raindropTagName,
+  readeckTagName,
+  readwiseTagName,
+  shioriTagName,
+  wallabagTagName,
+} from '../../../lib/reading-lists/tag-names.ts';
 import type { WallabagOptions } from '../../../lib/reading-lists/wallabag/login.ts';
-import { wallabag, wallabagTagName } from '../../../lib/reading-lists/wallabag/wallabag.ts';
+import { wallabag } from '../../../lib/reading-lists/wallabag/wallabag.ts';
 import { fakeInstapaper } from './instapaper.ts';
 import { fakeKarakeep } from './karakeep.ts';
 import { fakeLinkding } from './linkding.ts';
@@ -71,7 +80,6 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
     start: fakeLinkding,
     open: linkding,
     normalizeTag: linkdingTagName,
-    maxInFlight: LINKDING_MAX_IN_FLIGHT,
     takesAtOnce: 1,
     listing: { path: /\/bookmarks\/(archived\/)?$/, rows: ['results'], total: 'count' },
   },
@@ -86,7 +94,6 @@ export const SETUPS: Readonly<Record<string, ServiceSetup>> = {
     open: (options) => shiori(options as unknown as ShioriOptions),
     normalizeTag: shioriTagName,
     secrets: (password) => ({ username: SHIORI_USERNAME, password }),
-    maxInFlight: SHIORI_MAX_IN_FLIGHT,
     takesAtOnce: 1,
     listing: { path: /\/api\/bookmarks$/, rows: ['bookmarks'] },
   },

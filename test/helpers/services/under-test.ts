@@ -28,8 +28,6 @@ export type ServiceSetup = {
     clock: Clock;
   }): ReadingList;
   normalizeTag(tag: string): string;
-  /** How many calls the adapter makes at once; default: as `limitConcurrency`. */
-  readonly maxInFlight?: number | undefined;
   /** How many calls the service takes at once. Default: 2. */
   readonly takesAtOnce?: number;
   /** The service reports a total, and the adapter does not go by it. */
@@ -78,7 +76,7 @@ export function environmentOf(name: string, { url, tokens }: FakeServer): Record
 
 /** A fake with these items on a port of its own, and the real adapter for it, with short waits. */
 export async function underTest(
-  { start, open, normalizeTag, maxInFlight, secrets = (token) => ({ token }) }: Omit<ServiceSetup, 'listing'>,
+  { start, open, normalizeTag, secrets = (token) => ({ token }) }: Omit<ServiceSetup, 'listing'>,
   items: FakeItem[] = fakeItems(3),
   options: FakeOptions = {},
 ): Promise<FakeUnderTest> {
@@ -94,7 +92,7 @@ export async function underTest(
   const openAgain = () => {
     const http = httpRequest({ backOffBaseMs: 1 });
     opened.push(http);
-    const request = limitConcurrency(http.request, maxInFlight);
+    const request = limitConcurrency(http.request);
     const credentials = credentialsFrom(sourceOf(kept).source, names) as Credentials<'token'>;
     const adapter = open({ url: server.url, request, credentials, clock });
     return withManagedTagNames(adapter, managedTags(RULES), normalizeTag);

@@ -4,7 +4,7 @@ import { estimate } from '../../../lib/core/estimate.ts';
 import type { Item } from '../../../lib/core/item.ts';
 import { deadlineIn } from '../../../lib/deadline.ts';
 import { karakeep } from '../../../lib/reading-lists/karakeep/karakeep.ts';
-import { karakeepTagName } from '../../../lib/reading-lists/karakeep/rows.ts';
+import { karakeepTagName } from '../../../lib/reading-lists/tag-names.ts';
 import { NO_DEADLINE } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../../helpers/services/karakeep.ts';

@@ -5,7 +5,7 @@ import { Failure, type FailureKind } from '../../../lib/failure.ts';
 import { httpRequest, type RequestSpec } from '../../../lib/http/request.ts';
 import type { NewItem } from '../../../lib/pocket-server/stored-item.ts';
 import { pocket } from '../../../lib/reading-lists/pocket/pocket.ts';
-import { pocketTagName, storedTagName } from '../../../lib/reading-lists/pocket/rows.ts';
+import { pocketTagName, storedPocketTagName } from '../../../lib/reading-lists/tag-names.ts';
 import { type Fault, faults, restart } from '../../helpers/faults.ts';
 import { anItem, tagsNamed } from '../../helpers/items.ts';
 import {
@@ -487,7 +487,7 @@ describe('a tag with a quote', () => {
 
   it('can be a band, which a second run leaves alone, and can be retired', async () => {
     const { server, store } = await start(articles(3, ['mine']));
-    store.addTags(3, [storedTagName("Don't read")]);
+    store.addTags(3, [storedPocketTagName("Don't read")]);
     const env = { ...environmentFor(server), BANDS: "it's quick:5, long" };
     const tags = () => ['1', '2', '3'].map((item_id) => store.find({ item_id })?.tags);
     assert.equal((await runIn(env)).tagged, 3);
@@ -521,7 +521,7 @@ describe('pocketTagName', () => {
     ['escaped twice, by a client that wrote what it had read', String.raw`it\\\'s`, "it's"],
     ['a backslash as it is written', String.raw`a\b`, String.raw`a\b`],
     ['a backslash as Pocket stores it', String.raw`a\\b`, String.raw`a\b`],
-    ['25 characters, without counting escapes', storedTagName("'".repeat(30)), "'".repeat(25)],
+    ['25 characters, without counting escapes', storedPocketTagName("'".repeat(30)), "'".repeat(25)],
     ['a space at the cut', 'abcdefghijklmnopqrstuvwx yz', 'abcdefghijklmnopqrstuvwx'],
     ['what is no character becomes a question mark', 'a\uFFFDb', 'a?b'],
   ];

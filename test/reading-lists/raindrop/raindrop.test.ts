@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { raindrop } from '../../../lib/reading-lists/raindrop/raindrop.ts';
-import { raindropTagName } from '../../../lib/reading-lists/raindrop/rows.ts';
+import { raindropTagName } from '../../../lib/reading-lists/tag-names.ts';
 import { tagUnread } from '../../../lib/run/tag-unread.ts';
 import { NO_DEADLINE, NO_DEADLINES } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';

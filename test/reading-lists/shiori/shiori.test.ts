@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Failure } from '../../../lib/failure.ts';
 import type { ReadingList } from '../../../lib/reading-lists/reading-list.ts';
-import { shioriTagName } from '../../../lib/reading-lists/shiori/shiori.ts';
+import { shioriTagName } from '../../../lib/reading-lists/tag-names.ts';
 import { NO_DEADLINE } from '../../helpers/pocket.ts';
 import { type FakeItem, fakeItems } from '../../helpers/services/fake-service.ts';
 import { setupOf } from '../../helpers/services/setups.ts';
