@@ -66,6 +66,11 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     assert.ok(zipBytes > 500_000 && zipBytes <= 1_200_000, `${zipBytes} bytes`);
   });
 
+  it('is ASCII, of which Node keeps a character in a byte: in a pattern others are written as \\u2026', () => {
+    const handler = readFileSync(join(taskRoot, 'handler.cjs'), 'utf8');
+    assert.deepEqual(handler.match(/.{0,40}[^\s -~]/g), null);
+  });
+
   it('holds nothing of what the terminal alone needs; test/imports.test.ts has what it may hold', () => {
     const inside = globSync('**/*.*', { cwd: taskRoot }).flatMap((file) =>
       file.endsWith('.map') ? JSON.parse(readFileSync(join(taskRoot, file), 'utf8')).sources : [file],

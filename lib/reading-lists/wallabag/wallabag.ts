@@ -33,8 +33,8 @@ const WALLABAG_WORDS_PER_MINUTE = 200;
 const MIN_TRUSTED_MINUTES = 2;
 /** There, so many Han characters or kana are a word. */
 const CJK_CHARACTERS_PER_WORD = 2;
-/** The content of an entry that wallabag could not fetch. */
-const NOT_FETCHED = /wallabag can(?:'|’|&#0?39;|&rsquo;)t retrieve contents/i;
+/** The content of an entry that wallabag could not fetch; with either apostrophe. */
+const NOT_FETCHED = /wallabag can(?:'|\u2019|&#0?39;|&rsquo;)t retrieve contents/i;
 
 const flag = z.union([z.number(), z.boolean()]).nullish().catch(undefined);
 const entry = z.object({
