@@ -40,4 +40,18 @@ const splitDynamicImports = {
   },
 };
 
-module.exports = [splitDynamicImports, mapOwnCodeOnly, mapLinesOnly, ownFormData];
+/**
+ * Leaves out where clients for AWS look for credentials besides the environment, where Lambda has them, and `invoke local`
+ * puts them: profiles, single sign-on, other machines. It is a fifth of the handler's file.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+ */
+const credentialsFromEnvironment = {
+  name: 'credentials-from-environment',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]credential-provider-node[\\/]dist-es[\\/]index\.js$/ }, () => ({
+      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env'",
+    }));
+  },
+};
+
+module.exports = [splitDynamicImports, credentialsFromEnvironment, mapOwnCodeOnly, mapLinesOnly, ownFormData];

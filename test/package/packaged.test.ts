@@ -77,6 +77,11 @@ describe('the packaged zip, under AWS’s runtime client', () => {
     );
     const has = (name: string) => inside.some((path) => path.includes(`node_modules/${name}`));
     assert.deepEqual(['axios/', 'unpdf/', 'zod/'].filter(has), ['axios/', 'unpdf/', 'zod/']);
+    const elsewhere = ['credential-provider-ini', 'credential-provider-sso', 'nested-clients'];
+    assert.deepEqual(
+      ['credential-provider-env', ...elsewhere].filter((name) => has(`@aws-sdk/${name}/`)),
+      ['credential-provider-env'],
+    );
     const terminals = ['@bomb.sh/', '@hono/', '@inquirer/', '@observablehq/', '@xmldom/', 'chalk/', 'cli-'];
     assert.deepEqual([...terminals, 'commander/', 'csv-', 'd3-', 'dotenv/', 'hono/', 'ora/'].filter(has), []);
   });
