@@ -7,7 +7,8 @@ import {
 import { errorText, orNotFound } from '../continuation/scheduler.ts';
 import { Failure } from '../failure.ts';
 import type { Log } from '../telemetry/telemetry.ts';
-import { afterFailure, afterSuccess, eventOf, isOnceADay, needsAttention, type Recent } from './failing.ts';
+import { afterFailure, afterSuccess, type Change, isOnceADay } from './failing.ts';
+import { accountOf, type Definition, stateOf } from './schedule-definition.ts';
 
 /** Maximum time of all calls together, which a run of an account has reserved: milliseconds. */
 const MAX_NOTE_MS = 2000;
@@ -19,7 +20,8 @@ export type ScheduledAccount = {
   readonly group: string;
   readonly name: string;
   readonly log: Log;
-  readonly now?: () => Date;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
 };
 
 /**
@@ -28,8 +30,8 @@ export type ScheduledAccount = {
  * fails does it. A paused account, or one that was removed, is left as it is.
  */
 export async function markFailing(account: ScheduledAccount, failingSince?: string): Promise<void> {
-  const { name, now = () => new Date() } = account;
-  if (failingSince !== undefined && !needsAttention(failingSince, now())) return;
+  const { name, now = Date.now } = account;
+  if (failingSince !== undefined && stateOf(new Date(failingSince), now()) === 'failing') return;
   await note(account, 'marked as failing', async (recent) => afterFailure(name, recent, now()));
 }
 
@@ -52,9 +54,7 @@ export async function presentShard(
   const { name } = account;
   try {
     const recent = await scheduleReader(account)(`${name}-recent`).catch(orNotFound);
-    const event = recent && eventOf(recent);
-    if (!event) return shard;
-    return typeof event.shard === 'number' ? event.shard : undefined;
+    return recent ? accountOf(name, recent, Date.now()).shard : shard;
   } catch (error) {
     throw new Failure('unavailable', `Account "${name}": could not be looked up ${errorText(error)}`);
   }
@@ -73,7 +73,7 @@ function scheduleReader(
 async function note(
   account: ScheduledAccount,
   what: string,
-  changeOf: (recent: Recent, read: ReadSchedule) => Promise<Recent | undefined>,
+  changeOf: (recent: GetScheduleCommandOutput, read: ReadSchedule) => Promise<Change | undefined>,
 ): Promise<void> {
   const { client, name, log } = account;
   const abortSignal = AbortSignal.timeout(MAX_NOTE_MS);
@@ -82,10 +82,8 @@ async function note(
     const recent = await read(`${name}-recent`).catch(orNotFound);
     const change = recent && (await changeOf(recent, read));
     if (!change) return;
-    const { Name, ScheduleExpression, FlexibleTimeWindow, Target } = recent;
-    const required = { Name, ScheduleExpression, FlexibleTimeWindow, Target };
-    const command = new UpdateScheduleCommand({ ...recent, ...required, ...change });
-    await client.send(command, { abortSignal }).catch(orNotFound);
+    const changed = { ...(recent as Definition), ...change };
+    await client.send(new UpdateScheduleCommand(changed), { abortSignal }).catch(orNotFound);
   } catch (error) {
     log('WARN', `Account "${name}": could not be ${what} ${errorText(error)}`);
   }

@@ -1,6 +1,11 @@
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from '@aws-sdk/client-scheduler';
+<<<<<<< ours
 import { slotOf } from './account.ts';
 import { eventOf, needsAttention } from './failing.ts';
+=======
+import { parseObject } from '../secrets/with-json-keys.ts';
+import { slotOf } from './account.ts';
+>>>>>>> theirs
 import { nextRun } from './next-run.ts';
 
 export type AccountState = 'active' | 'paused' | 'failing' | 'needs attention';
@@ -83,7 +88,10 @@ function fromTemplate(
 }
 
 /** What a schedule invokes, with another event. */
-export function withInput({ Target }: Pick<Definition, 'Target'>, input: Input): Definition['Target'] {
+export function withInput(
+  { Target }: Pick<GetScheduleCommandOutput, 'Target'>,
+  input: Input,
+): Definition['Target'] {
   return { Arn: undefined, RoleArn: undefined, ...Target, Input: JSON.stringify(input) };
 }
 
@@ -102,7 +110,14 @@ export function accountOf(name: string, recent: GetScheduleCommandOutput, now: n
   };
 }
 
+<<<<<<< ours
 function stateOf(failingSince: string | undefined, now: number): AccountState {
   if (failingSince === undefined) return 'active';
   return needsAttention(failingSince, new Date(now)) ? 'needs attention' : 'failing';
+=======
+/** The state of an account that is not paused. */
+export function stateOf(failingSince: Date | undefined, now: number): AccountState {
+  if (!failingSince) return 'active';
+  return now - failingSince.getTime() < NEEDS_ATTENTION_MS ? 'failing' : 'needs attention';
+>>>>>>> theirs
 }

@@ -5,8 +5,8 @@ import { type FakeScheduler, startFakeScheduler } from '../helpers/fake-schedule
 
 const GROUP = 'readtime-tagger-prod-accounts';
 const RECENT = `${GROUP}/anna-recent`;
-const NOW = new Date('2026-11-27T10:00:00.000Z');
-const SINCE = NOW.toISOString();
+const SINCE = '2026-11-27T10:00:00.000Z';
+const NOW = Date.parse(SINCE);
 const WEEK_AGO = '2026-11-20T10:00:00.000Z';
 const DAILY = 'cron(37 20 * * ? *)';
 
@@ -158,7 +158,7 @@ describe('an account’s schedule of hourly runs', () => {
   it('keeps its first time of failing', async () => {
     const account = await start();
     await markFailing(account);
-    await markFailing({ ...account, now: () => new Date('2026-11-28T10:00:00.000Z') });
+    await markFailing({ ...account, now: () => NOW + 86_400_000 });
     assert.equal(event().failingSince, SINCE);
   });
 
