@@ -78,24 +78,22 @@ export function scheduler(
     if (!Target) return undefined;
     const at = new Date(Math.ceil((now() + Math.max(waitMs, MIN_WAIT_MS)) / 1000) * 1000);
     const schedule = { ...scheduleOf(name, event, at, Target), ...inGroup };
+    const make = () => client.send(new CreateScheduleCommand(schedule), timeout);
     const createOrReplace = async () => {
-      try {
-        await client.send(new CreateScheduleCommand(schedule), timeout);
-        return at;
-      } catch (error) {
-        if (!(error instanceof ConflictException)) throw error;
-      }
+      if (await make().catch(orConflict)) return at;
       const planned = await get(name);
-      const plannedAt = timeOf(planned);
-      if (plannedAt.getTime() > now()) {
-        if (isOfStack(planned, Target) && doesAsMuch(planned, event, plannedAt <= at)) return plannedAt;
-        await client.send(new UpdateScheduleCommand(schedule), timeout);
-        return at;
+      const isAhead = timeOf(planned).getTime() > now();
+      const latest = endOfWindow(planned);
+      // In its window, the first run of an account may be still to come; or have begun this one, which has its mode.
+      const isToCome = latest.getTime() > now() && isOfStack(planned, Target);
+      if (isToCome && doesAsMuch(planned, event, isAhead && timeOf(planned) <= at)) return latest;
+      if (isAhead) await client.send(new UpdateScheduleCommand(schedule), timeout);
+      else {
+        // The one that began this run. Scheduler deletes it shortly after, and AWS does not say that it would keep it if
+        // it had a new time by then.
+        await remove();
+        await make();
       }
-      // The one that began this run. Scheduler deletes it shortly after, and AWS does not say that it would keep it if
-      // it had a new time by then.
-      await remove();
-      await client.send(new CreateScheduleCommand(schedule), timeout);
       return at;
     };
     const plannedAt = await createOrReplace().catch((error: unknown) => {
@@ -121,6 +119,11 @@ export function orNotFound(error: unknown): undefined {
   if (!(error instanceof ResourceNotFoundException)) throw error;
 }
 
+/** The same where there is one already. */
+function orConflict(error: unknown): undefined {
+  if (!(error instanceof ConflictException)) throw error;
+}
+
 function scheduleOf(Name: string, event: PlannedEvent, at: Date, target: Target): CreateScheduleCommandInput {
   return {
     Name,
@@ -136,6 +139,12 @@ function scheduleOf(Name: string, event: PlannedEvent, at: Date, target: Target)
 /** When a one-time schedule begins; never, as far as its expression is another. */
 function timeOf({ ScheduleExpression = '' }: GetScheduleCommandOutput): Date {
   return new Date(`${/^at\((.*)\)$/.exec(ScheduleExpression)?.[1]}Z`);
+}
+
+/** When it has begun at the latest. */
+function endOfWindow(schedule: GetScheduleCommandOutput): Date {
+  const minutes = schedule.FlexibleTimeWindow?.MaximumWindowInMinutes ?? 0;
+  return new Date(timeOf(schedule).getTime() + minutes * 60_000);
 }
 
 /** Whether a schedule is carried out by what the stack has; one may be left of a stack that was removed. */

@@ -271,6 +271,33 @@ describe('a run that is planned by EventBridge Scheduler', () => {
       assert.equal(fake.schedules.size, 0);
     });
 
+    const firstRuns: [why: string, mode: 'recent' | 'full' | 'untag', startsInMs: number, stays: boolean][] =
+      [
+        ['before its window, since it does more', 'recent', 60_000, true],
+        ['in its window, since it does more and is still to come', 'recent', -600_000, true],
+        ['in its window, for one that does more', 'untag', -600_000, false],
+        ['in its window, where it is this one that stopped', 'full', -600_000, false],
+        ['after its window', 'recent', -3_700_000, false],
+      ];
+    for (const [why, mode, startsInMs, stays] of firstRuns) {
+      it(`${stays ? 'leaves' : 'replaces'} the first run of the account ${why}`, async () => {
+        await startGroup();
+        const { Target } = fake.schedules.get(`${ACCOUNT}-recent`) ?? assert.fail();
+        const FlexibleTimeWindow = { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 60 };
+        const Input = '{"account":"anna","mode":"full"}';
+        const first = {
+          ScheduleExpression: inMs(startsInMs),
+          Target: { ...Target, Input },
+          FlexibleTimeWindow,
+        };
+        fake.schedules.set(OWN, first);
+        const at = await planRun({ group: GROUP })({ mode }, 0);
+        const planned = fake.schedules.get(OWN) ?? assert.fail();
+        assert.equal(planned.Target.Input === Input, stays);
+        assert.equal(at?.getTime(), timeOf(planned) + (stays ? 3_600_000 : 0));
+      });
+    }
+
     const ends: [how: string, end: (schedules: FakeScheduler['schedules']) => void][] = [
       ['paused', () => change({ State: 'DISABLED' })],
       ['removed', (schedules) => schedules.clear()],
