@@ -52,10 +52,9 @@ export function shardSecret(prefix: string, shard: number): string {
 
 /** The number of the shard that a secret is; `undefined` for the secret of one account. */
 export function shardOf(prefix: string, secretName: string): number | undefined {
-  const number = secretName.startsWith(`${prefix}/${SHARD}`)
-    ? Number(secretName.slice(`${prefix}/${SHARD}`.length))
-    : Number.NaN;
-  return Number.isSafeInteger(number) && number > 0 ? number : undefined;
+  const number = Number(secretName.slice(`${prefix}/${SHARD}`.length));
+  const isShard = Number.isSafeInteger(number) && number > 0 && shardSecret(prefix, number) === secretName;
+  return isShard ? number : undefined;
 }
 
 /**
