@@ -11,7 +11,7 @@ import { type LambdaTelemetry, lambdaTelemetry } from './lib/telemetry/lambda-te
 import { jsonTelemetry, runFailed, type StageTelemetry, type Telemetry } from './lib/telemetry/telemetry.ts';
 
 const warm: WarmState & { telemetry?: LambdaTelemetry; readonly accounts: WarmAccounts } = {
-  accounts: { byName: new Map() },
+  accounts: { runs: new Map() },
 };
 
 /**

@@ -192,12 +192,6 @@ export function readSecretNames(env: Environment): readonly string[] {
   return Object.values(secretNamesOf(chosenService(env) ?? SERVICES.pocket, env));
 }
 
-/** How long a secret that was read is good for, before the other settings are known: milliseconds. */
-export function readSecretMaxAgeMs({ SECRET_MAX_AGE_S }: Environment): number {
-  const { schema, byDefault } = ROWS.SECRET_MAX_AGE_S;
-  return 1000 * (schema.safeParse(SECRET_MAX_AGE_S?.trim() || byDefault).data ?? Number(byDefault));
-}
-
 function chosenService(env: Environment): Service | undefined {
   return serviceNamed(env.READING_LIST?.trim() || ROWS.READING_LIST.byDefault);
 }

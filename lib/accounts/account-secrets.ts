@@ -13,18 +13,18 @@ export type AccountSecrets = SecretSource & {
 
 /**
  * The secrets of one account, by the names of its variables: `getSecret('KARAKEEP_TOKEN')`. `store` has whole secrets,
- * and is not cached; what is kept in memory is of this account alone, although others may be in the same secret.
+ * and is not cached; what is kept in memory is of this account alone, although others may be in the same secret. Make
+ * one for each run: settings and credentials are those of one read, unless the credentials are refused. Credentials of
+ * another version are given only where they are for the same service and address; else it rejects with `unavailable`.
  * `presentShard`: asked where the account is not at its place, since it may have been packed in the meantime.
  */
 export function accountSecrets(
   store: SecretSource,
   place: AccountPlace,
-  {
-    maxAgeMs,
-    presentShard = async () => place.shard,
-  }: { maxAgeMs: number; presentShard?: () => Promise<number | undefined> },
+  presentShard: () => Promise<number | undefined> = async () => place.shard,
 ): AccountSecrets {
   let present = place;
+  let begunWith: AccountVariables | undefined;
   const wholeSecret = () => splitKey(secretOfAccount(present)).name;
 
   async function readThere(options: ReadOptions | undefined): Promise<string> {
@@ -49,9 +49,21 @@ export function accountSecrets(
     }
   }
 
-  const ofThisAccount = cached({ ...store, getSecret: (_name, options) => read(options) }, { maxAgeMs });
-  const variables = async (options?: ReadOptions) =>
-    readAccountVariables(place.name, await ofThisAccount.getSecret(place.name, options));
+  const ofThisAccount = cached(
+    { ...store, getSecret: (_name, options) => read(options) },
+    { maxAgeMs: Number.POSITIVE_INFINITY },
+  );
+
+  async function variables(options?: ReadOptions): Promise<AccountVariables> {
+    const found = readAccountVariables(place.name, await ofThisAccount.getSecret(place.name, options));
+    begunWith ??= found;
+    if (isForSameService(found, begunWith)) return found;
+    throw new Failure(
+      'unavailable',
+      `Account "${place.name}": its service or address has changed since this run began; the next run goes by it`,
+    );
+  }
+
   return {
     ...secretsByVariable(place.name, variables, {
       versionOf: (_variable, version) => store.versionOf(wholeSecret(), version),
@@ -80,4 +92,11 @@ export function secretsByVariable(
     },
     howToSet,
   });
+}
+
+/** Whether the credentials of one are for where those of the other are sent. */
+function isForSameService(one: AccountVariables, other: AccountVariables): boolean {
+  return Object.keys({ ...one, ...other })
+    .filter((name) => name === 'READING_LIST' || name.endsWith('_URL'))
+    .every((name) => one[name] === other[name]);
 }

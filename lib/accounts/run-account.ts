@@ -1,4 +1,5 @@
 import type { SchedulerClient } from '@aws-sdk/client-scheduler';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Context } from 'aws-lambda';
 import type { PlanRun } from '../continuation/plan-run.ts';
 import type { Mode, Summary } from '../core/summary.ts';
@@ -8,15 +9,14 @@ import { check } from '../run/check.ts';
 import type { EventRequest } from '../run/event.ts';
 import { run, type WarmState } from '../run/run.ts';
 import type { SecretsCheck } from '../secrets/check-secrets.ts';
-import { openStore } from '../secrets/open-secrets.ts';
-import { type Environment, readSecretMaxAgeMs, readSettings } from '../settings.ts';
+import { openStore, storeClient } from '../secrets/open-secrets.ts';
+import { type Environment, readSettings } from '../settings.ts';
 import { runFailed, type Telemetry } from '../telemetry/telemetry.ts';
-import { checkAccountName } from './account.ts';
-import { type AccountSecrets, accountSecrets } from './account-secrets.ts';
+import { accountSecrets } from './account-secrets.ts';
 import { budgetOf } from './budget.ts';
 import { accountEnvironment } from './variables.ts';
 
-/** A process of Lambda is given any account in turn; what it keeps of one takes a few kB. */
+/** A process of Lambda is given any account in turn, and is not to keep more the longer it lives. */
 const MAX_WARM_ACCOUNTS = 200;
 
 /** What a run of an account came to that failed. It is no error of the function, whose alarm would wake the operator. */
@@ -28,11 +28,16 @@ export type FailedAccountRun = {
   readonly message: string;
 };
 
-/** What a warm process keeps of one account, of which nothing else is kept. */
-type WarmAccount = WarmState & { readonly shard: number | undefined; readonly secrets: AccountSecrets };
-
-/** What a warm process keeps: of accounts, by name, the one that ran last at the end; and clients, which are of none. */
-export type WarmAccounts = { readonly byName: Map<string, WarmAccount>; scheduler?: SchedulerClient };
+/**
+ * What a warm process keeps for its next run: clients, and of an account, by name, whether its last run stopped, the one
+ * that ran last at the end. No secret and no setting: these are read for each run, so that what is changed counts for the
+ * next one, and somebody who gets a name that was removed nothing of who had it.
+ */
+export type WarmAccounts = {
+  client?: SecretsManagerClient;
+  scheduler?: SchedulerClient;
+  readonly runs: Map<string, WarmState>;
+};
 
 type AccountOptions = {
   /** Names the account. */
@@ -53,8 +58,8 @@ type AccountOptions = {
 export async function runAccount(
   options: AccountOptions,
 ): Promise<Summary | SecretsCheck | FailedAccountRun> {
-  const { request, env, context, telemetry } = options;
-  const { account = '', mode, dryRun, failingSince } = request;
+  const { request, env, context, telemetry, warm } = options;
+  const { account = '', mode, dryRun, shard, failingSince } = request;
   if (!env.ACCOUNTS)
     throw new Failure(
       'settings',
@@ -63,16 +68,27 @@ export async function runAccount(
   const schedule = scheduleOf(options);
   const isNoted = mode !== 'check' && !dryRun;
   try {
-    const kept = warmAccount(options, schedule);
-    const settings = readSettings(accountEnvironment(await kept.secrets.variables(), env));
+    warm.client ??= storeClient(env);
+    const secrets = accountSecrets(
+      openStore({ env, log: telemetry.log }, warm.client),
+      { prefix: env.ACCOUNTS, name: account, shard },
+      schedule && (async () => (await schedule()).presentShard()),
+    );
+    const settings = readSettings(accountEnvironment(await secrets.variables(), env));
     const http = httpRequest({ env, publicOnly: { allowHosts: settings.pages.allowHosts } });
-    const opened = { settings, env, context, telemetry, http, secrets: kept.secrets };
+    const opened = { settings, env, context, telemetry, http, secrets };
     if (mode === 'check') return await check(opened);
     const planRun: PlanRun | undefined =
       schedule && (async (event, waitMs) => (await schedule()).planRun(event, waitMs));
     // What a run that continues this one has to clear is cleared by this one.
     const { failingSince: _, ...asked } = request;
-    const summary = await run({ ...opened, request: asked, warm: kept, planRun, budget: budgetOf(env) });
+    const summary = await run({
+      ...opened,
+      request: asked,
+      warm: keptOf(account, warm),
+      planRun,
+      budget: budgetOf(env),
+    });
     if (isNoted && failingSince !== undefined) await (await schedule?.())?.clearFailing();
     return summary;
   } catch (error) {
@@ -106,32 +122,12 @@ function scheduleOf({
   };
 }
 
-/** What the process keeps of the account, or a new one; a check begins with nothing. */
-function warmAccount(
-  { request: { account = '', mode, shard }, warm: { byName }, env, telemetry: { log } }: AccountOptions,
-  schedule: ReturnType<typeof scheduleOf>,
-): WarmAccount {
-  const name = checkAccountName(account);
-  const isCheck = mode === 'check';
-  const known = isCheck ? undefined : byName.get(name);
-  const kept =
-    known && known.shard === shard
-      ? known
-      : {
-          shard,
-          secrets: accountSecrets(
-            openStore({ env, log }),
-            { prefix: env.ACCOUNTS ?? '', name, shard },
-            {
-              maxAgeMs: isCheck ? 0 : readSecretMaxAgeMs(env),
-              ...(schedule && { presentShard: async () => (await schedule()).presentShard() }),
-            },
-          ),
-        };
-  if (isCheck) return kept;
-  byName.delete(name);
-  byName.set(name, kept);
-  const [oldest] = byName.keys();
-  if (byName.size > MAX_WARM_ACCOUNTS && oldest !== undefined) byName.delete(oldest);
+/** What the process keeps of the account, or begins to keep. */
+function keptOf(account: string, { runs }: WarmAccounts): WarmState {
+  const kept = runs.get(account) ?? {};
+  runs.delete(account);
+  runs.set(account, kept);
+  const [oldest] = runs.keys();
+  if (runs.size > MAX_WARM_ACCOUNTS && oldest !== undefined) runs.delete(oldest);
   return kept;
 }

@@ -1,11 +1,6 @@
 import type { CreateScheduleCommandInput, GetScheduleCommandOutput } from '@aws-sdk/client-scheduler';
-<<<<<<< ours
-import { slotOf } from './account.ts';
-import { eventOf, needsAttention } from './failing.ts';
-=======
 import { parseObject } from '../secrets/with-json-keys.ts';
 import { slotOf } from './account.ts';
->>>>>>> theirs
 import { nextRun } from './next-run.ts';
 
 export type AccountState = 'active' | 'paused' | 'failing' | 'needs attention';
@@ -22,6 +17,8 @@ export type Account = {
   readonly nextRun?: Date;
 };
 
+/** From then on somebody has to look at it: milliseconds. */
+const NEEDS_ATTENTION_MS = 7 * 86_400_000;
 const WEEK_MINUTES = 7 * 24 * 60;
 /** So that a time is not over when it arrives: milliseconds. */
 const LEAD_MS = 120_000;
@@ -95,29 +92,27 @@ export function withInput(
   return { Arn: undefined, RoleArn: undefined, ...Target, Input: JSON.stringify(input) };
 }
 
+export function inputOf({ Target }: Pick<GetScheduleCommandOutput, 'Target'>): Input {
+  return parseObject(Target?.Input ?? '') ?? {};
+}
+
 /** What `NAME-recent` says of an account. */
 export function accountOf(name: string, recent: GetScheduleCommandOutput, now: number): Account {
-  const { shard, failingSince } = eventOf(recent) ?? {};
-  const since = typeof failingSince === 'string' ? failingSince : undefined;
+  const { shard, failingSince } = inputOf(recent);
+  const since = typeof failingSince === 'string' ? new Date(failingSince) : undefined;
   const isPaused = recent.State === 'DISABLED';
   const next = isPaused ? undefined : nextRun(recent, now);
   return {
     name,
     state: isPaused ? 'paused' : stateOf(since, now),
-    ...(since !== undefined && { failingSince: new Date(since) }),
+    ...(since && { failingSince: since }),
     ...(typeof shard === 'number' && { shard }),
     ...(next && { nextRun: next }),
   };
 }
 
-<<<<<<< ours
-function stateOf(failingSince: string | undefined, now: number): AccountState {
-  if (failingSince === undefined) return 'active';
-  return needsAttention(failingSince, new Date(now)) ? 'needs attention' : 'failing';
-=======
 /** The state of an account that is not paused. */
 export function stateOf(failingSince: Date | undefined, now: number): AccountState {
   if (!failingSince) return 'active';
   return now - failingSince.getTime() < NEEDS_ATTENTION_MS ? 'failing' : 'needs attention';
->>>>>>> theirs
 }

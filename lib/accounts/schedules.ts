@@ -13,7 +13,6 @@ import {
 import pLimit from 'p-limit';
 import { accountsGroup, checkAccountName, isAccountName } from './account.ts';
 import { type AwsPlace, CALLS_AT_ONCE, clientOptions, rejectCall } from './aws-calls.ts';
-import { eventOf } from './failing.ts';
 import {
   type Account,
   accountOf,
@@ -21,6 +20,7 @@ import {
   firstRun,
   hourly,
   type Input,
+  inputOf,
   weekly,
   withInput,
 } from './schedule-definition.ts';
@@ -93,7 +93,7 @@ export function accountSchedules(
     if (!found) return false;
     const { Arn, CreationDate, LastModificationDate, $metadata, ...definition } = found as Definition &
       GetScheduleCommandOutput;
-    const changed = { ...definition, ...change(eventOf(found) ?? {}, definition) };
+    const changed = { ...definition, ...change(inputOf(found), definition) };
     if (JSON.stringify(changed) === JSON.stringify(definition)) return true;
     const done = await client.send(new UpdateScheduleCommand(changed)).catch(orNotFound);
     return done !== undefined;

@@ -1,3 +1,4 @@
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Log } from '../telemetry/telemetry.ts';
 import { envSecrets } from './env-secrets.ts';
 import type { SecretSource } from './get-secret.ts';
@@ -30,10 +31,17 @@ export function openSecrets(
   return withJsonKeys(cached(openStore({ env, log }), { maxAgeMs: secretMaxAgeMs }));
 }
 
-/** Secrets Manager with a log of reads, and neither a cache nor keys. */
-export function openStore({ env, log }: { env: Environment; log: Log }): SecretSource {
-  const { AWS_REGION: region, AWS_PROFILE: profile } = env;
-  return withReadLog(secretsManager(secretsManagerClient({ region, profile }), { region }), log);
+/** Secrets Manager with a log of reads, and neither a cache nor keys. Several stores may share a client. */
+export function openStore(
+  { env, log }: { env: Environment; log: Log },
+  client = storeClient(env),
+): SecretSource {
+  return withReadLog(secretsManager(client, { region: env.AWS_REGION }), log);
+}
+
+/** A client for the region and the profile of the environment. */
+export function storeClient({ AWS_REGION: region, AWS_PROFILE: profile }: Environment): SecretsManagerClient {
+  return secretsManagerClient({ region, profile });
 }
 
 /** What a warm Lambda process keeps for its next run. */

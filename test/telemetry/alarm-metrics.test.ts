@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { type Ending, emptyTally, summarise, type Tally } from '../../lib/core/summary.ts';
-import { alarmMetrics } from '../../lib/telemetry/lambda-telemetry.ts';
+import { accountMetrics, alarmMetrics } from '../../lib/telemetry/lambda-telemetry.ts';
 import type { RunEvent } from '../../lib/telemetry/telemetry.ts';
 
 const ENDING: Ending = { mode: 'full', dryRun: false, requests: 7, durationMs: 1234 };
@@ -12,7 +12,7 @@ const finished = (tally: Partial<Tally> = {}, ending: Partial<Ending> = {}): Run
   wholeList: true,
 });
 
-const failed = (kind: 'credentials' | 'unavailable' | 'unknown'): RunEvent => ({
+const failed = (kind: 'credentials' | 'unavailable' | 'unexpected-response' | 'unknown'): RunEvent => ({
   name: 'run-failed',
   kind,
   reason: 'as it may be',
@@ -42,4 +42,23 @@ describe('alarmMetrics', () => {
   for (const [why, event, metrics] of rows) {
     it(why, () => assert.deepEqual(alarmMetrics(event), metrics));
   }
+});
+
+describe('accountMetrics', () => {
+  const ours = failed('unexpected-response');
+  const stopped = finished({}, { stoppedBy: 'deadline' });
+  const rows: [why: string, event: RunEvent, wasFailing: boolean, metrics: Record<string, number>][] = [
+    ['a good run is one that did not fail', finished(), false, { AccountFailed: 0 }],
+    ['a good run after bad ones, too', finished(), true, { AccountFailed: 0 }],
+    ['a stopped run goes on by itself, and did not fail', stopped, false, { AccountFailed: 0 }],
+    ['a run whose owner can help', failed('credentials'), false, { AccountFailed: 1 }],
+    ['a run that time can help', failed('unavailable'), false, { AccountFailed: 1 }],
+    ['a fault of ours counts when it begins', ours, false, { AccountFailed: 1, UnexpectedResponse: 1 }],
+    ['a fault that lasts does not count each time', ours, true, { AccountFailed: 1 }],
+    ['a bug, which is an error of the function', failed('unknown'), false, { AccountFailed: 1 }],
+    ['a dry run does nothing that could fail', finished({}, { dryRun: true }), false, {}],
+    ['a page of the list', { name: 'page-read', items: 30, listed: 30 }, false, {}],
+  ];
+  for (const [why, event, wasFailing, metrics] of rows)
+    it(why, () => assert.deepEqual(accountMetrics(event, { wasFailing }), metrics));
 });
