@@ -18,6 +18,10 @@ const STACK_PARAMETERS = [
   'memoryMb',
   'reservedConcurrency',
   'tracing',
+  'accounts',
+  'accountsAllowHosts',
+  'accountMinutes',
+  'accountCalls',
 ];
 
 /**
@@ -79,12 +83,26 @@ module.exports = async ({ options, resolveConfigurationProperty, resolveVariable
   const given = settings
     .filter(([, value]) => String(value ?? '') !== '')
     .map(([name, value]) => [name, String(value)]);
-  const ofFunction = { ...Object.fromEntries(given), ...names };
+  const ofFunction = { ...Object.fromEntries(given), ...names, ...(await accountsOf(resolveVariable)) };
   if (problems.length > 0)
     throw new Error([...problems, ...(service ? problemsOf(readSettings, ofFunction) : [])].join('\n'));
   const isDebug = ofFunction.LOG_LEVEL?.trim().toUpperCase() === 'DEBUG';
   return { environment: ofFunction, applicationLogLevel: isDebug ? 'DEBUG' : 'INFO' };
 };
+
+/** What the function has to know of the accounts of a stage that has any. */
+async function accountsOf(resolveVariable) {
+  const text = async (address) => String((await resolveVariable(address)) ?? '');
+  if ((await text('param:accounts')) !== 'true') return {};
+  const allowHosts = await text(`param:accountsAllowHosts, ''`);
+  return {
+    ACCOUNTS: `${await text('sls:stage')}/accounts`, // what the names of their secrets begin with
+    ACCOUNTS_GROUP: `${await text('self:custom.name')}-accounts`,
+    ...(allowHosts && { ACCOUNTS_ALLOW_HOSTS: allowHosts }),
+    ACCOUNT_MINUTES: await text('param:accountMinutes'),
+    ACCOUNT_CALLS: await text('param:accountCalls'),
+  };
+}
 
 /**
  * What is wrong with the settings, to be said with what is wrong already. Alone it is no reason not to package: the

@@ -13,6 +13,12 @@ const MAX_MEMORY_MB = 10_240;
 /** Far more than one account has: runs at once. */
 const MAX_CONCURRENCY = 10_000;
 
+/** What one account may take in an hour: minutes, and calls, at most ten a second. */
+const MIN_ACCOUNT_MINUTES = 2;
+const MAX_ACCOUNT_MINUTES = 60;
+const MIN_ACCOUNT_CALLS = 10;
+const MAX_ACCOUNT_CALLS = 36_000;
+
 /** How often new items are tagged. */
 const MIN_RATE_MINUTES = 5;
 const MAX_RATE_MINUTES = 2880;
@@ -48,10 +54,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
     isWhole(value, 1, MAX_CONCURRENCY)
       ? undefined
       : 'is not a number of runs at once; give 1, or leave it out to reserve none',
+  accounts: oneOf('true', 'false'),
+  accountsAllowHosts: (value) => firstProblem(value.split(',').map((entry) => hostProblem(entry.trim()))),
+  accountMinutes: (value) =>
+    isWhole(value, MIN_ACCOUNT_MINUTES, MAX_ACCOUNT_MINUTES)
+      ? undefined
+      : `is not what an account may run in an hour; give whole minutes from ${MIN_ACCOUNT_MINUTES} to ${MAX_ACCOUNT_MINUTES}, such as 15`,
+  accountCalls: (value) =>
+    isWhole(value, MIN_ACCOUNT_CALLS, MAX_ACCOUNT_CALLS)
+      ? undefined
+      : `is not what an account may call its service in an hour; give a whole number from ${MIN_ACCOUNT_CALLS} to ${MAX_ACCOUNT_CALLS}, such as 3000`,
 };
 
 /** Parameters that may be empty, which is the same as leaving them out. */
-const OPTIONAL = ['alarmMail', 'reservedConcurrency', 'existingSecrets'];
+const OPTIONAL = ['alarmMail', 'reservedConcurrency', 'existingSecrets', 'accountsAllowHosts'];
 
 /** The parameters of the stack whose values are checked. */
 export const CHECKED_PARAMETERS: readonly string[] = Object.keys(CHECKS);
@@ -90,6 +106,13 @@ function oneOf(...choices: readonly [string, string]): Check {
 
 function isWhole(value: string, min: number, max: number): boolean {
   return /^\d{1,5}$/.test(value) && Number(value) >= min && Number(value) <= max;
+}
+
+/** `host:port`, or `[::1]:port`. */
+function hostProblem(entry: string): string | undefined {
+  const isHostAndPort = /^([\w.-]+|\[[\da-f:.]+\]):\d+$/i.test(entry);
+  if (isHostAndPort && URL.canParse(`http://${entry}`)) return undefined;
+  return 'is not hosts with their ports; give one such as karakeep.home.arpa:3000, several with commas';
 }
 
 function firstProblem(problems: readonly (string | undefined)[]): string | undefined {

@@ -28,6 +28,13 @@ describe('parameterProblems', () => {
     ['memoryMb', '10240', 'the most'],
     ['reservedConcurrency', '', 'none, the default'],
     ['reservedConcurrency', '1', 'one run at once'],
+    ['accounts', 'true', 'a stage for many'],
+    ['accountsAllowHosts', '', 'none, the default'],
+    ['accountsAllowHosts', 'karakeep.home.arpa:3000, 10.0.0.7:8080,[fd00::7]:80', 'names and addresses'],
+    ['accountMinutes', '2', 'the least'],
+    ['accountMinutes', '60', 'the whole hour'],
+    ['accountCalls', '10', 'the least'],
+    ['accountCalls', '36000', 'ten a second'],
     ['ofAnother', 'x', 'what has no check'],
   ];
   for (const [name, value, why] of good)
@@ -60,6 +67,19 @@ describe('parameterProblems', () => {
     ['memoryMb', '256.5', /give whole MB/, 'half a MB'],
     ['reservedConcurrency', '0', /give 1, or leave it out/, 'a function that may never run'],
     ['reservedConcurrency', 'true', /give 1, or leave it out/, 'not a number'],
+    ['accounts', 'many', /^accounts "many": choose true or false$/, 'another word'],
+    ['accountsAllowHosts', 'karakeep.home.arpa', /is not hosts with their ports; give one such/, 'no port'],
+    ['accountsAllowHosts', 'http://karakeep.home.arpa:3000', /is not hosts/, 'an address of a page'],
+    ['accountsAllowHosts', 'a.home.arpa:3000,', /is not hosts/, 'a comma at the end'],
+    ['accountsAllowHosts', 'a.home.arpa:3000 b.home.arpa:80', /is not hosts/, 'a space between two'],
+    ['accountsAllowHosts', '*.home.arpa:3000', /is not hosts/, 'a wildcard'],
+    ['accountsAllowHosts', 'a.home.arpa:70000', /is not hosts/, 'no port of TCP'],
+    ['accountMinutes', '1', /give whole minutes from 2 to 60, such as 15/, 'one below the least'],
+    ['accountMinutes', '61', /give whole minutes/, 'more than an hour has'],
+    ['accountMinutes', '', /^accountMinutes: is not what an account may run/, 'nothing'],
+    ['accountCalls', '9', /give a whole number from 10 to 36000, such as 3000/, 'one below the least'],
+    ['accountCalls', '36001', /give a whole number/, 'one above the most'],
+    ['accountCalls', '3,000', /give a whole number/, 'a comma'],
   ];
   for (const [name, value, problem, why] of wrong)
     it(`refuses ${name} "${value}" (${why})`, () => {
@@ -143,6 +163,21 @@ describe('the settings of a stage', () => {
       }),
       { message: /^A parameter is not known, and not shown/ },
     ));
+
+  it('name the accounts where a stage has any, and say nothing of them where it has none', async () => {
+    const { environment } = await resolved({ accounts: 'true', accountCalls: '500' });
+    assert.partialDeepStrictEqual(environment, {
+      ACCOUNTS: 'prod/accounts',
+      ACCOUNT_MINUTES: '15',
+      ACCOUNT_CALLS: '500',
+    });
+    assert.ok(!('ACCOUNTS_ALLOW_HOSTS' in environment));
+    const { environment: without } = await resolved({ accountCalls: '500' });
+    assert.deepEqual(
+      Object.keys(without).filter((name) => name.startsWith('ACCOUNT')),
+      [],
+    );
+  });
 
   it('may lack what only a run needs: a template can be made without an address', async () => {
     const { environment } = await resolved({ timeZone: 'Europe/Berlin' });

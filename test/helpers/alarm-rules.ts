@@ -11,7 +11,15 @@ const EXTRA_PERIODS = 2;
 const STATISTICS: Readonly<Record<string, (values: readonly number[]) => number>> = {
   Minimum: (values) => Math.min(...values),
   Maximum: (values) => Math.max(...values),
+  Sum: (values) => values.reduce((sum, value) => sum + value, 0),
+  p80: (values) => values.toSorted((a, b) => a - b)[Math.ceil(0.8 * values.length) - 1] ?? Number.NaN,
 };
+
+/**
+ * Samples below which CloudWatch takes a percentile for chance: 10 / (1 - percentile), from
+ * docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/percentiles-with-low-samples.html
+ */
+const MIN_SAMPLES: Readonly<Record<string, number>> = { p80: 50 };
 
 /**
  * The state that CloudWatch gives an alarm at `nowS`: its windows slide, and its rules for missing data are those of
@@ -24,6 +32,12 @@ export function stateAt(
   nowS: number,
   before: AlarmState,
 ): AlarmState {
+  const startS = nowS - alarm.EvaluationPeriods * alarm.Period;
+  const isChance =
+    alarm.EvaluateLowSampleCountPercentile === 'ignore' &&
+    samples.filter(({ atS }) => atS > startS && atS <= nowS).length <
+      (MIN_SAMPLES[alarm.ExtendedStatistic] ?? 0);
+  if (isChance) return before;
   const points = Array.from({ length: alarm.EvaluationPeriods + EXTRA_PERIODS }, (_, age) => {
     const endS = nowS - age * alarm.Period;
     const values = samples.filter(({ atS }) => atS > endS - alarm.Period && atS <= endS);
@@ -34,7 +48,8 @@ export function stateAt(
 
 function isBreaching(alarm: Properties, samples: readonly Sample[]): boolean | undefined {
   if (samples.length === 0) return undefined;
-  const value = STATISTICS[alarm.Statistic]?.(samples.map((sample) => sample.value)) ?? Number.NaN;
+  const statistic = STATISTICS[alarm.Statistic ?? alarm.ExtendedStatistic];
+  const value = statistic?.(samples.map((sample) => sample.value)) ?? Number.NaN;
   return alarm.ComparisonOperator === 'LessThanThreshold'
     ? value < alarm.Threshold
     : value >= alarm.Threshold;

@@ -4,6 +4,12 @@ import {
   DescribeStacksCommand,
   paginateListStackResources,
 } from '@aws-sdk/client-cloudformation';
+import {
+  DeleteRolePolicyCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { command, type Ended } from './command.ts';
@@ -107,4 +113,26 @@ export async function createSecrets(
   const secrets = new SecretsManagerClient(client);
   for (const [Name, SecretString] of Object.entries(values))
     await secrets.send(new CreateSecretCommand({ Name, SecretString }));
+}
+
+/**
+ * Lets the function of a stage with accounts change their schedules on MiniStack, which asks IAM about a schedule of any
+ * group as if it were of the default one: what the role may do in the group, it may do there, too. Resolves to what
+ * takes that back.
+ */
+export async function allowSchedulesOfAccounts(
+  { client }: Pick<MiniStack, 'client'>,
+  stage: Pick<DeployedStage, 'resources' | 'stackName'>,
+): Promise<() => Promise<void>> {
+  const roles = new IAMClient(client);
+  const { TaggerRole: RoleName } = await stage.resources();
+  const PolicyName = 'accounts-of-any-group';
+  const { PolicyDocument = '' } = await roles.send(
+    new GetRolePolicyCommand({ RoleName, PolicyName: 'accounts' }),
+  );
+  const asDefault = decodeURIComponent(PolicyDocument).replaceAll(`${stage.stackName}-accounts/`, 'default/');
+  await roles.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: asDefault }));
+  return async () => {
+    await roles.send(new DeleteRolePolicyCommand({ RoleName, PolicyName }));
+  };
 }

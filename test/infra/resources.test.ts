@@ -8,7 +8,7 @@ import {
   GetBucketPolicyCommand,
   GetPublicAccessBlockCommand,
 } from '@aws-sdk/client-s3';
-import { GetScheduleCommand } from '@aws-sdk/client-scheduler';
+import { GetScheduleCommand, GetScheduleGroupCommand } from '@aws-sdk/client-scheduler';
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from '@aws-sdk/client-sns';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { showLogOfFailures } from '../helpers/ministack.ts';
@@ -18,6 +18,7 @@ import { type SharedStage, sharedStage } from './shared-stage.ts';
 
 const ACCOUNT = '123456789012';
 const arn = (service: string, name: string) => `arn:aws:${service}:eu-central-1:${ACCOUNT}:${name}`;
+const GROUP = 'readtime-tagger-prod-accounts';
 const TAGGER = arn('lambda', 'function:readtime-tagger-prod-tagger');
 
 /** Each resource of the stack, as its own API tells it: not the template, and not what CloudFormation says of it. */
@@ -43,6 +44,21 @@ describe('the deployed stack', () => {
     ],
     ['scheduler:GetSchedule', arn('scheduler', 'schedule/default/readtime-tagger-prod-recent')],
     ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/${id('SchedulerRole')}`],
+  ];
+
+  /** What it may do for its accounts: their secrets, and the two schedules of each that a run changes or makes. */
+  const ACCOUNTS = () => [
+    [
+      ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'],
+      arn('secretsmanager', 'secret:prod/accounts/*'),
+    ],
+    ['scheduler:GetSchedule', arn('scheduler', `schedule/${GROUP}/_recent`)],
+    [['scheduler:GetSchedule', 'scheduler:UpdateSchedule'], arn('scheduler', `schedule/${GROUP}/*-recent`)],
+    [
+      ['Create', 'Update', 'Delete', 'Get'].map((verb) => `scheduler:${verb}Schedule`),
+      arn('scheduler', `schedule/${GROUP}/*-continue`),
+    ],
+    ['iam:PassRole', `arn:aws:iam::${ACCOUNT}:role/${id('AccountsSchedulerRole')}`],
   ];
 
   const rows: Record<string, () => Promise<void>> = {
@@ -74,6 +90,11 @@ describe('the deployed stack', () => {
         POCKET_API_URL: shared.pocket.server.url,
         POCKET_KEY_SECRET: 'POCKET_KEY',
         POCKET_TOKEN_SECRET: 'POCKET_TOKEN',
+        ACCOUNTS: 'prod/accounts',
+        ACCOUNTS_GROUP: GROUP,
+        ACCOUNTS_ALLOW_HOSTS: 'karakeep.home.arpa:3000',
+        ACCOUNT_MINUTES: '20',
+        ACCOUNT_CALLS: '4000',
       });
       const { CodeSize = 0 } = found;
       assert.ok(CodeSize > 0 && CodeSize <= 1_200_000, `${CodeSize} bytes`);
@@ -104,6 +125,7 @@ describe('the deployed stack', () => {
       const { trust, allowed, attached } = await readRole(aws, id('TaggerRole'));
       assert.deepEqual([trust, attached], [{ Service: 'lambda.amazonaws.com' }, [id('TracingPolicy')]]);
       assert.deepEqual(allowed, [
+        ...ACCOUNTS(),
         ...CONTINUATION(),
         ['sqs:SendMessage', queue()],
         [
@@ -131,16 +153,8 @@ describe('the deployed stack', () => {
       ]);
     },
 
-    async ContinuationPolicy() {
-      const { PolicyDocument = '' } = await aws.roles.send(
-        new GetRolePolicyCommand({ RoleName: id('TaggerRole'), PolicyName: 'continuation' }),
-      );
-      const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument));
-      assert.deepEqual(
-        Statement.map(({ Action, Condition }: Record<string, unknown>) => [Action, Condition]).at(-1),
-        ['iam:PassRole', { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }],
-      );
-    },
+    ContinuationPolicy: () => passesToSchedulerAlone('continuation'),
+    AccountsPolicy: () => passesToSchedulerAlone('accounts'),
 
     async SchedulerRole() {
       const { trust, allowed, attached } = await readRole(aws, id('SchedulerRole'));
@@ -148,9 +162,22 @@ describe('the deployed stack', () => {
       assert.deepEqual(allowed, [['lambda:InvokeFunction', TAGGER]]);
     },
 
+    async AccountsSchedulerRole() {
+      const { trust, allowed, attached } = await readRole(aws, id('AccountsSchedulerRole'));
+      assert.deepEqual([trust, attached], [{ Service: 'scheduler.amazonaws.com' }, []]);
+      assert.deepEqual(allowed, [['lambda:InvokeFunction', TAGGER]]);
+    },
+
     // The time zone is in template.test.ts: MiniStack's CloudFormation forgets it.
     RecentSchedule: () => scheduleIs('recent', 'rate(50 minutes)'),
     FullSchedule: () => scheduleIs('full', 'cron(30 6 ? * MON *)'),
+
+    async AccountsGroup() {
+      const { State, Arn } = await aws.scheduler.send(new GetScheduleGroupCommand({ Name: GROUP }));
+      assert.deepEqual([State, Arn], ['ACTIVE', arn('scheduler', `schedule-group/${GROUP}`)]);
+    },
+    AccountRecentSchedule: () => templateIs('recent', 'rate(50 minutes)'),
+    AccountFullSchedule: () => templateIs('full', 'cron(30 6 ? * MON *)'),
 
     async FailedEvents() {
       const { MessageRetentionPeriod, SqsManagedSseEnabled } = await queueAttributes();
@@ -160,7 +187,11 @@ describe('the deployed stack', () => {
     async FailedEventsPolicy() {
       const { Policy = '' } = await queueAttributes();
       assert.deepEqual(allowedBy(Policy), [
-        [{ AWS: `arn:aws:iam::${ACCOUNT}:role/${id('SchedulerRole')}` }, 'sqs:SendMessage', queue()],
+        ...['SchedulerRole', 'AccountsSchedulerRole'].map((role) => [
+          { AWS: `arn:aws:iam::${ACCOUNT}:role/${id(role)}` },
+          'sqs:SendMessage',
+          queue(),
+        ]),
       ]);
     },
 
@@ -205,6 +236,24 @@ describe('the deployed stack', () => {
         InsufficientDataActions: [id('Alarms')],
       }),
 
+    AccountsFailingAlarm: () =>
+      alarmIs('accounts-failing', 'readtime-tagger', 'AccountFailed', {
+        Statistic: 'Average', // MiniStack tells both; AWS looks at the other one
+        ExtendedStatistic: 'p80',
+        Period: 3600, // s
+      }),
+    AllAccountsFailingAlarm: () =>
+      alarmIs('all-accounts-failing', 'readtime-tagger', 'AccountFailed', {
+        Period: 3600, // s; as no-run
+        EvaluationPeriods: 3,
+      }),
+    AccountUnexpectedResponseAlarm: () =>
+      alarmIs('account-unexpected-response', 'readtime-tagger', 'UnexpectedResponse', {
+        Statistic: 'Sum',
+        Period: 3600, // s
+        TreatMissingData: 'notBreaching',
+      }),
+
     async Dashboard() {
       const { DashboardBody = '' } = await aws.metrics.send(
         new GetDashboardCommand({ DashboardName: 'readtime-tagger-prod' }),
@@ -245,18 +294,39 @@ describe('the deployed stack', () => {
     assert.deepEqual(Object.keys(ids).sort(), Object.keys(rows).sort()));
   for (const [logicalId, check] of Object.entries(rows)) it(`has ${logicalId}`, check);
 
+  async function passesToSchedulerAlone(PolicyName: string): Promise<void> {
+    const { PolicyDocument = '' } = await aws.roles.send(
+      new GetRolePolicyCommand({ RoleName: id('TaggerRole'), PolicyName }),
+    );
+    const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument));
+    assert.deepEqual(
+      Statement.map(({ Action, Condition }: Record<string, unknown>) => [Action, Condition]).at(-1),
+      ['iam:PassRole', { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } }],
+    );
+  }
+
   async function scheduleIs(mode: 'recent' | 'full', expression: string): Promise<void> {
     const found = await aws.scheduler.send(new GetScheduleCommand({ Name: `readtime-tagger-prod-${mode}` }));
     assert.deepEqual([found.State, found.ScheduleExpression], ['ENABLED', expression]);
     assert.deepEqual(found.FlexibleTimeWindow, { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 });
-    assert.deepEqual(found.Target, {
-      Arn: TAGGER,
-      RoleArn: `arn:aws:iam::${ACCOUNT}:role/${id('SchedulerRole')}`,
-      Input: `{"mode":"${mode}"}`,
-      RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 },
-      DeadLetterConfig: { Arn: queue() },
-    });
+    assert.deepEqual(found.Target, target('SchedulerRole', `{"mode":"${mode}"}`));
   }
+
+  /** Of the schedules of accounts. */
+  async function templateIs(mode: 'recent' | 'full', expression: string): Promise<void> {
+    const found = await aws.scheduler.send(new GetScheduleCommand({ Name: `_${mode}`, GroupName: GROUP }));
+    assert.deepEqual([found.State, found.ScheduleExpression], ['DISABLED', expression]);
+    assert.deepEqual(found.FlexibleTimeWindow, { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 50 });
+    assert.deepEqual(found.Target, target('AccountsSchedulerRole', `{"account":"","mode":"${mode}"}`));
+  }
+
+  const target = (role: string, Input: string) => ({
+    Arn: TAGGER,
+    RoleArn: `arn:aws:iam::${ACCOUNT}:role/${id(role)}`,
+    Input,
+    RetryPolicy: { MaximumRetryAttempts: 1, MaximumEventAgeInSeconds: 900 },
+    DeadLetterConfig: { Arn: queue() },
+  });
 
   async function alarmIs(name: string, Namespace: string, MetricName: string, more = {}): Promise<void> {
     const { MetricAlarms = [] } = await aws.metrics.send(

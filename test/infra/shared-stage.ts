@@ -22,6 +22,10 @@ const PARAMETERS = [
   '--param=logRetentionDays=90',
   '--param=memoryMb=512',
   '--param=bands=short:3, long',
+  '--param=accounts=true',
+  '--param=accountsAllowHosts=karakeep.home.arpa:3000',
+  '--param=accountMinutes=20',
+  '--param=accountCalls=4000',
 ];
 
 let starting: Promise<SharedStage> | undefined;

@@ -12,6 +12,8 @@ const WITH_ALL = [
   '--param=tracing=true',
   '--param=watchSecrets=true',
   '--param=operatorRole=Admin',
+  '--param=accounts=true',
+  '--param=accountsAllowHosts=karakeep.home.arpa:3000',
 ];
 
 describe('cfn-lint', function () {
@@ -22,6 +24,7 @@ describe('cfn-lint', function () {
     ['as it stands', []],
     ['of a stage with all it may have', WITH_ALL],
     ['of a stage that is only run by hand', ['--param=schedules=DISABLED']],
+    ['of a stage that serves accounts alone', ['--param=schedules=DISABLED', '--param=accounts=true']],
     ['in another part of the world', ['--region=us-west-2', '--param=recentRate=rate(2 days)']],
   ];
   for (const [why, args] of rows) {
