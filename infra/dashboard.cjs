@@ -1,6 +1,7 @@
 /**
  * The body of the dashboard, which CloudWatch takes as a JSON string. CloudFormation replaces `${...}`. Its widgets ask
- * the log, where the line `run-finished` has every count of a run, and metrics that are there anyway.
+ * the log, where the line `run-finished` has every count of a run, and metrics that are there anyway. With accounts it
+ * opens with the last day, in which each of them has had a run, failing ones, too.
  */
 module.exports = async ({ resolveVariable }) => {
   const { DEFAULT_BANDS, list } = await import('../lib/bands.ts');
@@ -8,7 +9,12 @@ module.exports = async ({ resolveVariable }) => {
   const tags = list(String(bands)).map((band) => band.replace(/:\s*\d+$/, ''));
   const namespace = await resolveVariable('self:custom.metrics');
   const service = await resolveVariable('self:custom.name');
-  return { body: JSON.stringify({ widgets: rows(widgetsOf({ namespace, service, tags })) }) };
+  const hasAccounts = String(await resolveVariable('param:accounts')) === 'true';
+  const widgets = [
+    ...widgetsOf({ namespace, service, tags, hasAccounts }),
+    ...(hasAccounts ? accountWidgets({ namespace, service }) : []),
+  ];
+  return { body: JSON.stringify({ ...(hasAccounts && { start: '-P1D' }), widgets: rows(widgets) }) };
 };
 
 /** Variables that CloudFormation replaces. */
@@ -23,7 +29,7 @@ const DAY_S = 86_400;
 /** Runs that changed something: a dry run only says what it would. */
 const RUNS = ['filter message = "run-finished"', 'filter @message like /"dryRun":false/'];
 
-function widgetsOf({ namespace, service, tags }) {
+function widgetsOf({ namespace, service, tags, hasAccounts }) {
   const lambda = (name, stat, more = {}) => ['AWS/Lambda', name, 'FunctionName', TAGGER, { stat, ...more }];
   const given = ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', QUEUE];
   return [
@@ -39,6 +45,7 @@ function widgetsOf({ namespace, service, tags }) {
     ]),
     query('Backlog after runs that saw the whole list', 'timeSeries', [
       'filter ispresent(backlogItems)',
+      ...(hasAccounts ? ['filter not ispresent(account)'] : []), // of the stage's own list
       'stats latest(backlogItems) as items, latest(backlogMinutes) / 60 as hours by bin(1d)',
     ]),
     query('Calls to the reading list', 'timeSeries', [
@@ -70,6 +77,29 @@ function widgetsOf({ namespace, service, tags }) {
       lambda('Duration', 'Sum', { label: 'billed time, ms' }),
       lambda('Invocations', 'Sum', { label: 'invocations' }),
       ['AWS/Logs', 'IncomingBytes', 'LogGroupName', LOG_GROUP, { stat: 'Sum', label: 'log, bytes' }],
+    ]),
+  ];
+}
+
+/** The log names the account of a run; a metric for each would cost more than the rest of it. */
+function accountWidgets({ namespace, service }) {
+  return [
+    graph('Share of runs of accounts that fail', HOUR_S, [
+      [namespace, 'AccountFailed', 'service', service, { stat: 'Average', label: 'share' }],
+    ]),
+    query('Accounts whose latest run failed', 'table', [
+      'filter message in ["run-finished", "run-failed"] and ispresent(account)',
+      'stats latest(message) as last, latest(kind) as who, latest(reason) as why, max(@timestamp) as at by account',
+      'filter last = "run-failed"',
+      'sort at desc',
+      'limit 100',
+    ]),
+    query('Accounts with the most calls', 'table', [
+      ...RUNS,
+      'filter ispresent(account)',
+      'stats sum(requests) as calls, sum(listed) as lookedAt, sum(tagged) as changed by account',
+      'sort calls desc',
+      'limit 20',
     ]),
   ];
 }

@@ -35,61 +35,109 @@ describe('a stage as it is recommended', () => {
     assert.deepEqual(ofType(template, 'AWS::CloudWatch::Dashboard'), []));
 });
 
+type Dashboard = {
+  readonly body: string;
+  readonly start: string | undefined;
+  readonly widgets: readonly Properties[];
+  readonly fillings: object;
+};
+
+async function dashboardOf(...args: readonly string[]): Promise<Dashboard> {
+  const template = await templateFor('--param=dashboard=true', '--param=bands=short:3, long', ...args);
+  const { DashboardBody } = resource(template, 'Dashboard', 'AWS::CloudWatch::Dashboard');
+  const [body, fillings] = DashboardBody['Fn::Sub'];
+  return { body, fillings, ...JSON.parse(body) };
+}
+
+const queriesIn = ({ widgets }: Dashboard): readonly string[] =>
+  widgets.flatMap(({ type, properties }) => (type === 'log' ? [properties.query] : []));
+
+const metricsIn = ({ widgets }: Dashboard): readonly string[] =>
+  widgets.flatMap(({ type, properties }) =>
+    type === 'metric' ? properties.metrics.map(([namespace, name]: string[]) => `${namespace} ${name}`) : [],
+  );
+
 describe('the dashboard of a stage that wants one', () => {
-  let body: string;
-  let fillings: object;
-  let widgets: readonly Properties[];
+  let plain: Dashboard;
+  let ofAccounts: Dashboard;
   before(async () => {
-    const template = await templateFor('--param=dashboard=true', '--param=bands=short:3, long');
-    const { DashboardBody } = resource(template, 'Dashboard', 'AWS::CloudWatch::Dashboard');
-    [body, fillings] = DashboardBody['Fn::Sub'];
-    ({ widgets } = JSON.parse(body));
+    plain = await dashboardOf();
+    ofAccounts = await dashboardOf('--param=accounts=true');
   });
 
-  it('is drawn without overlap', () => {
-    const places = widgets.map(({ x, y, width }) => `${x} ${y} ${x + width <= 24}`);
-    assert.equal(new Set(places).size, widgets.length);
-    assert.ok(places.every((place) => place.endsWith('true')));
+  const rows: [which: string, dashboard: () => Dashboard][] = [
+    ['of one list', () => plain],
+    ['of accounts, too', () => ofAccounts],
+  ];
+  for (const [which, dashboard] of rows) {
+    it(`is drawn without overlap: ${which}`, () => {
+      const { widgets } = dashboard();
+      const places = widgets.map(({ x, y, width }) => `${x} ${y} ${x + width <= 24}`);
+      assert.equal(new Set(places).size, widgets.length);
+      assert.ok(places.every((place) => place.endsWith('true')));
+    });
+
+    it(`names the function and the queue of its stack: ${which}`, () => {
+      const { body, fillings } = dashboard();
+      const named = [...body.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
+      assert.deepEqual([...new Set(named)].sort(), Object.keys(fillings).sort());
+    });
+
+    it(`asks the log of the function for fields that a run writes there: ${which}`, () => {
+      const written = fieldsOfLog();
+      for (const query of queriesIn(dashboard())) {
+        assert.match(query, /^SOURCE '\/aws\/lambda\/\$\{Tagger\}' \| /);
+        const asked = fieldsOfQuery(query);
+        assert.ok(asked.length > 0, query);
+        assert.deepEqual(
+          asked.filter((field) => !written.has(field)),
+          [],
+          query,
+        );
+      }
+    });
+  }
+
+  it('counts by the bands of the stage', () =>
+    assert.ok(
+      queriesIn(plain).some((query) => query.includes('sum(`byBand.short`), sum(`byBand.long`) by bin(1d)')),
+    ));
+
+  it('has metrics of AWS, and of its own only what an alarm needs anyway', () => {
+    const own = (dashboard: Dashboard) => metricsIn(dashboard).filter((metric) => !metric.startsWith('AWS/'));
+    assert.deepEqual(own(plain), ['readtime-tagger RunComplete']);
+    assert.deepEqual(own(ofAccounts), ['readtime-tagger RunComplete', 'readtime-tagger AccountFailed']);
   });
 
-  it('names the function and the queue of its stack', () => {
-    const named = [...body.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => name);
-    assert.deepEqual([...new Set(named)].sort(), Object.keys(fillings).sort());
-  });
-
-  it('asks the log of the function for fields that a run writes there, by the bands of the stage', () => {
-    const queries = widgets.flatMap(({ type, properties }) =>
-      type === 'log' ? [properties.query as string] : [],
+  it('tells which accounts fail and which call most, of a day, by the log, where it names the account', () => {
+    const title = ({ properties }: Properties) => properties.title;
+    const titles = plain.widgets.map(title);
+    assert.deepEqual(
+      ofAccounts.widgets.map(title).filter((one) => !titles.includes(one)),
+      [
+        'Share of runs of accounts that fail',
+        'Accounts whose latest run failed',
+        'Accounts with the most calls',
+      ],
     );
-    assert.ok(queries.length >= 5);
-    const written = fieldsOfLog();
-    for (const query of queries) {
-      assert.match(query, /^SOURCE '\/aws\/lambda\/\$\{Tagger\}' \| /);
-      const asked = fieldsOfQuery(query);
-      assert.ok(asked.length > 0, query);
-      assert.deepEqual(
-        asked.filter((field) => !written.has(field)),
-        [],
-        query,
-      );
-    }
-    assert.ok(queries.some((query) => query.includes('sum(`byBand.short`), sum(`byBand.long`) by bin(1d)')));
+    const byAccount = queriesIn(ofAccounts).filter((query) => query.includes(' by account | '));
+    assert.equal(byAccount.length, 2);
+    for (const query of byAccount) assert.match(query, /filter [^|]*\bispresent\(account\) \| stats /);
+    assert.deepEqual([ofAccounts.start, plain.start], ['-P1D', undefined]);
   });
 
-  it('has metrics of AWS, and one of its own that an alarm needs anyway', () => {
-    const metrics = widgets.flatMap(({ type, properties }) =>
-      type === 'metric'
-        ? properties.metrics.map(([namespace, name]: string[]) => `${namespace} ${name}`)
-        : [],
-    );
-    const own = metrics.filter((metric) => !metric.startsWith('AWS/'));
-    assert.deepEqual(own, ['readtime-tagger RunComplete']);
+  it('keeps lists of accounts from the backlog of the stage’s own', () => {
+    const backlog = (dashboard: Dashboard) =>
+      queriesIn(dashboard).find((query) => query.includes('latest(backlogItems)')) ?? '';
+    assert.match(backlog(ofAccounts), / \| filter not ispresent\(account\) \| stats /);
+    assert.doesNotMatch(backlog(plain), /account/);
   });
 });
 
 /** The fields of the log's lines, by the names that CloudWatch Logs Insights gives them. */
 function fieldsOfLog(): ReadonlySet<string> {
-  const fields = new Set(['@timestamp', '@message']);
+  // `account` is in each line of a run of one.
+  const fields = new Set(['@timestamp', '@message', 'account']);
   const { emit } = jsonTelemetry({}, (line) => {
     for (const [name, value] of Object.entries<unknown>(JSON.parse(line))) {
       fields.add(name);
@@ -105,9 +153,10 @@ function fieldsOfLog(): ReadonlySet<string> {
 /** What a query counts, shows and filters by. */
 function fieldsOfQuery(query: string): readonly string[] {
   const named = (pattern: RegExp) => [...query.matchAll(pattern)].map(([, name = '']) => name);
+  const aliases = named(/ as (\w+)/g);
   return [
     ...named(/(?:sum|latest|ispresent)\(`?([^`)]+)`?\)/g),
     ...named(/display ([^|]+)/g).flatMap((names) => names.trim().split(', ')),
     ...named(/filter (@?\w+) (?:=|in|like)/g),
-  ];
+  ].filter((name) => !aliases.includes(name));
 }
