@@ -21,13 +21,15 @@ type PermittedLook<Answer> = Look<Answer> & { readonly permission: string };
 
 /**
  * Looks for what CloudFormation would fail at: a reservation that the account does not have, and names that are taken
- * outside the stack. The clients are loaded here, so that no other command does.
+ * outside the stack. And for what it would delete: the schedules of accounts, which are the only list of them. The
+ * clients are loaded here, so that no other command does.
  */
 export async function lookAtAccount(stage: Stage): Promise<Account> {
   const stack = await lookAtStack(stage);
   const inStack = 'skipped' in stack ? undefined : (stack.found ?? new Set<string>());
   const looks = await Promise.all([
     lookAtConcurrency(stage),
+    ...(inStack?.has(groupOf(stage)) && !stage.accountsGroup ? [lookAtAccounts(stage)] : []),
     ...(inStack ? namesOf(stage).filter(({ name }) => !inStack.has(name)) : []).map((one) =>
       lookAtName(stage, one),
     ),
@@ -81,6 +83,22 @@ async function lookAtConcurrency(stage: Stage): Promise<PermittedLook<string>> {
   return { permission, found: asked > most ? problem : undefined };
 }
 
+const groupOf = ({ stackName }: Stage) => `${stackName}-accounts`;
+
+/** The stack has a group for schedules of accounts, which it would lose. Besides the two of the stack, has it any? */
+async function lookAtAccounts(stage: Stage): Promise<PermittedLook<string>> {
+  const permission = 'scheduler:ListSchedules';
+  const answer = await look(async (options) => {
+    const { ListSchedulesCommand, SchedulerClient } = await import('@aws-sdk/client-scheduler');
+    const input = { GroupName: groupOf(stage), MaxResults: 3 };
+    return new SchedulerClient(clientOptions(stage)).send(new ListSchedulesCommand(input), options);
+  });
+  if ('skipped' in answer) return { permission, ...answer };
+  const isUsed = (answer.found?.Schedules ?? []).some(({ Name = '' }) => !Name.startsWith('_'));
+  const problem = `accounts "false": the stage ${stage.name} has accounts, and AWS would delete the schedules of all of them; give --param="accounts=true", or remove the accounts first`;
+  return { permission, found: isUsed ? problem : undefined };
+}
+
 /** A name that the stack is to have. */
 type Name = {
   readonly what: string;
@@ -104,7 +122,7 @@ async function lookAtName(
 
 function namesOf(stage: Stage): Name[] {
   const client = clientOptions(stage);
-  const { functionName } = stage;
+  const { accountsGroup, functionName } = stage;
   const logGroup = `/aws/lambda/${functionName}`;
   return [
     {
@@ -143,6 +161,17 @@ function namesOf(stage: Stage): Name[] {
         return true;
       },
       remove: `scheduler delete-schedule --name ${name}`,
+    })),
+    ...(accountsGroup === undefined ? [] : [accountsGroup]).map((name) => ({
+      what: 'Schedule group',
+      name,
+      permission: 'scheduler:GetScheduleGroup',
+      async isThere(options: { abortSignal: AbortSignal }) {
+        const { GetScheduleGroupCommand, SchedulerClient } = await import('@aws-sdk/client-scheduler');
+        await new SchedulerClient(client).send(new GetScheduleGroupCommand({ Name: name }), options);
+        return true;
+      },
+      remove: `scheduler delete-schedule-group --name ${name}`,
     })),
   ];
 }

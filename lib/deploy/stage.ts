@@ -23,7 +23,10 @@ const resolvedConfig = z.object({
   resources: z.object({
     Resources: z.record(
       z.string(),
-      z.object({ Type: z.string(), Properties: z.object({ Name: z.unknown() }).partial() }),
+      z.object({
+        Type: z.string(),
+        Properties: z.object({ Name: z.unknown(), GroupName: z.unknown() }).partial(),
+      }),
     ),
   }),
 });
@@ -43,8 +46,10 @@ export type Stage = {
   readonly functionName: string;
   /** How many runs at once it reserves, if any. */
   readonly reservedConcurrency: number | undefined;
-  /** Names of its schedules in EventBridge Scheduler. */
+  /** Names of its schedules in EventBridge Scheduler, without those of a group of its own. */
   readonly schedules: readonly string[];
+  /** The name of the schedule group of its accounts, if it is to have any. */
+  readonly accountsGroup: string | undefined;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -60,7 +65,7 @@ export async function readStage(args: readonly string[], env: Environment): Prom
   const [, profile = env.AWS_PROFILE] = /^--aws-profile=(.*)$/m.exec(stageArguments(args).join('\n')) ?? [];
   const namesOf = (type: string) =>
     Object.values(resources.Resources)
-      .filter(({ Type }) => Type === type)
+      .filter(({ Type, Properties }) => Type === type && Properties.GroupName === undefined)
       .map(({ Properties }) => String(Properties.Name));
   return {
     name: provider.stage,
@@ -77,6 +82,7 @@ export async function readStage(args: readonly string[], env: Environment): Prom
     functionName,
     reservedConcurrency: Number(reservedConcurrency) || undefined,
     schedules: namesOf('AWS::Scheduler::Schedule'),
+    accountsGroup: namesOf('AWS::Scheduler::ScheduleGroup')[0],
   };
 }
 

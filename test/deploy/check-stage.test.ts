@@ -34,6 +34,7 @@ describe('checkStage, by an operator who may look at nothing in AWS', () => {
     functionName: 'readtime-tagger-prod-tagger',
     reservedConcurrency: undefined,
     schedules: ['readtime-tagger-prod-recent'],
+    accountsGroup: undefined,
     ...more,
   });
   const looking = { isStandIn: true, allowPrivate: false };

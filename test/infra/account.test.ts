@@ -8,7 +8,11 @@ import {
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
 import { CreateFunctionCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { CreateScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
+import {
+  CreateScheduleCommand,
+  CreateScheduleGroupCommand,
+  SchedulerClient,
+} from '@aws-sdk/client-scheduler';
 import { zipSync } from 'fflate';
 import { lookAtAccount } from '../../lib/deploy/account.ts';
 import type { Stage } from '../../lib/deploy/stage.ts';
@@ -39,6 +43,7 @@ describe('what a deployment would fail at, in an account of an emulator', () => 
         functionName: FUNCTION,
         reservedConcurrency: undefined,
         schedules: ['readtime-tagger-prod-recent', 'readtime-tagger-prod-full'],
+        accountsGroup: undefined,
         ...more,
       }),
     );
@@ -145,6 +150,18 @@ describe('what a deployment would fail at, in an account of an emulator', () => 
         /exists, but not in the stack readtime-tagger-prod, .*aws logs delete-log-group --log-group-name \/aws\/lambda\/\S+ --region eu-central-1$/,
       );
       assert.deepEqual((await look({ functionName: 'other', schedules: [] })).problems, []);
+    });
+
+    it('finds a schedule group of accounts that is not of the stack', async () => {
+      const stage = { functionName: 'other', schedules: [], accountsGroup: 'readtime-tagger-prod-accounts' };
+      assert.deepEqual((await look(stage)).problems, []);
+      await new SchedulerClient(ministack.client).send(
+        new CreateScheduleGroupCommand({ Name: stage.accountsGroup }),
+      );
+      assert.match(
+        (await look(stage)).problems.join(),
+        /^Schedule group "readtime-tagger-prod-accounts": exists, .* delete-schedule-group --name \S+ --region eu-central-1$/,
+      );
     });
 
     // The emulator lets everybody see the account's settings: for those see test/deploy/check-stage.test.ts.
