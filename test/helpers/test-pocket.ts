@@ -30,6 +30,8 @@ export type TestPocketOptions = Omit<PocketServerOptions, 'middleware'> & {
   readonly fault?: (call: FaultyCall) => Fault | undefined;
   /** B, the default: Pocket's last servers, 2024 to 2025. A: the PHP servers before them, as far as a tagger notices. */
   readonly era?: 'A' | 'B';
+  /** Called with the consumer key and the access token of each call, which its log has not. */
+  readonly onCredentials?: (key: unknown, token: unknown) => void;
   /** A refused token is HTTP 200 with `{"error":"Not authorized"}`, or one error per action, as from Pocket's last servers. */
   readonly refusesInside200?: boolean;
   /** Flags mean true only as `"1"`, `"true"` or true, as to Pocket's last servers: the number 1 means false. */
@@ -67,7 +69,8 @@ export async function startTestPocket(options: TestPocketOptions): Promise<TestP
     maxInFlight = Math.max(maxInFlight, inFlight);
     const endpoint = context.req.path.slice('/v3/'.length);
     const sent = context.var.params;
-    const { consumer_key: _key, access_token: _token, ...params } = sent;
+    const { consumer_key: key, access_token: token, ...params } = sent;
+    options.onCredentials?.(key, token);
     const { mostItems = Number.POSITIVE_INFINITY, strictFlags } = options;
     context.set('params', { ...sent, ...cutCount(sent, mostItems), ...(strictFlags && weakFlags(sent)) });
     const fault = options.fault?.({ n, endpoint, body: params });

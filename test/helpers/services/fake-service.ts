@@ -21,6 +21,8 @@ type FaultAt = (call: FakeCall) => Fault | Response | undefined;
 /** One call that a fake has answered. */
 export type LoggedCall = FakeCall & {
   readonly query: URLSearchParams;
+  /** The header of that name. */
+  readonly authorization: string;
   readonly status: number;
   /** What was answered, where it was JSON. */
   readonly answered: unknown;
@@ -140,6 +142,7 @@ export async function startFake(
     calls.push({
       ...call,
       query: new URL(context.req.url).searchParams,
+      authorization: header,
       status: context.res.status,
       answered: jsonOf(await context.res.clone().text()),
     });
