@@ -65,6 +65,8 @@ export async function runAccount(
       'settings',
       'Event: "account" is given, but this stage has no accounts; deploy it with the parameter accounts: true',
     );
+  // The operator's own, so that an error in it is no account's.
+  const budget = budgetOf(env);
   const schedule = scheduleOf(options);
   const isNoted = mode !== 'check' && !dryRun;
   try {
@@ -80,14 +82,12 @@ export async function runAccount(
     if (mode === 'check') return await check(opened);
     const planRun: PlanRun | undefined =
       schedule && (async (event, waitMs) => (await schedule()).planRun(event, waitMs));
-    // What a run that continues this one has to clear is cleared by this one.
-    const { failingSince: _, ...asked } = request;
     const summary = await run({
       ...opened,
-      request: asked,
+      request,
       warm: keptOf(account, warm),
       planRun,
-      budget: budgetOf(env),
+      budget,
     });
     if (isNoted && failingSince !== undefined) await (await schedule?.())?.clearFailing();
     return summary;
