@@ -1,3 +1,4 @@
+import { accountEnvironment } from '../accounts/variables.ts';
 import { Failure } from '../failure.ts';
 import { check } from '../run/check.ts';
 import { checkSecrets, type SecretsCheck } from '../secrets/check-secrets.ts';
@@ -27,7 +28,8 @@ export type StageCheck = {
  * asked only if its address may be, and no secret is somebody else's.
  */
 export async function checkStage(stage: Stage, options: AddressOptions): Promise<StageCheck> {
-  const settings = settingsOf(stage);
+  if (stage.servesAccountsAlone) return checkWithoutList(stage);
+  const settings = settingsOf(stage.environment);
   const wrong = distinct([
     ...('problem' in settings ? [settings.problem] : []),
     ...(await addressProblems(stage.environment, options)),
@@ -54,9 +56,7 @@ export async function checkStage(stage: Stage, options: AddressOptions): Promise
     notes: distinct([
       ...notesOf(created, { states: secrets, region: stage.region }),
       ...secrets.flatMap(({ warning }) => warning ?? []),
-      ...(skipped.length > 0
-        ? [`Not looked at, for want of a permission or an answer: ${skipped.join(', ')}`]
-        : []),
+      ...noteOf(skipped),
     ]),
     existingSecrets: [
       ...stage.existingSecrets,
@@ -65,12 +65,32 @@ export async function checkStage(stage: Stage, options: AddressOptions): Promise
   };
 }
 
+/**
+ * What a stage has to have that serves accounts alone: each account is tried when it is added. The settings that they
+ * share are checked as those of a list that needs no address.
+ */
+async function checkWithoutList(stage: Stage): Promise<StageCheck> {
+  const shared = settingsOf(accountEnvironment({ READING_LIST: 'readwise' }, stage.environment));
+  const account = await lookAtAccount(stage);
+  return {
+    problems: distinct([...('problem' in shared ? [shared.problem] : []), ...account.problems]),
+    notes: noteOf(distinct(account.skipped)),
+    existingSecrets: stage.existingSecrets,
+  };
+}
+
+function noteOf(skipped: readonly string[]): string[] {
+  return skipped.length === 0
+    ? []
+    : [`Not looked at, for want of a permission or an answer: ${skipped.join(', ')}`];
+}
+
 /** Several keys of one secret have the same trouble. */
 function distinct(sentences: readonly string[]): string[] {
   return [...new Set(sentences)];
 }
 
-function settingsOf({ environment }: Stage): { settings: Settings } | { problem: string } {
+function settingsOf(environment: Environment): { settings: Settings } | { problem: string } {
   try {
     return { settings: readSettings(environment) };
   } catch (error) {

@@ -25,7 +25,7 @@ const resolvedConfig = z.object({
       z.string(),
       z.object({
         Type: z.string(),
-        Properties: z.object({ Name: z.unknown(), GroupName: z.unknown() }).partial(),
+        Properties: z.object({ Name: z.unknown(), GroupName: z.unknown(), State: z.unknown() }).partial(),
       }),
     ),
   }),
@@ -50,6 +50,8 @@ export type Stage = {
   readonly schedules: readonly string[];
   /** The name of the schedule group of its accounts, if it is to have any. */
   readonly accountsGroup: string | undefined;
+  /** It has no list of its own, whose schedules are disabled: only those of its accounts. */
+  readonly servesAccountsAlone: boolean;
 };
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,10 +65,12 @@ export async function readStage(args: readonly string[], env: Environment): Prom
   const { service, custom, provider, functions, resources } = resolvedConfig.parse(JSON.parse(stdout));
   const { name: functionName, environment, reservedConcurrency } = functions.tagger;
   const [, profile = env.AWS_PROFILE] = /^--aws-profile=(.*)$/m.exec(stageArguments(args).join('\n')) ?? [];
-  const namesOf = (type: string) =>
+  const ofType = (type: string) =>
     Object.values(resources.Resources)
       .filter(({ Type, Properties }) => Type === type && Properties.GroupName === undefined)
-      .map(({ Properties }) => String(Properties.Name));
+      .map(({ Properties }) => Properties);
+  const namesOf = (type: string) => ofType(type).map(({ Name }) => String(Name));
+  const [accountsGroup] = namesOf('AWS::Scheduler::ScheduleGroup');
   return {
     name: provider.stage,
     region: provider.region,
@@ -82,7 +86,10 @@ export async function readStage(args: readonly string[], env: Environment): Prom
     functionName,
     reservedConcurrency: Number(reservedConcurrency) || undefined,
     schedules: namesOf('AWS::Scheduler::Schedule'),
-    accountsGroup: namesOf('AWS::Scheduler::ScheduleGroup')[0],
+    accountsGroup,
+    servesAccountsAlone:
+      accountsGroup !== undefined &&
+      ofType('AWS::Scheduler::Schedule').every(({ State }) => State === 'DISABLED'),
   };
 }
 

@@ -35,11 +35,19 @@ describe('checkStage, by an operator who may look at nothing in AWS', () => {
     reservedConcurrency: undefined,
     schedules: ['readtime-tagger-prod-recent'],
     accountsGroup: undefined,
+    servesAccountsAlone: false,
     ...more,
   });
   const looking = { isStandIn: true, allowPrivate: false };
   const checked = (stage: Stage, options = looking) =>
     withEnvironment(aws.env, () => checkStage(stage, options));
+
+  it('asks for no list where a stage serves accounts alone, and looks at the settings that they share', async () => {
+    const alone = { accountsGroup: 'readtime-tagger-prod-accounts', servesAccountsAlone: true };
+    assert.deepEqual((await checked(stageOf({ ACCOUNTS: 'prod/accounts' }, alone))).problems, []);
+    const { problems } = await checked(stageOf({ ACCOUNTS: 'prod/accounts', BANDS: 'x:9, y:3, z' }, alone));
+    assert.match(problems.join(), /^BANDS .*"y:3" is out of order/);
+  });
 
   it('finds nothing where the reading list accepts the secrets, and says in one note what was not looked at', async () => {
     const pocket = await pocketWith(articles(1));

@@ -44,6 +44,7 @@ describe('what a deployment would fail at, in an account of an emulator', () => 
         reservedConcurrency: undefined,
         schedules: ['readtime-tagger-prod-recent', 'readtime-tagger-prod-full'],
         accountsGroup: undefined,
+        servesAccountsAlone: false,
         ...more,
       }),
     );
