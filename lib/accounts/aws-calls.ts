@@ -6,8 +6,6 @@ const CONNECTION_TIMEOUT_MS = 2000;
 const IDLE_TIMEOUT_MS = 10_000;
 /** Tries of one call, the first included: of thousands of calls in a row, some are throttled several times. */
 const MAX_TRIES = 8;
-/** Calls at once of what goes through many accounts: far below any quota, and enough to come near one of 50 a second. */
-export const CALLS_AT_ONCE = 20;
 
 /** Where a stage is, and who calls. Region, profile, endpoint and credentials come from the usual variables of AWS. */
 export type AwsPlace = { readonly region?: string | undefined; readonly profile?: string | undefined };

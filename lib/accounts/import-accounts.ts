@@ -1,8 +1,6 @@
-import pLimit from 'p-limit';
 import { Failure } from '../failure.ts';
 import { parseObject } from '../secrets/with-json-keys.ts';
 import { checkAccountName } from './account.ts';
-import { CALLS_AT_ONCE } from './aws-calls.ts';
 import { inParallel } from './in-parallel.ts';
 import type { AccountSchedules } from './schedules.ts';
 import { readShardSpace } from './shard-space.ts';
@@ -64,7 +62,7 @@ export async function importAccounts(
   const checked = checkedLines(lines, report);
   if (packed) await importPacked(checked, options, { addOne, isNew, report });
   else
-    await inParallel(checked, CALLS_AT_ONCE, async (one) => {
+    await inParallel(checked, async (one) => {
       if (await isNew(one)) await addOne(one);
     });
   return { added: counts.added, wereThere: counts['was there'], refused: counts.refused };
@@ -107,7 +105,6 @@ async function importPacked(
   { stored, schedules }: ImportOptions,
   { addOne, isNew, report }: Steps,
 ): Promise<void> {
-  const limit = pLimit(CALLS_AT_ONCE);
   const space = await readShardSpace(stored);
   const waiting = new Map<number, NewLine[]>();
 
@@ -116,13 +113,13 @@ async function importPacked(
     waiting.delete(shard);
     const entries = batch.map(({ account, variables }) => [account, variables] as const);
     await stored.changeShard(shard, (before) => new Map([...before, ...entries]));
-    await limit.map(batch, async ({ line, account }) => {
+    await inParallel(batch, async ({ line, account }) => {
       await schedules.create(account, shard);
       report({ line, account, outcome: 'added' });
     });
   }
 
-  await inParallel(lines, CALLS_AT_ONCE, async (one) => {
+  await inParallel(lines, async (one) => {
     if (!(await isNew(one))) return;
     // What was begun with a secret of its own stays there until it is packed.
     if (await stored.read({ name: one.account })) return addOne(one);

@@ -1,25 +1,33 @@
+/** Calls at once of what goes through many accounts: far below any quota, and enough to come near one of 50 a second. */
+const CALLS_AT_ONCE = 20;
+
 /**
- * Calls `work` for each item, for so many at a time. Rejects as the first `work` that does, once the others in hand are
- * done. No more items are taken than are worked on.
+ * Calls `work` for each item, for so many at a time, and resolves to the results in order. Rejects as the first `work`
+ * that does, once the others in hand are done; none is begun after it, as p-limit would. No more items are taken than are
+ * worked on.
  */
-export async function inParallel<Item>(
+export async function inParallel<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  atOnce: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
+  work: (item: Item) => Promise<Result>,
+  atOnce = CALLS_AT_ONCE,
+): Promise<Result[]> {
   const errors: unknown[] = [];
-  const each = taken(items);
+  const results: Result[] = [];
+  const each = numbered(items);
   async function worker(): Promise<void> {
     for (let next = await each.next(); !next.done && errors.length === 0; next = await each.next())
-      await work(next.value);
+      results[next.value.at] = await work(next.value.item);
   }
-  const workers = Array.from({ length: atOnce }, () => worker().catch((error) => errors.push(error)));
-  await Promise.all(workers);
-  if (errors.length === 0) return;
+  await Promise.all(Array.from({ length: atOnce }, () => worker().catch((error) => errors.push(error))));
+  if (errors.length === 0) return results;
   await each.return(undefined);
   throw errors[0];
 }
 
-async function* taken<Item>(items: AsyncIterable<Item> | Iterable<Item>): AsyncGenerator<Item> {
-  yield* items;
+async function* numbered<Item>(items: AsyncIterable<Item> | Iterable<Item>) {
+  let at = 0;
+  for await (const item of items) {
+    yield { at, item };
+    at += 1;
+  }
 }

@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { Failure } from '../failure.ts';
-import { CALLS_AT_ONCE } from './aws-calls.ts';
 import { inParallel } from './in-parallel.ts';
 import type { AccountSchedules } from './schedules.ts';
 import { readShardSpace } from './shard-space.ts';
@@ -41,18 +39,17 @@ type Batch = { readonly shard: number; readonly names: readonly string[]; readon
 export async function packAccounts(options: PackOptions, on?: (moved: number) => void): Promise<Packed> {
   const shards = new Set<number>();
   let moved = 0;
-  await inParallel(batches(options), SHARDS_AT_ONCE, (batch) =>
+  const move = (batch: Batch) =>
     moveBatch(batch, options, (shard) => {
       shards.add(shard);
       moved += 1;
       on?.(moved);
-    }),
-  );
+    });
+  await inParallel(batches(options), move, SHARDS_AT_ONCE);
   return { moved, shards: shards.size };
 }
 
 async function* batches({ stored, schedules }: PackOptions): AsyncGenerator<Batch> {
-  const limit = pLimit(CALLS_AT_ONCE);
   const space = await readShardSpace(stored);
   const waiting = new Map<number, Map<string, AccountVariables>>();
   const batchOf = (shard: number): Batch => {
@@ -61,7 +58,7 @@ async function* batches({ stored, schedules }: PackOptions): AsyncGenerator<Batc
     return { shard, names: [...copies.keys()], copies };
   };
   for await (const { names } of stored.list()) {
-    const found = await limit.map(names, async (name) => ({
+    const found = await inParallel(names, async (name) => ({
       name,
       account: await schedules.get(name),
       variables: await stored.read({ name }),
@@ -86,11 +83,10 @@ async function moveBatch(
   { stored, schedules, settleMs = SETTLE_MS }: PackOptions,
   onMoved: (shard: number) => void,
 ): Promise<void> {
-  const limit = pLimit(CALLS_AT_ONCE);
   await writeCopies({ shard, copies }, stored, settleMs);
-  await limit.map(names, (name) => schedules.move(name, shard));
+  await inParallel(names, (name) => schedules.move(name, shard));
   await sleep(settleMs);
-  const gone = await limit.map(names, async (name) => {
+  const gone = await inParallel(names, async (name) => {
     for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
       const account = await schedules.get(name);
       if (!account) return [name];

@@ -1,5 +1,4 @@
-import pLimit from 'p-limit';
-import { CALLS_AT_ONCE } from './aws-calls.ts';
+import { inParallel } from './in-parallel.ts';
 import type { AccountSchedules } from './schedules.ts';
 import type { StoredAccounts } from './stored-accounts.ts';
 
@@ -14,7 +13,6 @@ export async function removeAllAccounts(
   { schedules, stored, recoveryDays }: RemoveAllOptions,
   on?: (removed: number) => void,
 ): Promise<{ readonly removed: number }> {
-  const limit = pLimit(CALLS_AT_ONCE);
   const removed = new Set<string>();
   await schedules.deleteAll(async (name) => {
     // Secrets Manager lists what is new with a delay; its schedule names it now.
@@ -25,8 +23,8 @@ export async function removeAllAccounts(
   for (let shard = 1; (await stored.readShard(shard)) !== 'absent'; shard += 1)
     await stored.deleteShard(shard, recoveryDays);
   for await (const { names, shards } of stored.list()) {
-    await limit.map(names, (name) => stored.deleteOwn(name, recoveryDays));
-    await limit.map(shards, (shard) => stored.deleteShard(shard, recoveryDays));
+    await inParallel(names, (name) => stored.deleteOwn(name, recoveryDays));
+    await inParallel(shards, (shard) => stored.deleteShard(shard, recoveryDays));
   }
   return { removed: removed.size };
 }

@@ -10,9 +10,9 @@ import {
   UpdateScheduleCommand,
   ValidationException,
 } from '@aws-sdk/client-scheduler';
-import pLimit from 'p-limit';
 import { accountsGroup, checkAccountName, isAccountName } from './account.ts';
-import { type AwsPlace, CALLS_AT_ONCE, clientOptions, rejectCall } from './aws-calls.ts';
+import { type AwsPlace, clientOptions, rejectCall } from './aws-calls.ts';
+import { inParallel } from './in-parallel.ts';
 import {
   type Account,
   accountOf,
@@ -51,7 +51,7 @@ export type AccountSchedules = {
   /** As if no run had failed. */
   clearFailing(name: string): Promise<boolean>;
   /** `pause`, and the weekly schedule is gone. */
-  retire(name: string): Promise<boolean>;
+  retire(name: string): Promise<void>;
   /** The account is no more. */
   delete(name: string): Promise<void>;
   /** Deletes every schedule but the templates; of each account, `before` comes first. */
@@ -66,14 +66,14 @@ export function accountSchedules(
 ): AccountSchedules {
   const client = new SchedulerClient(clientOptions(place));
   const GroupName = accountsGroup(stage);
-  const failing = (name: string, ...actions: string[]) =>
+  const failing = (name: string, actions: readonly string[]) =>
     rejectCall({
       subject: name ? `Account "${name}"` : `Stage "${stage}"`,
       service: 'EventBridge Scheduler',
       actions: actions.map((action) => `scheduler:${action}`),
       resource: `schedule/${GroupName}/*`,
       region: client.config.region,
-      absent: `the stage "${stage}" has no accounts here; deploy it with the parameter accounts: true, or name another stage or region`,
+      absent: `no accounts in the stage "${stage}" here; deploy it with the parameter accounts: true, or name another stage or region`,
     });
 
   const find = (Name: string) => client.send(new GetScheduleCommand({ Name, GroupName })).catch(orNotFound);
@@ -101,8 +101,9 @@ export function accountSchedules(
   const turn = (Name: string, State: 'ENABLED' | 'DISABLED') => update(Name, () => ({ State }));
   const setInput = (Name: string, changed: (input: Input) => Input) =>
     update(Name, (input, schedule) => ({ Target: withInput(schedule, changed(input)) }));
-  const remove = (Name: string) =>
-    client.send(new DeleteScheduleCommand({ Name, GroupName })).catch(orNotFound);
+  async function remove(Name: string): Promise<void> {
+    await client.send(new DeleteScheduleCommand({ Name, GroupName })).catch(orNotFound);
+  }
 
   const make = (schedule: Definition) => client.send(new CreateScheduleCommand(schedule));
   /** Makes one, or replaces what is there. */
@@ -131,6 +132,11 @@ export function accountSchedules(
     // A run in hand that plans another looks at NAME-recent once it has.
     await remove(`${name}-continue`);
     return isThere;
+  }
+
+  async function retire(name: string): Promise<void> {
+    await pause(name);
+    await remove(`${name}-full`);
   }
 
   async function resume(name: string): Promise<boolean> {
@@ -168,15 +174,13 @@ export function accountSchedules(
   }
 
   async function* list(): AsyncGenerator<Account> {
-    const limit = pLimit(CALLS_AT_ONCE);
     for await (const names of pagesOfNames()) {
-      const accounts = await limit.map(names.flatMap(accountIn), get);
+      const accounts = await inParallel(names.flatMap(accountIn), get);
       yield* accounts.filter((account) => account !== undefined);
     }
   }
 
   async function deleteAll(before: (name: string) => Promise<void>): Promise<void> {
-    const limit = pLimit(CALLS_AT_ONCE);
     const deleteOne = async (Name: string) => {
       for (const name of accountIn(Name)) await before(name);
       await remove(Name);
@@ -187,33 +191,32 @@ export function accountSchedules(
       for await (const names of pagesOfNames()) {
         const ofAccounts = names.filter((name) => !name.startsWith('_'));
         found += ofAccounts.length;
-        await limit.map(ofAccounts, deleteOne);
+        await inParallel(ofAccounts, deleteOne);
       }
       if (found === 0) return;
     }
   }
 
+  /** `work` for a name that is one, with what AWS calls the permissions for it. */
+  const allowed =
+    <More extends readonly unknown[], Result>(
+      work: (name: string, ...more: More) => Promise<Result>,
+      ...actions: readonly string[]
+    ) =>
+    async (name: string, ...more: More) =>
+      work(checkAccountName(name), ...more).catch(failing(name, actions));
   const CHANGE = ['GetSchedule', 'UpdateSchedule'];
   return {
-    create: (name, shard) =>
-      create(checkAccountName(name), shard).catch(
-        failing(name, 'GetSchedule', 'CreateSchedule', 'UpdateSchedule'),
-      ),
-    get: (name) => get(checkAccountName(name)).catch(failing(name, 'GetSchedule')),
-    deleteAll: (before) => deleteAll(before).catch(failing('', 'ListSchedules', 'DeleteSchedule')),
-    list: () => withFailures(list(), failing('', 'ListSchedules', 'GetSchedule')),
-    pause: (name) => pause(checkAccountName(name)).catch(failing(name, ...CHANGE, 'DeleteSchedule')),
-    resume: (name) => resume(checkAccountName(name)).catch(failing(name, ...CHANGE, 'CreateSchedule')),
-    move: (name, shard) => move(checkAccountName(name), shard).catch(failing(name, ...CHANGE)),
-    clearFailing: (name) => clearFailing(checkAccountName(name)).catch(failing(name, ...CHANGE)),
-    async retire(name) {
-      const isThere = await pause(checkAccountName(name)).catch(failing(name, ...CHANGE, 'DeleteSchedule'));
-      await remove(`${name}-full`).catch(failing(name, 'DeleteSchedule'));
-      return isThere;
-    },
-    async delete(name) {
-      await remove(`${checkAccountName(name)}${RECENT}`).catch(failing(name, 'DeleteSchedule'));
-    },
+    create: allowed(create, 'CreateSchedule', ...CHANGE),
+    get: allowed(get, 'GetSchedule'),
+    list: () => withFailures(list(), failing('', ['ListSchedules', 'GetSchedule'])),
+    pause: allowed(pause, ...CHANGE, 'DeleteSchedule'),
+    resume: allowed(resume, ...CHANGE, 'CreateSchedule'),
+    move: allowed(move, ...CHANGE),
+    clearFailing: allowed(clearFailing, ...CHANGE),
+    retire: allowed(retire, ...CHANGE, 'DeleteSchedule'),
+    delete: allowed((name) => remove(`${name}${RECENT}`), 'DeleteSchedule'),
+    deleteAll: (before) => deleteAll(before).catch(failing('', ['ListSchedules', 'DeleteSchedule'])),
   };
 }
 

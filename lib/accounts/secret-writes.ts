@@ -51,8 +51,8 @@ export async function createSecret(
 /**
  * Writes what `change` makes of a secret's current text, so that of two writers at the same time neither loses what it
  * wrote: a new version is stored beside the current one, and becomes current only where that still is the one that was
- * read. If not, `change` is called again with what the other wrote. Resolves to whether there was something to change,
- * or to `undefined` where there is no such secret. Rejects with a `Failure`, also with that of `change`.
+ * read. If not, `change` is called again with what the other wrote. Resolves to `false` where there is nothing to change
+ * by then, and to `undefined` where there is no such secret. Rejects with a `Failure`, also with that of `change`.
  */
 export async function changeSecret(
   client: SecretsManagerClient,
@@ -67,10 +67,7 @@ export async function changeSecret(
     }
     throw new Failure('unavailable', `Secret "${name}": others write it all the time; try again later`);
   };
-  return changeAgain().catch((error: unknown) => {
-    if (error instanceof LimitExceededException) throw tooManyVersions(name);
-    return rejectAsFailure(client, name, CHANGE)(error);
-  });
+  return changeAgain().catch(rejectAsFailure(client, name, CHANGE));
 }
 
 async function tryToChange(
@@ -83,9 +80,20 @@ async function tryToChange(
   const text = change(read.text);
   if (text === read.text) return false;
   // The label is the one that AWS has for a version that is to become current; another writer may take it away.
-  const { VersionId: mine } = await client.send(
-    new PutSecretValueCommand({ SecretId: name, SecretString: text, VersionStages: ['AWSPENDING'] }),
+  const put = new PutSecretValueCommand({
+    SecretId: name,
+    SecretString: text,
+    VersionStages: ['AWSPENDING'],
+  });
+  // The client takes this error for throttling, and would try for a minute.
+  put.middlewareStack.add(
+    (next) => (request) =>
+      next(request).catch((error: unknown) => {
+        throw error instanceof LimitExceededException ? tooManyVersions(name) : error;
+      }),
+    { step: 'finalizeRequest', priority: 'low' },
   );
+  const { VersionId: mine } = await client.send(put);
   try {
     await client.send(
       new UpdateSecretVersionStageCommand({
@@ -98,11 +106,10 @@ async function tryToChange(
     );
     return true;
   } catch (error) {
-    // A call of which only the answer was lost is made again by the client, and refused then.
+    if (error instanceof InvalidParameterException) return 'again';
+    // It may be done all the same: then there is nothing to change when it is tried again.
     const now = await readVersion(client, name);
-    if (typeof now === 'string') return undefined;
-    if (now.versionId === mine) return true;
-    if (now.versionId === read.versionId && !(error instanceof InvalidParameterException)) throw error;
+    if (typeof now !== 'string' && now.versionId === read.versionId) throw error;
     return 'again';
   }
 }

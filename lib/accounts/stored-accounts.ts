@@ -85,7 +85,7 @@ export function storedAccounts(stage: string, place: AwsPlace): StoredAccounts {
       const accounts = await readShard(shard);
       return typeof accounts === 'string' ? undefined : accounts.get(name);
     },
-    create: (name, variables) => createSecret(client, ownSecret(name), JSON.stringify(variables)),
+    create: async (name, variables) => createSecret(client, ownSecret(name), JSON.stringify(variables)),
     async change({ name, shard }, change) {
       if (shard === undefined) {
         const secret = ownSecret(name);
@@ -102,8 +102,8 @@ export function storedAccounts(stage: string, place: AwsPlace): StoredAccounts {
     },
     readShard,
     changeShard,
-    deleteOwn: (name, recoveryDays) => deleteSecret(ownSecret(name), recoveryDays),
-    deleteShard: (shard, recoveryDays) => deleteSecret(shardSecret(prefix, shard), recoveryDays),
+    deleteOwn: async (name, recoveryDays) => deleteSecret(ownSecret(name), recoveryDays),
+    deleteShard: async (shard, recoveryDays) => deleteSecret(shardSecret(prefix, shard), recoveryDays),
     async *list() {
       // A filter by name finds names that begin so: docs.aws.amazon.com/secretsmanager/latest/userguide/manage_search-secret.html
       const filters = { Filters: [{ Key: 'name' as const, Values: [`${prefix}/`] }] };

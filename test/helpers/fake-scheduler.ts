@@ -8,9 +8,10 @@ export type FakeSchedule = Readonly<Record<string, unknown>> & {
   readonly Target: Readonly<Record<string, unknown>>;
 };
 
-/** `name`: as `schedules` has it. */
+/** `name`: as `schedules` has it; of a listing, the group. */
 type Call = { readonly method: string; readonly name: string };
-type AwsError = readonly [status: number, code: string];
+/** `done`: what was asked for is done all the same, and only the answer is lost. */
+export type AwsError = readonly [status: number, code: string, done?: 'done'];
 
 export type FakeScheduler = {
   /** Environment that directs the SDK to this server. */
@@ -53,26 +54,48 @@ export async function startFakeScheduler(
   function answer({ method, name }: Call, body: FakeSchedule | undefined): AwsError | object {
     const found = schedules.get(name);
     if (!found && method !== 'POST') return [404, 'ResourceNotFoundException'];
-    if (method === 'GET') return { ...found, ...placeOf(name) };
+    if (method === 'GET') return { State: 'ENABLED', ...found, ...placeOf(name) };
     if (method === 'DELETE') {
       schedules.delete(name);
       return {};
     }
     if (!body || isOver(body)) return [400, 'ValidationException'];
     if (method === 'POST' && found) return [409, 'ConflictException'];
+    if (!hasGroup(name.split('/').at(-2))) return [404, 'ResourceNotFoundException'];
     schedules.set(name, body);
     return { ScheduleArn: `arn:aws:scheduler:eu-central-1:123456789012:schedule/default/${name}` };
+  }
+
+  /** A group is there as long as it has a schedule; that of stages always is. */
+  const hasGroup = (group: string | undefined) =>
+    group === undefined || [...schedules.keys()].some((name) => name.startsWith(`${group}/`));
+
+  function listed(group: string, query: URLSearchParams): AwsError | object {
+    if (!hasGroup(group)) return [404, 'ResourceNotFoundException'];
+    const size = Number(query.get('MaxResults') ?? 100);
+    if (!(size >= 1 && size <= 100)) return [400, 'ValidationException'];
+    // By the last name of the page before, so that one that is deleted meanwhile does not move the others.
+    const names = [...schedules.keys()].filter((name) => name.startsWith(`${group}/`)).toSorted();
+    const rest = names.filter((name) => name > (query.get('NextToken') ?? ''));
+    const page = rest.slice(0, size);
+    const Schedules = page.map((name) => ({
+      ...placeOf(name),
+      State: schedules.get(name)?.State ?? 'ENABLED',
+    }));
+    return { Schedules, ...(rest.length > size && { NextToken: page.at(-1) }) };
   }
 
   const server = createServer(async (request, response) => {
     const { method = '', url = '' } = request;
     const body =
       method === 'GET' || method === 'DELETE' ? undefined : ((await json(request)) as FakeSchedule);
-    const group = body?.GroupName ?? new URL(url, 'http://aws').searchParams.get('groupName');
-    const name = /^\/schedules\/([\w.-]{1,64})(?:\?|$)/.exec(url)?.[1] ?? '';
-    const call = { method, name: group ? `${group}/${name}` : name };
-    calls.push(`${method} ${call.name}`);
-    const given = fault(call, schedules) ?? answer(call, body);
+    const query = new URL(url, 'http://aws').searchParams;
+    const call = callOf(method, url, body?.GroupName ?? query.get('groupName'));
+    calls.push(`${call.method} ${call.name}`);
+    const error = fault(call, schedules);
+    const due = () => (call.method === 'LIST' ? listed(call.name, query) : answer(call, body));
+    const done = error === undefined || error[2] === 'done' ? due() : error;
+    const given = error ?? done;
     const [status, code] = isError(given) ? given : [200, ''];
     response.writeHead(status, {
       'Content-Type': 'application/json',
@@ -96,6 +119,13 @@ export async function startFakeScheduler(
         server.closeAllConnections();
       }),
   };
+}
+
+function callOf(method: string, url: string, group: unknown): Call {
+  const list = new URL(url, 'http://aws').searchParams.get('ScheduleGroup');
+  if (list !== null) return { method: 'LIST', name: list };
+  const name = /^\/schedules\/([\w.-]{1,64})(?:\?|$)/.exec(url)?.[1] ?? '';
+  return { method, name: group ? `${group}/${name}` : name };
 }
 
 /** What Scheduler says of where a schedule is. */
