@@ -1,40 +1,22 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { type Accounts, openAccounts } from '../../lib/accounts/accounts.ts';
-import { readAccountVariables } from '../../lib/accounts/variables.ts';
+import type { AccountVariables } from '../../lib/accounts/variables.ts';
 import { Failure } from '../../lib/failure.ts';
-import type { SecretsCheck } from '../../lib/secrets/check-secrets.ts';
 import { type AccountsOnAws, GROUP, startAccountsOnAws } from '../helpers/accounts-on-aws.ts';
+import { type FakeServer, fakeItems } from '../helpers/services/fake-service.ts';
+import { fakeKarakeep } from '../helpers/services/karakeep.ts';
 
 const ANNA = { READING_LIST: 'karakeep', KARAKEEP_URL: 'https://keep.example', KARAKEEP_TOKEN: 'S3CRET' };
 const OWN = 'prod/accounts/anna';
 const DAY_MS = 86_400_000;
-const CHECKED: SecretsCheck = {
-  message: 'well',
-  mode: 'check',
-  ok: true,
-  secrets: [],
-  readingList: { accepts: true },
-};
 
 describe('the accounts of a stage', () => {
   let aws: AccountsOnAws;
   let accounts: Accounts;
-  let checked: [string, object][];
   beforeEach(async () => {
     aws = await startAccountsOnAws();
-    checked = [];
-    accounts = openAccounts(
-      { stage: 'prod' },
-      {
-        checkVariables: readAccountVariables,
-        check: async (name, variables) => {
-          checked.push([name, variables]);
-          return CHECKED;
-        },
-        settleMs: 0,
-      },
-    );
+    accounts = openAccounts({ stage: 'prod' }, { settleMs: 0 });
   });
   afterEach(() => aws.close());
   const stored = (name: string) => JSON.parse(aws.secrets.text(name) ?? assert.fail(`${name} is not there`));
@@ -194,21 +176,42 @@ describe('the accounts of a stage', () => {
     assert.equal((await accounts.get('anna'))?.state, 'active');
   });
 
-  it('are checked by variables that are given, and then nothing is written', async () => {
-    assert.equal(await accounts.check('anna', ANNA), CHECKED);
-    assert.deepEqual(checked, [['anna', ANNA]]);
-    assert.deepEqual(aws.calls, []);
-  });
+  describe('at their service', () => {
+    let server: FakeServer;
+    let variables: AccountVariables;
+    beforeEach(async () => {
+      server = await fakeKarakeep(fakeItems(1));
+      variables = { ...ANNA, KARAKEEP_URL: server.url, KARAKEEP_TOKEN: [...server.tokens][0] ?? '' };
+      accounts = openAccounts({ stage: 'prod', allowHosts: [new URL(server.url).host] }, { settleMs: 0 });
+    });
+    afterEach(() => server.close());
 
-  it('are checked by what is stored, wherever it is', async () => {
-    await accounts.add('anna', ANNA);
-    await accounts.check('anna');
-    await accounts.pack();
-    await accounts.check('anna');
-    assert.deepEqual(checked, [
-      ['anna', ANNA],
-      ['anna', ANNA],
-    ]);
+    it('are checked by variables that are given, and then nothing is written', async () => {
+      assert.equal((await accounts.check('anna', variables)).ok, true);
+      assert.ok(server.calls.length > 0);
+      assert.deepEqual(aws.calls, []);
+    });
+
+    it('are checked by what is stored, wherever it is', async () => {
+      await accounts.add('anna', variables);
+      assert.equal((await accounts.check('anna')).ok, true);
+      await accounts.pack();
+      assert.equal((await accounts.check('anna')).ok, true);
+    });
+
+    it('say which token is refused, by which command it is set, and never the token', async () => {
+      const { ok, message } = await accounts.check('anna', { ...variables, KARAKEEP_TOKEN: 'S3CRET' });
+      assert.equal(ok, false);
+      assert.match(message, /npm run accounts -- rotate anna/);
+      assert.doesNotMatch(message, /S3CRET/);
+    });
+
+    it('are not called at an address that is not public, unless the operator lets it be', async () => {
+      const { ok, message } = await openAccounts({ stage: 'prod' }).check('anna', variables);
+      assert.equal(ok, false);
+      assert.match(message, /has a port that is neither 80 nor 443/);
+      assert.deepEqual(server.calls, []);
+    });
   });
 
   it('show their settings, and no secret', async () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type Accounts, openAccounts } from '../../lib/accounts/accounts.ts';
-import { readAccountVariables } from '../../lib/accounts/variables.ts';
 import { Failure } from '../../lib/failure.ts';
 import { type AccountsOnAws, GROUP, startAccountsOnAws } from '../helpers/accounts-on-aws.ts';
 import type { FakeSchedule } from '../helpers/fake-scheduler.ts';
@@ -13,8 +12,6 @@ const open = () =>
   openAccounts(
     { stage: 'prod' },
     {
-      checkVariables: readAccountVariables,
-      check: () => Promise.reject(new Error('is not called here')),
       settleMs: 0,
     },
   );

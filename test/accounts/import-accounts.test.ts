@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { type Accounts, type ImportedLine, openAccounts } from '../../lib/accounts/accounts.ts';
-import { readAccountVariables } from '../../lib/accounts/variables.ts';
 import { type AccountsOnAws, startAccountsOnAws } from '../helpers/accounts-on-aws.ts';
 
 const lineOf = (account: string, more: object = {}) =>
@@ -15,10 +14,7 @@ describe('an import of accounts', () => {
   beforeEach(async () => {
     aws = await startAccountsOnAws();
     done = [];
-    accounts = openAccounts(
-      { stage: 'prod' },
-      { checkVariables: readAccountVariables, check: () => Promise.reject(new Error()), settleMs: 0 },
-    );
+    accounts = openAccounts({ stage: 'prod' }, { settleMs: 0 });
   });
   afterEach(() => aws.close());
   const run = (lines: Iterable<string> | AsyncIterable<string>, packed = false) =>

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { type Accounts, openAccounts } from '../../lib/accounts/accounts.ts';
-import { readAccountVariables } from '../../lib/accounts/variables.ts';
 import { type AccountsOnAws, startAccountsOnAws } from '../helpers/accounts-on-aws.ts';
 
 /** About 2 kB, so that 26 of them fill a shard. */
@@ -12,10 +11,7 @@ describe('accounts that are packed', () => {
   let accounts: Accounts;
   beforeEach(async () => {
     aws = await startAccountsOnAws();
-    accounts = openAccounts(
-      { stage: 'prod' },
-      { checkVariables: readAccountVariables, check: () => Promise.reject(new Error()), settleMs: 0 },
-    );
+    accounts = openAccounts({ stage: 'prod' }, { settleMs: 0 });
   });
   afterEach(() => aws.close());
 
