@@ -16,6 +16,11 @@ export function wrapped(
     .join('\n');
 }
 
+/** Prints sentences on lines that are no wider than the terminal. */
+export function say(text: string): void {
+  console.log(wrapped(text));
+}
+
 /** How the command was started, and the list in hand, where there are several. */
 type Speaker = { readonly calledAs?: string; readonly listName?: string | undefined };
 
