@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
     summary: 'the credentials in AWS Secrets Manager',
     load: () => import('./commands/secrets.ts'),
   },
+  accounts: {
+    summary: 'the accounts of a stage that serves many',
+    load: () => import('./commands/accounts.ts'),
+  },
   pocket: {
     summary: 'a Pocket of your own: import, serve, export',
     load: () => import('./commands/pocket.ts'),
@@ -43,7 +47,6 @@ const COMMANDS: Readonly<Record<string, Listed>> = {
 const EXAMPLES = `
 Examples:
   readtime plan --sample              what it would do to a sample list; asks
-
 Exit status: 0 complete, 1 failed, 2 wrong usage, 3 stopped before the end.`;
 
 /** The one function of the package bash-completion that the script for bash calls, for a shell without that package. */

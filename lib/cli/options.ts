@@ -72,6 +72,11 @@ export function withTimeLimit(command: Command): Command {
   );
 }
 
+/** Adds `--recovery-days`. */
+export function withRecoveryDays(command: Command): Command {
+  return command.option('--recovery-days <days>', 'from 7 to 30', readDays, 30);
+}
+
 /** How long a command at a terminal may take: milliseconds. */
 export function timeLimitMs({ maxMinutes = DEFAULT_MAX_MINUTES }: TimeLimit): number {
   return maxMinutes * MINUTE_MS;
@@ -93,4 +98,10 @@ function readMinutes(value: string): number {
   const minutes = /^\d{1,4}$/.test(value) ? Number(value) : 0;
   if (minutes >= 1 && minutes <= HIGHEST_MAX_MINUTES) return minutes;
   throw new InvalidArgumentError(`Give a whole number of minutes from 1 to ${HIGHEST_MAX_MINUTES}.`);
+}
+
+function readDays(value: string): number {
+  const days = Number(value);
+  if (Number.isInteger(days) && days >= 7 && days <= 30) return days;
+  throw new InvalidArgumentError('Give a whole number from 7 to 30.');
 }

@@ -5,7 +5,7 @@ import { isPromptLeft } from './interruption.ts';
 import { answerAtOnce } from './quick-answers.ts';
 
 /** Scripts of package.json that run this file; npm says which one it runs. */
-const SCRIPTS = ['pocket', 'secrets', 'deploy'];
+const SCRIPTS = ['pocket', 'secrets', 'accounts', 'deploy'];
 /** Options of npm, too, with which `npx` is called as it should be. */
 const NPM_OPTIONS = ['yes', 'json'];
 /** Options that `deploy` hands on. */

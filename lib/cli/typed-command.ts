@@ -44,5 +44,5 @@ export function scriptsAsTyped(
 ): string {
   if (isCheckout) return sentence;
   const typed = typedCommand(env, process.platform, isCheckout);
-  return sentence.replace(/npm run (secrets|pocket)( --)?/g, (_, name) => `${typed} ${name}`);
+  return sentence.replace(/npm run (secrets|accounts|pocket)( --)?/g, (_, name) => `${typed} ${name}`);
 }

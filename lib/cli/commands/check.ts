@@ -36,9 +36,14 @@ function checkSample(options: CheckOptions): Promise<0 | 1> {
 }
 
 /** Checks the credentials that the environment names, and prints what was found: 0 where all is well, else 1. */
-export async function printCheck(env: Environment, { json, quiet, ...source }: CheckOptions): Promise<0 | 1> {
-  checkListIsNamed(env, source);
+export async function printCheck(env: Environment, options: CheckOptions): Promise<0 | 1> {
+  checkListIsNamed(env, options);
   const result = await check({ settings: readSettings(env), env, context: contextOf(CHECK_LIMIT) });
+  return printResult(result, options);
+}
+
+/** Prints what a check found: 0 where all is well, else 1. */
+export function printResult(result: SecretsCheck, { json, quiet, ...source }: CheckOptions): 0 | 1 {
   if (json) console.log(jsonOf(result, source));
   else if (!quiet) console.log(`${checkTable(result)}\n\n${scriptsAsTyped(result.message)}`);
   else if (!result.ok) printError(result.message, source);

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import password from '@inquirer/password';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { Failure } from '../../failure.ts';
 import { type SecretVersion, secretNameProblem } from '../../secrets/get-secret.ts';
 import { deleteSecret, setSecret, type Versions, versionsOf } from '../../secrets/manage-secrets.ts';
@@ -10,7 +10,7 @@ import { type Environment, readSecretNames } from '../../settings.ts';
 import { readEnvironment, stageEnvironment } from '../environment.ts';
 import { checkIsCheckout } from '../files/places.ts';
 import { endOfInput } from '../interruption.ts';
-import type { EnvFiles, Program } from '../options.ts';
+import { type EnvFiles, type Program, withRecoveryDays } from '../options.ts';
 import { scriptsAsTyped } from '../typed-command.ts';
 import { plainTable } from '../view/format.ts';
 import { daysText, printCheck } from './check.ts';
@@ -49,10 +49,8 @@ export function configure(secrets: Command, { calledAs, onExit }: Program): void
     .action(async (names: string[], stage: StageOptions) =>
       onExit(await listSecrets(names, await openStage(stage, given(stage)))),
     );
-  secrets
-    .command('delete <name>')
+  withRecoveryDays(secrets.command('delete <name>'))
     .description('delete a secret; for some days it can be restored')
-    .option('--recovery-days <days>', 'from 7 to 30', readDays, 30)
     .action(async (name: string, options: EnvFiles & { recoveryDays: number }) =>
       removeSecret(name, options.recoveryDays, given(options)),
     );
@@ -75,12 +73,6 @@ function withStage(command: Command): Command {
       'a parameter of the stage, as npm run deploy takes it',
       (value: string, before: readonly string[] = []) => [...before, value],
     );
-}
-
-function readDays(value: string): number {
-  const days = Number(value);
-  if (Number.isInteger(days) && days >= 7 && days <= 30) return days;
-  throw new InvalidArgumentError('Give a whole number from 7 to 30.');
 }
 
 /** Creates or updates a secret, with a value that is asked for. Rejects with a `Failure`, as all of these do. */
