@@ -2,7 +2,7 @@ import { Failure } from '../failure.ts';
 import { type ReadOptions, type SecretSource, splitKey } from '../secrets/get-secret.ts';
 import { cached } from '../secrets/secret-cache.ts';
 import { parseObject, withJsonKeys } from '../secrets/with-json-keys.ts';
-import { type AccountPlace, secretOfAccount } from './account.ts';
+import { type AccountPlace, rotateCommand, secretOfAccount } from './account.ts';
 import { type AccountVariables, readAccountVariables } from './variables.ts';
 
 /** The credentials of one account, and all of its variables. */
@@ -68,6 +68,7 @@ export function accountSecrets(
     ...secretsByVariable(place.name, variables, {
       versionOf: (_variable, version) => store.versionOf(wholeSecret(), version),
       rotates: () => store.rotates(wholeSecret()),
+      howToSet: () => rotateCommand(place),
     }),
     variables,
   };
@@ -77,9 +78,8 @@ export function accountSecrets(
 export function secretsByVariable(
   account: string,
   variables: (options?: ReadOptions) => Promise<AccountVariables>,
-  known: Pick<SecretSource, 'versionOf' | 'rotates'>,
+  known: Omit<SecretSource, 'getSecret'>,
 ): SecretSource {
-  const howToSet = () => `npm run accounts -- rotate ${account}`;
   return withJsonKeys({
     ...known,
     getSecret: async (variable, options) => {
@@ -87,10 +87,9 @@ export function secretsByVariable(
       if (value !== undefined) return value;
       throw new Failure(
         'credentials',
-        `Account "${account}": has no ${variable}; set it with: ${howToSet()}`,
+        `Account "${account}": has no ${variable}; set it with: ${known.howToSet(variable)}`,
       );
     },
-    howToSet,
   });
 }
 

@@ -70,3 +70,9 @@ export function secretOfAccount({ prefix, name, shard }: AccountPlace): string {
 export function slotOf(name: string, slots: number): number {
   return createHash('sha256').update(name).digest().readUInt32BE() % slots;
 }
+
+/** What is typed to change the credentials of an account. */
+export function rotateCommand({ prefix, name }: Pick<AccountPlace, 'prefix' | 'name'>): string {
+  const [stage] = prefix.split('/');
+  return `npm run accounts -- rotate ${name} --stage ${stage}`;
+}

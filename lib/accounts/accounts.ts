@@ -3,7 +3,7 @@ import type { Service } from '../reading-lists/service-settings.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import type { SecretsCheck } from '../secrets/check-secrets.ts';
 import { splitKey } from '../secrets/get-secret.ts';
-import { checkAccountName } from './account.ts';
+import { type AccountPlace, accountsPrefix, checkAccountName, rotateCommand } from './account.ts';
 import { checkAccount } from './check-account.ts';
 import { type ImportedLine, type ImportResult, importAccounts, type Lines } from './import-accounts.ts';
 import { type LastRun, lastRuns } from './last-runs.ts';
@@ -53,6 +53,11 @@ export type Accounts = {
    * where its secret is scheduled for deletion, with the command that restores it.
    */
   add(name: string, variables: AccountVariables): Promise<'added' | 'was there'>;
+  /**
+   * Whether the service accepts what `rotate` would store. Only for who may read all that is stored: a changed address is
+   * sent the stored token.
+   */
+  checkRotated(name: string, changed: AccountVariables): Promise<SecretsCheck>;
   get(name: string): Promise<Account | undefined>;
   list(): AsyncIterable<Account>;
   /** The stored variables that are no secrets. */
@@ -102,6 +107,7 @@ export function openAccounts(
   { settleMs }: Waits = {},
 ): Accounts {
   checkStage(stage);
+  const prefix = accountsPrefix(stage);
   const schedules = accountSchedules(stage, place);
   const stored = storedAccounts(stage, place);
 
@@ -128,11 +134,11 @@ export function openAccounts(
   async function add(name: string, variables: AccountVariables): Promise<'added' | 'was there' | Failure> {
     const account = await schedules.get(name);
     const present = account && (await storedOf(name));
-    if (present) return isSame(present, variables) ? 'was there' : otherVariables(name);
+    if (present) return isSame(present, variables) ? 'was there' : otherVariables({ prefix, name });
     const created = await stored.create(name, variables);
     if (created instanceof Failure) return created;
     // Of two who add a name at the same time, the first has it.
-    if (!created && !isSame(await stored.read({ name }), variables)) return otherVariables(name);
+    if (!created && !isSame(await stored.read({ name }), variables)) return otherVariables({ prefix, name });
     await schedules.create(name);
     return 'added';
   }
@@ -167,16 +173,17 @@ export function openAccounts(
     return until;
   }
 
+  const checked = (name: string, variables: AccountVariables, howToSet?: () => string) =>
+    checkAccount(name, readAccountVariables(name, variables), { allowHosts, howToSet });
   const mustBeThere = async (name: string, isThere: Promise<boolean>) => {
     if (!(await isThere)) throw noSuchAccount(name);
   };
   return {
     check: async (name, variables) =>
-      checkAccount(
-        name,
-        variables ? readAccountVariables(name, variables) : await variablesOf(name),
-        allowHosts,
-      ),
+      variables
+        ? checked(name, variables)
+        : checked(name, await variablesOf(name), () => rotateCommand({ prefix, name })),
+    checkRotated: async (name, changed) => checked(name, { ...(await variablesOf(name)), ...changed }),
     async add(name, variables) {
       const added = await add(name, readAccountVariables(name, variables));
       if (added instanceof Failure) throw added;
@@ -225,10 +232,10 @@ function noSuchAccount(name: string): Failure {
   return new Failure('settings', `Account "${name}": there is none of this name in this stage`);
 }
 
-function otherVariables(name: string): Failure {
+function otherVariables(account: Pick<AccountPlace, 'prefix' | 'name'>): Failure {
   return new Failure(
     'settings',
-    `Account "${name}": is there already, with other variables; change them with: npm run accounts -- rotate ${name}`,
+    `Account "${account.name}": is there already, with other variables; change them with: ${rotateCommand(account)}`,
   );
 }
 

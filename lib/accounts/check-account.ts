@@ -6,14 +6,21 @@ import { noLog } from '../telemetry/telemetry.ts';
 import { secretsByVariable } from './account-secrets.ts';
 import { type AccountVariables, accountEnvironment } from './variables.ts';
 
+type CheckOptions = {
+  /** `host:port` that may be called although private. */
+  readonly allowHosts: readonly string[];
+  /** As of `SecretSource`; default: in the variable, for what is not stored yet. */
+  readonly howToSet?: ((variable: string) => string) | undefined;
+};
+
 /**
  * Tries the variables of an account at their service, as a run would: for reading, and for a write that changes nothing.
- * `allowHosts`: `host:port` that may be called although private. Rejects with `settings` where a setting is wrong.
+ * Rejects with `settings` where a setting is wrong.
  */
 export async function checkAccount(
   name: string,
   variables: AccountVariables,
-  allowHosts: readonly string[],
+  { allowHosts, howToSet = (variable) => `the variable ${variable}` }: CheckOptions,
 ): Promise<SecretsCheck> {
   const settings = readSettings(
     accountEnvironment(variables, { ACCOUNTS_ALLOW_HOSTS: allowHosts.join(',') }),
@@ -25,6 +32,7 @@ export async function checkAccount(
     secrets: secretsByVariable(name, async () => variables, {
       versionOf: () => undefined,
       rotates: async () => undefined,
+      howToSet,
     }),
     http: httpRequest({ env: {}, publicOnly: { allowHosts: settings.pages.allowHosts } }),
   });
