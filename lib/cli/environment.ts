@@ -1,4 +1,5 @@
 import { Failure } from '../failure.ts';
+import type { HttpClient } from '../http/request.ts';
 import type { Lengths } from '../lengths/lengths.ts';
 import { SERVICES } from '../reading-lists/services.ts';
 import { forgottenName, isSet, misspeltVariables } from '../setting-names.ts';
@@ -72,6 +73,8 @@ export type ListAtTerminal = {
   readonly settings: Settings;
   /** What was read of its items before; absent for the sample, of which nothing is kept. */
   readonly lengths?: Lengths;
+  /** How it is called; absent: by the proxies of `env`. */
+  readonly http?: HttpClient | undefined;
   /** What the sample is and where; absent for any other list. */
   readonly notice?: string;
 };

@@ -38,7 +38,7 @@ export type DryRun = Ran & { readonly decisions: readonly Decision[] };
 
 /** One run, with a status line. Rejects as `run` does. */
 export async function runAtTerminal(
-  { env, settings, lengths }: ListAtTerminal,
+  { env, settings, lengths, http }: ListAtTerminal,
   request: RunRequest,
   { quiet, stop, warm, onPage, context, ...time }: RunOptions,
 ): Promise<Ran> {
@@ -49,6 +49,7 @@ export async function runAtTerminal(
     settings,
     env,
     lengths,
+    http,
     context: context ?? contextOf(time),
     stop,
     ...(warm && { warm }),

@@ -1,39 +1,42 @@
+import { inParallel } from '../../accounts/in-parallel.ts';
+import { formatNumber } from '../../core/format-number.ts';
 import { Failure } from '../../failure.ts';
 import type { SecretsCheck } from '../../secrets/check-secrets.ts';
 import { printResult } from '../commands/check.ts';
-import { interruption } from '../interruption.ts';
 import type { Output } from '../options.ts';
 import { formatAccounts } from '../view/accounts-table.ts';
 import { jsonOf } from '../view/format.ts';
-import type { ExitStatus } from '../view/run-result.ts';
 import { printError, say } from '../view/wrapped.ts';
-import { inParallel } from './in-parallel.ts';
+import { interruptible } from './interruptible.ts';
 import type { Stage } from './open-stage.ts';
 
 /** Each is read from AWS, then asked of a service of its own. */
 const CHECKS_AT_ONCE = 10;
 
 /** Checks the stored credentials of one account, and prints what was found: 0 where all is well, else 1. */
-export async function checkAccount(name: string, output: Output, { accounts }: Stage): Promise<ExitStatus> {
+export async function checkAccount(name: string, output: Output, { accounts }: Stage): Promise<0 | 1> {
   return printResult(await accounts.check(name), output);
 }
 
-/** Checks every account, and prints a line for each: 0 where all are well, 3 where it was stopped before, else 1. */
-export async function checkAllAccounts({ json, quiet }: Output, { accounts }: Stage): Promise<ExitStatus> {
-  const { signal: stop, dispose } = interruption();
+/** Checks every account, and prints a line for each: 0 where all are well, else 1. */
+export async function checkAllAccounts({ json, quiet }: Output, { accounts }: Stage): Promise<0 | 1> {
   const counts = { well: 0, wrong: 0 };
-  await inParallel(accounts.list(), { atOnce: CHECKS_AT_ONCE, stop }, async ({ name }) => {
-    const result = await checked(name, { accounts });
-    counts[result.ok ? 'well' : 'wrong'] += 1;
-    if (json) console.log(jsonOf({ account: name, ...result }, {}));
-    else if (!quiet) console.log(`${name}: ${result.message}`);
-    else if (!result.ok) printError(`${name}: ${result.message}`);
-  }).finally(dispose);
-  const { well, wrong } = counts;
-  if (!json && !quiet) say(`\n${formatAccounts(well + wrong)} checked: ${well} well, ${wrong} not.`);
-  if (!stop.aborted) return wrong === 0 ? 0 : 1;
-  printError('stopped before the end; the same command begins again, and a check changes nothing');
-  return 3;
+  const sayHowFar = () => {
+    const { well, wrong } = counts;
+    const sum = `${formatAccounts(well + wrong)} checked: ${formatNumber(well)} well, ${formatNumber(wrong)} not.`;
+    if (!json && !quiet) say(`\n${sum}`);
+  };
+  const goOn = 'the same command begins again, and a check changes nothing';
+  await interruptible({ sayHowFar, goOn }, () =>
+    inParallel(accounts.list(), CHECKS_AT_ONCE, async ({ name }) => {
+      const result = await checked(name, { accounts });
+      counts[result.ok ? 'well' : 'wrong'] += 1;
+      if (json) console.log(jsonOf({ account: name, ...result }, {}));
+      else if (!quiet) console.log(`${name}: ${result.message}`);
+      else if (!result.ok) printError(`${name}: ${result.message}`);
+    }),
+  );
+  return counts.wrong === 0 ? 0 : 1;
 }
 
 /** What was found, or why nothing could be: an account that cannot be checked does not keep others from it. */

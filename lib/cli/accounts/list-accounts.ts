@@ -35,10 +35,11 @@ export async function listAccounts(
 ): Promise<ExitStatus> {
   const missing: string[] = [];
   const found = names.length > 0 ? named(names, stage, missing) : stage.accounts.list();
-  const lastRuns = await lastRunsOf(names, stage);
   const counts = new Map<AccountState, number>();
   const rows = json ? jsonLines() : tables();
+  let lastRuns: ReadonlyMap<string, LastRun> | undefined;
   for await (const account of found) {
+    lastRuns ??= await lastRunsOf(names, stage);
     counts.set(account.state, (counts.get(account.state) ?? 0) + 1);
     const lastRun = lastRuns.get(account.name);
     if (states.includes(account.state)) rows.print({ ...account, ...(lastRun && { lastRun }) });

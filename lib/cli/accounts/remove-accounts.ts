@@ -1,14 +1,13 @@
+import { formatNumber } from '../../core/format-number.ts';
 import { Failure } from '../../failure.ts';
-import { interruption } from '../interruption.ts';
 import { formatAccounts } from '../view/accounts-table.ts';
 import { statusLine } from '../view/progress.ts';
 import { questions } from '../view/questions.ts';
-import type { ExitStatus } from '../view/run-result.ts';
-import { printError, say } from '../view/wrapped.ts';
-import { inParallel } from './in-parallel.ts';
+import { say } from '../view/wrapped.ts';
+import { interruptible } from './interruptible.ts';
 import type { Stage } from './open-stage.ts';
 
-const REMOVED_AT_ONCE = 10;
+const DAY_MS = 86_400_000;
 
 export type RemoveOptions = {
   /** For how long credentials can be restored. */
@@ -24,50 +23,44 @@ export async function removeAccount(
   { accounts, stage, region }: Stage,
 ): Promise<void> {
   const goneAt = await accounts.remove(name, { recoveryDays });
-  const secrets =
-    goneAt === undefined
-      ? 'its credentials, which were packed with others, are deleted'
-      : `its credentials will be deleted on ${dayOf(goneAt)}; until then: ${restoreCommand(`${stage}/accounts/${name}`, region)}`;
-  say(`Account "${name}": removed from the stage ${stage}; ${secrets}`);
+  const credentials = goneAt
+    ? restoreText(goneAt, `${stage}/accounts/${name}`, region)
+    : 'Its credentials, which were packed with others, are gone from there; revoke them at its service.';
+  say(`Account "${name}": removed from the stage ${stage}. ${credentials}`);
 }
 
-/** Removes every account once somebody has agreed: 0, or 3 where it was stopped before the end. */
+/** Removes every account once somebody has agreed, and says until when credentials can be restored. */
 export async function removeAllAccounts(
   { recoveryDays, yes = false }: RemoveOptions,
   stage: Stage,
-): Promise<ExitStatus> {
-  const { accounts, region } = stage;
-  const names: string[] = [];
-  for await (const { name } of accounts.list()) names.push(name);
-  if (names.length > 0 && !yes && !(await isAgreed(names.length, stage))) {
+): Promise<void> {
+  const { accounts, region, typed } = stage;
+  let [all, packed] = [0, 0];
+  for await (const { shard } of accounts.list()) {
+    all += 1;
+    packed += shard === undefined ? 0 : 1;
+  }
+  if (all > 0 && !yes && !(await isAgreed(all, stage))) {
     console.log('Nothing is removed.');
-    return 0;
+    return;
   }
-  const line = statusLine({ quiet: names.length === 0, text: 'Removing' });
-  const { signal: stop, dispose } = interruption();
-  let [removed, lastGoneAt]: [number, Date | undefined] = [0, undefined];
-  const saySum = () => {
+  const line = statusLine({ quiet: all === 0, text: `Removing ${formatAccounts(all)}` });
+  let removed = 0;
+  const sayHowFar = () => {
     line.end();
-    const restore = restoreCommand(`${stage.stage}/accounts/NAME`, region);
-    const until = lastGoneAt
-      ? ` Credentials will be deleted on ${dayOf(lastGoneAt)}; until then, for each: ${restore}`
-      : '';
-    say(`${formatAccounts(removed)} removed from the stage ${stage.stage}.${until}`);
+    say(`${formatAccounts(removed)} removed from the stage ${stage.stage}.`);
   };
-  await inParallel(names, { atOnce: REMOVED_AT_ONCE, stop }, async (name) => {
-    lastGoneAt = (await accounts.remove(name, { recoveryDays })) ?? lastGoneAt;
-    removed += 1;
-    line.text(`Removed ${removed} of ${formatAccounts(names.length)}`);
-  }).finally(() => {
-    dispose();
-    saySum();
-  });
-  if (removed < names.length) {
-    printError(`stopped before the end; ${stage.typed('remove --all')} removes the others`);
-    return 3;
-  }
+  const goOn = `${typed('remove --all')} removes the others`;
+  await interruptible({ sayHowFar, goOn }, () =>
+    accounts.removeAll({ recoveryDays }, (count) => {
+      removed = count;
+      line.text(`Removed ${formatNumber(count)} of ${formatAccounts(all)}`);
+    }),
+  );
+  const goneAt = new Date(Date.now() + recoveryDays * DAY_MS);
+  if (removed > 0) say(restoreText(goneAt, `${stage.stage}/accounts/NAME`, region));
+  if (packed > 0) say(`Packed ones are in ${stage.stage}/accounts/shard-1, and so on.`);
   say(`The stage itself is removed with: npm run remove -- --stage ${stage.stage} --region ${region}`);
-  return 0;
 }
 
 /** Asks for the name of the stage, which nobody types by mistake. */
@@ -83,10 +76,7 @@ async function isAgreed(count: number, { stage, typed }: Stage): Promise<boolean
   return answer === stage;
 }
 
-function restoreCommand(secret: string, region: string): string {
-  return `aws secretsmanager restore-secret --secret-id ${secret} --region ${region}`;
-}
-
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
+function restoreText(goneAt: Date, secret: string, region: string): string {
+  const day = goneAt.toISOString().slice(0, 10);
+  return `Credentials will be deleted on ${day}; until then: aws secretsmanager restore-secret --secret-id ${secret} --region ${region}; an account that is then added again, with the same, goes on.`;
 }

@@ -2,6 +2,7 @@ import { formatNumber } from '../../core/format-number.ts';
 import type { Bands, Decision, PlanRules } from '../../core/plan.ts';
 import { proposeBands, retiredTags } from '../../core/propose-bands.ts';
 import { endSentence, Failure } from '../../failure.ts';
+import type { HttpClient } from '../../http/request.ts';
 import type { Lengths } from '../../lengths/lengths.ts';
 import { SERVICES, serviceNamed } from '../../reading-lists/services.ts';
 import { type Environment, readSettings } from '../../settings.ts';
@@ -19,15 +20,18 @@ type Asked = {
   readonly env: Environment;
   /** What was read of its items before. */
   readonly lengths?: Lengths | undefined;
+  /** How the list is called; default: by the proxies of `env`. */
+  readonly http?: HttpClient;
   /** How bands can be proposed at another time: a sentence. */
   readonly later: string;
 };
 
 /** Shows how the list falls into the bands, and proposes some that fit it better. */
-export async function askForBands(ask: Questions, { env, lengths, later }: Asked): Promise<Answers> {
+export async function askForBands(ask: Questions, { later, ...list }: Asked): Promise<Answers> {
+  const { env } = list;
   const { title } = serviceNamed(env.READING_LIST ?? '') ?? SERVICES.pocket;
   const { rules } = readSettings(env);
-  const decisions = await lookAtList(env, lengths);
+  const decisions = await lookAtList(list);
   const minutes = decisions.flatMap((one) => ('minutes' in one && one.minutes ? [one.minutes] : []));
   say(`\n${knownText(title, minutes.length, decisions.length)}`);
   const proposed = proposeBands(minutes);
@@ -70,9 +74,9 @@ function knownText(title: string, known: number, all: number): string {
 }
 
 /** Every unread item, with its length as far as the service or what is kept tells it; none where it does not answer. */
-async function lookAtList(env: Environment, lengths: Lengths | undefined): Promise<readonly Decision[]> {
+async function lookAtList({ env, lengths, http }: Omit<Asked, 'later'>): Promise<readonly Decision[]> {
   try {
-    const list = withoutPages({ env, settings: readSettings(env), ...(lengths && { lengths }) });
+    const list = withoutPages({ env, settings: readSettings(env), http, ...(lengths && { lengths }) });
     const found = await dryRun(list, { mode: 'full', refetch: false }, { quiet: false, ...TIME_LIMIT });
     return found.decisions;
   } catch (error) {
