@@ -1,3 +1,4 @@
+import type { Account } from '../../accounts/accounts.ts';
 import { inParallel } from '../../accounts/in-parallel.ts';
 import { formatNumber } from '../../core/format-number.ts';
 import { Failure } from '../../failure.ts';
@@ -26,16 +27,15 @@ export async function checkAllAccounts({ json, quiet }: Output, { accounts }: St
     const sum = `${formatAccounts(well + wrong)} checked: ${formatNumber(well)} well, ${formatNumber(wrong)} not.`;
     if (!json && !quiet) say(`\n${sum}`);
   };
+  const checkOne = async ({ name }: Pick<Account, 'name'>) => {
+    const result = await checked(name, { accounts });
+    counts[result.ok ? 'well' : 'wrong'] += 1;
+    if (json) console.log(jsonOf({ account: name, ...result }, {}));
+    else if (!quiet) console.log(`${name}: ${result.message}`);
+    else if (!result.ok) printError(`${name}: ${result.message}`);
+  };
   const goOn = 'the same command begins again, and a check changes nothing';
-  await interruptible({ sayHowFar, goOn }, () =>
-    inParallel(accounts.list(), CHECKS_AT_ONCE, async ({ name }) => {
-      const result = await checked(name, { accounts });
-      counts[result.ok ? 'well' : 'wrong'] += 1;
-      if (json) console.log(jsonOf({ account: name, ...result }, {}));
-      else if (!quiet) console.log(`${name}: ${result.message}`);
-      else if (!result.ok) printError(`${name}: ${result.message}`);
-    }),
-  );
+  await interruptible({ sayHowFar, goOn }, () => inParallel(accounts.list(), checkOne, CHECKS_AT_ONCE));
   return counts.wrong === 0 ? 0 : 1;
 }
 
