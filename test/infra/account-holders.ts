@@ -51,7 +51,7 @@ export function startHolders(count: number, front: AccountFront): Promise<Holder
 
 function variablesFor(name: string, readingList: string): AccountVariables {
   const [short, long] = bandsOf(name);
-  return { READING_LIST: readingList, BANDS: `${short}:1, ${long}` };
+  return { READING_LIST: readingList, BANDS: `${short}:1, ${long}`, FETCH_PAGES: 'true' };
 }
 
 /** No part of one secret is found in another's. */
