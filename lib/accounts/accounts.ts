@@ -11,12 +11,12 @@ import { isSame, leaveOwnSecret, type Packed, packAccounts, without } from './pa
 import { removeAllAccounts } from './remove-all.ts';
 import type { Account } from './schedule-definition.ts';
 import { accountSchedules } from './schedules.ts';
+import { readShardSpace } from './shard-space.ts';
 import { storedAccounts } from './stored-accounts.ts';
 import { type AccountVariables, readAccountVariables } from './variables.ts';
 
 export type { ImportedLine, ImportResult } from './import-accounts.ts';
 export type { LastRun } from './last-runs.ts';
-export type { Packed } from './pack.ts';
 export type { Account, AccountState } from './schedule-definition.ts';
 export type { AccountVariables as Variables } from './variables.ts';
 
@@ -165,7 +165,8 @@ export function openAccounts(
     await schedules.retire(name);
     const account = await schedules.get(name);
     const until = await stored.deleteOwn(name, recoveryDays);
-    const shard = account?.shard;
+    // A move into a shard that was interrupted may have left a copy.
+    const shard = account?.shard ?? (await readShardSpace(stored)).homeOf(name);
     if (shard !== undefined) await stored.changeShard(shard, (accounts) => without(accounts, [name]));
     // Last, since it says where the credentials are.
     await schedules.delete(name);

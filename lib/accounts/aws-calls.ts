@@ -29,8 +29,8 @@ export type AwsCall = {
   readonly service: string;
   /** What the call may need: `scheduler:GetSchedule`. */
   readonly actions: readonly string[];
-  /** What of: the end of an ARN, such as `schedule/GROUP/*`. */
-  readonly resource: string;
+  /** What of: the end of an ARN, such as `schedule/GROUP/*`; absent: AWS allows it of everything or nothing, as lists. */
+  readonly resource?: string | undefined;
   /** Rejects where no region is set. */
   readonly region: () => Promise<string>;
   /** What is wrong where AWS has nothing of that name, with the remedy. */
@@ -73,6 +73,6 @@ function deniedSentence({ subject, actions, resource }: AwsCall, message: string
   const [service] = actions[0]?.split(':') ?? [];
   const statement = /iam:PassRole/.test(message)
     ? { Action: ['iam:PassRole'], Resource: 'the role that Scheduler has for these schedules' }
-    : { Action: actions, Resource: `arn:aws:${service}:${region}:ACCOUNT:${resource}` };
+    : { Action: actions, Resource: resource ? `arn:aws:${service}:${region}:ACCOUNT:${resource}` : '*' };
   return `${subject}: access denied in ${region}; the role lacks ${JSON.stringify({ Effect: 'Allow', ...statement })}`;
 }

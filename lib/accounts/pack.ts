@@ -132,7 +132,7 @@ async function writeCopies(
  * the newer one: whoever changes an account in its shard calls this first.
  */
 export async function leaveOwnSecret(stored: StoredAccounts, name: string, shard: number): Promise<void> {
-  for (;;) {
+  for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
     const own = await stored.read({ name });
     if (!own) return;
     const hasChanged = await stored.changeShard(shard, (accounts) =>
@@ -142,6 +142,7 @@ export async function leaveOwnSecret(stored: StoredAccounts, name: string, shard
     await stored.deleteOwn(name, RECOVERY_DAYS);
     return;
   }
+  throw new Failure('unavailable', `Account "${name}": its credentials change all the time; try again`);
 }
 
 export function without(accounts: Shard, names: readonly string[]): Shard {

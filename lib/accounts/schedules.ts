@@ -71,7 +71,7 @@ export function accountSchedules(
       subject: name ? `Account "${name}"` : `Stage "${stage}"`,
       service: 'EventBridge Scheduler',
       actions: actions.map((action) => `scheduler:${action}`),
-      resource: `schedule/${GroupName}/*`,
+      resource: name ? `schedule/${GroupName}/*` : undefined,
       region: client.config.region,
       absent: `no accounts in the stage "${stage}" here; deploy it with the parameter accounts: true, or name another stage or region`,
     });

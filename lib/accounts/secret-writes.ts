@@ -42,9 +42,12 @@ export async function createSecret(
     await client.send(command);
     return true;
   } catch (error) {
-    if (error instanceof ResourceExistsException) return false;
-    const rejected = rejectAsFailure(client, name, ['CreateSecret', 'DescribeSecret'])(error);
-    return isBeingDeleted(error) ? rejected.catch((failure: Failure) => failure) : rejected;
+    const isThere = error instanceof ResourceExistsException;
+    // An emulator of AWS says that it exists, where AWS says that it is being deleted.
+    const problem = isThere ? await problemOfReading(client, name) : error;
+    const rejected = () => rejectAsFailure(client, name, ['CreateSecret', 'DescribeSecret'])(problem);
+    if (isBeingDeleted(problem)) return rejected().catch((failure: Failure) => failure);
+    return isThere ? false : rejected();
   }
 }
 
@@ -112,6 +115,13 @@ async function tryToChange(
     if (typeof now !== 'string' && now.versionId === read.versionId) throw error;
     return 'again';
   }
+}
+
+function problemOfReading(client: SecretsManagerClient, name: string): Promise<unknown> {
+  return client.send(new GetSecretValueCommand({ SecretId: name })).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }
 
 async function readVersion(client: SecretsManagerClient, name: string): Promise<Stored> {

@@ -1,4 +1,5 @@
-import { MAX_SECRET_BYTES, type StoredAccounts } from './stored-accounts.ts';
+import { inParallel } from './in-parallel.ts';
+import { MAX_SECRET_BYTES, type Shard, type StoredAccounts } from './stored-accounts.ts';
 import type { AccountVariables } from './variables.ts';
 
 /** So far a shard is filled, which leaves room for longer credentials of those that are in it: bytes. */
@@ -21,13 +22,10 @@ export type ShardSpace = {
 export async function readShardSpace({ readShard }: Pick<StoredAccounts, 'readShard'>): Promise<ShardSpace> {
   const homes = new Map<string, number>();
   const bytes = new Map<number, number>();
-  for (let shard = 1; ; shard += 1) {
-    const accounts = await readShard(shard);
-    if (accounts === 'absent') break;
+  for await (const [shard, accounts] of shardsThere(readShard)) {
     // The number of one that is scheduled for deletion cannot be used.
     bytes.set(shard, accounts === 'deleted' ? Number.POSITIVE_INFINITY : 0);
-    if (accounts === 'deleted') continue;
-    for (const [name, variables] of accounts) {
+    for (const [name, variables] of accounts === 'deleted' ? [] : accounts) {
       homes.set(name, shard);
       add(shard, name, variables);
     }
@@ -49,6 +47,19 @@ export async function readShardSpace({ readShard }: Pick<StoredAccounts, 'readSh
     },
     isFull: (shard) => shard < open,
   };
+}
+
+/** Twice as many at a time as before: most stages have none, and a large one thousands. */
+async function* shardsThere(
+  readShard: StoredAccounts['readShard'],
+): AsyncGenerator<readonly [number: number, accounts: Shard | 'deleted']> {
+  for (let first = 1; ; first *= 2) {
+    const numbers = Array.from({ length: first }, (_, at) => first + at);
+    for (const [at, accounts] of (await inParallel(numbers, readShard)).entries()) {
+      if (accounts === 'absent') return;
+      yield [first + at, accounts];
+    }
+  }
 }
 
 /** What an account adds to the JSON of its shard, the comma included. */

@@ -8,7 +8,7 @@ import { isNotFound } from '../secrets/aws-failure.ts';
 import { rejectAsFailure } from '../secrets/secrets-manager.ts';
 import { parseObject } from '../secrets/with-json-keys.ts';
 import { accountsPrefix, isAccountName, secretOfAccount, shardOf, shardSecret } from './account.ts';
-import { type AwsPlace, clientOptions } from './aws-calls.ts';
+import { type AwsPlace, clientOptions, rejectCall } from './aws-calls.ts';
 import { changeSecret, createSecret, isBeingDeleted, readSecret } from './secret-writes.ts';
 import type { AccountVariables } from './variables.ts';
 
@@ -19,7 +19,7 @@ export type Shard = ReadonlyMap<string, AccountVariables>;
 export const MAX_SECRET_BYTES = 65_536;
 
 /** Where an account is: a shard, or a secret of its own. */
-export type StoredAt = { readonly name: string; readonly shard?: number | undefined };
+type StoredAt = { readonly name: string; readonly shard?: number | undefined };
 
 /**
  * The variables of a stage's accounts in Secrets Manager. Two who change one secret at the same time both get what they
@@ -48,6 +48,14 @@ export function storedAccounts(stage: string, place: AwsPlace): StoredAccounts {
   const client = new SecretsManagerClient(clientOptions(place));
   const prefix = accountsPrefix(stage);
   const ownSecret = (name: string) => secretOfAccount({ prefix, name });
+
+  const failingToList = rejectCall({
+    subject: `Stage "${stage}"`,
+    service: 'Secrets Manager',
+    actions: ['secretsmanager:ListSecrets'],
+    region: client.config.region,
+    absent: 'has no secrets here; name another stage or region',
+  });
 
   async function readShard(shard: number): Promise<Shard | 'absent' | 'deleted'> {
     const secret = shardSecret(prefix, shard);
@@ -117,7 +125,7 @@ export function storedAccounts(stage: string, place: AwsPlace): StoredAccounts {
           };
         }
       } catch (error) {
-        await rejectAsFailure(client, `${prefix}/`, ['ListSecrets'])(error);
+        await failingToList(error);
       }
     },
   };

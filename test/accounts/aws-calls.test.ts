@@ -22,6 +22,13 @@ describe('a call to AWS that fails', () => {
       /access denied in eu-central-1; the role lacks {"Effect":"Allow","Action":\["scheduler:GetSchedule","scheduler:CreateSchedule"\],"Resource":"arn:aws:scheduler:eu-central-1:ACCOUNT:schedule\/group\/\*"}$/,
     ],
     [
+      'a list is allowed of everything',
+      { name: 'AccessDeniedException' },
+      'settings',
+      /"Resource":"\*"}$/,
+      { resource: undefined },
+    ],
+    [
       'handing over a role is a permission of its own',
       { name: 'AccessDeniedException', message: 'not authorized to perform: iam:PassRole on S3CRET' },
       'settings',

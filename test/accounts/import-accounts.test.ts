@@ -148,6 +148,21 @@ describe('an import of accounts', () => {
     assert.match(carl?.problem ?? '', /^Account "carl": is there already, with other variables/);
   });
 
+  it('waits as AWS asks for, and then has missed nothing', async () => {
+    let calls = 0;
+    let throttled = 0;
+    aws.onCall = () => {
+      calls += 1;
+      if (calls % 12 > 0) return undefined;
+      throttled += 1;
+      return 'throttled';
+    };
+    const lines = names(6).map((name) => lineOf(name));
+    assert.deepEqual(await run(lines), { added: 6, wereThere: 0, refused: 0 });
+    assert.equal(aws.names().length, 18);
+    assert.ok(throttled > 1);
+  });
+
   it('ends at a failure that every line would have', async () => {
     aws.onCall = (call) => (call.startsWith('CreateSecret') ? 'before' : undefined);
     const lines = names(500).map((name) => lineOf(name));

@@ -8,7 +8,7 @@ import {
 
 const NOW = Date.parse('2026-11-28T12:00:00Z');
 const HOUR_MS = 3_600_000;
-const MAX_ROWS = 10_000;
+const MAX_ROWS = 200;
 
 /** A line of the log; `hours` ago. */
 type Line = { readonly hours: number; readonly account: string } & Readonly<Record<string, unknown>>;
@@ -45,10 +45,8 @@ function newestOf(sorted: readonly Line[], asked: Readonly<Record<string, unknow
 
 function rowOf({ hours, ...fields }: Line): object[] {
   const at = new Date(NOW - hours * HOUR_MS).toISOString().replace('T', ' ').replace('Z', '');
-  return Object.entries({ '@timestamp': at, ...fields, '@ptr': 'x' }).map(([field, value]) => ({
-    field,
-    value: String(value),
-  }));
+  const row = { '@timestamp': at, '@message': JSON.stringify({ level: 'INFO', ...fields }), '@ptr': 'x' };
+  return Object.entries(row).map(([field, value]) => ({ field, value }));
 }
 
 const finished = { message: 'run-finished', mode: 'recent', listed: 30, tagged: 4, result: 'Tagged 4.' };
@@ -65,7 +63,8 @@ describe('the last runs of accounts', () => {
     logs = await startFakeLogs(...given);
     Object.assign(process.env, logs.env);
   };
-  const ask = (names?: readonly string[]) => lastRuns(names, { stage: 'prod', now: () => NOW, lookMs: 1 });
+  const ask = (names?: readonly string[]) =>
+    lastRuns(names, { stage: 'prod', now: () => NOW, lookMs: 1, maxRows: MAX_ROWS });
   const queries = () => logs.calls.filter(({ action }) => action === 'StartQuery').length;
 
   it('are the newest of each, one that failed with why', async () => {
@@ -111,7 +110,7 @@ describe('the last runs of accounts', () => {
 
   it('are of those that are named, although they are more than a query can name', async () => {
     const names = Array.from({ length: 400 }, (_, at) => `user-${at}-`.padEnd(48, 'x'));
-    await start(names.map((account) => ({ hours: 1, account, ...finished })));
+    await start(names.map((account, at) => ({ hours: 1 + at / 10, account, ...finished })));
     assert.deepEqual([...(await ask(names.slice(0, 300))).keys()].toSorted(), names.slice(0, 300).toSorted());
   });
 
@@ -151,7 +150,7 @@ describe('the last runs of accounts', () => {
     [
       'the permission is missing',
       'AccessDeniedException',
-      /"Action":\["logs:StartQuery","logs:GetQueryResults"\],"Resource":"arn:aws:logs:eu-central-1:ACCOUNT:log-group:\/aws\/lambda\/readtime-tagger-prod-tagger:\*"/,
+      /"Action":\["logs:StartQuery","logs:GetQueryResults"\],"Resource":"\*"}$/,
     ],
     ['there is no such stage', 'ResourceNotFoundException', /^Stage "prod": has no log group \/aws\/lambda/],
   ];

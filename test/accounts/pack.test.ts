@@ -133,6 +133,30 @@ describe('accounts that are packed', () => {
     assert.deepEqual(aws.readFor(aws.event(`${name}-recent`) ?? {}), variables('new'));
   });
 
+  it('keep the last of credentials that came one after the other while they were moved', async () => {
+    const [name = ''] = await add(1);
+    const set = (token: string) => aws.secrets.set(`prod/accounts/${name}`, JSON.stringify(variables(token)));
+    aws.onCall = (call) => {
+      if (call.startsWith('PUT')) set('new');
+      if (!call.startsWith('UpdateSecretVersionStage')) return undefined;
+      aws.onCall = () => undefined;
+      set('newest');
+      return undefined;
+    };
+    await accounts.pack();
+    assert.deepEqual(aws.readFor(aws.event(`${name}-recent`) ?? {}), variables('newest'));
+  });
+
+  it('leave no copy in a shard where they are removed after a move that was interrupted', async () => {
+    const [name = ''] = await add(30);
+    aws.onCall = (call) => (call.startsWith('PUT ') ? 'before' : undefined);
+    await assert.rejects(accounts.pack());
+    aws.onCall = () => undefined;
+    assert.ok(membersOf(1).includes(name));
+    await accounts.remove(name);
+    assert.ok(!membersOf(1).includes(name));
+  });
+
   it('are in no shard where they were removed while they were moved', async () => {
     const [name = '', other = ''] = await add(2);
     justBefore('PUT ', () => {

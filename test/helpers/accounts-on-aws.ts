@@ -5,8 +5,8 @@ import { type SecretsMemory, secretsMemory } from './secrets-memory.ts';
 
 export const GROUP = 'readtime-tagger-prod-accounts';
 
-/** What AWS answers at some call: nothing is done, or only the answer is lost. */
-type Crash = 'before' | 'done';
+/** What goes wrong at a call: nothing is done; only the answer is lost; AWS says that there are too many calls. */
+type Crash = 'before' | 'done' | 'throttled';
 
 export type AccountsOnAws = {
   readonly scheduler: FakeScheduler;
@@ -42,6 +42,8 @@ const TEMPLATE: FakeSchedule = {
   Target: TARGET,
 };
 
+const codeOf = (crash: Crash) => (crash === 'throttled' ? 'ThrottlingException' : 'CrashException');
+
 /** EventBridge Scheduler with the templates of the stage `prod`, and Secrets Manager; sets the environment to them. */
 export async function startAccountsOnAws(): Promise<AccountsOnAws> {
   const calls: string[] = [];
@@ -52,7 +54,7 @@ export async function startAccountsOnAws(): Promise<AccountsOnAws> {
   const scheduler = await startFakeScheduler(`${GROUP}/none`, ({ method, name }) => {
     const crash = crashAt(`${method} ${name}`);
     if (crash === undefined) return undefined;
-    return crash === 'done' ? [400, 'CrashException', 'done'] : [400, 'CrashException'];
+    return crash === 'done' ? [400, codeOf(crash), 'done'] : [400, codeOf(crash)];
   });
   scheduler.schedules.clear();
   scheduler.schedules.set(`${GROUP}/_recent`, TEMPLATE);
@@ -60,7 +62,7 @@ export async function startAccountsOnAws(): Promise<AccountsOnAws> {
   const secrets = secretsMemory((call) => {
     const { SecretId = '', Name = SecretId } = call.body;
     const crash = crashAt(`${call.action} ${Name}`);
-    return crash && { answer: awsError('CrashException'), isDone: crash === 'done' };
+    return crash && { answer: awsError(codeOf(crash)), isDone: crash === 'done' };
   });
   const secretsServer = await startFakeSecretsManager(secrets.answer);
   const before = { ...process.env };
