@@ -8,15 +8,13 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { plainTable } from '../lib/cli/view/format.ts';
 import { startFakeSecretsManager } from '../test/helpers/fake-secrets-manager.ts';
-import { startLambda, unpack } from '../test/helpers/lambda.ts';
+import { unpack } from '../test/helpers/lambda.ts';
 import { templateFor, withPackage } from '../test/helpers/template.ts';
 import { fixedCosts, ONE_SECRET, PRICES } from './fixed-costs.ts';
+import { atMemory, MEMORY_MB, startMeasured, type Used } from './lambda-runs.ts';
 
 /** Added to each answer of the reading list. */
 const ANSWER_MS = 50;
-const MEMORY_MB = 256;
-/** Lambda gives a whole processor at this much memory, and less in proportion; while it starts, a whole one. */
-const WHOLE_CPU_MB = 1769;
 const RUNS = { recent: 730, full: 4.35 };
 
 /** The recommended way, and what a stage may have instead or besides. */
@@ -27,34 +25,20 @@ const VARIANTS: [name: string, args: string[]][] = [
   ['one JSON secret, alarmKey: true', [...ONE_SECRET, '--param=alarmKey=true']],
 ];
 
-type Used = {
-  startMs: number;
-  wallMs: number;
-  cpuMs: number;
-  memoryMb: number;
-  logBytes: number;
-  metrics: readonly string[];
+type Measured = {
+  readonly used: Used;
+  readonly billedMs: number;
+  readonly metrics: readonly string[];
 };
 
 /** A run in a new process, as an hourly one is: Lambda does not keep a process for an hour. */
-async function measure(env: Record<string, string>, mode: string): Promise<Used> {
-  const lambda = await startLambda(taskRoot, { NODE_OPTIONS: '--enable-source-maps', ...env }, MEMORY_MB);
+async function measure(env: Record<string, string>, mode: string): Promise<Measured> {
+  const lambda = await startMeasured(taskRoot, env);
   try {
-    const before = lambda.used();
-    const begunAt = performance.now();
-    const invoked = await lambda.invoke({ mode }, 300_000);
-    const wallMs = performance.now() - begunAt;
-    const { cpuMs, peakMemoryMb } = lambda.used();
-    if ('error' in invoked) throw new Error(invoked.error.errorMessage);
-    const log = lambda.log();
-    return {
-      startMs: lambda.startMs,
-      wallMs,
-      cpuMs: cpuMs - before.cpuMs,
-      memoryMb: peakMemoryMb,
-      logBytes: log.length,
-      metrics: metricsIn(log),
-    };
+    const used = await lambda.run({ mode });
+    if ('error' in used.invoked) throw new Error(used.invoked.error.errorMessage);
+    const { waitMs, workMs } = atMemory(used);
+    return { used, billedMs: lambda.startMs + waitMs + workMs, metrics: metricsIn(used.log) };
   } finally {
     await lambda.close();
   }
@@ -72,15 +56,10 @@ function metricsIn(log: string): readonly string[] {
   );
 }
 
-/** What Lambda would bill: the start, the waiting, and the work on a part of a processor. */
-function billedMs({ startMs, wallMs, cpuMs }: Used): number {
-  return startMs + Math.max(0, wallMs - cpuMs) + cpuMs * (WHOLE_CPU_MB / MEMORY_MB);
-}
-
-function variableUsd(used: Used, runs: number): number {
-  const compute = (billedMs(used) / 1000) * (MEMORY_MB / 1024) * PRICES.gigabyteSecond;
+function variableUsd({ billedMs, used }: Measured, runs: number): number {
+  const compute = (billedMs / 1000) * (MEMORY_MB / 1024) * PRICES.gigabyteSecond;
   const calls = PRICES.invocation + PRICES.schedule + PRICES.secretCall;
-  return runs * (compute + calls + (used.logBytes / 1e9) * PRICES.logGigabyte);
+  return runs * (compute + calls + (used.log.length / 1e9) * PRICES.logGigabyte);
 }
 
 const aws = await startFakeSecretsManager(() => ({
@@ -95,7 +74,7 @@ for (const items of [100, 1000, 10_000]) {
   const server = fork(new URL('pocket-process.ts', import.meta.url), [String(items), String(ANSWER_MS)]);
   const [{ url }] = (await once(server, 'message')) as [{ url: string }];
   const env = { ...aws.env, ...secretNames, POCKET_API_URL: url, FETCH_PAGES: 'false' };
-  const measured: Used[] = [];
+  const measured: Measured[] = [];
   try {
     for (const mode of ['full', 'recent', 'full']) measured.push(await measure(env, mode));
   } finally {
@@ -103,16 +82,16 @@ for (const items of [100, 1000, 10_000]) {
   }
   const [first, recent, full] = measured;
   if (!first || !recent || !full) throw new Error('Three runs were measured.');
-  const row = (name: string, used: Used, usd: number) =>
+  const row = (name: string, { used, billedMs }: Measured, usd: number) =>
     rows.push([
       items.toLocaleString('en'),
       name,
-      Math.round(billedMs(used)).toLocaleString('en'),
+      Math.round(billedMs).toLocaleString('en'),
       used.memoryMb.toFixed(0),
-      (used.logBytes / 1000).toFixed(1),
+      (used.log.length / 1000).toFixed(1),
       usd.toFixed(4),
     ]);
-  for (const used of measured) for (const metric of used.metrics) metrics.add(metric);
+  for (const { metrics: written } of measured) for (const metric of written) metrics.add(metric);
   const month = [variableUsd(recent, RUNS.recent), variableUsd(full, RUNS.full)] as const;
   row('the first', first, variableUsd(first, 1));
   row('hourly', recent, month[0]);
