@@ -10,12 +10,11 @@ import { plainTable } from '../lib/cli/view/format.ts';
 import { startFakeSecretsManager } from '../test/helpers/fake-secrets-manager.ts';
 import { unpack } from '../test/helpers/lambda.ts';
 import { templateFor, withPackage } from '../test/helpers/template.ts';
-import { fixedCosts, ONE_SECRET, PRICES } from './fixed-costs.ts';
+import { fixedCosts, ONE_SECRET, PRICES, RUNS } from './fixed-costs.ts';
 import { atMemory, MEMORY_MB, startMeasured, type Used } from './lambda-runs.ts';
 
 /** Added to each answer of the reading list. */
 const ANSWER_MS = 50;
-const RUNS = { recent: 730, full: 4.35 };
 
 /** The recommended way, and what a stage may have instead or besides. */
 const VARIANTS: [name: string, args: string[]][] = [

@@ -14,8 +14,11 @@ export const PRICES = {
   logGigabyte: 0.5,
 };
 
+/** Scheduled runs of one list in a month. */
+export const RUNS = { recent: 730, full: 4.35 };
+
 /** How many of each an account has for nothing, for good. Lambda, Scheduler and the log are free, too, at this size. */
-const FREE = { metrics: 10, alarms: 10, dashboards: 3 };
+export const FREE = { metrics: 10, alarms: 10, dashboards: 3 };
 
 /** Something that is billed whatever the list: USD a month. */
 export type FixedCost = {

@@ -22,8 +22,11 @@ const NEEDS_ATTENTION_MS = 7 * 86_400_000;
 const WEEK_MINUTES = 7 * 24 * 60;
 /** So that a time is not over when it arrives: milliseconds. */
 const LEAD_MS = 120_000;
-/** First runs take long; those of many accounts are spread over: minutes. */
-const FIRST_RUN_WINDOW_MINUTES = 60;
+/**
+ * First runs take long; those of many accounts are spread over: minutes.
+ * @internal
+ */
+export const FIRST_RUN_WINDOW_MINUTES = 60;
 
 /** The event of a schedule, as far as it is an object. */
 export type Input = Readonly<Record<string, unknown>>;
