@@ -3,7 +3,6 @@ import { runAccount, type WarmAccounts } from '../../lib/accounts/run-account.ts
 import type { Summary } from '../../lib/core/summary.ts';
 import { readEvent } from '../../lib/run/event.ts';
 import { type AccountsStage, accountOn, accountOnPocket, startAccountsStage } from '../helpers/accounts.ts';
-import { withEnvironment } from '../helpers/environment.ts';
 import { articles, type PocketUnderTest, pocketWith } from '../helpers/pocket.ts';
 import { type FakeServer, fakeItems } from '../helpers/services/fake-service.ts';
 import { fakeKarakeep } from '../helpers/services/karakeep.ts';
@@ -39,20 +38,18 @@ describe('a warm process that serves accounts', () => {
       const request = readEvent({ account, dryRun: true, ...more });
       return runAccount({ request, env: stage.env, context: undefined, warm, telemetry });
     };
-    await withEnvironment(stage.env, async () => {
-      const clients = new Set<unknown>();
-      for (let at = 1; at <= 202; at += 1) {
-        stage.secrets.set(`prod/accounts/a${at}`, accountOn('karakeep', karakeep));
-        await run(`a${at}`);
-        clients.add(warm.client);
-        // It is not the oldest, since it runs between the others.
-        await run('a1');
-      }
-      assert.equal(clients.size, 1);
-      const names = [...warm.runs.keys()];
-      assert.deepEqual([names.length, names[0], names.at(-2), names.at(-1)], [200, 'a4', 'a202', 'a1']);
-      await run('a300', { mode: 'check' });
-      assert.deepEqual([...warm.runs.keys()], names, 'a check, and an account that is none, are not kept');
-    });
+    const clients = new Set<unknown>();
+    for (let at = 1; at <= 202; at += 1) {
+      stage.secrets.set(`prod/accounts/a${at}`, accountOn('karakeep', karakeep));
+      await run(`a${at}`);
+      clients.add(warm.client);
+      // It is not the oldest, since it runs between the others.
+      await run('a1');
+    }
+    assert.equal(clients.size, 1);
+    const names = [...warm.runs.keys()];
+    assert.deepEqual([names.length, names[0], names.at(-2), names.at(-1)], [200, 'a4', 'a202', 'a1']);
+    await run('a300', { mode: 'check' });
+    assert.deepEqual([...warm.runs.keys()], names, 'a check, and an account that is none, are not kept');
   });
 });

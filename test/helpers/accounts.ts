@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { captureOutput } from './capture-output.ts';
-import { withEnvironment } from './environment.ts';
+import { setEnvironment } from './environment.ts';
 import { awsError, type FakeSecretsManager, startFakeSecretsManager } from './fake-secrets-manager.ts';
 import { freshHandler } from './fresh-handler.ts';
 import { CREDENTIALS } from './pocket.ts';
@@ -47,18 +47,19 @@ export type AccountsStage = {
   /** What Secrets Manager has, by name; a test may change it. */
   readonly secrets: Map<string, object | string>;
   readonly aws: FakeSecretsManager;
-  /** What the environment of the function has besides; a test may change it. */
-  readonly env: Record<string, string>;
+  /** The environment of this process, which is that of the function; a test may change it. */
+  readonly env: NodeJS.ProcessEnv;
   /** Secrets Manager refuses every call for want of time; changed by a test. */
   isThrottled: boolean;
   /** Invokes the function, always in the same process. `remainingMs`: the time that Lambda gives it. */
   invoke(event: object, remainingMs?: number | (() => number)): Promise<Invoked>;
+  /** Puts the environment back, too. */
   close(): Promise<void>;
 };
 
 /**
  * A function that serves accounts, and Secrets Manager at the wire. `servers`: where its accounts are, which are of this
- * machine.
+ * machine. One at a time, since this process has its environment until it is closed.
  */
 export async function startAccountsStage(servers: readonly { url: string }[] = []): Promise<AccountsStage> {
   const secrets: AccountsStage['secrets'] = new Map();
@@ -71,20 +72,20 @@ export async function startAccountsStage(servers: readonly { url: string }[] = [
     const SecretString = typeof stored === 'string' ? stored : JSON.stringify(stored);
     return { body: { SecretString, VersionId: 'v1' } };
   });
-  const env: Record<string, string> = {
+  const restore = setEnvironment({
     ...aws.env,
     ACCOUNTS: 'prod/accounts',
     ACCOUNTS_ALLOW_HOSTS: servers.map(({ url }) => new URL(url).host).join(','),
     // The items are made up; their URLs have no pages.
     FETCH_PAGES: 'false',
     LOG_LEVEL: 'DEBUG',
-  };
+  });
   const { handler } = await freshHandler();
   let invocations = 0;
   const stage: AccountsStage = {
     secrets,
     aws,
-    env,
+    env: process.env,
     isThrottled: false,
     async invoke(event, remainingMs = 300_000) {
       invocations += 1;
@@ -92,8 +93,8 @@ export async function startAccountsStage(servers: readonly { url: string }[] = [
         awsRequestId: `request-${invocations}`,
         getRemainingTimeInMillis: typeof remainingMs === 'number' ? () => remainingMs : remainingMs,
       } as unknown as Context;
-      const { result: outcome, written } = await withEnvironment(env, () =>
-        captureOutput(() => handler(event, context).catch((error: unknown) => error)),
+      const { result: outcome, written } = await captureOutput(() =>
+        handler(event, context).catch((error: unknown) => error),
       );
       const json = written.split('\n').filter((line) => line.startsWith('{'));
       const all = json.map((line) => JSON.parse(line) as LogLine);
@@ -104,7 +105,10 @@ export async function startAccountsStage(servers: readonly { url: string }[] = [
         metrics: Object.assign({}, ...all.filter(({ _aws }) => _aws).map(metricsIn)),
       };
     },
-    close: () => aws.close(),
+    close: () => {
+      restore();
+      return aws.close();
+    },
   };
   return stage;
 }
