@@ -1,5 +1,5 @@
-import { CALLS_AT_ONCE } from '../../lib/accounts/aws-calls.ts';
 import { budgetOf } from '../../lib/accounts/budget.ts';
+import { CALLS_AT_ONCE } from '../../lib/accounts/in-parallel.ts';
 import { FIRST_RUN_WINDOW_MINUTES } from '../../lib/accounts/schedule-definition.ts';
 import type { RunTime } from '../lambda-runs.ts';
 import type { Measured, MeasuredList } from './measure.ts';

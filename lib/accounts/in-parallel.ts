@@ -2,7 +2,7 @@
  * Calls at once of what goes through many accounts: enough for the 50 a second of CreateSecret and of DeleteSecret, and far
  * below the quotas of other calls: docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
  */
-const CALLS_AT_ONCE = 20;
+export const CALLS_AT_ONCE = 20;
 
 /**
  * Calls `work` for each item, for so many at a time, and resolves to the results in order. Rejects as the first `work`

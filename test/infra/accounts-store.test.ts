@@ -21,7 +21,6 @@ import {
 import { ListSecretsCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Accounts, openAccounts } from '../../lib/accounts/accounts.ts';
 import { storedAccounts } from '../../lib/accounts/stored-accounts.ts';
-import { readAccountVariables } from '../../lib/accounts/variables.ts';
 import { withEnvironment } from '../helpers/environment.ts';
 import { type MiniStack, showLogOfFailures, startMiniStack } from '../helpers/ministack.ts';
 
@@ -67,16 +66,7 @@ describe('accounts in an emulator of AWS', () => {
 
   const inStage = <Result>(work: (accounts: Accounts) => Promise<Result>, env = {}) =>
     withEnvironment({ ...ministack.env, ...env }, () =>
-      work(
-        openAccounts(
-          { stage: 'prod' },
-          {
-            checkVariables: readAccountVariables,
-            check: () => Promise.reject(new Error('is not called')),
-            settleMs: 0,
-          },
-        ),
-      ),
+      work(openAccounts({ stage: 'prod' }, { settleMs: 0 })),
     );
   const names = async () => {
     const { Schedules = [] } = await scheduler.send(new ListSchedulesCommand({ GroupName: GROUP }));
