@@ -17,6 +17,7 @@ const MAX_ACCOUNT_BYTES = 8_192;
  * The variables that an account may have: which service, what that service asks for, and how its owner reads. Not what
  * the operator answers for, such as `LOG_LEVEL` or `PAGES_ALLOW_HOSTS`, and no names of secrets, which would read those
  * of others.
+ * @internal
  */
 export function accountVariableNames(): readonly string[] {
   const ofReader = Object.entries(SETTINGS)
