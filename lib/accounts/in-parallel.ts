@@ -1,6 +1,7 @@
 /**
  * Calls at once of what goes through many accounts: enough for the 50 a second of CreateSecret and of DeleteSecret, and far
  * below the quotas of other calls: docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+ * @internal
  */
 export const CALLS_AT_ONCE = 20;
 
