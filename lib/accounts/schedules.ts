@@ -73,7 +73,7 @@ export function accountSchedules(
       actions: actions.map((action) => `scheduler:${action}`),
       resource: name ? `schedule/${GroupName}/*` : undefined,
       region: client.config.region,
-      absent: `no accounts in the stage "${stage}" here; deploy it with the parameter accounts: true, or name another stage or region`,
+      absent: `the stage "${stage}" has no accounts here; deploy it with the parameter accounts: true, or name another stage or region`,
     });
 
   const find = (Name: string) => client.send(new GetScheduleCommand({ Name, GroupName })).catch(orNotFound);

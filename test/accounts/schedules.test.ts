@@ -199,11 +199,11 @@ describe('the schedules of accounts', () => {
 
   it('need a stage with accounts', async () => {
     const message =
-      /^Account "anna": no accounts in the stage "other" here; deploy it with the parameter accounts: true/;
+      /^Account "anna": the stage "other" has no accounts here; deploy it with the parameter accounts: true/;
     await assert.rejects(accountSchedules('other', {}).create('anna'), { kind: 'settings', message });
     await assert.rejects(collected(accountSchedules('other', {}).list()), {
       kind: 'settings',
-      message: /^Stage "other": no accounts in the stage "other" here/,
+      message: /^Stage "other": the stage "other" has no accounts here/,
     });
   });
 });

@@ -10,7 +10,7 @@ import { type FakeKarakeep, fakeKarakeep } from './services/karakeep.ts';
 export const TOKEN = 'token-5678';
 
 /** A run of an account as its log line has it. */
-export type LoggedRun = Readonly<Record<string, string>>;
+export type LoggedRun = Readonly<Record<string, string | number>>;
 
 export type AccountsAtTerminal = {
   /** With the stage `prod`. */
@@ -38,9 +38,10 @@ export async function startAccountsAtTerminal(items = 3): Promise<AccountsAtTerm
   const logs = await startFakeSecretsManager(({ action }): SecretsAnswer => {
     if (started.runs === undefined) return awsError('AccessDeniedException');
     if (action === 'StartQuery') return { body: { queryId: 'q' } };
-    const results = started.runs.map((run) =>
-      Object.entries(run).map(([field, value]) => ({ field, value })),
-    );
+    const results = started.runs.map(({ '@timestamp': at, ...line }) => [
+      { field: '@timestamp', value: at },
+      { field: '@message', value: JSON.stringify(line) },
+    ]);
     return { body: { status: 'Complete', results } };
   });
   const { AWS_ENDPOINT_URL_SCHEDULER = '', AWS_ENDPOINT_URL_SECRETS_MANAGER = '' } = process.env;

@@ -66,17 +66,17 @@ export async function startFakeScheduler(
     return { ScheduleArn: `arn:aws:scheduler:eu-central-1:123456789012:schedule/default/${name}` };
   }
 
-  /** A group is there as long as it has a schedule; that of stages always is. */
-  const hasGroup = (group: string | undefined) =>
-    group === undefined || [...schedules.keys()].some((name) => name.startsWith(`${group}/`));
+  /** The one that it begins with; that of stages always is. */
+  const hasGroup = (group: string | undefined) => group === undefined || names.startsWith(`${group}/`);
 
   function listed(group: string, query: URLSearchParams): AwsError | object {
-    if (!hasGroup(group)) return [404, 'ResourceNotFoundException'];
+    const inGroup = [...schedules.keys()].filter((name) => name.startsWith(`${group}/`)).toSorted();
+    // Without its templates a group stands for a stage that has none.
+    if (inGroup.length === 0) return [404, 'ResourceNotFoundException'];
     const size = Number(query.get('MaxResults') ?? 100);
     if (!(size >= 1 && size <= 100)) return [400, 'ValidationException'];
     // By the last name of the page before, so that one that is deleted meanwhile does not move the others.
-    const names = [...schedules.keys()].filter((name) => name.startsWith(`${group}/`)).toSorted();
-    const rest = names.filter((name) => name > (query.get('NextToken') ?? ''));
+    const rest = inGroup.filter((name) => name > (query.get('NextToken') ?? ''));
     const page = rest.slice(0, size);
     const Schedules = page.map((name) => ({
       ...placeOf(name),

@@ -196,8 +196,8 @@ describe('readtime accounts', () => {
           message: 'run-finished',
           account: 'anna',
           mode: 'recent',
-          listed: '1234',
-          tagged: '3',
+          listed: 1234,
+          tagged: 3,
         },
         {
           '@timestamp': HOUR_AGO,
