@@ -59,13 +59,13 @@ describe('the secrets of an account', () => {
     const { getSecret, howToSet } = accountSecrets(source, ANNA);
     await assert.rejects(getSecret('READWISE_TOKEN'), {
       kind: 'credentials',
-      message: 'Account "anna": has no READWISE_TOKEN; set it with: npm run accounts -- rotate anna',
+      message: 'Account "anna": has no READWISE_TOKEN; set it with: npm run accounts -- rotate anna --stage prod',
     });
     await assert.rejects(getSecret('KARAKEEP_TOKEN'), {
       kind: 'credentials',
-      message: 'Secret "KARAKEEP_TOKEN" is empty; set it with: npm run accounts -- rotate anna',
+      message: 'Secret "KARAKEEP_TOKEN" is empty; set it with: npm run accounts -- rotate anna --stage prod',
     });
-    assert.equal(howToSet('KARAKEEP_TOKEN'), 'npm run accounts -- rotate anna');
+    assert.equal(howToSet('KARAKEEP_TOKEN'), 'npm run accounts -- rotate anna --stage prod');
   });
 
   it('refuse a variable that is not allowed, whatever is asked for', async () => {
