@@ -10,7 +10,7 @@ import { SETUPS } from './services/setups.ts';
 import { startTestPocket } from './test-pocket.ts';
 
 /** A call that a list was sent: everything of it that could tell of whom it is. */
-export type SeenCall = { readonly text: string; readonly status: number | undefined };
+type SeenCall = { readonly text: string; readonly status: number | undefined };
 
 /** The list of one account on a service of its own, of any kind. */
 export type AccountList = {
@@ -94,14 +94,13 @@ async function pocketList({ token, words }: ListOptions): Promise<AccountList> {
   );
   const credentialsOf = (accessToken: string) => ({ consumerKey: `key-of-${token}`, accessToken });
   let accepted = token;
-  let given: unknown[] = [];
+  const given: unknown[] = [];
   const server = await startTestPocket({
     store,
     credentials: credentialsOf(token),
     onCredentials: (...sent) => given.push(...sent),
     fault: () => list.fault,
   });
-  let taken = 0;
   const list: AccountList = {
     url: server.url,
     fault: undefined,
@@ -114,11 +113,10 @@ async function pocketList({ token, words }: ListOptions): Promise<AccountList> {
       server.setCredentials(credentialsOf(next));
     },
     takeCalls: () => {
-      const calls = server.calls.slice(taken);
-      taken += calls.length;
-      const credentials = given;
-      given = [];
-      return calls.map(({ params, status }) => ({ text: JSON.stringify([params, credentials]), status }));
+      const credentials = given.splice(0);
+      return server.calls
+        .splice(0)
+        .map(({ params, status }) => ({ text: JSON.stringify([params, credentials]), status }));
     },
     tags: () => ids.map((id) => store.find({ item_id: String(id) })?.tags ?? []),
     setTags: (tags) => {

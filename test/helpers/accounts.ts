@@ -32,7 +32,7 @@ export function accountOnPocket({ url }: { url: string }, more: object = {}): Re
 }
 
 /** A line of the log of a function. */
-export type LogLine = Readonly<Record<string, unknown>> & { readonly message?: string };
+type LogLine = Readonly<Record<string, unknown>> & { readonly message?: string };
 
 /** What comes of an invocation: what it resolves to or rejects with, and what it writes. */
 export type Invoked = {

@@ -12,7 +12,8 @@ export type SecretsAnswer =
 export type FakeSecretsManager = {
   /** Environment that directs the SDK to this server. */
   readonly env: Readonly<Record<string, string>>;
-  readonly calls: readonly SecretsCall[];
+  /** A test that makes many may remove them. */
+  readonly calls: SecretsCall[];
   /** Holds responses until `count` requests are open at the same time. */
   holdUntilOpen(count: number): void;
   close(): Promise<void>;

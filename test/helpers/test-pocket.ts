@@ -45,7 +45,8 @@ export type TestPocketOptions = Omit<PocketServerOptions, 'middleware'> & {
 };
 
 export type TestPocket = PocketServer & {
-  readonly calls: readonly PocketCall[];
+  /** A test that makes many may remove them. */
+  readonly calls: PocketCall[];
   /** How many calls there were, kept or not. */
   callCount(): number;
   /** Maximum number of concurrent calls so far. */
