@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { resolve } from 'node:path';
 import { type AccountsOnAws, startAccountsOnAws } from './accounts-on-aws.ts';
 import { command, type Ended } from './command.ts';
@@ -8,6 +9,11 @@ import { type FakeKarakeep, fakeKarakeep } from './services/karakeep.ts';
 
 /** What the fake service takes. */
 export const TOKEN = 'token-5678';
+/** What it does not take. */
+export const WRONG_TOKEN = 'wrong-9876';
+
+/** Written after every five seconds, and so only where the machine is busy. */
+const PROGRESS = /^(Added|Moved|Removed) [\d,]+ .*\n/gm;
 
 /** A run of an account as its log line has it. */
 export type LoggedRun = Readonly<Record<string, string | number>>;
@@ -23,8 +29,13 @@ export type AccountsAtTerminal = {
   runs: readonly LoggedRun[] | undefined;
   /** Variables of an account that the service accepts. */
   readonly variables: Readonly<Record<string, string>>;
-  /** `readtime accounts ARGS --stage prod`, without a terminal, and with `input` piped in. */
+  /**
+   * `readtime accounts ARGS --stage prod`, without a terminal, and with `input` piped in; lines of progress are left out. Rejects
+   * where a token is shown.
+   */
   accounts(args: readonly string[], input?: string | object): Promise<Ended>;
+  /** Adds accounts whose credentials the service takes, but for those of `wrong`. */
+  addAll(names: readonly string[], wrong?: readonly string[]): Promise<void>;
   /** What is stored of an account with a secret of its own. */
   stored(name: string): unknown;
   close(): Promise<void>;
@@ -58,12 +69,25 @@ export async function startAccountsAtTerminal(items = 3): Promise<AccountsAtTerm
     env,
     runs: [],
     variables: { READING_LIST: 'karakeep', KARAKEEP_URL: karakeep.url, KARAKEEP_TOKEN: TOKEN },
-    accounts: (args, input = '') =>
-      command(resolve('lib/cli/readtime.ts'), ['accounts', ...args, '--stage', 'prod'], {
+    async accounts(args, input = '') {
+      const typed = ['accounts', ...args, '--stage', 'prod'];
+      const text = typeof input === 'string' ? input : JSON.stringify(input);
+      const ended = await command(resolve('lib/cli/readtime.ts'), typed, {
         env,
         cwd: at.folder,
-        input: typeof input === 'string' ? input : JSON.stringify(input),
-      }),
+        input: text,
+      });
+      assert.doesNotMatch(ended.stdout + ended.stderr, new RegExp(`${TOKEN}|${WRONG_TOKEN}`));
+      return { ...ended, stderr: ended.stderr.replace(PROGRESS, '') };
+    },
+    async addAll(names, wrong = []) {
+      const lines = names.map((account) => {
+        const given = { account, ...started.variables };
+        return JSON.stringify(wrong.includes(account) ? { ...given, KARAKEEP_TOKEN: WRONG_TOKEN } : given);
+      });
+      const { status, stderr } = await started.accounts(['import', '-'], lines.join('\n'));
+      assert.deepEqual([status, stderr], [0, '']);
+    },
     stored(name) {
       const text = aws.secrets.text(`prod/accounts/${name}`);
       return text && JSON.parse(text);
