@@ -59,7 +59,8 @@ describe('the secrets of an account', () => {
     const { getSecret, howToSet } = accountSecrets(source, ANNA);
     await assert.rejects(getSecret('READWISE_TOKEN'), {
       kind: 'credentials',
-      message: 'Account "anna": has no READWISE_TOKEN; set it with: npm run accounts -- rotate anna --stage prod',
+      message:
+        'Account "anna": has no READWISE_TOKEN; set it with: npm run accounts -- rotate anna --stage prod',
     });
     await assert.rejects(getSecret('KARAKEEP_TOKEN'), {
       kind: 'credentials',
