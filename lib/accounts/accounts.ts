@@ -1,19 +1,17 @@
 import { Failure } from '../failure.ts';
-import type { Service } from '../reading-lists/service-settings.ts';
-import { SERVICES } from '../reading-lists/services.ts';
 import type { SecretsCheck } from '../secrets/check-secrets.ts';
-import { splitKey } from '../secrets/get-secret.ts';
 import { type AccountPlace, accountsPrefix, checkAccountName, rotateCommand } from './account.ts';
 import { checkAccount } from './check-account.ts';
 import { type ImportedLine, type ImportResult, importAccounts, type Lines } from './import-accounts.ts';
 import { type LastRun, lastRuns } from './last-runs.ts';
 import { isSame, leaveOwnSecret, type Packed, packAccounts, without } from './pack.ts';
+import { pauseAccount } from './pause.ts';
 import { removeAllAccounts } from './remove-all.ts';
 import type { Account } from './schedule-definition.ts';
 import { accountSchedules } from './schedules.ts';
 import { readShardSpace } from './shard-space.ts';
 import { storedAccounts } from './stored-accounts.ts';
-import { type AccountVariables, readAccountVariables } from './variables.ts';
+import { type AccountVariables, readAccountVariables, withoutSecrets } from './variables.ts';
 
 export type { ImportedLine, ImportResult } from './import-accounts.ts';
 export type { LastRun } from './last-runs.ts';
@@ -29,7 +27,7 @@ export type AccountsOptions = {
   readonly allowHosts?: readonly string[] | undefined;
 };
 
-/** For tests: how long `pack` waits; default: long enough for a run that writes the schedule just now; milliseconds. */
+/** For tests: how long `pack` and `pause` wait; default: as long as a run may take that writes the schedule; milliseconds. */
 type Waits = { readonly settleMs?: number };
 
 /** Default of `remove`; the most that Secrets Manager takes: days. */
@@ -139,6 +137,8 @@ export function openAccounts(
     if (created instanceof Failure) return created;
     // Of two who add a name at the same time, the first has it.
     if (!created && !isSame(await stored.read({ name }), variables)) return otherVariables({ prefix, name });
+    // Left of a removal that was interrupted: it is off, and may name a shard in which the account is no more.
+    if (account) await schedules.delete(name);
     await schedules.create(name);
     return 'added';
   }
@@ -194,7 +194,7 @@ export function openAccounts(
     list: () => schedules.list(),
     settings: async (name) => withoutSecrets(await variablesOf(name)),
     lastRuns: (names) => lastRuns(names, { stage, ...place }),
-    pause: async (name) => mustBeThere(name, schedules.pause(name)),
+    pause: async (name) => mustBeThere(name, pauseAccount(name, schedules, settleMs)),
     resume: async (name) => mustBeThere(name, schedules.resume(name)),
     rotate: async (name, changed) => rotate(checkAccountName(name), changed),
     remove: async (name, { recoveryDays = RECOVERY_DAYS } = {}) =>
@@ -204,12 +204,6 @@ export function openAccounts(
     import: (lines, on, { packed } = {}) => importAccounts(lines, { stored, schedules, add }, { packed, on }),
     pack: (on) => packAccounts({ stored, schedules, settleMs }, on),
   };
-}
-
-function withoutSecrets(variables: AccountVariables): AccountVariables {
-  const secrets = Object.values<Service>(SERVICES).flatMap((service) => Object.values(service.secrets));
-  const names = secrets.map((name) => splitKey(name).name);
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)));
 }
 
 /** Part of names and ARNs; the schedule group `readtime-tagger-STAGE-accounts` has 64 characters at most. */

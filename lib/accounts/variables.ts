@@ -78,6 +78,13 @@ export function accountEnvironment(variables: AccountVariables, env: Environment
   };
 }
 
+/** The variables that are no secrets. */
+export function withoutSecrets(variables: AccountVariables): AccountVariables {
+  const secrets = Object.values<Service>(SERVICES).flatMap((service) => Object.values(service.secrets));
+  const names = secrets.map((name) => splitKey(name).name);
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !names.includes(name)));
+}
+
 /** Words of letters, as in the name of a variable, however many: no secret. */
 const PLAIN_NAME = /^_*[A-Z]{1,16}(_+[A-Z]{1,16})*_*$/i;
 

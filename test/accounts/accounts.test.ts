@@ -176,6 +176,32 @@ describe('the accounts of a stage', () => {
     assert.equal((await accounts.get('anna'))?.state, 'active');
   });
 
+  it('stay paused where a run in hand writes their schedule as it was before', async () => {
+    await accounts.add('anna', ANNA);
+    const read = aws.scheduler.schedules.get(`${GROUP}/anna-recent`);
+    let wrote = false;
+    aws.onCall = (call) => {
+      if (wrote || call !== `DELETE ${GROUP}/anna-continue`) return undefined;
+      wrote = true;
+      aws.change('anna-recent', () => read ?? {});
+      return undefined;
+    };
+    await accounts.pause('anna');
+    assert.ok(wrote);
+    assert.equal((await accounts.get('anna'))?.state, 'paused');
+  });
+
+  it('are added again, and run, where a removal from a shard was interrupted before its end', async () => {
+    const line = JSON.stringify({ account: 'anna', ...ANNA });
+    await accounts.import([line], undefined, { packed: true });
+    aws.onCall = (call) => (call === `DELETE ${GROUP}/anna-recent` ? 'before' : undefined);
+    await assert.rejects(accounts.remove('anna'), Failure);
+    aws.onCall = () => undefined;
+    assert.equal(await accounts.add('anna', ANNA), 'added');
+    assert.deepEqual(aws.readFor(aws.event('anna-recent') ?? {}), ANNA);
+    assert.equal((await accounts.get('anna'))?.state, 'active');
+  });
+
   describe('at their service', () => {
     let server: FakeServer;
     let variables: AccountVariables;
