@@ -1,12 +1,16 @@
 import { ofType, resource, statementsOf, type Template } from '../test/helpers/template.ts';
 
-/** USD, us-east-1, arm64, without any free tier. Sources and dates are in docs/cost.md. */
+/** USD, us-east-1, arm64, without any free tier; docs/cost.md says when these pages were read. */
 export const PRICES = {
+  // aws.amazon.com/lambda/pricing: up to 7.5 billion a month
   gigabyteSecond: 0.000_013_333_4,
   invocation: 0.2 / 1e6,
+  // aws.amazon.com/eventbridge/pricing
   schedule: 1 / 1e6,
+  // aws.amazon.com/secrets-manager/pricing
   secretMonth: 0.4,
   secretCall: 0.05 / 1e4,
+  // aws.amazon.com/cloudwatch/pricing: up to 10,000 metrics, and 10 TB of Lambda's log a month
   metricMonth: 0.3,
   alarmMonth: 0.1,
   dashboardMonth: 3,

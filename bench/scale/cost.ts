@@ -8,9 +8,9 @@ import type { Store } from './scenarios.ts';
 export const ACCOUNTS_IN_SHARD = 200;
 /** Two lines that Lambda adds to the log of each run, platform.start and platform.report as JSON, and 26 bytes for each. */
 const PLATFORM_LOG_BYTES = 700;
-/** `accountMetrics` of lib/telemetry/lambda-telemetry.ts, and the alarms of a stage that serves accounts alone. */
-const METRICS = 2;
-const ALARMS = 5;
+/** Of a stage that serves accounts alone, whatever their number: test/infra/cost-and-dashboard.test.ts counts them. */
+export const METRICS = 2;
+export const ALARMS = 5;
 
 /**
  * What AWS gives for good: aws.amazon.com/lambda/pricing, aws.amazon.com/eventbridge/pricing, aws.amazon.com/cloudwatch/pricing

@@ -147,7 +147,7 @@ async function withKarakeep<Result>(
   items: number,
   use: (accounts: Accounts) => Promise<Result>,
 ): Promise<Result> {
-  const server = fork(new URL('karakeep-process.ts', import.meta.url), [String(items), String(ANSWER_MS)]);
+  const server = fork(new URL('../karakeep-process.ts', import.meta.url), [String(items), String(ANSWER_MS)]);
   try {
     const [{ url }] = (await once(server, 'message')) as [{ url: string }];
     const of = (account: string) => karakeep(url, account.startsWith('refused') ? 'wrong' : 'right');

@@ -28,7 +28,7 @@ export type Phase = {
   readonly lost: number;
 };
 
-export type Begun = {
+type Begun = {
   readonly isCold: boolean;
   readonly billedMs: number;
   readonly lateMs: number;

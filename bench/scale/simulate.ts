@@ -23,8 +23,8 @@ export type Simulation = {
   /** How unlike each other the waits of runs are; 0: all alike. */
   readonly sigma: number;
   readonly importPerS: number;
-  /** A first run begins so long after its account was added, and within the window; of all, so many a second at most. */
-  readonly firstRun: { readonly afterMs: number; readonly windowMs: number; readonly perS: number };
+  /** A first run begins so long after its account was added, and within the window. */
+  readonly firstRun: { readonly afterMs: number; readonly windowMs: number };
   /** Windows of all accounts begin at the same time. */
   readonly recent: { readonly everyMs: number; readonly windowMs: number };
   readonly weekMs: number;
@@ -77,8 +77,7 @@ type Run = {
 export function simulate(simulation: Simulation): Simulated {
   const { accounts, kinds, cold, firstRun, recent, queue: limits } = simulation;
   const importMs = Math.round((accounts * 1000) / simulation.importPerS);
-  const lastFirstMs = Math.max(importMs, Math.round((accounts * 1000) / firstRun.perS));
-  const steadyFromMs = lastFirstMs + firstRun.afterMs + firstRun.windowMs + simulation.settleMs;
+  const steadyFromMs = importMs + firstRun.afterMs + firstRun.windowMs + simulation.settleMs;
   const endMs = steadyFromMs + simulation.steadyMs;
   const dice = random(simulation.seed);
   const lambda = lambdaFunction(simulation.lambda);
@@ -120,8 +119,7 @@ export function simulate(simulation: Simulation): Simulated {
     const account = added;
     added += 1;
     kindOf[account] = drawKind();
-    const firstMs = Math.max(nowMs, Math.round((account * 1000) / firstRun.perS));
-    plan(account, 'first', firstMs + firstRun.afterMs, firstRun.windowMs);
+    plan(account, 'first', nowMs + firstRun.afterMs, firstRun.windowMs);
     plan(account, 'recent', Math.ceil(nowMs / recent.everyMs) * recent.everyMs, recent.windowMs);
     plan(account, 'weekly', nowMs + dice.uniform(simulation.weekMs), recent.windowMs);
     if (added < accounts) events.push(addedMs(added), 'import');

@@ -1,6 +1,5 @@
 /**
- * Calls at once of what goes through many accounts: enough for the 50 a second of CreateSecret and of DeleteSecret, and far
- * below the quotas of other calls: docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+ * Calls at once of what goes through many accounts: far below any quota, and enough to come near one of 50 a second.
  * @internal
  */
 export const CALLS_AT_ONCE = 20;

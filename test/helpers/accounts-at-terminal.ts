@@ -16,7 +16,7 @@ export const WRONG_TOKEN = 'wrong-9876';
 const PROGRESS = /^(Added|Moved|Removed) [\d,]+ .*\n/gm;
 
 /** A run of an account as its log line has it. */
-export type LoggedRun = Readonly<Record<string, string | number>>;
+type LoggedRun = Readonly<Record<string, string | number>>;
 
 export type AccountsAtTerminal = {
   /** With the stage `prod`. */

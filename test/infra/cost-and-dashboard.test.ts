@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { fixedCosts, ONE_SECRET } from '../../bench/fixed-costs.ts';
+import { ALARMS, METRICS } from '../../bench/scale/cost.ts';
 import { emptyTally, summarise } from '../../lib/core/summary.ts';
-import { alarmMetrics } from '../../lib/telemetry/lambda-telemetry.ts';
+import { accountMetrics, alarmMetrics } from '../../lib/telemetry/lambda-telemetry.ts';
 import { jsonTelemetry, type RunEvent } from '../../lib/telemetry/telemetry.ts';
 import { ofType, type Properties, resource, type Template, templateFor } from '../helpers/template.ts';
 
@@ -33,6 +34,15 @@ describe('a stage as it is recommended', () => {
 
   it('has no dashboard, since a fourth one costs more than all the rest', () =>
     assert.deepEqual(ofType(template, 'AWS::CloudWatch::Dashboard'), []));
+});
+
+describe('a stage that serves accounts alone', () => {
+  it('has as many alarms and metrics as `npm run bench:scale` counts, whatever the number of accounts', async () => {
+    const template = await templateFor('--param=accounts=true', '--param=schedules=DISABLED');
+    const failed: RunEvent = { name: 'run-failed', kind: 'unexpected-response', reason: 'as it may be' };
+    assert.equal(ofType(template, 'AWS::CloudWatch::Alarm').length, ALARMS);
+    assert.equal(Object.keys(accountMetrics(failed, { wasFailing: false })).length, METRICS);
+  });
 });
 
 type Dashboard = {

@@ -26,6 +26,8 @@ describe('a function in the simulated Lambda', () => {
     const lambda = lambdaFunction(LIMITS);
     for (const at of [0, 0]) lambda.begin(at);
     for (const at of [1000, 2000]) lambda.end(at);
+    lambda.begin(3000);
+    lambda.end(4000);
     assert.equal(lambda.begin(301_500), 'warm');
     assert.equal(lambda.begin(301_500), 'cold');
   });

@@ -19,7 +19,7 @@ const HOURLY: Simulation = {
   cold: { startMs: 0, moreMs: 0 },
   sigma: 0,
   importPerS: UNLIMITED,
-  firstRun: { afterMs: 0, windowMs: 0, perS: UNLIMITED },
+  firstRun: { afterMs: 0, windowMs: 0 },
   recent: { everyMs: HOUR_MS, windowMs: HOUR_MS },
   weekMs: 1e12,
   scheduledPerS: UNLIMITED,
@@ -48,6 +48,7 @@ describe('the simulation, beside what is known of queues', () => {
     // Of a Poisson distribution with a mean of 10.
     assert.equal(steady.concurrency.p50, 10);
     assert.ok(Math.abs(steady.concurrency.p99 - 18) <= 1, String(steady.concurrency.p99));
+    assert.ok(steady.concurrency.max > steady.concurrency.p99);
   });
 
   it('does so as well where some runs wait longer than others', () => {
@@ -109,6 +110,8 @@ describe('the simulation', () => {
   it('gives an event up that would be too old at its next try', () => {
     const { steady } = simulate({ ...two, queue: { ...two.queue, maxEventAgeMs: 14_999 } });
     assert.deepEqual([steady.runs, steady.lost, steady.throttled], [1, 1, 4]);
+    const inTime = simulate({ ...two, queue: { ...two.queue, maxEventAgeMs: 15_000 } });
+    assert.deepEqual([inTime.steady.runs, inTime.steady.lost], [2, 0]);
   });
 
   it('starts cold where an environment is idle for too long, and is late and billed by that', () => {
@@ -132,21 +135,12 @@ describe('the simulation', () => {
       accounts: 100,
       importPerS: 10,
       kinds: [{ ...kind, first: [part, part, part] }],
-      firstRun: { afterMs: 120_000, windowMs: 0, perS: UNLIMITED },
+      firstRun: { afterMs: 120_000, windowMs: 0 },
     });
     assert.equal(importMs, 10_000);
     const eachMs = 120_000 + 3 * 1000 + 2 * 60_000;
     assert.deepEqual([firstDone.accounts, firstDone.p50, firstDone.max], [100, eachMs, eachMs]);
     assert.equal(firstDone.lastMs, 9900 + eachMs);
-  });
-
-  it('begins no more first runs in a second than it is told', () => {
-    const { firstDone } = simulate({
-      ...HOURLY,
-      accounts: 100,
-      firstRun: { afterMs: 0, windowMs: 0, perS: 2 },
-    });
-    assert.equal(firstDone.lastMs, 49_500);
   });
 
   it('loses no event from sight, whatever it is given', () => {
