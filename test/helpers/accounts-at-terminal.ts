@@ -27,6 +27,8 @@ export type AccountsAtTerminal = {
   readonly env: Readonly<Record<string, string>>;
   /** What Logs Insights finds; `undefined`: it may not be asked. */
   runs: readonly LoggedRun[] | undefined;
+  /** How often it was asked. */
+  queries: number;
   /** Variables of an account that the service accepts. */
   readonly variables: Readonly<Record<string, string>>;
   /**
@@ -48,7 +50,10 @@ export async function startAccountsAtTerminal(items = 3): Promise<AccountsAtTerm
   const karakeep = await fakeKarakeep(fakeItems(items), { token: TOKEN });
   const logs = await startFakeSecretsManager(({ action }): SecretsAnswer => {
     if (started.runs === undefined) return awsError('AccessDeniedException');
-    if (action === 'StartQuery') return { body: { queryId: 'q' } };
+    if (action === 'StartQuery') {
+      started.queries += 1;
+      return { body: { queryId: 'q' } };
+    }
     const results = started.runs.map(({ '@timestamp': at, ...line }) => [
       { field: '@timestamp', value: at },
       { field: '@message', value: JSON.stringify(line) },
@@ -68,6 +73,7 @@ export async function startAccountsAtTerminal(items = 3): Promise<AccountsAtTerm
     folder: at.folder,
     env,
     runs: [],
+    queries: 0,
     variables: { READING_LIST: 'karakeep', KARAKEEP_URL: karakeep.url, KARAKEEP_TOKEN: TOKEN },
     async accounts(args, input = '') {
       const typed = ['accounts', ...args, '--stage', 'prod'];

@@ -64,6 +64,7 @@ describe('readtime accounts list and check', () => {
       assert.match(ben?.[4] ?? '', /^since \d{4}-\d\d-\d\d: GET \/bookmarks: no answer$/);
       assert.deepEqual(cleo?.slice(0, 2), ['cleo', 'needs attention']);
       assert.deepEqual(dora, ['dora', 'paused']);
+      assert.equal(one.queries, 1, 'the log is asked once for all');
       assert.deepEqual(sum, ['4 accounts: 1 active, 1 paused, 1 failing, 1 needs attention.']);
     });
 
