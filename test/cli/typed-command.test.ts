@@ -28,6 +28,7 @@ describe('What a hint says to type', () => {
 
   const scripts: [script: string, typed: string][] = [
     ['create it with: npm run secrets -- set A#b', 'create it with: readtime secrets set A#b'],
+    ['with: npm run accounts -- rotate anna', 'with: readtime accounts rotate anna'],
     ['8383 of `npm run pocket`', '8383 of `readtime pocket`'],
     ['as npm run deploy does', 'as npm run deploy does'],
   ];
