@@ -30,9 +30,8 @@ export const handler = async (
   let telemetry: Telemetry = stage;
   try {
     const request = readEvent(event);
-    const { account, failingSince } = request;
-    if (account !== undefined)
-      telemetry = stage.forAccount({ account, wasFailing: failingSince !== undefined });
+    const { account } = request;
+    if (account !== undefined) telemetry = stage.forAccount(account);
     const options = { request, env, context, telemetry };
     const result = await (account === undefined ? runOfStage(options) : runOfAccount(options));
     if (env.IS_LOCAL) process.stderr.write(`${result.message}\n`);

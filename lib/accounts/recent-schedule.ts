@@ -27,12 +27,17 @@ export type ScheduledAccount = {
 /**
  * Notes on the schedule of an account that a run of it has failed, and has it tried once a day after a week. `failingSince`
  * of the event saves the call where there is nothing to note. Never rejects: the log has a warning, and the next run that
- * fails does it. A paused account, or one that was removed, is left as it is.
+ * fails does it. A paused account, or one that was removed, is left as it is. Resolves to whether the account had not
+ * been failing, so that this run is the first to fail.
  */
-export async function markFailing(account: ScheduledAccount, failingSince?: string): Promise<void> {
+export async function markFailing(account: ScheduledAccount, failingSince?: string): Promise<boolean> {
   const { name, now = Date.now } = account;
-  if (failingSince !== undefined && stateOf(new Date(failingSince), now()) === 'failing') return;
-  await note(account, 'marked as failing', async (recent) => afterFailure(name, recent, now()));
+  if (failingSince !== undefined && stateOf(new Date(failingSince), now()) === 'failing') return false;
+  const change = await note(account, 'marked as failing', async (recent) =>
+    afterFailure(name, recent, now()),
+  );
+  // Of an account that was failing, nothing but the expression changes.
+  return change?.Target !== undefined;
 }
 
 /** Takes that back after a run that succeeded, and has the account tried as often as others. Never rejects, either. */
@@ -69,22 +74,24 @@ function scheduleReader(
   return (Name) => client.send(new GetScheduleCommand({ Name, GroupName: group }), { abortSignal });
 }
 
-/** Writes the schedule with what is to change. All of it is written, since what is left out would get its default. */
+/** Writes the schedule with what is to change, and resolves to that. All of it is written, since what is left out would get its default. */
 async function note(
   account: ScheduledAccount,
   what: string,
   changeOf: (recent: GetScheduleCommandOutput, read: ReadSchedule) => Promise<Change | undefined>,
-): Promise<void> {
+): Promise<Change | undefined> {
   const { client, name, log } = account;
   const abortSignal = AbortSignal.timeout(MAX_NOTE_MS);
   const read = scheduleReader(account, abortSignal);
   try {
     const recent = await read(`${name}-recent`).catch(orNotFound);
     const change = recent && (await changeOf(recent, read));
-    if (!change) return;
+    if (!change) return undefined;
     const changed = { ...(recent as Definition), ...change };
     await client.send(new UpdateScheduleCommand(changed), { abortSignal }).catch(orNotFound);
+    return change;
   } catch (error) {
     log('WARN', `Account "${name}": could not be ${what} ${errorText(error)}`);
+    return undefined;
   }
 }

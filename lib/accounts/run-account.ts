@@ -93,8 +93,8 @@ export async function runAccount(
     return summary;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    telemetry.emit(runFailed(error));
-    if (isNoted) await (await schedule?.())?.markFailing(failingSince);
+    const isFirst = isNoted && (await isFirstFailure(schedule, failingSince));
+    telemetry.emit({ ...runFailed(error), ...(isFirst && { isFirst }) });
     return { account, mode, complete: false, kind: error.kind, message: error.message };
   }
 }
@@ -120,6 +120,14 @@ function scheduleOf({
       presentShard: () => presentShard(scheduled, shard),
     };
   };
+}
+
+/** Notes that a run has failed, and resolves to whether none before it had; without a schedule, as the event says. */
+async function isFirstFailure(
+  schedule: ReturnType<typeof scheduleOf>,
+  failingSince: string | undefined,
+): Promise<boolean> {
+  return schedule ? (await schedule()).markFailing(failingSince) : failingSince === undefined;
 }
 
 /** What the process keeps of the account, or begins to keep. */

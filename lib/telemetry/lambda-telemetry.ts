@@ -2,7 +2,6 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import {
-  type AccountRun,
   type LogLevel,
   levelFilter,
   type RunEvent,
@@ -57,8 +56,7 @@ export function lambdaTelemetry(env: Readonly<Record<string, string | undefined>
     startInvocation: (context) => {
       if (context?.awsRequestId) logger.addContext(context);
     },
-    forAccount: ({ account, wasFailing }) =>
-      telemetry((event) => accountMetrics(event, { wasFailing }), account),
+    forAccount: (account) => telemetry(accountMetrics, account),
   };
 }
 
@@ -82,12 +80,9 @@ export function alarmMetrics(event: RunEvent): Readonly<Record<string, number>> 
  * counts when it begins, not each hour and day that it lasts.
  * @internal
  */
-export function accountMetrics(
-  event: RunEvent,
-  { wasFailing }: Pick<AccountRun, 'wasFailing'>,
-): Readonly<Record<string, number>> {
+export function accountMetrics(event: RunEvent): Readonly<Record<string, number>> {
   if (event.name === 'run-finished' && !event.summary.dryRun) return { AccountFailed: 0 };
   if (event.name !== 'run-failed') return {};
-  const isOurs = event.kind === 'unexpected-response' && !wasFailing;
+  const isOurs = event.kind === 'unexpected-response' && event.isFirst;
   return { AccountFailed: 1, ...(isOurs && { UnexpectedResponse: 1 }) };
 }

@@ -43,7 +43,13 @@ export type RunEvent =
   | { readonly name: 'page-read'; readonly items: number; readonly listed: number; readonly total?: number }
   | { readonly name: 'item-failed'; readonly itemId: string; readonly reason: string }
   | ({ readonly name: 'run-finished'; readonly summary: Summary } & RunFacts)
-  | { readonly name: 'run-failed'; readonly kind: FailureKind | 'unknown'; readonly reason: string };
+  | {
+      readonly name: 'run-failed';
+      readonly kind: FailureKind | 'unknown';
+      readonly reason: string;
+      /** Of an account, whose runs before it had not failed. */
+      readonly isFirst?: true;
+    };
 
 export type Telemetry = {
   readonly log: Log;
@@ -51,14 +57,11 @@ export type Telemetry = {
   readonly emit: (event: RunEvent) => void;
 };
 
-/** The account that a run is of, and whether the runs before it have failed. */
-export type AccountRun = { readonly account: string; readonly wasFailing: boolean };
-
 /** Telemetry of a stage, and of the accounts that it serves: each line names the account. */
-export type StageTelemetry = Telemetry & { readonly forAccount: (run: AccountRun) => Telemetry };
+export type StageTelemetry = Telemetry & { readonly forAccount: (account: string) => Telemetry };
 
 /** The event of a failed run. Only the name of an error that is no `Failure` is logged: its message may hold secrets. */
-export function runFailed(error: unknown): RunEvent {
+export function runFailed(error: unknown): Extract<RunEvent, { name: 'run-failed' }> {
   if (error instanceof Failure) return { name: 'run-failed', kind: error.kind, reason: error.message };
   return {
     name: 'run-failed',
@@ -117,7 +120,7 @@ export function jsonTelemetry(env: Environment, write: WriteLine = toStandardErr
     telemetryOf((level, message, fields) => {
       if (isLogged(level)) write(JSON.stringify({ level, message, ...fields }));
     }, account);
-  return { ...of(), forAccount: ({ account }) => of(account) };
+  return { ...of(), forAccount: of };
 }
 
 /** Whether lines of a level are logged, by `LOG_LEVEL`. */

@@ -60,7 +60,7 @@ describe('an account’s schedule of hourly runs', () => {
   it('says since when its runs fail, and is else what it was', async () => {
     const account = await start();
     const { Target, ...others } = schedule();
-    await markFailing(account);
+    assert.equal(await markFailing(account), true);
     assert.deepEqual(event(), { account: 'anna', mode: 'recent', shard: 17, failingSince: SINCE });
     const { Target: marked, GroupName, Name: _, ...after } = schedule();
     assert.deepEqual([after, GroupName], [others, GROUP]);
@@ -71,7 +71,7 @@ describe('an account’s schedule of hourly runs', () => {
   it('is daily from a week on, and says no longer when they work again', async () => {
     const account = await start({ event: { failingSince: WEEK_AGO } });
     const hourly = schedule();
-    await markFailing(account, WEEK_AGO);
+    assert.equal(await markFailing(account, WEEK_AGO), false);
     assert.deepEqual([schedule().ScheduleExpression, event().failingSince], [DAILY, WEEK_AGO]);
     await clearFailing(account);
     assert.equal(schedule().ScheduleExpression, hourly.ScheduleExpression);
@@ -92,6 +92,11 @@ describe('an account’s schedule of hourly runs', () => {
     });
     await markFailing(account, WEEK_AGO);
     assert.deepEqual(fake.calls, [`GET ${RECENT}`]);
+  });
+
+  it('tells of no first failure where a weekly run fails, whose event does not say that others have', async () => {
+    const account = await start({ event: { failingSince: SINCE } });
+    assert.equal(await markFailing(account), false);
   });
 
   it('is read once and written once where it works again within a week', async () => {
