@@ -96,7 +96,7 @@ export function beginTable(sizes: readonly Size[]): string {
       row('first run done, since an account was added: p50, p99', ({ simulated }) =>
         two(simulated.firstDone, duration),
       ),
-      row('every first run done, since the import began', ({ simulated }) =>
+      row('last first run done, since the import began', ({ simulated }) =>
         duration(simulated.firstDone.lastMs),
       ),
       row('first runs given up, left to the weekly run', ({ accounts, simulated }) =>
@@ -163,7 +163,7 @@ export function limitTable(limits: readonly Limit[]): string {
 /** What else may be: one row each. */
 export function otherTable(sizes: readonly Size[]): string {
   return markdownTable(
-    ['accounts', 'runs at once: p99, peak', 'late: p99', 'every first run done', 'given up'],
+    ['accounts', 'runs at once: p99, peak', 'late: p99', 'last first run done', 'given up'],
     sizes.map(({ name, simulated: { begin, firstDone, steady } }) => [
       name,
       `${count(begin.concurrency.p99)}, ${count(begin.concurrency.max)}`,
