@@ -6,7 +6,7 @@ import type { Environment } from '../settings.ts';
  * What an account may use in an hour. Two kinds of runs share it, so 120 minutes are an hour for each; with few calls,
  * most of them would be kept for writing.
  */
-const ROWS = {
+export const BUDGET = {
   ACCOUNT_MINUTES: { byDefault: 15, min: 2, max: 120, what: 'minutes' },
   ACCOUNT_CALLS: { byDefault: 3000, min: 1000, max: 1_000_000, what: 'calls' },
 } as const;
@@ -25,8 +25,8 @@ export function budgetOf(env: Environment): Budget {
   };
 }
 
-function numberIn(env: Environment, name: keyof typeof ROWS): number {
-  const { byDefault, min, max, what } = ROWS[name];
+function numberIn(env: Environment, name: keyof typeof BUDGET): number {
+  const { byDefault, min, max, what } = BUDGET[name];
   const given = env[name]?.trim() || String(byDefault);
   const number = Number(given);
   if (Number.isInteger(number) && number >= min && number <= max) return number;

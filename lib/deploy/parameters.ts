@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BUDGET } from '../accounts/budget.ts';
 import { secretNameProblem } from '../secrets/get-secret.ts';
 import { mayBeSecret, nearestName } from '../setting-names.ts';
 import { scheduleProblem } from './schedule-expression.ts';
@@ -12,12 +13,6 @@ const MIN_MEMORY_MB = 128;
 const MAX_MEMORY_MB = 10_240;
 /** Far more than one account has: runs at once. */
 const MAX_CONCURRENCY = 10_000;
-
-/** What one account may take in an hour: minutes, and calls, at most ten a second. */
-const MIN_ACCOUNT_MINUTES = 2;
-const MAX_ACCOUNT_MINUTES = 60;
-const MIN_ACCOUNT_CALLS = 10;
-const MAX_ACCOUNT_CALLS = 36_000;
 
 /** How often new items are tagged. */
 const MIN_RATE_MINUTES = 5;
@@ -56,14 +51,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
       : 'is not a number of runs at once; give 1, or leave it out to reserve none',
   accounts: oneOf('true', 'false'),
   accountsAllowHosts: (value) => firstProblem(value.split(',').map((entry) => hostProblem(entry.trim()))),
-  accountMinutes: (value) =>
-    isWhole(value, MIN_ACCOUNT_MINUTES, MAX_ACCOUNT_MINUTES)
-      ? undefined
-      : `is not what an account may run in an hour; give whole minutes from ${MIN_ACCOUNT_MINUTES} to ${MAX_ACCOUNT_MINUTES}, such as 15`,
-  accountCalls: (value) =>
-    isWhole(value, MIN_ACCOUNT_CALLS, MAX_ACCOUNT_CALLS)
-      ? undefined
-      : `is not what an account may call its service in an hour; give a whole number from ${MIN_ACCOUNT_CALLS} to ${MAX_ACCOUNT_CALLS}, such as 3000`,
+  accountMinutes: budgetProblem(BUDGET.ACCOUNT_MINUTES),
+  accountCalls: budgetProblem(BUDGET.ACCOUNT_CALLS),
 };
 
 /** Parameters that may be empty, which is the same as leaving them out. */
@@ -104,8 +93,16 @@ function oneOf(...choices: readonly [string, string]): Check {
   return (value) => (choices.includes(value) ? undefined : `choose ${choices.join(' or ')}`);
 }
 
+/** `what`: of which there are so many in the budget of an account and hour. */
+function budgetProblem({ min, max, byDefault, what }: (typeof BUDGET)[keyof typeof BUDGET]): Check {
+  return (value) =>
+    isWhole(value, min, max)
+      ? undefined
+      : `is not a number of ${what} an hour for an account; give a whole one from ${min} to ${max}, such as ${byDefault}`;
+}
+
 function isWhole(value: string, min: number, max: number): boolean {
-  return /^\d{1,5}$/.test(value) && Number(value) >= min && Number(value) <= max;
+  return /^\d{1,7}$/.test(value) && Number(value) >= min && Number(value) <= max;
 }
 
 /** `host:port`, or `[::1]:port`. */

@@ -32,9 +32,9 @@ describe('parameterProblems', () => {
     ['accountsAllowHosts', '', 'none, the default'],
     ['accountsAllowHosts', 'karakeep.home.arpa:3000, 10.0.0.7:8080,[fd00::7]:80', 'names and addresses'],
     ['accountMinutes', '2', 'the least'],
-    ['accountMinutes', '60', 'the whole hour'],
-    ['accountCalls', '10', 'the least'],
-    ['accountCalls', '36000', 'ten a second'],
+    ['accountMinutes', '120', 'an hour for each kind of runs'],
+    ['accountCalls', '1000', 'the least'],
+    ['accountCalls', '1000000', 'the most'],
     ['ofAnother', 'x', 'what has no check'],
   ];
   for (const [name, value, why] of good)
@@ -74,12 +74,12 @@ describe('parameterProblems', () => {
     ['accountsAllowHosts', 'a.home.arpa:3000 b.home.arpa:80', /is not hosts/, 'a space between two'],
     ['accountsAllowHosts', '*.home.arpa:3000', /is not hosts/, 'a wildcard'],
     ['accountsAllowHosts', 'a.home.arpa:70000', /is not hosts/, 'no port of TCP'],
-    ['accountMinutes', '1', /give whole minutes from 2 to 60, such as 15/, 'one below the least'],
-    ['accountMinutes', '61', /give whole minutes/, 'more than an hour has'],
-    ['accountMinutes', '', /^accountMinutes: is not what an account may run/, 'nothing'],
-    ['accountCalls', '9', /give a whole number from 10 to 36000, such as 3000/, 'one below the least'],
-    ['accountCalls', '36001', /give a whole number/, 'one above the most'],
-    ['accountCalls', '3,000', /give a whole number/, 'a comma'],
+    ['accountMinutes', '1', /give a whole one from 2 to 120, such as 15/, 'one below the least'],
+    ['accountMinutes', '121', /give a whole one/, 'one above the most'],
+    ['accountMinutes', '', /^accountMinutes: is not a number of minutes an hour/, 'nothing'],
+    ['accountCalls', '999', /give a whole one from 1000 to 1000000, such as 3000/, 'one below the least'],
+    ['accountCalls', '1000001', /give a whole one/, 'one above the most'],
+    ['accountCalls', '3,000', /give a whole one/, 'a comma'],
   ];
   for (const [name, value, problem, why] of wrong)
     it(`refuses ${name} "${value}" (${why})`, () => {
@@ -165,14 +165,14 @@ describe('the settings of a stage', () => {
     ));
 
   it('name the accounts where a stage has any, and say nothing of them where it has none', async () => {
-    const { environment } = await resolved({ accounts: 'true', accountCalls: '500' });
+    const { environment } = await resolved({ accounts: 'true', accountCalls: '5000' });
     assert.partialDeepStrictEqual(environment, {
       ACCOUNTS: 'prod/accounts',
       ACCOUNT_MINUTES: '15',
-      ACCOUNT_CALLS: '500',
+      ACCOUNT_CALLS: '5000',
     });
     assert.ok(!('ACCOUNTS_ALLOW_HOSTS' in environment));
-    const { environment: without } = await resolved({ accountCalls: '500' });
+    const { environment: without } = await resolved({ accountCalls: '5000' });
     assert.deepEqual(
       Object.keys(without).filter((name) => name.startsWith('ACCOUNT')),
       [],
