@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { pythonProgram } from '../helpers/python-program.ts';
 import { templateIn, withPackage } from '../helpers/template.ts';
 
+const CFN_LINT_VERSION = '1.58.0';
+
 const WITH_ALL = [
   '--stage=prod',
   '--param=createSecrets=true',
@@ -18,7 +20,10 @@ const WITH_ALL = [
 
 describe('cfn-lint', function () {
   this.timeout(120_000);
-  before(installWhereMissing);
+  let cfnLint: string;
+  before(() => {
+    cfnLint = pythonProgram('cfn-lint', CFN_LINT_VERSION);
+  });
 
   const rows: [why: string, args: string[]][] = [
     ['as it stands', []],
@@ -30,7 +35,7 @@ describe('cfn-lint', function () {
   for (const [why, args] of rows) {
     it(`finds nothing in the template ${why}`, () =>
       withPackage(args, async (folder) => {
-        execFileSync('cfn-lint', ['-t', templateIn(folder)], { stdio: ['ignore', 'inherit', 'inherit'] });
+        execFileSync(cfnLint, ['-t', templateIn(folder)], { stdio: ['ignore', 'inherit', 'inherit'] });
       }));
   }
 });
@@ -96,12 +101,4 @@ function findingsIn(template: string): string[] {
     ({ check_id, resource }: { check_id: string; resource: string }) =>
       `${check_id} ${resource.split('.').at(-1)}`,
   );
-}
-
-function installWhereMissing(): void {
-  try {
-    execFileSync('cfn-lint', ['--version'], { stdio: 'ignore' });
-  } catch {
-    execFileSync('pip', ['install', '--quiet', 'cfn-lint>=1,<2'], { stdio: ['ignore', 'ignore', 'inherit'] });
-  }
 }
