@@ -40,6 +40,18 @@ describe('a run of an account', () => {
     assert.deepEqual(metrics, { AccountFailed: 0 });
   });
 
+  for (const mode of ['recent', 'check'])
+    it(`calls no private address that the operator does not let accounts name: ${mode}`, async () => {
+      const { host } = new URL(server.url);
+      Object.assign(stage.env, { ACCOUNTS_ALLOW_HOSTS: '', PAGES_ALLOW_HOSTS: host });
+      const { outcome } = await stage.invoke({ account: 'anna', mode });
+      assert.match(
+        (outcome as FailedAccountRun).message,
+        /was not called: it has a port .* accountsAllowHosts/,
+      );
+      assert.deepEqual(server.calls, []);
+    });
+
   it('reads the packed secret that the event names', async () => {
     stage.secrets.set('prod/accounts/shard-17', { ben: {}, anna: stage.secrets.get(ANNA) });
     stage.secrets.delete(ANNA);
