@@ -52,6 +52,13 @@ describe('a run of an account', () => {
       assert.deepEqual(server.calls, []);
     });
 
+  it('stops where the runs before it have used up the calls of the hour', async () => {
+    const hour = { began: new Date().toISOString(), ms: 0, calls: 1500 };
+    const continues = { runs: 1, listed: 0, withoutProgress: 0, hour };
+    const { outcome } = await stage.invoke({ account: 'anna', mode: 'full', continues });
+    assert.partialDeepStrictEqual(outcome, { complete: false, stoppedBy: 'budget', tagged: 0 });
+  });
+
   it('reads the packed secret that the event names', async () => {
     stage.secrets.set('prod/accounts/shard-17', { ben: {}, anna: stage.secrets.get(ANNA) });
     stage.secrets.delete(ANNA);
